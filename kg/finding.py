@@ -1,0 +1,52 @@
+"""What went wrong, and where: the one shape every complaint takes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How bad a finding is, worst first."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst level; a threshold lets through what has a higher rank."""
+        return list(Level).index(self)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a document; lines and columns start at 1, line 0 is the whole file."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+    end_line: int = 0
+    end_column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One complaint about one place, named by the rule that made it; focus and value are IRIs or texts of the graph."""
+
+    span: Span
+    rule: str
+    message: str
+    level: Level = Level.VIOLATION
+    focus: str = ""
+    value: str = ""
+    hint: str = ""
+
+
+class KgError(Exception):
+    """Something a user did or has, said in one line; the command line prints it and exits with `code`."""
+
+    def __init__(self, message: str, *, code: int = 2) -> None:
+        super().__init__(message)
+        self.code = code

@@ -1,0 +1,150 @@
+"""Front matter: where it ends, its fields as lines, and their values with places."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from kg.finding import Finding, Span
+from kg.page import Place, Scalar
+from kg.text import Line
+
+Placer = Callable[[int, int], Place]
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_KEY = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s#&*!|>'"%@`\-\[\]{},:?][^:#]*|-[^\s:][^:]*)\s*:(?=\s|$)""")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key of the front matter with its lines: from `first` up to before `last`, as indices of the page's lines."""
+
+    key: str
+    first: int
+    last: int
+    values: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """`status` is ok, none, empty, unterminated, not-a-mapping or error; `end` is the first line of the body."""
+
+    status: str
+    end: int
+    fields: tuple[Field, ...]
+
+
+def read(path: str, lines: tuple[Line, ...], place: Placer) -> tuple[FrontMatter, list[Finding]]:
+    """Return the front matter of a page and what is wrong with it; a page without one has status none."""
+    if not lines or lines[0].text.rstrip() != "---":
+        return FrontMatter("none", 0, ()), []
+    end = next((i for i, line in enumerate(lines[1:], 1) if line.text.rstrip() in ("---", "...")), None)
+    if end is None:
+        message = "the front matter opens here and never ends; close it with a line '---'"
+        return FrontMatter("unterminated", 0, ()), [Finding(Span(path, 1, 1), "front-matter-unterminated", message)]
+    status, fields, findings = _fields(path, lines, end, place)
+    return FrontMatter(status, end + 1, fields), findings + _doubles(path, fields)
+
+
+def _fields(
+    path: str, lines: tuple[Line, ...], end: int, place: Placer
+) -> tuple[str, tuple[Field, ...], list[Finding]]:
+    try:
+        node = _compose(lines, 1, end)
+    except yaml.YAMLError as error:
+        fields = tuple(_by_lines(lines, end, place))
+        return "error", fields, [Finding(_span(path, error, 2), "front-matter-yaml", _problem(error))]
+    if node is None:
+        return "empty", (), []
+    if not isinstance(node, yaml.MappingNode):
+        message = "the front matter is no list of 'key: value' lines"
+        return "not-a-mapping", (), [Finding(Span(path, 2, 1), "front-matter-yaml", message)]
+    return "ok", tuple(_of_mapping(node, lines, end, place)), []
+
+
+def _compose(lines: tuple[Line, ...], first: int, last: int) -> yaml.Node | None:
+    source = "".join(line.text + "\n" for line in lines[first:last])
+    if "\0" in source:
+        source = source.replace("\0", "\ufffd")
+    loader = _LOADER(source)
+    try:
+        node: yaml.Node | None = loader.get_single_node()
+    finally:
+        loader.dispose()
+    return node
+
+
+def _of_mapping(node: yaml.MappingNode, lines: tuple[Line, ...], end: int, place: Placer) -> Iterator[Field]:
+    if node.flow_style:
+        return
+    starts = [key.start_mark.line + 1 for key, _ in node.value]
+    for (key, value), first, limit in zip(node.value, starts, [*starts[1:], end], strict=True):
+        if isinstance(key, yaml.ScalarNode):
+            last = _trimmed(lines, first, limit)
+            yield Field(key.value, first, last, tuple(_scalars(value, lines, 1, place)))
+
+
+def _by_lines(lines: tuple[Line, ...], end: int, place: Placer) -> Iterator[Field]:
+    """Yield the fields of front matter that is no YAML: each line that looks like a key starts one."""
+    starts = [i for i in range(1, end) if _KEY.match(lines[i].text)]
+    for first, limit in zip(starts, [*starts[1:], end], strict=True):
+        last = _trimmed(lines, first, limit)
+        key, _, rest = lines[first].text.partition(":")
+        yield Field(key.strip(), first, last, tuple(_values_alone(lines, first, last, rest, place)))
+
+
+def _values_alone(lines: tuple[Line, ...], first: int, last: int, rest: str, place: Placer) -> Iterator[Scalar]:
+    try:
+        node = _compose(lines, first, last)
+    except yaml.YAMLError:
+        node = None
+    if isinstance(node, yaml.MappingNode) and node.value:
+        yield from _scalars(node.value[0][1], lines, first, place)
+    elif rest.strip():
+        start = lines[first].end - len(rest.lstrip())
+        yield Scalar(rest.strip(), place(start, start + len(rest.strip())))
+
+
+def _trimmed(lines: tuple[Line, ...], first: int, limit: int) -> int:
+    """Return the end of a field's lines: what follows as blank or comment lines is not its own."""
+    last = limit
+    while last > first + 1 and (not lines[last - 1].text.strip() or lines[last - 1].text.startswith("#")):
+        last -= 1
+    return last
+
+
+def _scalars(node: yaml.Node, lines: tuple[Line, ...], offset: int, place: Placer) -> Iterator[Scalar]:
+    """Yield the plain values of a scalar or of a list of scalars; empty values and deeper nesting have none."""
+    entries = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    for entry in entries:
+        if isinstance(entry, yaml.ScalarNode) and (entry.value or entry.style):
+            start = _offset(entry.start_mark, lines, offset)
+            end = max(start, _offset(entry.end_mark, lines, offset))
+            yield Scalar(entry.value, place(start, end))
+
+
+def _offset(mark: Any, lines: tuple[Line, ...], offset: int) -> int:  # noqa: ANN401  # PyYAML's marks have no type
+    line = lines[min(mark.line + offset, len(lines) - 1)]
+    return min(line.start + mark.column, line.end)
+
+
+def _span(path: str, error: yaml.YAMLError, offset: int) -> Span:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return Span(path, mark.line + offset, mark.column + 1) if mark else Span(path, 2, 1)
+
+
+def _problem(error: yaml.YAMLError) -> str:
+    said = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable"
+    return f"the front matter is not YAML: {said}; quote values that hold ':' or '['"
+
+
+def _doubles(path: str, fields: tuple[Field, ...]) -> list[Finding]:
+    seen: set[str] = set()
+    findings = []
+    for field in fields:
+        if field.key in seen:
+            message = f"the key '{field.key}' stands here a second time; keep one"
+            findings.append(Finding(Span(path, field.first + 1, 1), "front-matter-duplicate-key", message))
+        seen.add(field.key)
+    return findings

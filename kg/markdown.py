@@ -1,0 +1,237 @@
+"""Markdown: which lines are what, and which characters are code, comment or mathematics."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.page import Kind
+from kg.text import Line
+
+_FENCE = re.compile(r"([ \t]*)(`{3,}|~{3,})(.*)")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?=[ \t]|$)")
+_ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,3}[.)])[ \t]+(.*)$", re.DOTALL)
+_RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+_AUTO = re.compile(r"[ \t]*<!--\s*AUTO:([A-Z][A-Z0-9_-]*)\s+(BEGIN|END)\s*-->[ \t]*$")
+_TICKS = re.compile(r"`+")
+_MATH = re.compile(r"\$\$.+?\$\$|(?<![\\$\w])\$(?![\s$])[^$\n]*?(?<![\s\\])\$(?![\d$])", re.DOTALL)
+_BLANK = " \t"
+HIDDEN = "\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The level and the text of an ATX heading."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line as Markdown sees it: comments blanked out in `seen`, `fence` the number of the code block it is in."""
+
+    line: Line
+    seen: str
+    fence: int
+
+    @property
+    def empty(self) -> bool:
+        """Whether the line is blank and no part of a code block."""
+        return not self.fence and not self.line.text.strip(_BLANK)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Rows `first` up to before `last` that belong together; `gap` counts the empty rows before."""
+
+    kind: Kind
+    first: int
+    last: int
+    gap: int
+    indent: int = 0
+    auto: str = ""
+
+
+def heading(line: str) -> Heading | None:
+    """Return the ATX heading on a line, or None."""
+    match = _HEADING.match(line)
+    if match is None:
+        return None
+    text = line[match.end() :].strip(_BLANK)
+    closed = text.rstrip("#")
+    return Heading(len(match[1]), closed.rstrip(_BLANK) if closed.endswith((" ", "\t")) or not closed else text)
+
+
+def item(line: str) -> tuple[int, str, str] | None:
+    """Return the indent (tab = 4), the marker and the text of a list item, or None."""
+    match = _ITEM.match(line)
+    if match is None or _RULE.match(line):
+        return None
+    return len(match[1].expandtabs(4)), match[2], match[3]
+
+
+def code_spans(text: str) -> list[tuple[int, int]]:
+    """Return the offsets of the code spans of a text: a run of backticks up to the next run of the same length."""
+    runs = [(m.start(), m.end()) for m in _TICKS.finditer(text)]
+    by_length: dict[int, list[int]] = defaultdict(list)
+    for index in range(len(runs) - 1, -1, -1):
+        by_length[runs[index][1] - runs[index][0]].append(index)
+    spans, index = [], 0
+    while index < len(runs):
+        start, end = runs[index]
+        closers = by_length[end - start]
+        while closers and closers[-1] <= index:
+            closers.pop()
+        if closers:
+            spans.append((start, runs[closers[-1]][1]))
+            index = closers[-1]
+        index += 1
+    return spans
+
+
+def hide(text: str) -> str:
+    """Return text of the same length with code spans and mathematics replaced by NUL, so that offsets stay."""
+    if "`" in text:
+        text = cover(text, code_spans(text), HIDDEN)
+    if text.count("$") > 1:
+        text = cover(text, [m.span() for m in _MATH.finditer(text)], HIDDEN)
+    return text
+
+
+def cover(text: str, spans: Sequence[tuple[int, int]], filler: str) -> str:
+    """Return text of the same length with `filler` in place of every character of the spans, which are in order."""
+    pieces, done = [], 0
+    for start, end in spans:
+        pieces += [text[done:start], filler * (end - start)]
+        done = end
+    return "".join([*pieces, text[done:]])
+
+
+def rows(lines: Sequence[Line]) -> list[Row]:
+    """Return the lines of a body with code blocks numbered and comments blanked out."""
+    fences = _fences(lines)
+    covered = _comments(lines, fences)
+    return [
+        Row(line, cover(line.text, covered.get(index, ()), " "), fences[index]) for index, line in enumerate(lines)
+    ]
+
+
+def _fences(lines: Sequence[Line]) -> list[int]:
+    """Return for each line the number of its fenced code block, 0 outside; one that never closes runs to the end."""
+    inside: list[int] = []
+    fence, number, room = "", 0, 3
+    for line in lines:
+        match = _FENCE.match(line.text) if "```" in line.text or "~~~" in line.text else None
+        if fence:
+            inside.append(number)
+            if match and match[2].startswith(fence) and not match[3].strip():
+                fence = ""
+            continue
+        if match and len(match[1].expandtabs(4)) <= room and not (match[2][0] == "`" and "`" in match[3]):
+            fence, number = match[2], number + 1
+        inside.append(number if fence else 0)
+        room = _room(line.text, room)
+    return inside
+
+
+def _room(line: str, room: int) -> int:
+    """Return how far the next fence may be indented: three columns beyond the content of the list item it is in."""
+    found = item(line)
+    if found:
+        return len(line.expandtabs(4)) - len(found[2].expandtabs(4)) + 3
+    if line.strip(_BLANK) and not line.startswith((" ", "\t")):
+        return 3
+    return room
+
+
+def _comments(lines: Sequence[Line], fences: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
+    """Return the columns that HTML comments cover, by line; a comment that never ends is text."""
+    spans: dict[int, list[tuple[int, int]]] = {}
+    row, column = 0, 0
+    while row < len(lines):
+        opened = -1 if fences[row] else _comment_start(lines[row].text, column)
+        if opened < 0:
+            row, column = row + 1, 0
+            continue
+        close = _comment_end(lines, row, opened + 4)
+        if close is None:
+            return spans
+        for covered in range(row, close[0] + 1):
+            begin = opened if covered == row else 0
+            end = close[1] if covered == close[0] else len(lines[covered].text)
+            spans.setdefault(covered, []).append((begin, end))
+        row, column = close
+    return spans
+
+
+def _comment_start(line: str, column: int) -> int:
+    if "<!--" not in line:
+        return -1
+    return (cover(line, code_spans(line), HIDDEN) if "`" in line else line).find("<!--", column)
+
+
+def _comment_end(lines: Sequence[Line], row: int, column: int) -> tuple[int, int] | None:
+    while row < len(lines):
+        found = lines[row].text.find("-->", column)
+        if found >= 0:
+            return row, found + 3
+        row, column = row + 1, 0
+    return None
+
+
+def chunks(body: Sequence[Row]) -> Iterator[Chunk]:
+    """Yield the blocks of a body in order; every row is in exactly one, or is an empty row before one."""
+    index, gap, auto = 0, 0, ""
+    while index < len(body):
+        if body[index].empty:
+            index, gap = index + 1, gap + 1
+            continue
+        kind = _starts(body, index)
+        marker = _AUTO.match(body[index].line.text) if kind is Kind.COMMENT else None
+        if marker:
+            kind, auto = Kind.MARKER, marker[1] if marker[2] == "BEGIN" else ""
+        last = index + 1
+        while last < len(body) and _goes_on(kind, body, last):
+            last += 1
+        found = item(body[index].seen) if kind is Kind.ITEM else None
+        yield Chunk(kind, index, last, gap, found[0] if found else 0, "" if marker else auto)
+        index, gap = last, 0
+    if gap:
+        yield Chunk(Kind.SPACE, index - 1, index, gap - 1)
+
+
+def _starts(body: Sequence[Row], index: int) -> Kind:
+    row = body[index]
+    if row.fence:
+        return Kind.CODE
+    if not row.seen.strip(_BLANK):
+        return Kind.COMMENT
+    if row.seen.startswith(">"):
+        return Kind.QUOTATION
+    if heading(row.seen):
+        return Kind.HEADING
+    if item(row.seen):
+        return Kind.ITEM
+    if "|" in row.seen and index + 1 < len(body) and _delimits(body[index + 1].seen):
+        return Kind.TABLE
+    return Kind.PROSE
+
+
+def _delimits(line: str) -> bool:
+    return "|" in line and "-" in line and not line.strip(" \t|:-")
+
+
+def _goes_on(kind: Kind, body: Sequence[Row], index: int) -> bool:
+    row = body[index]
+    if kind is Kind.CODE:
+        return row.fence == body[index - 1].fence
+    if row.fence or row.empty or kind in (Kind.HEADING, Kind.MARKER):
+        return False
+    if kind is Kind.TABLE:
+        return "|" in row.seen
+    if kind is Kind.QUOTATION:
+        return row.seen.startswith(">")
+    if kind is Kind.COMMENT:
+        return not row.seen.strip(_BLANK) and not _AUTO.match(row.line.text)
+    return _starts(body, index) is Kind.PROSE and not _RULE.match(row.seen)

@@ -1,0 +1,176 @@
+"""Names: the namespaces, and how a page, a topic, a part or a graph gets its IRI."""
+
+import hashlib
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+NR = "https://w3id.org/newsroom-kg/ns#"
+SHAPES = "https://w3id.org/newsroom-kg/shapes#"
+DEFAULT_BASE = "https://wiki.invalid/"
+
+PREFIXES = {
+    "cito": "http://purl.org/spar/cito/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "doco": "http://purl.org/spar/doco/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "nr": NR,
+    "oa": "http://www.w3.org/ns/oa#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "void": "http://rdfs.org/ns/void#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+# What RFC 3987 allows in a path segment, less '%' (it starts an escape); '/' separates the segments.
+_NOT_IN_IRI = re.compile(
+    "[^A-Za-z0-9\\-._~!$&'()*+,;=:@/"
+    "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"
+    + "".join(f"{chr(plane + 0x10000)}-{chr(plane + 0x1FFFD)}" for plane in range(0, 0xD0000, 0x10000))
+    + "\U000e1000-\U000efffd]"
+)
+_NOT_A_WORD = re.compile(r"[\W_]+")
+RESERVED_GRAPHS = frozenset({"ontology", "register", "clusters", "corpus", "inferred", "history"})
+
+
+@dataclass(frozen=True, slots=True)
+class PageName:
+    """What a page is called: `name` in IRIs of the page and its parts, `topic` in the IRI of what it is about."""
+
+    path: str
+    name: str
+    topic: str
+
+
+def expand(curie: str) -> str:
+    """Return the IRI of a prefixed name with one of our prefixes; raise KeyError for any other prefix."""
+    prefix, _, local = curie.partition(":")
+    return PREFIXES[prefix] + local
+
+
+def shorten(iri: str) -> str:
+    """Return the prefixed name of an IRI, or the IRI itself where no prefix of ours fits."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and re.fullmatch(r"\w[\w-]*", iri[len(namespace) :]):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
+
+
+def escape(path: str) -> str:
+    """Return `path` as IRI path segments: NFC, letters of every script kept, what IRIs forbid percent-encoded."""
+    return _NOT_IN_IRI.sub(_percent, unicodedata.normalize("NFC", path))
+
+
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode())
+
+
+def stem(path: str) -> str:
+    """Return the last segment of a page's path without `.md`."""
+    return without_suffix(path).rpartition("/")[2]
+
+
+def without_suffix(path: str) -> str:
+    """Return a path without a final `.md` in any letter case."""
+    return path[:-3] if path[-3:].lower() == ".md" else path
+
+
+def slugify(text: str) -> str:
+    """Return text in lower case with hyphens for everything that is neither letter nor digit: `Open Weights` → `open-weights`."""
+    return _NOT_A_WORD.sub("-", unicodedata.normalize("NFC", text).casefold()).strip("-")
+
+
+def squash(text: str) -> str:
+    """Return the slug without its hyphens, so that `OpenWeights`, `open-weights` and `Open Weights` are equal."""
+    return slugify(text).replace("-", "")
+
+
+def page_names(paths: Iterable[str]) -> dict[str, PageName]:
+    """
+    Return the name of every page of a wiki by its path.
+
+    Paths that are equal after NFC and without their suffix get `~2`, `~3` … in the order of their code points.
+    A topic is called by the stem alone where one page has it, else by folder and stem (`/stem` in the root).
+    """
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for path in sorted(paths):
+        plain = unicodedata.normalize("NFC", without_suffix(path))
+        name, copy = plain, 1
+        while name in taken:
+            copy += 1
+            name = f"{plain}~{copy}"
+        taken.add(name)
+        names[path] = name
+    stems: dict[str, list[str]] = defaultdict(list)
+    for path, name in names.items():
+        stems[name.rpartition("/")[2]].append(path)
+    return {
+        path: PageName(path, name, _topic(name, alone=len(stems[name.rpartition("/")[2]]) == 1))
+        for path, name in names.items()
+    }
+
+
+def _topic(name: str, *, alone: bool) -> str:
+    if alone:
+        return name.rpartition("/")[2]
+    return name if "/" in name else f"/{name}"
+
+
+def page_iri(base: str, name: str) -> str:
+    """Return the IRI of a page; its sections, blocks and sentences are fragments of it."""
+    return f"{base}page/{escape(name)}"
+
+
+def topic_iri(base: str, topic: str) -> str:
+    """Return the IRI of what a page is about, or of what a link without a page names."""
+    return f"{base}id/{escape(topic)}"
+
+
+def statement_iri(base: str, kind: str, topic: str, content: str) -> str:
+    """Return the IRI of a claim, quote or connection: its source and the first 12 hex digits of SHA-256 of its NFC text."""
+    digest = hashlib.sha256(unicodedata.normalize("NFC", content).encode()).hexdigest()[:12]
+    return f"{base}{kind}/{escape(topic)}/{digest}"
+
+
+def statement_key(content: str) -> str:
+    """Return the first 8 hex digits of SHA-1 of a statement's text, the newsroom's own id for it."""
+    return hashlib.sha1(content.encode(), usedforsecurity=False).hexdigest()[:8]
+
+
+def agent_iri(base: str, name: str) -> str:
+    """Return the IRI of a speaker who has no page, from the NFKC name without regard to letter case."""
+    folded = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return f"{base}agent/{escape(folded)}"
+
+
+def relation_iri(base: str, word: str) -> str:
+    """Return the IRI of a relation outside the vocabulary, in the corpus' own namespace."""
+    return f"{base}relation/{escape(slugify(word) or word)}"
+
+
+def graph_iri(base: str, name: str) -> str:
+    """Return the IRI of the graph that holds the facts of one page."""
+    return f"{base}graph/{_clear_of_reserved(escape(name))}"
+
+
+def provenance_iri(base: str, name: str) -> str:
+    """Return the IRI of the graph that holds the places of one page's parts."""
+    return f"{base}prov/{_clear_of_reserved(escape(name))}"
+
+
+def common_graph_iri(base: str, name: str) -> str:
+    """Return the IRI of a graph that belongs to no page: one of RESERVED_GRAPHS."""
+    return f"{base}graph/{name}"
+
+
+def _clear_of_reserved(name: str) -> str:
+    return f"/{name}" if name in RESERVED_GRAPHS else name

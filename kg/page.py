@@ -1,0 +1,160 @@
+"""A page as records: what stands where, and what it says. Plain values; nothing here reads, writes or asks."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a block is; the value is its class in the ontology."""
+
+    FENCE = "FrontMatterFence"
+    FIELD = "Field"
+    HEADING = "Heading"
+    CLAIM = "Claim"
+    QUOTE = "Quote"
+    CONNECTION = "Connection"
+    HOP = "Hop"
+    ENTRY = "TimelineEntry"
+    ITEM = "Item"
+    QUOTATION = "BlockQuotation"
+    TABLE = "Table"
+    CODE = "CodeBlock"
+    COMMENT = "Comment"
+    MARKER = "AutoMarker"
+    PROSE = "Prose"
+    SPACE = "Space"
+
+
+class Expresses(StrEnum):
+    """What a link or a plain name stands for in its statement; the value is the property."""
+
+    CLAIMANT = "nr:claimant"
+    SPEAKER = "nr:speaker"
+    OBJECT = "rdf:object"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a part stands: line and column from 1, start and end as offsets, all in Unicode code points of the text."""
+
+    line: int
+    column: int
+    start: int
+    end: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One `[[slug#anchor|alias]]` of the body; the place is that of the target's first character, up to the brackets' end."""
+
+    place: Place
+    slug: str
+    anchor: str = ""
+    alias: str | None = None
+    embed: bool = False
+    expresses: Expresses | None = None
+    sentence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a block, as the author marked it up."""
+
+    place: Place
+    markup: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who is said to say something: the words of the slot, and either a link's slug or a plain name, with a role."""
+
+    said: str
+    name: str = ""
+    role: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One plain value of a field, and where it stands."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a line that has a form; None is a part that the line does not have."""
+
+    markup: str | None = None
+    text: str | None = None
+    grade: str | None = None
+    relation: str | None = None
+    label: str | None = None
+    target: str | None = None
+    number: str | None = None
+    date: str | None = None
+    star: str | None = None
+    level: str | None = None
+    key: str | None = None
+    yaml: str | None = None
+    below: str | None = None
+    voice: Voice | None = None
+    content: str | None = None
+    values: tuple[Scalar, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """
+    Some whole lines of a page.
+
+    `gap` is the text of the empty lines before it, `raw` the lines as written where its parts do not give them back,
+    `verbatim` gap and lines with their own line endings where those are not the page's.
+    """
+
+    kind: Kind
+    number: int
+    place: Place
+    parts: Parts
+    gap: str = ""
+    raw: str | None = None
+    verbatim: str | None = None
+    unended: bool = False
+    top: bool = True
+    auto: str = ""
+    links: tuple[Link, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands below it up to the next heading; `slug` names it in IRIs, `role` is its H2's."""
+
+    slug: str
+    title: str
+    level: int
+    parent: int | None
+    role: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a wiki, complete: rendering it gives the bytes it was parsed from."""
+
+    path: str
+    sha256: str
+    size: int
+    encoding: str
+    newline: str
+    mark: bool
+    front: str
+    sections: tuple[Section, ...]
+    page_class: str
+    topic_class: str
+    page_type: str
+    title: str
+    aliases: tuple[str, ...]

@@ -1,0 +1,308 @@
+"""One page's bytes to its record and findings. Pure: no other page, no file, no RDF."""
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from kg import frontmatter, sentences, statements
+from kg.dialect import Dialect
+from kg.finding import Finding, Level, Span
+from kg.forms import TEMPLATE_LINES, with_raw
+from kg.links import WikiLink, find, plain
+from kg.markdown import Chunk, Row, chunks, heading, hide, item, rows
+from kg.names import slugify
+from kg.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
+from kg.statements import Said, Words
+from kg.text import Line, Places, Text, decode
+
+_EMPHASIS = re.compile(r"(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)")
+_TOP_INDENT = 2
+_H2 = 2
+_CUT = frozenset({Kind.PROSE, Kind.ITEM, Kind.QUOTE, Kind.QUOTATION, Kind.HOP, Kind.ENTRY})
+_LINKED = _CUT | {Kind.HEADING, Kind.TABLE, Kind.CLAIM, Kind.CONNECTION}
+_STATED = frozenset({Kind.CLAIM, Kind.QUOTE, Kind.CONNECTION, Kind.HOP, Kind.ENTRY})
+
+
+@dataclass(slots=True)
+class _Open:
+    """A section while its blocks are being collected."""
+
+    slug: str
+    title: str = ""
+    level: int = 0
+    parent: int | None = None
+    role: str = ""
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What every block of one page is parsed with."""
+
+    text: Text
+    places: Places
+    dialect: Dialect
+    page_class: str
+
+
+def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]]:
+    """Return the record of a page and what its author may want to know; any bytes have one."""
+    text = decode(data)
+    places = Places(text.lines)
+    front, findings = frontmatter.read(path, text.lines, places)
+    values = {entry.key: [scalar.text for scalar in entry.values] for entry in front.fields}
+    page_type = " ".join(values.get("type", [])[:1]).strip().casefold()
+    context = _Context(text, places, dialect, dialect.page_class(page_type, path))
+    sections = [*_front(context, front), *_body(context, front.end)]
+    page = Page(
+        path=path,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        encoding=text.encoding,
+        newline=text.newline,
+        mark=text.mark,
+        front=front.status,
+        sections=tuple(sections),
+        page_class=context.page_class,
+        topic_class=_topic_class(dialect, page_type, values),
+        page_type=page_type,
+        title=" ".join(values.get("title", [])[:1]),
+        aliases=tuple(values.get("aliases", values.get("alias", []))),
+    )
+    return page, [*_encoding(page, data), *findings, *_uncanonical(page)]
+
+
+def _topic_class(dialect: Dialect, page_type: str, values: dict[str, list[str]]) -> str:
+    known = dialect.types.get(page_type)
+    if known is None:
+        return "Topic"
+    kind = " ".join(values.get("kind", [])[:1]).strip().casefold()
+    return dialect.kinds.get(kind, known.topic) if known.topic == "Entity" else known.topic
+
+
+def _encoding(page: Page, data: bytes) -> list[Finding]:
+    if page.encoding == "utf-8":
+        return []
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("latin-1")
+        line = len(re.findall(r"\r\n|\n|\r", before)) + 1
+        column = error.start - max(before.rfind("\n"), before.rfind("\r"))
+        message = f"not UTF-8 here (byte 0x{data[error.start]:02X}); read as Latin-1, please convert the file to UTF-8"
+        return [Finding(Span(page.path, line, column), "encoding", message, Level.WARNING)]
+    return []
+
+
+def _uncanonical(page: Page) -> Iterator[Finding]:
+    for section in page.sections:
+        for block in section.blocks:
+            if block.kind in TEMPLATE_LINES and block.raw is not None:
+                span = Span(page.path, block.place.line, block.place.column)
+                words = block.raw.split("\n")[0][:60]
+                message = f"not in the canonical form of a {block.kind.name.lower()}: '{words}'; it is kept as written"
+                yield Finding(span, "line-canonical", message, Level.INFO)
+
+
+def _front(context: _Context, front: frontmatter.FrontMatter) -> list[Section]:
+    if not front.end:
+        return []
+    lines = context.text.lines
+    section = _Open("_front")
+    starts = {entry.first: entry for entry in front.fields}
+    gap, row = 0, 0
+    while row < front.end:
+        entry = starts.get(row)
+        last = entry.last if entry else row + 1
+        if entry is None and not lines[row].text.strip(" \t"):
+            gap, row = gap + 1, last
+            continue
+        fence = row in (0, front.end - 1)
+        kind = Kind.FIELD if entry else Kind.FENCE if fence else Kind.COMMENT
+        written = _lines(lines, row, last)
+        parts = _field_parts(entry, written) if entry else Parts(markup=written)
+        section.blocks.append(_block(context, kind, (row - gap, row, last), parts, len(section.blocks)))
+        gap, row = 0, last
+    return [_closed(section)]
+
+
+def _field_parts(entry: frontmatter.Field, written: str) -> Parts:
+    rest = written[len(entry.key) + 1 :] if written.startswith(f"{entry.key}:") else f" {written}"
+    if not rest:
+        return Parts(key=entry.key, values=entry.values)
+    if rest.startswith("\n"):
+        return Parts(key=entry.key, below=rest[1:], values=entry.values)
+    return Parts(key=entry.key, yaml=rest.removeprefix(" "), values=entry.values)
+
+
+def _lines(lines: Sequence[Line], first: int, last: int) -> str:
+    return "\n".join(line.text for line in lines[first:last])
+
+
+def _block(context: _Context, kind: Kind, extent: tuple[int, int, int], parts: Parts, number: int) -> Block:
+    """Return a block over lines: `extent` is where its gap, its lines and what follows start, as line indices."""
+    outer, first, last = extent
+    lines = context.text.lines
+    covered = lines[outer:last]
+    odd = any(line.ending != context.text.newline for line in covered[:-1])
+    odd = odd or covered[-1].ending not in ("", context.text.newline)
+    end = covered[-1].raw + len(covered[-1].text) + len(covered[-1].ending)
+    block = Block(
+        kind=kind,
+        number=number,
+        place=context.places(lines[first].start, lines[last - 1].end),
+        parts=parts,
+        gap="".join(line.text + "\n" for line in lines[outer:first]),
+        verbatim=context.text.raw[covered[0].raw : end] if odd else None,
+        unended=not odd and not covered[-1].ending,
+    )
+    return with_raw(block, _lines(lines, first, last))
+
+
+def _body(context: _Context, start: int) -> list[Section]:
+    body = rows(context.text.lines[start:])
+    opened: list[_Open] = []
+    slugs: set[str] = set()
+    for chunk in chunks(body):
+        title = heading(body[chunk.first].seen) if chunk.kind is Kind.HEADING else None
+        if title:
+            text = plain(title.text)
+            opened.append(_Open(_unique(slugify(text) or "section", slugs), text, title.level))
+            _place_section(opened, context.dialect)
+        elif not opened:
+            opened.append(_Open("_top"))
+        section = opened[-1]
+        for block in _blocks(context, body, chunk, section, start):
+            section.blocks.append(replace(block, number=len(section.blocks)))
+    return [_closed(section) for section in opened]
+
+
+def _closed(section: _Open) -> Section:
+    return Section(
+        section.slug, section.title, section.level, section.parent, section.role, tuple(section.blocks)
+    )  # fmt: skip
+
+
+def _unique(slug: str, taken: set[str]) -> str:
+    name, copy = slug, 1
+    while name in taken:
+        copy += 1
+        name = f"{slug}-{copy}"
+    taken.add(name)
+    return name
+
+
+def _place_section(opened: list[_Open], dialect: Dialect) -> None:
+    """Give the newest section its parent, and the role of its H2."""
+    section = opened[-1]
+    above = len(opened) - 2 if len(opened) > 1 else None
+    while above is not None and not 0 < opened[above].level < section.level:
+        above = opened[above].parent
+    section.parent = above
+    if section.level == _H2:
+        section.role = dialect.roles.get(_heading_name(section.title), "")
+    elif section.level > _H2 and len(opened) > 1:
+        section.role = opened[-2].role
+
+
+def _heading_name(title: str) -> str:
+    bare = _EMPHASIS.sub("", title.replace("*", "").replace("`", "").strip())
+    return " ".join(bare.split()).strip(" :：").casefold()
+
+
+def _blocks(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open, start: int) -> Iterator[Block]:
+    """Yield the blocks of a chunk: one, or in a section of quotes one for each line that opens a quote."""
+    kind = _kind(context, body, chunk, section)
+    firsts = [chunk.first]
+    if kind is Kind.QUOTATION and section.role == "quotes":
+        opening = [i for i in range(chunk.first, chunk.last) if statements.opens_quote(body[i].seen)]
+        firsts = sorted({chunk.first, *opening})
+    for first, last in zip(firsts, [*firsts[1:], chunk.last], strict=True):
+        one = kind
+        if section.role == "quotes" and kind is Kind.QUOTATION and statements.opens_quote(body[first].seen):
+            one = Kind.QUOTE
+        gap = chunk.gap if first == chunk.first else 0
+        yield _stated(context, one, body[first:last], (start + first - gap, start + first, start + last), chunk)
+
+
+def _kind(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open) -> Kind:
+    if chunk.kind is not Kind.ITEM or chunk.indent >= _TOP_INDENT:
+        return chunk.kind
+    if section.role == "claims":
+        return Kind.CLAIM
+    if section.role == "connections":
+        return Kind.CONNECTION
+    if context.page_class == "TimelinePage":
+        return Kind.ENTRY
+    numbered = (item(body[chunk.first].seen) or (0, "-", ""))[1][0].isdigit()
+    return Kind.HOP if section.role == "path" and numbered else Kind.ITEM
+
+
+def _stated(
+    context: _Context, kind: Kind, body: Sequence[Row], extent: tuple[int, int, int], chunk: Chunk
+) -> Block:
+    """Return one block with its parts, links and sentences."""
+    written = "\n".join(row.line.text for row in body)
+    lead = _lead(kind, body[0].seen)
+    hidden = hide("\n".join(row.seen for row in body))[lead:] if kind in _LINKED else ""
+    found = tuple(find(hidden))
+    words = Words(written[lead:], hidden, found, body[0].line.start + lead, context.places)
+    said = _said(context, kind, words, body[0].seen) if kind in _STATED else Said(_plain_parts(kind, written), {})
+    cuts = _cuts(context, kind, words) if not chunk.auto else []
+    block = _block(context, kind, extent, said.parts, 0)
+    return replace(
+        block,
+        top=chunk.indent < _TOP_INDENT,
+        auto=chunk.auto,
+        links=tuple(_links(words, found, said.expresses, cuts)),
+        sentences=tuple(Sentence(words.place(a, b), words.text[a:b].strip()) for a, b in cuts),
+    )
+
+
+def _lead(kind: Kind, line: str) -> int:
+    """Return how many characters of a block's first line come before its words."""
+    if kind in (Kind.QUOTE, Kind.QUOTATION):
+        return len(line) - len(line[1:].lstrip(" \t"))
+    found = item(line) if kind in _LINKED and kind not in (Kind.HEADING, Kind.TABLE, Kind.PROSE) else None
+    return len(line) - len(found[2]) if found else 0
+
+
+def _plain_parts(kind: Kind, written: str) -> Parts:
+    title = heading(written) if kind is Kind.HEADING else None
+    return Parts(markup=title.text, level="#" * title.level) if title else Parts(markup=written)
+
+
+def _said(context: _Context, kind: Kind, words: Words, line: str) -> Said:
+    match kind:
+        case Kind.CLAIM:
+            return statements.claim(words, context.dialect)
+        case Kind.QUOTE:
+            return statements.quote(words)
+        case Kind.CONNECTION:
+            return statements.connection(words, grouped=context.page_class != "SourcePage")
+        case Kind.ENTRY:
+            return statements.entry(words, context.dialect)
+        case _:
+            return statements.hop(words, (item(line) or (0, "1.", ""))[1][:-1])
+
+
+def _cuts(context: _Context, kind: Kind, words: Words) -> list[tuple[int, int]]:
+    if kind not in _CUT or context.page_class == "GeneratedPage":
+        return []
+    if not any(character.isalnum() for character in words.text):
+        return []
+    return sentences.cut(words.text, words.hidden, context.dialect.abbreviations)
+
+
+def _links(
+    words: Words, found: Sequence[WikiLink], expresses: dict[int, Expresses], cuts: list[tuple[int, int]]
+) -> Iterator[Link]:
+    starts = [start for start, _ in cuts]
+    for index, link in enumerate(found):
+        sentence = bisect_right(starts, link.start)
+        place = words.place(link.target_start, link.end)
+        yield Link(
+            place, link.slug, link.anchor, link.alias, link.embed, expresses.get(index), sentence
+        )  # fmt: skip

@@ -1,0 +1,203 @@
+"""Statements: what a line says: the grammars of claim, quote, connection, hop and timeline entry."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.dialect import Dialect
+from kg.links import WikiLink
+from kg.markdown import HIDDEN, cover
+from kg.page import Expresses, Parts, Place, Voice
+from kg.text import Places
+
+_GRADE = re.compile(r"\[([^\W\d_](?:[^\W_]|[ /_-]){0,30})\](?![(\[:])[ \t]?")
+_RELATION = re.compile(r"((?:\*\*|__)?)([^\[\]*:：|]{1,40}?)(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(?=!?\[\[)")
+_BOLD = re.compile(r"(?:\*\*|`)([^*`]{1,40})(?:\*\*|`)\s*(?:→|->|—|–|-)?\s*(?=!?\[\[)")
+_ARROW = re.compile(r"\(?([A-Za-z_][\w -]{0,30})\)?\s*(?:→|->)\s*(?=!?\[\[)")
+_BETWEEN_TARGETS = re.compile(r"\s*(?:[,;·、/&+]|and\b)?\s*\Z")
+_QUOTE_MARKS = "\"“”「」『』«»"
+_ATTRIBUTION = re.compile(r"[\"”」』»]\**\s*(—|–|--|-)\s*(?=\S)")
+_ENTRY = re.compile(r"(?:(★)\s+)?\*\*(\d{4}(?:-\d{2}){0,2})\*\*\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a line after its marker: text, the same with code and mathematics hidden, links, and its offset."""
+
+    text: str
+    hidden: str
+    links: Sequence[WikiLink]
+    offset: int
+    places: Places
+
+    def place(self, start: int, end: int) -> Place:
+        """Return the place of some of the words."""
+        return self.places(self.offset + start, self.offset + end)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The parts of a statement, and which of its links stand for what."""
+
+    parts: Parts
+    expresses: dict[int, Expresses]
+
+
+def grade_of(text: str) -> tuple[str | None, int]:
+    """Return the word of a grade tag at the start of a text, and where the text after it starts."""
+    match = _GRADE.match(text)
+    return (match[1], match.end()) if match else (None, 0)
+
+
+def claim(words: Words, dialect: Dialect) -> Said:
+    """Return a claim: `[grade] claimant — text`."""
+    grade, start = grade_of(words.text)
+    content = words.text[start:]
+    split = _dash(words, start, dialect.dashes)
+    voice, expresses = None, {}
+    if split:
+        markup = words.text[split[1] :]
+        if words.text[start : split[0]].strip():
+            voice, expresses = _voice(words, start, split[0], Expresses.CLAIMANT)
+    else:
+        markup = content
+    return Said(Parts(grade=grade, voice=voice, markup=markup, content=content), expresses)
+
+
+def quote(words: Words) -> Said:
+    """Return a quote: `"text" — speaker`, split at the last closing quotation mark before a dash."""
+    found = None
+    for match in _ATTRIBUTION.finditer(words.hidden):
+        found = match
+    if found is None:
+        return Said(Parts(markup=words.text, text=_unquoted(words.text), content=words.text), {})
+    markup = words.text[: found.start(1)].rstrip()
+    voice, expresses = _voice(words, found.end(), len(words.text), Expresses.SPEAKER)
+    return Said(Parts(markup=markup, text=_unquoted(markup), voice=voice, content=words.text), expresses)
+
+
+def opens_quote(line: str) -> bool:
+    """Tell whether a `>` line opens with a quotation mark."""
+    text = line[1:].strip()
+    return text.lstrip("*")[:1] in set('"“「『«')
+
+
+def _unquoted(markup: str) -> str:
+    bare = markup.strip().strip("*").strip()
+    inner = bare[1:] if bare[:1] and bare[0] in _QUOTE_MARKS else bare
+    return inner[:-1].strip() if inner[-1:] and inner[-1] in _QUOTE_MARKS else inner.strip()
+
+
+def connection(words: Words, *, grouped: bool) -> Said:
+    """Return a connection: `relation: [[X]] — text`, `**relation** — [[X]]`, `relation → [[X]]` or `[[X]] — text`."""
+    _, start = grade_of(words.text)
+    colon = _RELATION.match(words.hidden, start)
+    bold = None if colon else _BOLD.match(words.hidden, start) or _ARROW.match(words.hidden, start)
+    head = colon or bold
+    relation = None if head is None else head[2].strip() if colon else head[1].strip(" :：")
+    content = words.text[start:]
+    if bold and grouped:
+        return _grouped(words, bold, relation, content)
+    return _targeted(words, head.end() if head else start, relation, content)
+
+
+def _grouped(words: Words, head: re.Match[str], label: str | None, content: str) -> Said:
+    """Return a line of a hub or narrative whose bold lead only groups its links: `**Concepts** — [[A]] · [[B]]`."""
+    count = _run(words, head.end())[0]
+    return Said(
+        Parts(label=label, markup=words.text[head.end() :], content=content),
+        {index: Expresses.OBJECT for index in _at(words, head.end(), count)},
+    )
+
+
+def _targeted(words: Words, start: int, relation: str | None, content: str) -> Said:
+    count, end = _run(words, start)
+    if not count:
+        return Said(Parts(relation=relation, markup=words.text, content=content), {})
+    rest = words.text[end:]
+    stripped = rest.strip()
+    for dash in ("—", "–", "--", "-", ":", "："):
+        if stripped.startswith(dash):
+            stripped = stripped[len(dash) :].lstrip()
+            break
+    markup = (rest[3:] if rest.startswith(" — ") else stripped) or None
+    return Said(
+        Parts(relation=relation, target=words.text[start:end], markup=markup, content=content),
+        {index: Expresses.OBJECT for index in _at(words, start, count)},
+    )
+
+
+def _at(words: Words, start: int, count: int) -> list[int]:
+    """Return the indices of the first `count` links from an offset on."""
+    return [index for index, link in enumerate(words.links) if link.start >= start][:count]
+
+
+def _run(words: Words, start: int) -> tuple[int, int]:
+    """Return how many links stand at an offset one after the other, and where the last one ends."""
+    count, end = 0, start
+    for link in words.links:
+        if link.start < start:
+            continue
+        between = words.text[end : link.start]
+        if count and not _BETWEEN_TARGETS.match(between):
+            break
+        if not count and between.strip("* "):
+            break
+        count, end = count + 1, link.end
+    if count and words.text.startswith("**", end) and words.text.startswith("**", start):
+        end += 2
+    return count, end
+
+
+def hop(words: Words, number: str) -> Said:
+    """Return a step of a trail: `1. [[Hub]] — note`."""
+    said = _targeted(words, 0, None, words.text)
+    parts = said.parts
+    return Said(Parts(number=number, target=parts.target, markup=parts.markup, content=words.text), said.expresses)
+
+
+def entry(words: Words, dialect: Dialect) -> Said:
+    """Return an entry of a timeline: `★ **2024-10-28** [[source]] — event`; one without a date has its text alone."""
+    head = _ENTRY.match(words.hidden)
+    start = head.end() if head else 0
+    count, end = _run(words, start)
+    split = _dash(words, end, dialect.dashes) if count else None
+    alone = split is not None and not words.text[end : split[0]].strip()
+    return Said(
+        Parts(
+            star=head[1] if head else None,
+            date=head[2] if head else None,
+            target=words.text[start:end] if alone else None,
+            markup=words.text[split[1] if alone and split else start :],
+            content=words.text,
+        ),
+        {index: Expresses.OBJECT for index in _at(words, start, count)} if alone else {},
+    )
+
+
+def _dash(words: Words, start: int, dashes: tuple[str, ...]) -> tuple[int, int] | None:
+    """Return where the first dash between blanks stands outside links and code: the ends of what is before and after."""
+    covered = cover(words.hidden, [(link.start, link.end) for link in words.links], HIDDEN)
+    for dash in dashes:
+        found = covered.find(f" {dash} ", max(0, start - 1))
+        if found >= 0:
+            return found, found + len(dash) + 2
+    return None
+
+
+def _voice(words: Words, start: int, end: int, role: Expresses) -> tuple[Voice, dict[int, Expresses]]:
+    """Return who a slot names: its first link, unless a plain name and a comma stand before; the rest is the role."""
+    said = words.text[start:end]
+    inside = [(index, link) for index, link in enumerate(words.links) if start <= link.start and link.end <= end]
+    before = words.text[start : inside[0][1].start] if inside else said
+    if inside and "," not in before:
+        index, link = inside[0]
+        tail = (before.strip() + " " + words.text[link.end : end]).strip(" ,")
+        return Voice(said, role=tail), {index: role}
+    name, _, tail = said.partition(",")
+    head, bracket, more = name.partition(" (")
+    name = head if bracket else name
+    tail = said[len(name) :].strip().removeprefix(",").strip() if bracket and more else tail.strip()
+    lead = len(said) - len(said.lstrip())
+    name = name.strip()
+    return Voice(said, name, tail, words.place(start + lead, start + lead + len(name))), {}
