@@ -1,11 +1,15 @@
 """Pages back from the graph: one SPARQL query a page gives its lines, and they give its bytes."""
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
-from kg import sparql
+from kg import names, sparql
+from kg.finding import KgError
+from kg.store import write_atomically
 from kg.text import encode
 
 _NEWLINES = {"CRLF": "\r\n", "CR": "\r"}
@@ -21,6 +25,14 @@ class Stored:
     encoding: str
     newline: str
     mark: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A page whose file is no longer what the graph gives back; `diff` shows it line by line."""
+
+    path: str
+    diff: str
 
 
 def pages(store: Store) -> Iterator[Stored]:
@@ -56,3 +68,56 @@ def render(store: Store, page: Stored) -> bytes:
         lines = row["text"].value + ("" if row["unended"] else "\n")
         written.append(lines if page.newline == "\n" else lines.replace("\n", page.newline))
     return encode("".join(written), page.encoding, mark=page.mark)
+
+
+def chosen(store: Store, wanted: Sequence[str]) -> frozenset[str]:
+    """Return the paths of the pages named by path or stem, all where none is; raise KgError for one that is not there."""
+    known = [page.path for page in pages(store)]
+    found = set() if wanted else set(known)
+    for name in wanted:
+        fitting = {path for path in known if name in (path, names.without_suffix(path), names.stem(path))}
+        if not fitting:
+            msg = f"no page '{name}' in the store; write its path below the wiki's root, such as {known[0]}"
+            raise KgError(msg)
+        found |= fitting
+    return frozenset(found)
+
+
+def write(store: Store, out: Path, only: frozenset[str]) -> int:
+    """Write pages below a folder and return how many; each file is written beside its place and renamed."""
+    written = 0
+    for page in pages(store):
+        if page.path in only:
+            target = inside(out, page.path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(target, render(store, page))
+            written += 1
+    return written
+
+
+def inside(out: Path, path: str) -> Path:
+    """Return the file of a page below a folder; raise KgError for a path that would leave it."""
+    parts = PurePosixPath(path).parts
+    target = out.joinpath(*parts)
+    if path.startswith("/") or ".." in parts or not target.resolve().is_relative_to(out.resolve()):
+        msg = f"'{path}' would be written outside {out}; it was refused"
+        raise KgError(msg)
+    return target
+
+
+def drift(store: Store, root: Path, only: frozenset[str] | None = None) -> Iterator[Drift]:
+    """Yield the pages whose files differ from what the graph gives back."""
+    for page in pages(store):
+        if only is not None and page.path not in only:
+            continue
+        file = root / page.path
+        written = file.read_bytes() if file.is_file() else b""
+        rendered = render(store, page)
+        if written != rendered or not file.is_file():
+            yield Drift(page.path, _diff(page.path, rendered, written))
+
+
+def _diff(path: str, rendered: bytes, written: bytes) -> str:
+    old, new = (data.decode("utf-8", "backslashreplace").split("\n") for data in (rendered, written))
+    lines = difflib.unified_diff(old, new, f"graph/{path}", f"wiki/{path}", lineterm="", n=1)
+    return "\n".join(lines) + "\n"

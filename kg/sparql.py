@@ -20,17 +20,18 @@ _TOKEN = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
-_PARAMETER = re.compile(r"#\s*param\s+(\w+)\s+\((\w+)(?:,\s*default\s+(.*?))?\):\s*(.*)")
+_PARAMETER = re.compile(r"#\s*param\s+(\w+)\s+\((\w+)(?:,\s*(optional)|,\s*default\s+(.*?))?\):\s*(.*)")
 NETWORK_WORDS = frozenset({"SERVICE", "LOAD"})
 Term = NamedNode | Literal
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a declared query: its kind is topic, text, grade, integer or date; None is no default."""
+    """A parameter of a declared query; its kind is topic, text, grade, integer, date or iri."""
 
     name: str
     kind: str
+    optional: bool
     default: str | None
     help: str
 
@@ -63,7 +64,7 @@ def describe(name: str, text: str) -> Query:
         if not line.startswith("#"):
             break
         header.append(line)
-    parameters = tuple(Parameter(m[1], m[2], m[3], m[4]) for m in map(_PARAMETER.match, header) if m)
+    parameters = tuple(Parameter(m[1], m[2], bool(m[3]), m[4], m[5]) for m in map(_PARAMETER.match, header) if m)
     prose = [line.lstrip("# ").rstrip() for line in header if not _PARAMETER.match(line)]
     title = prose[0].partition(": ")[2] or prose[0] if prose else ""
     return Query(name, title, "\n".join(prose[1:]).strip(), parameters, text)

@@ -93,6 +93,7 @@ def _page(m: _Mapping, page: Page) -> None:
         ("rdf:type", TERMS[f"nr:{page.page_class}"]),
         ("nr:path", text(m.name.path)),
         ("nr:slug", text(names.stem(m.name.path))),
+        ("nr:pageTypeWord", text(page.page_type) if page.page_type else None),
         ("nr:frontMatter", text(page.front)),
         ("foaf:primaryTopic", m.topic),
         ("nr:encoding", None if page.encoding == "utf-8" else text(page.encoding)),

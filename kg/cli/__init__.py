@@ -1,0 +1,101 @@
+"""The command line: `kg`. Each command lives in a module of its own and is imported when it is called."""
+
+import importlib
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg import __version__
+from kg.finding import KgError
+
+# Groups, commands and their one line each: written here so that `kg --help` imports no command and no RDF library.
+COMMANDS = {
+    "Start": {
+        "init": "Write a kg.toml for a wiki, after looking at it.",
+        "build": "Ingest, reason, validate and check the pages, with one summary.",
+    },
+    "Map": {
+        "ingest": "Map new, changed and removed pages into the store.",
+        "reason": "Infer what follows from the ontology.",
+        "render": "Write the pages back from the graph, or compare them.",
+    },
+    "Ask": {
+        "query": "Ask a named question, or anything in SPARQL.",
+        "stats": "Count pages, claims, quotes, connections and links.",
+        "validate": "Check every rule; findings come with path, line and column.",
+        "export": "Write the graph as Turtle, TriG, JSON-LD and more.",
+    },
+}
+INTERNAL_ERROR = 3
+
+
+class _Commands(click.Group):
+    """The commands by group, imported one at a time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        return [name for group in COMMANDS.values() for name in group]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = importlib.import_module(f"kg.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        for group, commands in COMMANDS.items():
+            with formatter.section(group):
+                formatter.write_dl(list(commands.items()))
+
+
+@click.group(cls=_Commands, context_settings={"auto_envvar_prefix": "KG", "help_option_names": ["-h", "--help"]})
+@click.option("--store", type=click.Path(path_type=Path), help="The store's folder (default: .kg beside kg.toml).")
+@click.option("--config", type=click.Path(path_type=Path), help="The configuration file (default: kg.toml).")
+@click.option("-q", "--quiet", is_flag=True, help="Say only what was asked for.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more.")
+@click.version_option(__version__, prog_name="kg")
+@click.pass_context
+def commands(ctx: click.Context, **options: Any) -> None:  # noqa: ANN401  # the options above, as click hands them
+    """Know what a wiki claims: a knowledge graph of Markdown pages, with SPARQL, SHACL and the pages back."""
+    ctx.obj = options
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 fine, 1 findings or drift, 2 wrong usage or input, 3 an error of ours."""
+    try:
+        code = commands.main(args=args, prog_name="kg", standalone_mode=False)
+    except click.exceptions.Abort:
+        _say("stopped")
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except KgError as error:
+        _say(str(error))
+        code = error.code
+    except BrokenPipeError:
+        # The reader of our output went away (`kg query … | head`): nothing more to say, and no complaint at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except OSError as error:
+        _say(f"{error.filename or 'reading or writing'}: {error.strerror or error}")
+        code = 2
+    except Exception as error:  # noqa: BLE001  # the last line of defence: a report instead of a traceback
+        _say(f"an error of ours: {type(error).__name__}: {error}; a report for the makers is in {_report()}")
+        code = INTERNAL_ERROR
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(message: str) -> None:
+    click.echo(f"kg: {message}", err=True)
+
+
+def _report() -> str:
+    with tempfile.NamedTemporaryFile("w", prefix="kg-report-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        file.write(f"kg {__version__}, Python {sys.version}\narguments: {sys.argv[1:]}\n\n{traceback.format_exc()}")
+        return file.name

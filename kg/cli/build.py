@@ -1,0 +1,25 @@
+"""`kg build`."""
+
+from pathlib import Path
+
+import click
+
+from kg.cli import session
+from kg.finding import Level
+
+
+@click.command("build")
+@click.argument("wiki", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--fail-on", type=click.Choice([level.value for level in Level]), default="violation",
+    help="The level from which findings mean exit code 1.",
+)  # fmt: skip
+@click.pass_context
+def command(ctx: click.Context, wiki: Path | None, fail_on: str) -> None:
+    """Do all of it: ingest WIKI, infer, check every rule, and hold every page against its file."""
+    from kg import build, dialect, report, summary  # noqa: PLC0415
+
+    root, config, folder = session.wiki_root(ctx, wiki)
+    done = build.build(folder, root, config, dialect.load(config.dialect))
+    click.echo(summary.build(done, root, config, folder), nl=False)
+    ctx.exit(1 if done.drift or report.worst(done.findings, Level(fail_on)) else 0)

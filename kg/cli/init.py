@@ -1,0 +1,14 @@
+"""`kg init`."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command("init")
+@click.argument("folder", required=False, default=".", type=click.Path(path_type=Path))
+def command(folder: Path) -> None:
+    """Write a commented kg.toml into FOLDER (the current one by default) after looking at the wiki in it."""
+    from kg import propose  # noqa: PLC0415
+
+    click.echo(propose.init(folder), nl=False)

@@ -1,0 +1,138 @@
+"""`kg query`: each query of the library is a command with its parameters as options."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg.cli import session
+
+FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "jsonld", "trig", "nquads")
+_PASSED = ("form", "output", "inferred", "iris", "timeout", "exit_status")
+
+
+def _common(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that every query has."""
+    for option in (
+        click.option("--exit-status", is_flag=True, help="Exit 1 where an ASK answers false."),
+        click.option("--timeout", type=float, default=60.0, show_default=True, help="Seconds; 0 sets no limit."),
+        click.option("--iris", is_flag=True, help="Whole IRIs in tables."),
+        click.option("--inferred", is_flag=True, help="With what `kg reason` inferred."),
+        click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write."),
+        click.option("--format", "form", type=click.Choice(FORMATS), help="table for rows, turtle for graphs by default."),
+    ):
+        function = option(function)
+    return function
+
+
+class _Library(click.Group):
+    """The named queries as commands; their options are the parameters in their header comments."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        from kg import sparql  # noqa: PLC0415
+
+        return sparql.library()
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002
+        from kg import query  # noqa: PLC0415
+
+        found = query.find(cmd_name)
+
+        @click.pass_context
+        def ask(ctx: click.Context, **options: Any) -> None:  # noqa: ANN401
+            outer = ctx.parent.params if ctx.parent else {}
+            merged = {name: _chosen(ctx, outer, name, options.pop(name)) for name in _PASSED}
+            _answer(ctx, found.text, {k: v for k, v in options.items() if v is not None}, merged, found)
+
+        command = click.Command(found.name, callback=ask, short_help=found.title, help=f"{found.title}.\n\n{found.about}")
+        taken = {option for parameter in _common_parameters() for option in parameter.opts}
+        for parameter in found.parameters:
+            flag = f"--{parameter.name}"
+            if flag in taken:
+                msg = f"query '{found.name}': its parameter '{parameter.name}' is an option of every query; rename it"
+                raise click.ClickException(msg)
+            command.params.append(click.Option([flag], help=f"{parameter.help} ({parameter.kind})", metavar="VALUE"))
+        command.params.extend(_common_parameters())
+        return command
+
+
+def _common_parameters() -> list[click.Parameter]:
+    return list(click.command()(_common(lambda: None)).params)
+
+
+def _chosen(ctx: click.Context, outer: dict[str, Any], name: str, value: Any) -> Any:  # noqa: ANN401
+    """Return an option's value: given behind the query's name, else before it, else its default."""
+    given = ctx.get_parameter_source(name)
+    return outer.get(name, value) if given is click.core.ParameterSource.DEFAULT else value
+
+
+@click.group("query", cls=_Library, invoke_without_command=True, subcommand_metavar="[NAME [--PARAMETER VALUE]…]")
+@click.option("-e", "--execute", "text", metavar="SPARQL", help="A query as text.")
+@click.option("-f", "--file", "file", metavar="FILE", help="A query in a file; - is standard input.")
+@click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="A value for $NAME in -e or -f.")
+@click.option("--list", "listed", is_flag=True, help="List the named queries.")
+@_common
+@click.pass_context
+def command(ctx: click.Context, text: str | None, file: str | None, given: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401
+    """
+    Ask the graph: a named query with its own options, or any SPARQL 1.1 (SELECT, ASK, CONSTRUCT, DESCRIBE).
+
+    All graphs are asked at once; GRAPH tells them apart. Our prefixes (nr:, schema:, dcterms: …) are known.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    if options.pop("listed"):
+        _list(ctx)
+        return
+    text = _text(text, file)
+    if text is None:
+        raise click.UsageError("name a query (`kg query --list`), or give SPARQL with -e, -f or on standard input")
+    values = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise click.BadParameter(f"expected NAME=VALUE, found '{pair}'", param_hint="-p")
+        values[name] = value
+    from kg import sparql  # noqa: PLC0415
+
+    _answer(ctx, text, values, options, sparql.describe("your query", text))
+
+
+def _list(ctx: click.Context) -> None:
+    from kg import sparql  # noqa: PLC0415
+
+    names = sparql.library()
+    width = max(map(len, names))
+    for name in names:
+        click.echo(f"{name:{width}}  {sparql.declared_query(f'library/{name}').title}")
+    session.say(ctx, "\n`kg query NAME --help` shows a query's parameters")
+
+
+def _text(text: str | None, file: str | None) -> str | None:
+    if text is not None:
+        return text
+    if file == "-" or (file is None and not sys.stdin.isatty()):
+        return sys.stdin.read() or None
+    if file is None:
+        return None
+    if not Path(file).is_file():
+        raise click.BadParameter(f"{file}: no such file", param_hint="-f")
+    return Path(file).read_text(encoding="utf-8")
+
+
+def _answer(ctx: click.Context, text: str, given: dict[str, str], options: dict[str, Any], about: Any) -> None:  # noqa: ANN401
+    """Run a query and write its answer."""
+    from kg import answers, query  # noqa: PLC0415
+
+    read = session.reading(ctx, inferred=options["inferred"])
+    terms = query.values(about, given, query.vocabulary(read.manifest), read.quads)
+    with query.deadline(options["timeout"]):
+        answer = query.run(read.quads, text, terms)
+        to_terminal = options["output"] is None and sys.stdout.isatty()
+        width = shutil.get_terminal_size().columns if to_terminal else None
+        data, yes = answers.write(answer, options["form"], read.base, iris=options["iris"], width=width)
+    session.write(data, options["output"])
+    ctx.exit(1 if options["exit_status"] and not yes else 0)

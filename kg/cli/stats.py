@@ -1,0 +1,19 @@
+"""`kg stats`."""
+
+import json
+
+import click
+
+from kg.cli import session
+
+
+@click.command("stats")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+@click.pass_context
+def command(ctx: click.Context, *, as_json: bool) -> None:
+    """Count what the store holds: pages, claims, connections, quotes, links, and how regular the lines are."""
+    from kg import stats, summary  # noqa: PLC0415
+
+    read = session.reading(ctx)
+    counts = {"generation": read.generation.number, **stats.count(read.quads)}
+    click.echo(json.dumps(counts, ensure_ascii=False, indent=1) if as_json else summary.stats(counts), nl=as_json)

@@ -1,0 +1,130 @@
+"""The graphs that belong to no page: the ontology, the corpus and its page spec, clusters, the register of themes."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from kg import declared, names
+from kg.dialect import Dialect
+from kg.finding import Finding, Level, Span
+from kg.names import PageName
+from kg.nquads import TERMS, Graph, number, text
+from kg.text import split
+
+THEMES = "contradictions/_contradictions_themes.json"
+LABELS = "graph/cluster_labels.json"
+
+
+def project(root: Path) -> Path:
+    """Return the folder in which a wiki's own tools keep their files: the parent of a root named `wiki`, else the root."""
+    resolved = root.resolve()
+    return resolved.parent if resolved.name == "wiki" else resolved
+
+
+@dataclass(frozen=True, slots=True)
+class _SideFile:
+    """A JSON file beside the pages: its content, as text and as read, and the path that findings show."""
+
+    shown: str
+    content: str
+    table: dict[str, Any]
+
+
+def quads(
+    root: Path, base: str, dialect: Dialect, pages: Mapping[str, PageName]
+) -> tuple[list[str], list[Finding]]:
+    """Return the quads of every common graph as lines of N-Quads, and what is wrong with the files they come from."""
+    findings: list[Finding] = []
+    lines = [*_ontology(base), *_corpus(base, dialect, pages)]
+    for read, path in ((_register, root / THEMES), (_clusters, project(root) / LABELS)):
+        if not path.is_file():
+            continue
+        shown = _shown(path, root)
+        try:
+            content = path.read_text(encoding="utf-8")
+            lines += read(base, _SideFile(shown, content, json.loads(content)), pages)
+        except (ValueError, AttributeError, TypeError, KeyError) as error:
+            message = f"not the newsroom's form of this file ({type(error).__name__}: {error}); it was left out"
+            findings.append(Finding(Span(shown, 1, 1), "side-file", message, Level.WARNING))
+    return sorted(set(lines)), findings
+
+
+def _shown(path: Path, root: Path) -> str:
+    resolved = root.resolve()
+    return path.resolve().relative_to(resolved if path.resolve().is_relative_to(resolved) else resolved.parent).as_posix()
+
+
+def _ontology(base: str) -> Iterator[str]:
+    graph = NamedNode(names.common_graph_iri(base, "ontology"))
+    for quad in parse(path=declared.folder("ontology") / "newsroom.ttl", format=RdfFormat.TURTLE):
+        yield f"{Quad(quad.subject, quad.predicate, quad.object, graph)} .\n"
+
+
+def _corpus(base: str, dialect: Dialect, pages: Mapping[str, PageName]) -> list[str]:
+    graph = Graph(names.common_graph_iri(base, "corpus"))
+    graph.add(f"<{base}>", ("rdf:type", TERMS["void:Dataset"]), ("nr:dialect", text(dialect.name)))
+    for word, spec in dialect.types.items():
+        graph.add(
+            TERMS[f"nr:{spec.page}"],
+            ("nr:pageTypeWord", text(word)),
+            ("nr:expectsFolder", text(spec.folder)),
+            *(("nr:requiresSection", text(section)) for section in spec.sections),
+            *(("nr:requiresField", text(field)) for field in spec.fields),
+        )
+    for stem, topics in _homonyms(pages).items():
+        ambiguous = f"<{names.topic_iri(base, stem)}>"
+        graph.add(ambiguous, *(("nr:candidate", f"<{names.topic_iri(base, topic)}>") for topic in topics))
+    return graph.lines
+
+
+def _homonyms(pages: Mapping[str, PageName]) -> dict[str, list[str]]:
+    """Return the topics of the pages that share a stem, by that stem."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for page in pages.values():
+        found[page.name.rpartition("/")[2]].append(page.topic)
+    return {stem: topics for stem, topics in found.items() if len(topics) > 1}
+
+
+def _register(base: str, file: _SideFile, _pages: Mapping[str, PageName]) -> list[str]:
+    """Return the themes of the contradiction register: which statements the editor put into which theme."""
+    facts = Graph(names.common_graph_iri(base, "register"))
+    places = Graph(f"{base}prov/register")
+    for theme, entry in file.table["themes"].items():
+        topic = f"<{names.topic_iri(base, theme)}>"
+        facts.add(topic, ("schema:name", text(str(entry["name"]))))
+        for key in entry["claim_ids"]:
+            node = f"<{base}register/{names.escape(theme)}/{names.escape(str(key))}>"
+            facts.add(
+                node,
+                ("rdf:type", TERMS["nr:RegisterEntry"]),
+                ("nr:statementKey", text(str(key))),
+                ("nr:theme", topic),
+            )
+            line, column = _position(file.content, f'"{key}"')
+            places.add(node, ("nr:path", text(file.shown)), ("nr:line", number(line)), ("nr:column", number(column)))
+    return facts.lines + places.lines
+
+
+def _position(content: str, words: str) -> tuple[int, int]:
+    for row, line in enumerate(split(content), 1):
+        column = line.text.find(words)
+        if column >= 0:
+            return row, column + 1
+    return 1, 1
+
+
+def _clusters(base: str, file: _SideFile, pages: Mapping[str, PageName]) -> list[str]:
+    """Return the clusters with their labels and the members that anchor them."""
+    graph = Graph(names.common_graph_iri(base, "clusters"))
+    for label in file.table["labels"]:
+        topic = f"<{names.topic_iri(base, str(label['slug']))}>"
+        graph.add(topic, ("rdf:type", TERMS["nr:Cluster"]), ("schema:name", text(str(label["name"]))))
+        for member in label.get("anchor_members", []):
+            page = pages.get(str(member))
+            graph.add(topic, ("skos:member", f"<{names.topic_iri(base, page.topic)}>" if page else None))
+    return graph.lines

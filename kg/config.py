@@ -1,0 +1,88 @@
+"""kg.toml: where the wiki is, what its IRIs start with, and how it is read."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.finding import KgError
+from kg.names import DEFAULT_BASE
+
+FILE_NAME = "kg.toml"
+_KEYS = {
+    "wiki": str, "base": str, "dialect": str, "profile": str, "exclude": list, "max_page_bytes": int,
+}  # fmt: skip
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"{}|^`\\#?]+/")
+MAX_PAGE_BYTES = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What kg.toml says, with the defaults where it says nothing; `file` is None where there is none."""
+
+    file: Path | None = None
+    wiki: Path | None = None
+    base: str = DEFAULT_BASE
+    dialect: str = "newsroom"
+    profile: str = "newsroom"
+    exclude: tuple[str, ...] = ()
+    max_page_bytes: int = MAX_PAGE_BYTES
+
+    @property
+    def store(self) -> Path:
+        """The store's default place: `.kg` beside kg.toml, else in the current folder."""
+        return (self.file.parent if self.file else Path()) / ".kg"
+
+
+def find(explicit: Path | None, wiki: Path | None) -> Path | None:
+    """Return the kg.toml that holds: the one named, else the one in or above the wiki named, else the current folder's."""
+    if explicit is not None:
+        if not explicit.is_file():
+            msg = f"{explicit}: no such file; `kg init` writes one"
+            raise KgError(msg)
+        return explicit
+    folders = [Path()]
+    if wiki is not None:
+        folders = [wiki, wiki.absolute().parent] if wiki.name == "wiki" else [wiki]
+    return next((folder / FILE_NAME for folder in folders if (folder / FILE_NAME).is_file()), None)
+
+
+def load(file: Path | None) -> Config:
+    """Return the configuration in a file, or the defaults for None; raise KgError where a key or value is wrong."""
+    if file is None:
+        return Config()
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        msg = f"{file}: not TOML: {error}"
+        raise KgError(msg) from None
+    for key, value in table.items():
+        _check(file, key, value)
+    base = str(table.get("base", DEFAULT_BASE))
+    if not _IRI.fullmatch(base):
+        msg = f"{file}: base: '{base}' is no IRI ending in '/'; write for example https://example.org/wiki/"
+        raise KgError(msg)
+    return Config(
+        file=file,
+        wiki=file.parent / table["wiki"] if "wiki" in table else None,
+        base=base,
+        dialect=_dialect(file, str(table.get("dialect", "newsroom"))),
+        profile=str(table.get("profile", "newsroom")),
+        exclude=tuple(table.get("exclude", ())),
+        max_page_bytes=table.get("max_page_bytes", MAX_PAGE_BYTES),
+    )
+
+
+def _check(file: Path, key: str, value: object) -> None:
+    expected = _KEYS.get(key)
+    if expected is None:
+        msg = f"{file}: unknown key '{key}'; use one of {', '.join(_KEYS)}"
+        raise KgError(msg)
+    if not isinstance(value, expected) or isinstance(value, bool):
+        words = {str: "a text", list: "a list of texts", int: "a number"}[expected]
+        msg = f"{file}: {key}: expected {words}, found {value!r}"
+        raise KgError(msg)
+
+
+def _dialect(file: Path, name: str) -> str:
+    return str(file.parent / name) if name.endswith(".toml") else name

@@ -1,0 +1,93 @@
+"""The files of a wiki: which are pages, and reading them as they are."""
+
+import fnmatch
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.finding import Finding, KgError, Level, Span
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a wiki: its path below the root with `/`, its size in bytes and its time of change in nanoseconds."""
+
+    path: str
+    size: int
+    mtime: int
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The files of a wiki: pages and others, each in the order of their paths, and what could not be taken."""
+
+    root: Path
+    pages: tuple[File, ...]
+    others: tuple[File, ...]
+    findings: tuple[Finding, ...]
+
+
+def walk(root: Path, exclude: tuple[str, ...] = (), max_page_bytes: int | None = None) -> Corpus:
+    """Return the files below a folder: `.md` in any letter case are pages; dot folders and links out of it are left out."""
+    if not root.exists():
+        msg = f"{root}: no such folder; name the folder that holds the wiki's pages"
+        raise KgError(msg)
+    if not root.is_dir():
+        msg = f"{root}: not a folder; name the folder that holds the wiki's pages"
+        raise KgError(msg)
+    pages, others, findings = [], [], []
+    for path, entry in sorted(_entries(root, exclude)):
+        finding = _refused(path, entry, root, max_page_bytes)
+        if finding:
+            findings.append(finding)
+            continue
+        status = entry.stat()
+        (pages if path[-3:].lower() == ".md" else others).append(File(path, status.st_size, status.st_mtime_ns))
+    if not pages:
+        msg = f"{root}: no Markdown page (*.md) in this folder or below it"
+        raise KgError(msg)
+    return Corpus(root, tuple(pages), tuple(others), tuple(findings))
+
+
+def _entries(root: Path, exclude: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
+    for folder, names, files in os.walk(root, onerror=_unreadable):
+        here = Path(folder).relative_to(root).as_posix()
+        prefix = "" if here == "." else f"{here}/"
+        names[:] = [name for name in names if not name.startswith(".") and not _excluded(f"{prefix}{name}/", exclude)]
+        for name in files:
+            if not _excluded(f"{prefix}{name}", exclude):
+                yield f"{prefix}{name}", Path(folder) / name
+
+
+def _unreadable(error: OSError) -> None:
+    msg = f"{error.filename}: cannot be read: {error.strerror}"
+    raise KgError(msg)
+
+
+def _excluded(path: str, exclude: tuple[str, ...]) -> bool:
+    return any(fnmatch.fnmatchcase(path, pattern) or fnmatch.fnmatchcase(path.rstrip("/"), pattern) for pattern in exclude)
+
+
+def _refused(path: str, file: Path, root: Path, max_page_bytes: int | None) -> Finding | None:
+    """Return why a file cannot be a page or an attachment, or None."""
+    shown = path.encode("utf-8", "backslashreplace").decode()
+    if shown != path:
+        return Finding(Span(shown), "file-name", "the file's name is not UTF-8; rename it, it was left out")
+    if file.is_symlink() and not file.resolve().is_relative_to(root.resolve()):
+        return Finding(Span(path), "file-link", "a link to a file outside the wiki; it was left out", Level.WARNING)
+    if not file.is_file():
+        return Finding(Span(path), "file-kind", "no regular file; it was left out", Level.WARNING)
+    if max_page_bytes is not None and path[-3:].lower() == ".md" and file.stat().st_size > max_page_bytes:
+        message = f"larger than {max_page_bytes:,} bytes; it was left out (max_page_bytes in kg.toml sets the limit)"
+        return Finding(Span(path), "file-size", message)
+    return None
+
+
+def read(root: Path, file: File) -> bytes:
+    """Return the bytes of a page; raise KgError where it cannot be read."""
+    try:
+        return (root / file.path).read_bytes()
+    except OSError as error:
+        msg = f"{root / file.path}: cannot be read: {error.strerror}"
+        raise KgError(msg) from None

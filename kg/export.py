@@ -1,0 +1,139 @@
+"""The graph for others: sorted, byte-stable, and never with less in it than was asked for."""
+
+import io
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
+
+from kg import declared, names, sparql
+from kg.finding import KgError
+from kg.render import select
+
+DATASETS = {"trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS, "jsonld": RdfFormat.JSON_LD}
+TRIPLES = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML}
+FORMATS = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_XML_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
+
+
+def quads(store: Store, base: str, graphs: Sequence[str]) -> list[Quad]:
+    """Return the quads of the graphs named (all where none is), sorted by graph, then as N-Quads lines."""
+    wanted = [_graph(store, base, name) for name in graphs]
+    buffer = io.BytesIO()
+    if wanted:
+        for graph in wanted:
+            serialize(store.quads_for_pattern(None, None, None, graph), buffer, format=RdfFormat.N_QUADS)
+    else:
+        store.dump(buffer, format=RdfFormat.N_QUADS)
+    lines = sorted(set(buffer.getvalue().splitlines(keepends=True)))
+    found = list(parse(input=b"".join(lines), format=RdfFormat.N_QUADS))
+    return sorted(found, key=lambda quad: "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value)
+
+
+def _graph(store: Store, base: str, name: str) -> NamedNode:
+    """Return a graph by its IRI, by a page's name or path (`sources/x.md`), or as `prov/sources/x` or `ontology`."""
+    plain = names.without_suffix(name)
+    tries = (name, f"{base}{name}", names.graph_iri(base, plain), names.common_graph_iri(base, plain))
+    for iri in tries:
+        try:
+            node = NamedNode(iri)
+        except ValueError:
+            continue
+        if store.contains_named_graph(node):
+            return node
+    msg = f"no graph '{name}'; name a page such as sources/x, or ontology, corpus, register, clusters"
+    raise KgError(msg)
+
+
+def merged(found: Iterable[Quad]) -> list[Quad]:
+    """Return the triples of quads without their graphs, sorted, each once."""
+    unique = {Quad(quad.subject, quad.predicate, quad.object) for quad in found}
+    return sorted(unique, key=str)
+
+
+def write(found: Sequence[Quad], form: str, store: Store | None = None) -> bytes:
+    """
+    Return quads in a format, in the order given.
+
+    Formats of triples take the triples of the default graph alone. Raises KgError, with the place, for what a format
+    cannot hold: named graphs in Turtle, N-Triples and RDF/XML, control characters in RDF/XML.
+    """
+    if form in TRIPLES:
+        named = next((q.graph_name for q in found if not isinstance(q.graph_name, DefaultGraph)), None)
+        if named is not None:
+            msg = f"{form} holds one graph, and {named} is another; use trig, nquads or jsonld, or merge them first"
+            raise KgError(msg)
+    if form == "rdfxml":
+        _check_xml(found, store)
+    if form == "jsonld":
+        return _json_ld(found)
+    format_ = TRIPLES.get(form) or DATASETS[form]
+    if form in ("ntriples", "nquads"):
+        lines = serialize(found, format=format_)
+        return lines or b""
+    used = _prefixes(found)
+    return serialize(found, format=format_, prefixes=used) or b""
+
+
+def _prefixes(found: Sequence[Quad]) -> dict[str, str]:
+    """Return our prefixes that the quads use, so that no other stands in the file."""
+    text = {names.expand(f"{prefix}:"): prefix for prefix in names.PREFIXES}
+    used = {
+        namespace
+        for quad in found
+        for term in (quad.subject, quad.predicate, quad.object, getattr(quad.object, "datatype", None))
+        if isinstance(term, NamedNode)
+        for namespace in (term.value[: max(term.value.rfind("#"), term.value.rfind("/")) + 1],)
+        if namespace in text
+    }
+    return {text[namespace]: namespace for namespace in sorted(used)}
+
+
+def _check_xml(found: Sequence[Quad], store: Store | None) -> None:
+    for quad in found:
+        if isinstance(quad.object, Literal) and (match := _NOT_IN_XML.search(quad.object.value)):
+            where = place(store, quad.subject) if store is not None else str(quad.subject)
+            msg = (
+                f"{where}: RDF/XML cannot hold the character U+{ord(match[0]):04X} of {names.shorten(quad.predicate.value)}"
+                f" '{quad.object.value[:40]!a}'; use turtle, trig or jsonld"
+            )
+            raise KgError(msg)
+        local = re.split(r"[#/]", quad.predicate.value)[-1]
+        if not _XML_NAME.match(local):
+            msg = f"RDF/XML cannot name the property {quad.predicate.value}; use turtle, trig or jsonld"
+            raise KgError(msg)
+
+
+def place(store: Store, part: Any) -> str:  # noqa: ANN401  # a term that may stand as subject
+    """Return `path:line:column` of a part of a page, or its IRI where it has no place."""
+    if not isinstance(part, NamedNode):
+        return str(part)
+    text = sparql.bind(sparql.declared_query("pages/place").text, {"part": part})
+    for row in select(store, text):
+        return f"{row['path'].value}:{row['line'].value}:{row['column'].value}"
+    return part.value
+
+
+def _json_ld(found: Sequence[Quad]) -> bytes:
+    """Return JSON-LD compacted with ontology/context.jsonld, which stands in the file: nothing is fetched."""
+    from pyld import jsonld  # noqa: PLC0415  # 100 ms that only JSON-LD needs
+
+    context = json.loads(declared.read("ontology/context.jsonld"))["@context"]
+    expanded = json.loads(serialize(found, format=RdfFormat.JSON_LD) or b"[]")
+    options = {"documentLoader": _no_network, "graph": True, "compactArrays": True}
+    compacted = jsonld.compact(_in_order(expanded), {"@context": context}, options)
+    text = json.dumps(compacted, ensure_ascii=False, indent=1, sort_keys=True)
+    return (text + "\n").encode()
+
+
+def _in_order(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(nodes, key=lambda node: str(node.get("@id", "")))
+
+
+def _no_network(url: str, _options: dict[str, Any]) -> dict[str, Any]:
+    msg = f"a JSON-LD context at {url} would be fetched from the network, which is off"
+    raise KgError(msg)
+

@@ -1,0 +1,175 @@
+"""Queries: named ones with parameters, or any SPARQL 1.1, run on a store that is only read."""
+
+import datetime
+import difflib
+import os
+import re
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
+
+from kg import links, names, sparql
+from kg.finding import KgError
+from kg.links import Named, NameIndex
+from kg.names import PageName
+from kg.sparql import Parameter, Query, Term
+
+Answer = QuerySolutions | QueryBoolean | QueryTriples
+_AT = re.compile(r"error at (\d+):(\d+)(?:-\d+(?::\d+)?)?:? *(.*)", re.DOTALL)
+_GRADES = ("fact", "analysis", "forecast")
+_ANYONE = PageName("", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the values of parameters are looked up in: the base IRI and the names of the wiki's pages."""
+
+    base: str
+    names: NameIndex
+    words: tuple[str, ...]
+
+
+def vocabulary(manifest: Mapping[str, Any]) -> Vocabulary:
+    """Return the names that a generation's manifest knows."""
+    pages = [
+        Named(PageName(path, entry["name"], entry["topic"]), entry["title"], tuple(entry["aliases"]))
+        for path, entry in manifest["pages"].items()
+    ]
+    words = sorted({word for page in pages for word in (names.stem(page.name.path), page.title, *page.aliases) if word})
+    return Vocabulary(manifest["base"], links.index(pages), tuple(words))
+
+
+def find(name: str) -> Query:
+    """Return a query of the library by its name; raise KgError with the nearest name where there is none."""
+    if name in sparql.library():
+        return sparql.declared_query(f"library/{name}")
+    near = difflib.get_close_matches(name, sparql.library(), 1)
+    hint = f"did you mean '{near[0]}'?" if near else "`kg query --list` shows them"
+    if any(word in name.upper() for word in ("SELECT ", "ASK ", "CONSTRUCT ", "DESCRIBE ")):
+        hint = "to run SPARQL text, put -e before it"
+    msg = f"unknown query '{name[:60]}'; {hint}"
+    raise KgError(msg)
+
+
+def values(query: Query, given: Mapping[str, str], known: Vocabulary, store: Store) -> dict[str, Term | int]:
+    """Return the terms of a query's parameters; one that is optional and not given stays a variable."""
+    declared = {parameter.name: parameter for parameter in query.parameters}
+    for name in given:
+        if declared and name not in declared:
+            msg = f"query '{query.name}' has no parameter '{name}'; it has {', '.join(declared)}"
+            raise KgError(msg)
+    found: dict[str, Term | int] = {
+        name: Literal(value) for name, value in given.items() if name not in declared
+    }
+    for parameter in query.parameters:
+        value = given.get(parameter.name, parameter.default)
+        if value is not None:
+            found[parameter.name] = _term(parameter, value, known, store)
+        elif not parameter.optional:
+            msg = f"query '{query.name}' needs --{parameter.name} ({parameter.help})"
+            raise KgError(msg)
+    return found
+
+
+def _term(parameter: Parameter, value: str, known: Vocabulary, store: Store) -> Term | int:
+    match parameter.kind:
+        case "topic":
+            return _topic(value, known, store)
+        case "integer":
+            return _integer(parameter, value)
+        case "date":
+            return _date(parameter, value)
+        case "grade":
+            return NamedNode(names.NR + _grade(parameter, value))
+        case _:
+            return Literal(value)
+
+
+def _topic(value: str, known: Vocabulary, store: Store) -> NamedNode:
+    """Return what a name means: a page by path, stem, title, alias or slug, else a speaker without a page."""
+    answer = links.resolve(known.names, _ANYONE, value)
+    if answer.ambiguous:
+        msg = f"'{value}' could be any of {', '.join(answer.candidates)}; write one of these paths"
+        raise KgError(msg)
+    if answer.candidates:
+        return NamedNode(names.topic_iri(known.base, answer.topic))
+    for iri in (names.agent_iri(known.base, value), names.topic_iri(known.base, value)):
+        if next(store.quads_for_pattern(None, None, NamedNode(iri), None), None) is not None:
+            return NamedNode(iri)
+    near = difflib.get_close_matches(value, known.words, 3)
+    hint = f"did you mean {' or '.join(repr(word) for word in near)}?" if near else "no page or speaker has this name"
+    msg = f"nothing in this wiki is called '{value}'; {hint}"
+    raise KgError(msg)
+
+
+def _integer(parameter: Parameter, value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", value):
+        msg = f"--{parameter.name}: expected a whole number, found '{value}'"
+        raise KgError(msg)
+    return int(value)
+
+
+def _date(parameter: Parameter, value: str) -> Literal:
+    try:
+        datetime.date.fromisoformat(value)
+    except ValueError:
+        msg = f"--{parameter.name}: expected a date such as 2026-03-01, found '{value}'"
+        raise KgError(msg) from None
+    return Literal(value, datatype=NamedNode(names.expand("xsd:date")))
+
+
+def _grade(parameter: Parameter, value: str) -> str:
+    if value not in _GRADES:
+        msg = f"--{parameter.name}: unknown grade '{value}'; use one of {', '.join(_GRADES)}"
+        raise KgError(msg)
+    return value
+
+
+def run(store: Store, text: str, terms: Mapping[str, Term | int]) -> Answer:
+    """Return the answer to a SPARQL query over all graphs; raise KgError where it is none or asks for the network."""
+    sparql.refuse_network(text)
+    try:
+        return store.query(
+            sparql.bind(text, terms), prefixes=names.PREFIXES, use_default_graph_as_union=True
+        )
+    except (SyntaxError, ValueError) as error:
+        raise KgError(explain(text, str(error))) from None
+
+
+def explain(text: str, error: str) -> str:
+    """Return one line for a SPARQL syntax error: what is wrong, where, and the line with a caret below it."""
+    match = _AT.search(error)
+    if match is None:
+        return f"not a SPARQL query: {error}"
+    row, column, said = int(match[1]), int(match[2]), " ".join(match[3].split())
+    lines = text.split("\n")
+    line = lines[row - 1] if 0 < row <= len(lines) else ""
+    where = f"\n  {line}\n  {' ' * (column - 1)}^" if line else ""
+    return f"not a SPARQL query: line {row}, column {column}: {said}{where}"
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """End the process with exit code 1 and one line when its body takes longer; 0 sets no limit."""
+    if seconds <= 0:
+        yield
+        return
+    timer = threading.Timer(seconds, _give_up, [seconds])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _give_up(seconds: float) -> None:
+    # The engine cannot be interrupted, and the store is only read: leaving at once is safe.
+    sys.stderr.write(f"kg: the query took longer than {seconds:g} s and was stopped; --timeout sets the limit\n")
+    sys.stderr.flush()
+    os._exit(1)

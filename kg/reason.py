@@ -1,0 +1,111 @@
+"""What follows from the ontology: OWL 2 RL by owlrl, on the graph without its text."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
+
+from kg import declared, names, store
+from kg.finding import Finding, Level, Span
+from kg.store import Generation
+
+if TYPE_CHECKING:
+    import rdflib
+
+_ERRORS = "http://www.daml.org/2002/03/agents/agent-ont#error"
+_VOCABULARIES = tuple(
+    namespace for prefix, namespace in names.PREFIXES.items() if prefix in ("rdf", "rdfs", "owl", "xsd")
+)
+_IRI = re.compile(r"https?://[^\s,;()'\"<>]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """What was inferred: N-Quads of the graph of inferred triples, sorted, how many, and contradictions as findings."""
+
+    quads: bytes
+    count: int
+    findings: tuple[Finding, ...]
+
+
+def infer(quads: Store, base: str, *, strict: bool = False) -> Inferred:
+    """Return the OWL 2 RL closure of a store less what it says itself; `strict` adds the ontology's strict module."""
+    import owlrl  # noqa: PLC0415  # 200 ms that only this command needs
+    import rdflib  # noqa: PLC0415
+
+    graph = rdflib.Graph()
+    graph.parse(data=_premises(quads, base), format="nt")
+    graph.parse(data=declared.read("ontology/newsroom.ttl"), format="turtle")
+    if strict:
+        graph.parse(data=declared.read("ontology/newsroom-strict.ttl"), format="turtle")
+    known = set(graph)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False).expand(graph)
+    target = NamedNode(names.common_graph_iri(base, "inferred"))
+    lines = sorted(_line(triple, target) for triple in set(graph) - known if _tells(triple, rdflib))
+    return Inferred("".join(lines).encode(), len(lines), tuple(sorted(_contradictions(graph))))
+
+
+def infer_into(folder: Path, generation: Generation, base: str, *, strict: bool = False) -> Inferred:
+    """Give a generation its inferred graph and return what was inferred."""
+    found = infer(store.open_reader(folder, generation), base, strict=strict)
+    store.replace_reasoned(folder, generation, found.quads, f"{base}graph/inferred")
+    return found
+
+
+def _premises(quads: Store, base: str) -> str:
+    """Return the facts that can entail something, as N-Triples: no provenance, no text, no structure of lines."""
+    silent = _silent(quads)
+    places = f"{base}prov/"
+    found = {
+        Quad(quad.subject, quad.predicate, quad.object)
+        for quad in quads
+        if quad.predicate not in silent and not getattr(quad.graph_name, "value", "").startswith(places)
+    }
+    return (serialize(sorted(found, key=str), format=RdfFormat.N_TRIPLES) or b"").decode()
+
+
+def _silent(quads: Store) -> set[NamedNode]:
+    """Return the properties that the ontology marks as carrying text or structure: they entail nothing."""
+    carries = NamedNode(names.expand("nr:carries"))
+    return {quad.subject for quad in quads.quads_for_pattern(None, carries, None, None)}
+
+
+def _tells(triple: "tuple[rdflib.term.Node, ...]", rdflib_module: object) -> bool:
+    """Tell whether an inferred triple says something: not of literals, not of the vocabularies, not x sameAs x."""
+    subject, predicate, value = triple
+    if type(subject).__name__ != "URIRef" or subject == value:
+        return False
+    if str(subject).startswith(_VOCABULARIES):
+        return False
+    if type(value).__name__ == "BNode":
+        return False
+    return not (str(predicate).endswith("#type") and str(value) in _TRIVIAL)
+
+
+_TRIVIAL = frozenset({names.expand("owl:Thing"), names.expand("rdfs:Resource")})
+
+
+def _line(triple: "tuple[rdflib.term.Node, ...]", graph: NamedNode) -> str:
+    subject, predicate, value = triple
+    term = NamedNode(str(value)) if type(value).__name__ == "URIRef" else _literal(value)
+    return f"{Quad(NamedNode(str(subject)), NamedNode(str(predicate)), term, graph)} .\n"
+
+
+def _literal(value: "rdflib.term.Node") -> Literal:
+    language, datatype = getattr(value, "language", None), getattr(value, "datatype", None)
+    if language:
+        return Literal(str(value), language=language)
+    return Literal(str(value), datatype=NamedNode(str(datatype)) if datatype else None)
+
+
+def _contradictions(graph: "rdflib.Graph") -> Iterable[Finding]:
+    """Yield owlrl's error messages as findings about the things that they name."""
+    for _, predicate, said in graph:
+        if str(predicate) == _ERRORS:
+            found = _IRI.findall(str(said))
+            focus = found[0] if found else ""
+            message = "the facts contradict the ontology: " + " ".join(str(said).split())
+            yield Finding(Span(""), "inconsistent", message, Level.VIOLATION, focus=focus)

@@ -1,0 +1,72 @@
+"""Findings and counts as text and JSON: the edge where records become words."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kg.finding import Finding, Level
+
+
+def text(findings: Iterable[Finding]) -> str:
+    """Return one line a finding: `path:line:column: level: message [rule]`, sorted by place."""
+    return "".join(f"{_place(f)}: {f.level}: {f.message} [{f.rule}]{_hint(f)}\n" for f in sorted(findings))
+
+
+def _place(finding: Finding) -> str:
+    span = finding.span
+    return f"{span.path}:{max(1, span.line)}:{max(1, span.column)}"
+
+
+def _hint(finding: Finding) -> str:
+    return f" ({finding.hint})" if finding.hint else ""
+
+
+def counts(findings: Sequence[Finding]) -> dict[str, int]:
+    """Return how many findings there are of each level, worst first."""
+    found = Counter(finding.level for finding in findings)
+    return {level.value: found[level] for level in Level}
+
+
+def worst(findings: Sequence[Finding], threshold: Level) -> bool:
+    """Tell whether any finding is at or above a level."""
+    return any(finding.level.rank <= threshold.rank for finding in findings)
+
+
+def as_json(findings: Sequence[Finding], threshold: Level, not_applicable: Sequence[str] = ()) -> str:
+    """Return the findings as JSON: `ok` is the gate, `conforms` is SHACL's word (false with any result)."""
+    document = {
+        "ok": not worst(findings, threshold),
+        "conforms": not findings,
+        "counts": counts(findings),
+        "not_applicable": list(not_applicable),
+        "findings": [_record(finding) for finding in sorted(findings)],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _record(finding: Finding) -> dict[str, Any]:
+    span = finding.span
+    return {
+        "path": span.path,
+        "line": max(1, span.line),
+        "column": max(1, span.column),
+        "end_line": max(1, span.end_line or span.line),
+        "end_column": max(1, span.end_column or span.column),
+        "level": finding.level.value,
+        "rule": finding.rule,
+        "message": finding.message,
+        "focus": finding.focus,
+        "value": finding.value,
+        "hint": finding.hint,
+    }
+
+
+def plural(number: int, word: str, words: str = "") -> str:
+    """Return a count with its noun: `1 page`, `12 pages`, `3 entities`."""
+    return f"{number:,} {word if number == 1 else words or word + 's'}"
+
+
+def summary(found: dict[str, int]) -> str:
+    """Return counts of levels as words: `1 violation, 10 warnings, 26 infos`."""
+    return ", ".join(plural(number, level) for level, number in found.items())

@@ -1,0 +1,116 @@
+"""What a command did, in words for the person at the terminal."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.config import Config
+from kg.ingest import Ingested
+from kg.names import DEFAULT_BASE
+from kg.report import counts, plural, summary, text
+
+if TYPE_CHECKING:
+    from kg.build import Built
+
+_SHOWN = 20
+
+
+def ingest(done: Ingested) -> str:
+    """Return what an ingest changed, one line a kind."""
+    lines = []
+    if done.why_all:
+        lines.append(f"every page is mapped anew: {done.why_all}")
+    for name in ("added", "changed", "removed", "relinked"):
+        paths = getattr(done, name)
+        if paths:
+            more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""  # noqa: PLR2004  # three are enough to know
+            lines.append(f"{name:9} {plural(len(paths), 'page')}: {', '.join(paths[:3])}{more}")
+    lines.append(f"unchanged {plural(done.unchanged, 'page')}")
+    if done.generation is not None:
+        lines.append(f"generation {done.generation.number}")
+    return "\n".join(lines) + "\n" + text(done.findings)
+
+
+def ingest_record(done: Ingested) -> dict[str, Any]:
+    """Return the same as a record for JSON."""
+    return {
+        "generation": done.generation.number if done.generation else None,
+        "added": list(done.added),
+        "changed": list(done.changed),
+        "removed": list(done.removed),
+        "relinked": list(done.relinked),
+        "unchanged": done.unchanged,
+        "why_all": done.why_all,
+        "findings": [f"{finding.span}: {finding.message}" for finding in done.findings],
+    }
+
+
+def stats(found: dict[str, Any]) -> str:
+    """Return the counts as lines."""
+    rows = [
+        ("pages", found["pages"]["total"], found["pages"]["by_type"]),
+        ("claims", found["claims"]["total"], {**found["claims"]["by_type"], "untyped": found["claims"]["untyped"]}),
+        ("quotes", found["quotes"]["total"], {"attributed": found["quotes"]["attributed"]}),
+        ("connections", found["connections"]["total"], found["connections"]["by_relation"]),
+        ("links", found["links"]["total"], {key: found["links"][key] for key in ("strict", "lenient", "broken")}),
+        ("sentences", found["sentences"], {}),
+        ("triples", found["triples"], {"graphs": found["graphs"]}),
+        ("lines", found["lines"]["template"], {"kept as written": found["lines"]["raw"]}),
+    ]
+    return "".join(f"{name:12} {total:>9,}{_parts(parts)}\n" for name, total, parts in rows)
+
+
+def _parts(parts: dict[str, int]) -> str:
+    shown = ", ".join(f"{number:,} {name}" for name, number in parts.items() if number)
+    return f"   {shown}" if shown else ""
+
+
+def build(done: "Built", root: Path, config: Config, folder: Path) -> str:
+    """Return the summary of a build: what was read, what was found, and what to type next."""
+    found = done.counts
+    read = done.ingested
+    lines = [
+        f"read      {plural(found['pages']['total'], 'page')} in {root}"
+        f" ({read.mapped} mapped, {len(read.removed)} removed, {read.unchanged} unchanged)",
+        f"found     {plural(found['claims']['total'], 'claim')}{_parts(found['claims']['by_type'])}",
+        f"          {plural(found['quotes']['total'], 'quote')}, {plural(found['connections']['total'], 'connection')},"
+        f" {plural(found['links']['total'], 'link')} ({found['links']['broken']} broken),"
+        f" {plural(found['sentences'], 'sentence')}",
+        f"stored    {plural(found['triples'], 'triple')} in {plural(found['graphs'], 'graph')},"
+        f" and {done.inferred:,} inferred, in {folder}",
+        f"rendered  {_rendered(done)}",
+        f"checked   {summary(counts(done.findings))}",
+    ]
+    if config.base == DEFAULT_BASE:
+        lines.append(f"note      IRIs start with {DEFAULT_BASE}: set `base` in kg.toml (`kg init`) before you publish them")
+    shown = [*done.findings][:_SHOWN]
+    body = "\n" + text(shown) if shown else ""
+    if len(done.findings) > _SHOWN:
+        body += f"… and {len(done.findings) - _SHOWN} more: kg{_at(config, folder)} validate\n"
+    drifted = "".join(f"\n{one.diff}" for one in done.drift)
+    return "\n".join(lines) + "\n" + body + drifted + _next(config, folder)
+
+
+def _rendered(done: "Built") -> str:
+    total = done.counts["pages"]["total"]
+    lines = done.counts["lines"]
+    if done.drift:
+        return f"{plural(len(done.drift), 'page')} of {total} differ from the files"
+    return f"{total} of {total} pages byte-identical from the graph ({lines['raw']} of {lines['template']} lines kept raw)"
+
+
+def _at(config: Config, folder: Path) -> str:
+    """Return the options that make the next command find this store."""
+    if config.file is not None and folder == config.store and config.file.parent != Path():
+        return f" --config {config.file}"
+    return f" --store {folder}" if folder != Path(".kg") else ""
+
+
+def _next(config: Config, folder: Path) -> str:
+    at = _at(config, folder)
+    return (
+        "\nnext\n"
+        f"  kg{at} query --list           what can be asked\n"
+        f"  kg{at} query claims           every claim with its place\n"
+        f"  kg{at} validate               every finding\n"
+        f"  kg{at} export --format trig   the graph for other tools\n"
+    )
