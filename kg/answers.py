@@ -40,8 +40,7 @@ def write(answer: Answer, form: str | None, base: str, *, iris: bool, width: int
     if isinstance(answer, QueryBoolean):
         return _boolean(answer, form or "table"), bool(answer)
     if form is not None and form not in GRAPHS:
-        msg = f"a CONSTRUCT or DESCRIBE gives a graph: use --format {', '.join(GRAPHS)}, not {form}"
-        raise KgError(msg)
+        raise KgError(f"a CONSTRUCT or DESCRIBE gives a graph: use --format {', '.join(GRAPHS)}, not {form}")
     return export.write(_quads(answer), form or "turtle"), True
 
 
@@ -50,8 +49,7 @@ def _rows(rows: QuerySolutions, form: str, base: str, *, iris: bool, width: int 
         written: bytes = rows.serialize(format=_RESULTS[form]) or b""
         return written if written.endswith(b"\n") else written + b"\n"
     if form != "table":
-        msg = f"a SELECT gives rows: use --format {', '.join(ROWS)}, not {form}"
-        raise KgError(msg)
+        raise KgError(f"a SELECT gives rows: use --format {', '.join(ROWS)}, not {form}")
     heads = [variable.value for variable in rows.variables]
     cells = [[_cell(row[index], base, iris=iris) for index in range(len(heads))] for row in rows]
     return _table(heads, cells, width).encode()
@@ -59,8 +57,7 @@ def _rows(rows: QuerySolutions, form: str, base: str, *, iris: bool, width: int 
 
 def _boolean(answer: QueryBoolean, form: str) -> bytes:
     if form not in _BOOLEAN:
-        msg = f"an ASK gives yes or no: use --format {', '.join(_BOOLEAN)}, not {form}"
-        raise KgError(msg)
+        raise KgError(f"an ASK gives yes or no: use --format {', '.join(_BOOLEAN)}, not {form}")
     if form == "table":
         return b"true\n" if bool(answer) else b"false\n"
     return (answer.serialize(format=_RESULTS[form]) or b"") + b"\n"
@@ -93,7 +90,8 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int | Non
         widths = _fitted(widths, width)
     lines = [heads, ["-" * size for size in widths], *rows]
     return "".join(
-        "  ".join(_padded(cell, size) for cell, size in zip(line, widths, strict=True)).rstrip() + "\n" for line in lines
+        "  ".join(_padded(cell, size) for cell, size in zip(line, widths, strict=True)).rstrip() + "\n"
+        for line in lines
     )
 
 

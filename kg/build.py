@@ -27,8 +27,9 @@ class Built:
 def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     """Bring the store up to date, infer, check every rule, and hold every page against its file."""
     ingested = ingest(folder, root, config, dialect)
-    quads = store.open_reader(folder, ingested.generation)
-    inferred = reason.infer_into(folder, ingested.generation, config.base)
+    generation = store.require(folder)
+    quads = store.open_reader(folder, generation)
+    inferred = reason.infer_into(folder, generation, config.base)
     checked = validate.validate(quads, config.base, config.profile)
     return Built(
         ingested=ingested,

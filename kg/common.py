@@ -21,7 +21,7 @@ LABELS = "graph/cluster_labels.json"
 
 
 def project(root: Path) -> Path:
-    """Return the folder in which a wiki's own tools keep their files: the parent of a root named `wiki`, else the root."""
+    """Return the folder where a wiki's own tools keep their files: the parent of a root named `wiki`, else the root."""
     resolved = root.resolve()
     return resolved.parent if resolved.name == "wiki" else resolved
 
@@ -35,9 +35,7 @@ class _SideFile:
     table: dict[str, Any]
 
 
-def quads(
-    root: Path, base: str, dialect: Dialect, pages: Mapping[str, PageName]
-) -> tuple[list[str], list[Finding]]:
+def quads(root: Path, base: str, dialect: Dialect, pages: Mapping[str, PageName]) -> tuple[list[str], list[Finding]]:
     """Return the quads of every common graph as lines of N-Quads, and what is wrong with the files they come from."""
     findings: list[Finding] = []
     lines = [*_ontology(base), *_corpus(base, dialect, pages)]
@@ -56,7 +54,9 @@ def quads(
 
 def _shown(path: Path, root: Path) -> str:
     resolved = root.resolve()
-    return path.resolve().relative_to(resolved if path.resolve().is_relative_to(resolved) else resolved.parent).as_posix()
+    return (
+        path.resolve().relative_to(resolved if path.resolve().is_relative_to(resolved) else resolved.parent).as_posix()
+    )
 
 
 def _ontology(base: str) -> Iterator[str]:

@@ -35,11 +35,10 @@ class Config:
 
 
 def find(explicit: Path | None, wiki: Path | None) -> Path | None:
-    """Return the kg.toml that holds: the one named, else the one in or above the wiki named, else the current folder's."""
+    """Return the kg.toml that holds: the one named, else that in or above the wiki, else the current folder's."""
     if explicit is not None:
         if not explicit.is_file():
-            msg = f"{explicit}: no such file; `kg init` writes one"
-            raise KgError(msg)
+            raise KgError(f"{explicit}: no such file; `kg init` writes one")
         return explicit
     folders = [Path()]
     if wiki is not None:
@@ -54,14 +53,12 @@ def load(file: Path | None) -> Config:
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{file}: not TOML: {error}"
-        raise KgError(msg) from None
+        raise KgError(f"{file}: not TOML: {error}") from None
     for key, value in table.items():
         _check(file, key, value)
     base = str(table.get("base", DEFAULT_BASE))
     if not _IRI.fullmatch(base):
-        msg = f"{file}: base: '{base}' is no IRI ending in '/'; write for example https://example.org/wiki/"
-        raise KgError(msg)
+        raise KgError(f"{file}: base: '{base}' is no IRI ending in '/'; write for example https://example.org/wiki/")
     return Config(
         file=file,
         wiki=file.parent / table["wiki"] if "wiki" in table else None,
@@ -76,12 +73,10 @@ def load(file: Path | None) -> Config:
 def _check(file: Path, key: str, value: object) -> None:
     expected = _KEYS.get(key)
     if expected is None:
-        msg = f"{file}: unknown key '{key}'; use one of {', '.join(_KEYS)}"
-        raise KgError(msg)
+        raise KgError(f"{file}: unknown key '{key}'; use one of {', '.join(_KEYS)}")
     if not isinstance(value, expected) or isinstance(value, bool):
         words = {str: "a text", list: "a list of texts", int: "a number"}[expected]
-        msg = f"{file}: {key}: expected {words}, found {value!r}"
-        raise KgError(msg)
+        raise KgError(f"{file}: {key}: expected {words}, found {value!r}")
 
 
 def _dialect(file: Path, name: str) -> str:

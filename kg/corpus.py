@@ -29,14 +29,14 @@ class Corpus:
 
 
 def walk(root: Path, exclude: tuple[str, ...] = (), max_page_bytes: int | None = None) -> Corpus:
-    """Return the files below a folder: `.md` in any letter case are pages; dot folders and links out of it are left out."""
+    """Return the files below a folder: `.md` are pages; dot folders and links that lead out of it are left out."""
     if not root.exists():
-        msg = f"{root}: no such folder; name the folder that holds the wiki's pages"
-        raise KgError(msg)
+        raise KgError(f"{root}: no such folder; name the folder that holds the wiki's pages")
     if not root.is_dir():
-        msg = f"{root}: not a folder; name the folder that holds the wiki's pages"
-        raise KgError(msg)
-    pages, others, findings = [], [], []
+        raise KgError(f"{root}: not a folder; name the folder that holds the wiki's pages")
+    pages: list[File] = []
+    others: list[File] = []
+    findings: list[Finding] = []
     for path, entry in sorted(_entries(root, exclude)):
         finding = _refused(path, entry, root, max_page_bytes)
         if finding:
@@ -45,8 +45,7 @@ def walk(root: Path, exclude: tuple[str, ...] = (), max_page_bytes: int | None =
         status = entry.stat()
         (pages if path[-3:].lower() == ".md" else others).append(File(path, status.st_size, status.st_mtime_ns))
     if not pages:
-        msg = f"{root}: no Markdown page (*.md) in this folder or below it"
-        raise KgError(msg)
+        raise KgError(f"{root}: no Markdown page (*.md) in this folder or below it")
     return Corpus(root, tuple(pages), tuple(others), tuple(findings))
 
 
@@ -61,12 +60,13 @@ def _entries(root: Path, exclude: tuple[str, ...]) -> Iterator[tuple[str, Path]]
 
 
 def _unreadable(error: OSError) -> None:
-    msg = f"{error.filename}: cannot be read: {error.strerror}"
-    raise KgError(msg)
+    raise KgError(f"{error.filename}: cannot be read: {error.strerror}")
 
 
 def _excluded(path: str, exclude: tuple[str, ...]) -> bool:
-    return any(fnmatch.fnmatchcase(path, pattern) or fnmatch.fnmatchcase(path.rstrip("/"), pattern) for pattern in exclude)
+    return any(
+        fnmatch.fnmatchcase(path, pattern) or fnmatch.fnmatchcase(path.rstrip("/"), pattern) for pattern in exclude
+    )
 
 
 def _refused(path: str, file: Path, root: Path, max_page_bytes: int | None) -> Finding | None:
@@ -89,5 +89,4 @@ def read(root: Path, file: File) -> bytes:
     try:
         return (root / file.path).read_bytes()
     except OSError as error:
-        msg = f"{root / file.path}: cannot be read: {error.strerror}"
-        raise KgError(msg) from None
+        raise KgError(f"{root / file.path}: cannot be read: {error.strerror}") from None

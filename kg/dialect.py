@@ -69,17 +69,15 @@ def available() -> list[str]:
 
 @cache
 def load(name: str) -> Dialect:
-    """Return a dialect by its name, or from the TOML file at that path; raise KgError where it is unknown or not valid."""
+    """Return a dialect by its name or from a TOML file; raise KgError where it is unknown or not valid."""
     path = Path(name) if name.endswith(".toml") else declared.folder("dialects") / f"{name}.toml"
     if not path.is_file():
-        msg = f"unknown dialect '{name}'; use one of {', '.join(available())}, or the path of a .toml file"
-        raise KgError(msg)
+        raise KgError(f"unknown dialect '{name}'; use one of {', '.join(available())}, or the path of a .toml file")
     data = path.read_bytes()
     try:
         table = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{path}: not TOML: {error}"
-        raise KgError(msg) from None
+        raise KgError(f"{path}: not TOML: {error}") from None
     return _read(table, path)
 
 
@@ -95,7 +93,7 @@ def _read(table: dict[str, Any], path: Path) -> Dialect:
         for heading in check.strings(headings, f"sections.{role}")
     }
     types = {
-        kind.casefold(): PageType(**{k: tuple(v) if isinstance(v, list) else v for k, v in spec.items()})
+        kind.casefold(): _page_type(spec)
         for kind, spec in check.records(table.get("types", {}), {"page", "topic", "folder"}, {"sections", "fields"})
     }
     fields = {
@@ -118,6 +116,11 @@ def _read(table: dict[str, Any], path: Path) -> Dialect:
             check.strings(table.get("sentences", {}).get("abbreviations", []), "sentences.abbreviations")
         ),
     )
+
+
+def _page_type(spec: dict[str, Any]) -> PageType:
+    sections, fields = tuple(spec.get("sections", ())), tuple(spec.get("fields", ()))
+    return PageType(spec["page"], spec["topic"], spec["folder"], sections, fields)
 
 
 class _Checker:
@@ -172,6 +175,8 @@ class _Checker:
     def readings(self, fields: dict[str, FieldType]) -> None:
         for key, spec in fields.items():
             if spec.read not in READINGS:
-                raise self._fail(f"fields.{key}.read", f"unknown '{spec.read}'; use one of {', '.join(sorted(READINGS))}")
+                raise self._fail(
+                    f"fields.{key}.read", f"unknown '{spec.read}'; use one of {', '.join(sorted(READINGS))}"
+                )
             if spec.of not in ("page", "topic"):
                 raise self._fail(f"fields.{key}.of", f"unknown '{spec.of}'; use page or topic")

@@ -44,8 +44,7 @@ def _graph(store: Store, base: str, name: str) -> NamedNode:
             continue
         if store.contains_named_graph(node):
             return node
-    msg = f"no graph '{name}'; name a page such as sources/x, or ontology, corpus, register, clusters"
-    raise KgError(msg)
+    raise KgError(f"no graph '{name}'; name a page such as sources/x, or ontology, corpus, register, clusters")
 
 
 def merged(found: Iterable[Quad]) -> list[Quad]:
@@ -64,8 +63,9 @@ def write(found: Sequence[Quad], form: str, store: Store | None = None) -> bytes
     if form in TRIPLES:
         named = next((q.graph_name for q in found if not isinstance(q.graph_name, DefaultGraph)), None)
         if named is not None:
-            msg = f"{form} holds one graph, and {named} is another; use trig, nquads or jsonld, or merge them first"
-            raise KgError(msg)
+            raise KgError(
+                f"{form} holds one graph, and {named} is another; use trig, nquads or jsonld, or merge them first"
+            )
     if form == "rdfxml":
         _check_xml(found, store)
     if form == "jsonld":
@@ -96,15 +96,11 @@ def _check_xml(found: Sequence[Quad], store: Store | None) -> None:
     for quad in found:
         if isinstance(quad.object, Literal) and (match := _NOT_IN_XML.search(quad.object.value)):
             where = place(store, quad.subject) if store is not None else str(quad.subject)
-            msg = (
-                f"{where}: RDF/XML cannot hold the character U+{ord(match[0]):04X} of {names.shorten(quad.predicate.value)}"
-                f" '{quad.object.value[:40]!a}'; use turtle, trig or jsonld"
-            )
-            raise KgError(msg)
+            what = f"the character U+{ord(match[0]):04X} of {names.shorten(quad.predicate.value)}"
+            raise KgError(f"{where}: RDF/XML cannot hold {what}; use turtle, trig or jsonld")
         local = re.split(r"[#/]", quad.predicate.value)[-1]
         if not _XML_NAME.match(local):
-            msg = f"RDF/XML cannot name the property {quad.predicate.value}; use turtle, trig or jsonld"
-            raise KgError(msg)
+            raise KgError(f"RDF/XML cannot name the property {quad.predicate.value}; use turtle, trig or jsonld")
 
 
 def place(store: Store, part: Any) -> str:  # noqa: ANN401  # a term that may stand as subject
@@ -134,6 +130,4 @@ def _in_order(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _no_network(url: str, _options: dict[str, Any]) -> dict[str, Any]:
-    msg = f"a JSON-LD context at {url} would be fetched from the network, which is off"
-    raise KgError(msg)
-
+    raise KgError(f"a JSON-LD context at {url} would be fetched from the network, which is off")

@@ -5,9 +5,9 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
 from kg import common, corpus, frontmatter, links, names, store, triples
 from kg.config import Config
@@ -26,7 +26,7 @@ _REBUILD_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What an ingest did: the generation that is current now (None: nothing yet), and the paths that were added, changed and so on."""
+    """What an ingest did: the generation that is current now (None: none yet), and which paths it mapped or dropped."""
 
     generation: Generation | None
     added: tuple[str, ...]
@@ -118,8 +118,9 @@ def _ingested(job: "_Job", generation: Generation | None) -> Ingested:
 
 def _check_root(folder: Path, root: Path, known: dict[str, Any]) -> None:
     if known and known["root"] != str(root.resolve()):
-        msg = f"{folder}: this store holds the wiki {known['root']}; name another store for {root} with --store"
-        raise KgError(msg)
+        raise KgError(
+            f"{folder}: this store holds the wiki {known['root']}; name another store for {root} with --store"
+        )
 
 
 def _plan(found: Corpus, known: dict[str, Any], config: Config, dialect: Dialect) -> _Plan:
@@ -129,7 +130,8 @@ def _plan(found: Corpus, known: dict[str, Any], config: Config, dialect: Dialect
         why = next(f"the {key} changed" for key, value in settings.items() if known["settings"].get(key) != value)
     old = {} if why else known.get("pages", {})
     entries: dict[str, _Entry] = {}
-    added, changed = set(), set()
+    added: set[str] = set()
+    changed: set[str] = set()
     for file in found.pages:
         before = old.get(file.path)
         if before and before["size"] == file.size and before["mtime"] == file.mtime:
@@ -149,9 +151,7 @@ def _settings(config: Config, dialect: Dialect) -> dict[str, str]:
 
 
 def _restored(file: File, before: dict[str, Any]) -> _Entry:
-    return _Entry(
-        file, before["sha256"], before["title"], tuple(before["aliases"]), before["used"], before["answers"]
-    )
+    return _Entry(file, before["sha256"], before["title"], tuple(before["aliases"]), before["used"], before["answers"])
 
 
 def _read_entry(root: Path, file: File) -> _Entry:
@@ -223,7 +223,7 @@ def _write(folder: Path, old: Generation | None, job: _Job) -> Generation:
     if not fresh and old:
         for name in _outdated(folder, old, job):
             quads.remove_graph(NamedNode(name))
-    quads.bulk_load(input=_Stream(_lines(job, paths)), format=RdfFormat.N_QUADS)
+    quads.bulk_load(input=cast("IO[bytes]", _Stream(_lines(job, paths))), format=RdfFormat.N_QUADS)
     _put_as_of(quads, job.config.base)
     quads.flush()
     del quads
@@ -282,10 +282,9 @@ class _Stream(io.RawIOBase):
 def _put_as_of(quads: Store, base: str) -> None:
     """Write the corpus' own today: the newest date on which a source was scraped."""
     scraped = NamedNode(names.expand("dcterms:dateSubmitted"))
+    objects = (quad.object for quad in quads.quads_for_pattern(None, scraped, None, None))
     dates = sorted(
-        quad.object.value
-        for quad in quads.quads_for_pattern(None, scraped, None, None)
-        if quad.object.datatype.value.endswith("#date")
+        term.value for term in objects if isinstance(term, Literal) and term.datatype.value.endswith("#date")
     )
     if dates:
         graph = names.common_graph_iri(base, "corpus")

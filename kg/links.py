@@ -86,8 +86,14 @@ def find(text: str) -> Iterator[WikiLink]:
         slug, _, anchor = target.partition("#")
         shift = len(slug) - len(slug.lstrip())
         yield WikiLink(
-            match.start(), match.end(), match.start(2) + shift, slug.strip(), anchor.strip(), alias if bar else None, bool(match[1])
-        )  # fmt: skip
+            start=match.start(),
+            end=match.end(),
+            target_start=match.start(2) + shift,
+            slug=slug.strip(),
+            anchor=anchor.strip(),
+            alias=alias if bar else None,
+            embed=bool(match[1]),
+        )
 
 
 def plain(text: str) -> str:

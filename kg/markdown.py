@@ -112,9 +112,7 @@ def rows(lines: Sequence[Line]) -> list[Row]:
     """Return the lines of a body with code blocks numbered and comments blanked out."""
     fences = _fences(lines)
     covered = _comments(lines, fences)
-    return [
-        Row(line, cover(line.text, covered.get(index, ()), " "), fences[index]) for index, line in enumerate(lines)
-    ]
+    return [Row(line, cover(line.text, covered.get(index, ()), " "), fences[index]) for index, line in enumerate(lines)]
 
 
 def _fences(lines: Sequence[Line]) -> list[int]:
@@ -203,19 +201,16 @@ def chunks(body: Sequence[Row]) -> Iterator[Chunk]:
 
 def _starts(body: Sequence[Row], index: int) -> Kind:
     row = body[index]
-    if row.fence:
-        return Kind.CODE
-    if not row.seen.strip(_BLANK):
-        return Kind.COMMENT
-    if row.seen.startswith(">"):
-        return Kind.QUOTATION
-    if heading(row.seen):
-        return Kind.HEADING
-    if item(row.seen):
-        return Kind.ITEM
-    if "|" in row.seen and index + 1 < len(body) and _delimits(body[index + 1].seen):
-        return Kind.TABLE
-    return Kind.PROSE
+    is_table = "|" in row.seen and index + 1 < len(body) and _delimits(body[index + 1].seen)
+    tests = (
+        (Kind.CODE, row.fence),
+        (Kind.COMMENT, not row.seen.strip(_BLANK)),
+        (Kind.QUOTATION, row.seen.startswith(">")),
+        (Kind.HEADING, heading(row.seen)),
+        (Kind.ITEM, item(row.seen)),
+        (Kind.TABLE, is_table),
+    )
+    return next((kind for kind, holds in tests if holds), Kind.PROSE)
 
 
 def _delimits(line: str) -> bool:

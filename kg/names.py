@@ -84,7 +84,7 @@ def without_suffix(path: str) -> str:
 
 
 def slugify(text: str) -> str:
-    """Return text in lower case with hyphens for everything that is neither letter nor digit: `Open Weights` → `open-weights`."""
+    """Return text in lower case, with a hyphen for what is no letter or digit: `Open Weights` → `open-weights`."""
     return _NOT_A_WORD.sub("-", unicodedata.normalize("NFC", text).casefold()).strip("-")
 
 
@@ -136,7 +136,7 @@ def topic_iri(base: str, topic: str) -> str:
 
 
 def statement_iri(base: str, kind: str, topic: str, content: str) -> str:
-    """Return the IRI of a claim, quote or connection: its source and the first 12 hex digits of SHA-256 of its NFC text."""
+    """Return the IRI of a statement: its source and the first 12 hex digits of SHA-256 of its NFC text."""
     digest = hashlib.sha256(unicodedata.normalize("NFC", content).encode()).hexdigest()[:12]
     return f"{base}{kind}/{escape(topic)}/{digest}"
 

@@ -1,6 +1,6 @@
 """N-Quads: terms as text, and the quads of a graph as lines. The one quad writer."""
 
-import datetime
+import datetime as dt
 import re
 
 from kg.names import expand
@@ -48,7 +48,7 @@ def date(value: str) -> str:
     for pattern, datatype, rest in _DATES:
         if pattern.fullmatch(value):
             try:
-                datetime.date.fromisoformat(value + rest)
+                dt.date.fromisoformat(value + rest)
             except ValueError:
                 break
             return typed(value, datatype)

@@ -47,7 +47,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One `[[slug#anchor|alias]]` of the body; the place is that of the target's first character, up to the brackets' end."""
+    """One `[[slug#anchor|alias]]` of the body; its place runs from the target's first character to the last bracket."""
 
     place: Place
     slug: str

@@ -240,9 +240,7 @@ def _kind(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open) 
     return Kind.HOP if section.role == "path" and numbered else Kind.ITEM
 
 
-def _stated(
-    context: _Context, kind: Kind, body: Sequence[Row], extent: tuple[int, int, int], chunk: Chunk
-) -> Block:
+def _stated(context: _Context, kind: Kind, body: Sequence[Row], extent: tuple[int, int, int], chunk: Chunk) -> Block:
     """Return one block with its parts, links and sentences."""
     written = "\n".join(row.line.text for row in body)
     lead = _lead(kind, body[0].seen)

@@ -33,8 +33,7 @@ def init(folder: Path) -> str:
     """Write a kg.toml into a folder and return what was found; raise KgError where one is there already."""
     target = folder / FILE_NAME
     if target.exists():
-        msg = f"{target}: it is there already; edit it, or remove it first"
-        raise KgError(msg)
+        raise KgError(f"{target}: it is there already; edit it, or remove it first")
     wiki = "wiki" if (folder / "wiki").is_dir() else "."
     found = corpus.walk(folder / wiki)
     types = Counter(_type(found.root / page.path) for page in found.pages)

@@ -1,6 +1,6 @@
 """Queries: named ones with parameters, or any SPARQL 1.1, run on a store that is only read."""
 
-import datetime
+import datetime as dt
 import difflib
 import os
 import re
@@ -52,8 +52,7 @@ def find(name: str) -> Query:
     hint = f"did you mean '{near[0]}'?" if near else "`kg query --list` shows them"
     if any(word in name.upper() for word in ("SELECT ", "ASK ", "CONSTRUCT ", "DESCRIBE ")):
         hint = "to run SPARQL text, put -e before it"
-    msg = f"unknown query '{name[:60]}'; {hint}"
-    raise KgError(msg)
+    raise KgError(f"unknown query '{name[:60]}'; {hint}")
 
 
 def values(query: Query, given: Mapping[str, str], known: Vocabulary, store: Store) -> dict[str, Term | int]:
@@ -61,18 +60,14 @@ def values(query: Query, given: Mapping[str, str], known: Vocabulary, store: Sto
     declared = {parameter.name: parameter for parameter in query.parameters}
     for name in given:
         if declared and name not in declared:
-            msg = f"query '{query.name}' has no parameter '{name}'; it has {', '.join(declared)}"
-            raise KgError(msg)
-    found: dict[str, Term | int] = {
-        name: Literal(value) for name, value in given.items() if name not in declared
-    }
+            raise KgError(f"query '{query.name}' has no parameter '{name}'; it has {', '.join(declared)}")
+    found: dict[str, Term | int] = {name: Literal(value) for name, value in given.items() if name not in declared}
     for parameter in query.parameters:
         value = given.get(parameter.name, parameter.default)
         if value is not None:
             found[parameter.name] = _term(parameter, value, known, store)
         elif not parameter.optional:
-            msg = f"query '{query.name}' needs --{parameter.name} ({parameter.help})"
-            raise KgError(msg)
+            raise KgError(f"query '{query.name}' needs --{parameter.name} ({parameter.help})")
     return found
 
 
@@ -94,8 +89,7 @@ def _topic(value: str, known: Vocabulary, store: Store) -> NamedNode:
     """Return what a name means: a page by path, stem, title, alias or slug, else a speaker without a page."""
     answer = links.resolve(known.names, _ANYONE, value)
     if answer.ambiguous:
-        msg = f"'{value}' could be any of {', '.join(answer.candidates)}; write one of these paths"
-        raise KgError(msg)
+        raise KgError(f"'{value}' could be any of {', '.join(answer.candidates)}; write one of these paths")
     if answer.candidates:
         return NamedNode(names.topic_iri(known.base, answer.topic))
     for iri in (names.agent_iri(known.base, value), names.topic_iri(known.base, value)):
@@ -103,30 +97,26 @@ def _topic(value: str, known: Vocabulary, store: Store) -> NamedNode:
             return NamedNode(iri)
     near = difflib.get_close_matches(value, known.words, 3)
     hint = f"did you mean {' or '.join(repr(word) for word in near)}?" if near else "no page or speaker has this name"
-    msg = f"nothing in this wiki is called '{value}'; {hint}"
-    raise KgError(msg)
+    raise KgError(f"nothing in this wiki is called '{value}'; {hint}")
 
 
 def _integer(parameter: Parameter, value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", value):
-        msg = f"--{parameter.name}: expected a whole number, found '{value}'"
-        raise KgError(msg)
+        raise KgError(f"--{parameter.name}: expected a whole number, found '{value}'")
     return int(value)
 
 
 def _date(parameter: Parameter, value: str) -> Literal:
     try:
-        datetime.date.fromisoformat(value)
+        dt.date.fromisoformat(value)
     except ValueError:
-        msg = f"--{parameter.name}: expected a date such as 2026-03-01, found '{value}'"
-        raise KgError(msg) from None
+        raise KgError(f"--{parameter.name}: expected a date such as 2026-03-01, found '{value}'") from None
     return Literal(value, datatype=NamedNode(names.expand("xsd:date")))
 
 
 def _grade(parameter: Parameter, value: str) -> str:
     if value not in _GRADES:
-        msg = f"--{parameter.name}: unknown grade '{value}'; use one of {', '.join(_GRADES)}"
-        raise KgError(msg)
+        raise KgError(f"--{parameter.name}: unknown grade '{value}'; use one of {', '.join(_GRADES)}")
     return value
 
 
@@ -134,9 +124,7 @@ def run(store: Store, text: str, terms: Mapping[str, Term | int]) -> Answer:
     """Return the answer to a SPARQL query over all graphs; raise KgError where it is none or asks for the network."""
     sparql.refuse_network(text)
     try:
-        return store.query(
-            sparql.bind(text, terms), prefixes=names.PREFIXES, use_default_graph_as_union=True
-        )
+        return store.query(sparql.bind(text, terms), prefixes=names.PREFIXES, use_default_graph_as_union=True)
     except (SyntaxError, ValueError) as error:
         raise KgError(explain(text, str(error))) from None
 

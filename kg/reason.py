@@ -44,7 +44,7 @@ def infer(quads: Store, base: str, *, strict: bool = False) -> Inferred:
     known = set(graph)
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False).expand(graph)
     target = NamedNode(names.common_graph_iri(base, "inferred"))
-    lines = sorted(_line(triple, target) for triple in set(graph) - known if _tells(triple, rdflib))
+    lines = sorted(_line(triple, target) for triple in set(graph) - known if _tells(triple))
     return Inferred("".join(lines).encode(), len(lines), tuple(sorted(_contradictions(graph))))
 
 
@@ -67,13 +67,13 @@ def _premises(quads: Store, base: str) -> str:
     return (serialize(sorted(found, key=str), format=RdfFormat.N_TRIPLES) or b"").decode()
 
 
-def _silent(quads: Store) -> set[NamedNode]:
+def _silent(quads: Store) -> set[object]:
     """Return the properties that the ontology marks as carrying text or structure: they entail nothing."""
     carries = NamedNode(names.expand("nr:carries"))
     return {quad.subject for quad in quads.quads_for_pattern(None, carries, None, None)}
 
 
-def _tells(triple: "tuple[rdflib.term.Node, ...]", rdflib_module: object) -> bool:
+def _tells(triple: "tuple[rdflib.term.Node, ...]") -> bool:
     """Tell whether an inferred triple says something: not of literals, not of the vocabularies, not x sameAs x."""
     subject, predicate, value = triple
     if type(subject).__name__ != "URIRef" or subject == value:

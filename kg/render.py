@@ -52,8 +52,7 @@ def select(store: Store, query: str) -> QuerySolutions:
     """Return the rows of a SELECT of ours."""
     rows = store.query(query)
     if not isinstance(rows, QuerySolutions):
-        msg = "not a SELECT"
-        raise TypeError(msg)
+        raise TypeError("not a SELECT")
     return rows
 
 
@@ -71,14 +70,13 @@ def render(store: Store, page: Stored) -> bytes:
 
 
 def chosen(store: Store, wanted: Sequence[str]) -> frozenset[str]:
-    """Return the paths of the pages named by path or stem, all where none is; raise KgError for one that is not there."""
+    """Return the paths of the pages named by path or stem (none: all); raise KgError for one that is not there."""
     known = [page.path for page in pages(store)]
     found = set() if wanted else set(known)
     for name in wanted:
         fitting = {path for path in known if name in (path, names.without_suffix(path), names.stem(path))}
         if not fitting:
-            msg = f"no page '{name}' in the store; write its path below the wiki's root, such as {known[0]}"
-            raise KgError(msg)
+            raise KgError(f"no page '{name}' in the store; write its path below the wiki's root, such as {known[0]}")
         found |= fitting
     return frozenset(found)
 
@@ -100,8 +98,7 @@ def inside(out: Path, path: str) -> Path:
     parts = PurePosixPath(path).parts
     target = out.joinpath(*parts)
     if path.startswith("/") or ".." in parts or not target.resolve().is_relative_to(out.resolve()):
-        msg = f"'{path}' would be written outside {out}; it was refused"
-        raise KgError(msg)
+        raise KgError(f"'{path}' would be written outside {out}; it was refused")
     return target
 
 

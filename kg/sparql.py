@@ -106,5 +106,6 @@ def refuse_network(text: str) -> None:
     """Raise KgError where a query asks for SERVICE or LOAD: nothing here reaches the network."""
     for kind, word in tokens(text):
         if kind == "word" and word.upper() in NETWORK_WORDS:
-            msg = f"{word.upper()} would reach the network, which is off; query this store's own graphs instead"
-            raise KgError(msg)
+            raise KgError(
+                f"{word.upper()} would reach the network, which is off; query this store's own graphs instead"
+            )

@@ -15,7 +15,7 @@ _RELATION = re.compile(r"((?:\*\*|__)?)([^\[\]*:：|]{1,40}?)(?:\*\*|__)?\s*[:�
 _BOLD = re.compile(r"(?:\*\*|`)([^*`]{1,40})(?:\*\*|`)\s*(?:→|->|—|–|-)?\s*(?=!?\[\[)")
 _ARROW = re.compile(r"\(?([A-Za-z_][\w -]{0,30})\)?\s*(?:→|->)\s*(?=!?\[\[)")
 _BETWEEN_TARGETS = re.compile(r"\s*(?:[,;·、/&+]|and\b)?\s*\Z")
-_QUOTE_MARKS = "\"“”「」『』«»"
+_QUOTE_MARKS = '"“”「」『』«»'
 _ATTRIBUTION = re.compile(r"[\"”」』»]\**\s*(—|–|--|-)\s*(?=\S)")
 _ENTRY = re.compile(r"(?:(★)\s+)?\*\*(\d{4}(?:-\d{2}){0,2})\*\*\s+")
 
@@ -54,7 +54,8 @@ def claim(words: Words, dialect: Dialect) -> Said:
     grade, start = grade_of(words.text)
     content = words.text[start:]
     split = _dash(words, start, dialect.dashes)
-    voice, expresses = None, {}
+    voice: Voice | None = None
+    expresses: dict[int, Expresses] = {}
     if split:
         markup = words.text[split[1] :]
         if words.text[start : split[0]].strip():
@@ -102,11 +103,11 @@ def connection(words: Words, *, grouped: bool) -> Said:
 
 
 def _grouped(words: Words, head: re.Match[str], label: str | None, content: str) -> Said:
-    """Return a line of a hub or narrative whose bold lead only groups its links: `**Concepts** — [[A]] · [[B]]`."""
+    """Return a line whose bold lead only groups its links: `**Concepts** — [[A]] · [[B]]`."""
     count = _run(words, head.end())[0]
     return Said(
         Parts(label=label, markup=words.text[head.end() :], content=content),
-        {index: Expresses.OBJECT for index in _at(words, head.end(), count)},
+        dict.fromkeys(_at(words, head.end(), count), Expresses.OBJECT),
     )
 
 
@@ -123,7 +124,7 @@ def _targeted(words: Words, start: int, relation: str | None, content: str) -> S
     markup = (rest[3:] if rest.startswith(" — ") else stripped) or None
     return Said(
         Parts(relation=relation, target=words.text[start:end], markup=markup, content=content),
-        {index: Expresses.OBJECT for index in _at(words, start, count)},
+        dict.fromkeys(_at(words, start, count), Expresses.OBJECT),
     )
 
 
@@ -171,7 +172,7 @@ def entry(words: Words, dialect: Dialect) -> Said:
             markup=words.text[split[1] if alone and split else start :],
             content=words.text,
         ),
-        {index: Expresses.OBJECT for index in _at(words, start, count)} if alone else {},
+        dict.fromkeys(_at(words, start, count), Expresses.OBJECT) if alone else {},
     )
 
 

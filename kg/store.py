@@ -1,10 +1,10 @@
 """The store on disk: immutable generations, one of them current.
 
-    .kg/HEAD                      the number of the current generation
-    .kg/lock                      held by the one writer
-    .kg/generations/000007/quads      an Oxigraph store
-    .kg/generations/000007/reasoned   the same with graph/inferred, after `kg reason`
-    .kg/generations/000007/manifest.json
+.kg/HEAD                      the number of the current generation
+.kg/lock                      held by the one writer
+.kg/generations/000007/quads      an Oxigraph store
+.kg/generations/000007/reasoned   the same with graph/inferred, after `kg reason`
+.kg/generations/000007/manifest.json
 """  # fmt: skip
 
 import fcntl
@@ -69,8 +69,7 @@ def require(folder: Path) -> Generation:
     """Return the current generation; raise KgError where the folder holds no store."""
     generation = current(folder)
     if generation is None:
-        msg = f"{folder}: no store here; run `kg ingest WIKI` first, or name the store with --store"
-        raise KgError(msg)
+        raise KgError(f"{folder}: no store here; run `kg ingest WIKI` first, or name the store with --store")
     return generation
 
 
@@ -82,8 +81,7 @@ def open_reader(folder: Path, generation: Generation, *, reasoned: bool = False)
     """Return a generation opened for reading, with what follows from it where `reasoned`."""
     path = generation.reasoned if reasoned else generation.quads
     if reasoned and not path.is_dir():
-        msg = "nothing is inferred yet for this generation; run `kg reason` first"
-        raise KgError(msg)
+        raise KgError("nothing is inferred yet for this generation; run `kg reason` first")
     try:
         return Store.read_only(str(path))
     except OSError as error:
@@ -106,15 +104,15 @@ def writer(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         handle = (folder / "lock").open("a+", encoding="ascii")
     except OSError as error:
-        msg = f"{folder}: cannot be written: {error.strerror}"
-        raise KgError(msg) from None
+        raise KgError(f"{folder}: cannot be written: {error.strerror}") from None
     with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             handle.seek(0)
-            msg = f"{folder}: process {handle.read().strip() or 'unknown'} is writing to this store; try again when it is done"
-            raise KgError(msg, code=1) from None
+            holder = handle.read().strip() or "unknown"
+            message = f"{folder}: process {holder} is writing to this store; try again when it is done"
+            raise KgError(message, code=1) from None
         handle.truncate(0)
         handle.write(str(os.getpid()))
         handle.flush()

@@ -68,20 +68,23 @@ def build(done: "Built", root: Path, config: Config, folder: Path) -> str:
     """Return the summary of a build: what was read, what was found, and what to type next."""
     found = done.counts
     read = done.ingested
-    lines = [
-        f"read      {plural(found['pages']['total'], 'page')} in {root}"
+    rows = {
+        "read": f"{plural(found['pages']['total'], 'page')} in {root}"
         f" ({read.mapped} mapped, {len(read.removed)} removed, {read.unchanged} unchanged)",
-        f"found     {plural(found['claims']['total'], 'claim')}{_parts(found['claims']['by_type'])}",
-        f"          {plural(found['quotes']['total'], 'quote')}, {plural(found['connections']['total'], 'connection')},"
+        "found": f"{plural(found['claims']['total'], 'claim')}{_parts(found['claims']['by_type'])}",
+        "": f"{plural(found['quotes']['total'], 'quote')}, {plural(found['connections']['total'], 'connection')},"
         f" {plural(found['links']['total'], 'link')} ({found['links']['broken']} broken),"
         f" {plural(found['sentences'], 'sentence')}",
-        f"stored    {plural(found['triples'], 'triple')} in {plural(found['graphs'], 'graph')},"
+        "stored": f"{plural(found['triples'], 'triple')} in {plural(found['graphs'], 'graph')},"
         f" and {done.inferred:,} inferred, in {folder}",
-        f"rendered  {_rendered(done)}",
-        f"checked   {summary(counts(done.findings))}",
-    ]
+        "rendered": _rendered(done),
+        "checked": summary(counts(done.findings)),
+    }
+    lines = [f"{name:9} {words}" for name, words in rows.items()]
     if config.base == DEFAULT_BASE:
-        lines.append(f"note      IRIs start with {DEFAULT_BASE}: set `base` in kg.toml (`kg init`) before you publish them")
+        lines.append(
+            f"note      IRIs start with {DEFAULT_BASE}: set `base` in kg.toml (`kg init`) before you publish them"
+        )
     shown = [*done.findings][:_SHOWN]
     body = "\n" + text(shown) if shown else ""
     if len(done.findings) > _SHOWN:
@@ -95,7 +98,9 @@ def _rendered(done: "Built") -> str:
     lines = done.counts["lines"]
     if done.drift:
         return f"{plural(len(done.drift), 'page')} of {total} differ from the files"
-    return f"{total} of {total} pages byte-identical from the graph ({lines['raw']} of {lines['template']} lines kept raw)"
+    return (
+        f"{total} of {total} pages byte-identical from the graph ({lines['raw']} of {lines['template']} lines kept raw)"
+    )
 
 
 def _at(config: Config, folder: Path) -> str:

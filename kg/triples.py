@@ -44,10 +44,7 @@ class _Mapping:
 def names_used(page: Page, dialect: Dialect) -> set[tuple[str, bool]]:
     """Return the slugs that a page links to or declares, each with whether it stands before an anchor."""
     used = {
-        (link.slug, bool(link.anchor))
-        for section in page.sections
-        for block in section.blocks
-        for link in block.links
+        (link.slug, bool(link.anchor)) for section in page.sections for block in section.blocks for link in block.links
     }
     for section in page.sections:
         for block in section.blocks:

@@ -60,7 +60,7 @@ class _Commands(click.Group):
 @click.option("-v", "--verbose", is_flag=True, help="Say more.")
 @click.version_option(__version__, prog_name="kg")
 @click.pass_context
-def commands(ctx: click.Context, **options: Any) -> None:  # noqa: ANN401  # the options above, as click hands them
+def commands(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # the options above, as click hands them
     """Know what a wiki claims: a knowledge graph of Markdown pages, with SPARQL, SHACL and the pages back."""
     ctx.obj = options
 

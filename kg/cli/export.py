@@ -11,7 +11,9 @@ FORMATS = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 
 @click.command("export")
 @click.option("--format", "form", type=click.Choice(FORMATS), required=True, help="How the graph is written.")
-@click.option("--graph", "graphs", multiple=True, help="Only this graph: a page such as sources/x, or ontology, corpus …")
+@click.option(
+    "--graph", "graphs", multiple=True, help="Only this graph: a page such as sources/x, or ontology, corpus …"
+)
 @click.option("--inferred", is_flag=True, help="With what `kg reason` inferred.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write (default: standard output).")
 @click.pass_context

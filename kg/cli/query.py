@@ -22,7 +22,9 @@ def _common(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--iris", is_flag=True, help="Whole IRIs in tables."),
         click.option("--inferred", is_flag=True, help="With what `kg reason` inferred."),
         click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write."),
-        click.option("--format", "form", type=click.Choice(FORMATS), help="table for rows, turtle for graphs by default."),
+        click.option(
+            "--format", "form", type=click.Choice(FORMATS), help="table for rows, turtle for graphs by default."
+        ),
     ):
         function = option(function)
     return function
@@ -42,12 +44,14 @@ class _Library(click.Group):
         found = query.find(cmd_name)
 
         @click.pass_context
-        def ask(ctx: click.Context, **options: Any) -> None:  # noqa: ANN401
+        def ask(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401
             outer = ctx.parent.params if ctx.parent else {}
             merged = {name: _chosen(ctx, outer, name, options.pop(name)) for name in _PASSED}
             _answer(ctx, found.text, {k: v for k, v in options.items() if v is not None}, merged, found)
 
-        command = click.Command(found.name, callback=ask, short_help=found.title, help=f"{found.title}.\n\n{found.about}")
+        command = click.Command(
+            found.name, callback=ask, short_help=found.title, help=f"{found.title}.\n\n{found.about}"
+        )
         taken = {option for parameter in _common_parameters() for option in parameter.opts}
         for parameter in found.parameters:
             flag = f"--{parameter.name}"
@@ -76,7 +80,7 @@ def _chosen(ctx: click.Context, outer: dict[str, Any], name: str, value: Any) ->
 @click.option("--list", "listed", is_flag=True, help="List the named queries.")
 @_common
 @click.pass_context
-def command(ctx: click.Context, text: str | None, file: str | None, given: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401
+def command(ctx: click.Context, /, text: str | None, file: str | None, given: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401
     """
     Ask the graph: a named query with its own options, or any SPARQL 1.1 (SELECT, ASK, CONSTRUCT, DESCRIBE).
 

@@ -64,8 +64,9 @@ def wiki_root(ctx: click.Context, wiki: Path | None) -> tuple[Path, Config, Path
     if root is None:
         root = _stored_root(folder)
     if root is None:
-        msg = "which wiki? name the folder that holds the pages, or write `wiki = \"…\"` into kg.toml (`kg init`)"
-        raise KgError(msg)
+        raise KgError(
+            'which wiki? name the folder that holds the pages, or write `wiki = "…"` into kg.toml (`kg init`)'
+        )
     return root, found, folder
 
 
@@ -89,8 +90,7 @@ def write(data: bytes, output: Path | None) -> None:
     from kg.store import write_atomically  # noqa: PLC0415  # loads pyoxigraph
 
     if not output.absolute().parent.is_dir():
-        msg = f"{output.parent}: no such folder"
-        raise KgError(msg)
+        raise KgError(f"{output.parent}: no such folder")
     write_atomically(output, data)
 
 
@@ -98,4 +98,3 @@ def say(ctx: click.Context, message: str) -> None:
     """Say something that is not the answer, on standard error; nothing with --quiet."""
     if not ctx.obj["quiet"]:
         click.echo(message, err=True)
-

@@ -1,0 +1,51 @@
+# newsroom-kg: `make demo` shows it, `make test` proves it.
+.DEFAULT_GOAL := help
+VENV := .venv
+PY := $(VENV)/bin/python
+KG := $(VENV)/bin/kg
+JOBS ?= 2
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+$(VENV)/.demo: pyproject.toml
+	python3 -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml
+	python3 -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@ $(VENV)/.demo
+
+$(VENV)/.check: $(VENV)/.test
+	$(PY) -m pip install --quiet --disable-pip-version-check -e '.[test,check]'
+	@touch $@
+
+demo: $(VENV)/.demo  ## install into .venv and build the example wiki
+	$(KG) build examples/open-source-ai
+
+test: $(VENV)/.test  ## install and run the tests (200 cases a property)
+	$(PY) -m pytest -n $(JOBS) -m 'not full and not nightly'
+
+test-full: $(VENV)/.test  ## what CI adds: 1,000 cases, more corpora
+	KG_TIER=full $(PY) -m pytest -n $(JOBS) -m 'not nightly'
+
+nightly: $(VENV)/.test  ## everything, 10,000 cases
+	KG_TIER=nightly $(PY) -m pytest -n $(JOBS)
+
+check: $(VENV)/.check  ## ruff and mypy
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+docs: $(VENV)/.test  ## run every console block of the README and docs/
+	$(PY) -m pytest tests/test_docs.py
+
+bench: $(VENV)/.test  ## measure the promises of bench/
+	@for script in bench/*.py; do echo "== $$script"; $(PY) $$script || exit 1; done
+
+clean:  ## remove what was built
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis examples/*/.kg
+
+.PHONY: help demo test test-full nightly check docs bench clean

@@ -1,0 +1,102 @@
+"""The architecture, enforced: imports point backwards, and each library is imported only where it is listed."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+KG = Path(__file__).resolve().parents[1] / "kg"
+LAYERS = [
+    "names", "finding", "declared", "page", "text", "dialect", "markdown", "links", "forms", "frontmatter", "sentences",
+    "statements", "parse", "nquads", "triples", "config", "corpus", "sparql", "common", "store", "ingest", "render",
+    "stats", "reason", "validate", "query", "export", "answers", "report", "build", "summary", "propose", "cli",
+]  # fmt: skip
+LIBRARIES = {
+    "click": {"cli"},
+    "pyshacl": {"validate"},
+    "owlrl": {"reason"},
+    "rdflib": {"reason", "validate"},
+    "pyld": {"export"},
+    "yaml": {"frontmatter"},
+    "pyoxigraph": {
+        "common", "sparql", "store", "ingest", "render", "stats", "reason", "validate", "query", "export", "answers",
+        "build", "cli",
+    },
+}  # fmt: skip
+MODULES = sorted(KG.rglob("*.py"))
+
+
+def layer(path):
+    """The layer of a module: its own name, or cli for all of kg/cli."""
+    return "cli" if path.parent.name == "cli" else path.stem
+
+
+def imports(path):
+    """Every module that a file imports, wherever the statement stands."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: a relative import"
+            if node.module == "kg":
+                yield from (f"kg.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(KG)))
+def test_a_module_imports_only_layers_above_it(path):
+    if path == KG / "__init__.py":
+        return
+    own = LAYERS.index(layer(path))
+    for module in imports(path):
+        if module.startswith("kg.") and module != "kg.__version__":
+            other = module.split(".")[1]
+            assert LAYERS.index(other) < own or other == layer(path) == "cli", f"{path.name} imports {module}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(KG)))
+def test_a_library_is_imported_only_where_it_is_listed(path):
+    for module in imports(path):
+        top = module.split(".")[0]
+        assert layer(path) in LIBRARIES.get(top, {layer(path)}), f"{path.name} imports {top}"
+        assert top == "kg" or top in LIBRARIES or top in sys.stdlib_module_names, f"{path.name} imports {top}"
+
+
+def test_files_and_functions_stay_small_and_nothing_is_called_helper():
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        assert path.stem not in {"util", "utils", "helper", "helpers", "manager", "misc"}
+        assert text.count("\n") <= 400, f"{path} has {text.count(chr(10))} lines"
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                doc = ast.get_docstring(node)
+                size = node.end_lineno - node.lineno + 1 - (len(doc.split("\n")) if doc else 0)
+                assert size <= 40, f"{path}:{node.lineno} {node.name} has {size} lines"
+
+
+def test_help_loads_no_rdf_library():
+    code = (
+        "import sys\nfrom kg.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "heavy = {'rdflib', 'pyshacl', 'owlrl', 'pyoxigraph', 'pyld', 'yaml'} & set(sys.modules)\n"
+        "print('loaded:', sorted(heavy))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.startswith("Usage: kg")
+    assert done.stdout.endswith("loaded: []\n")
+
+
+def test_the_asking_commands_load_no_validator_and_no_reasoner():
+    code = (
+        "import sys\nimport kg.cli.query, kg.cli.stats, kg.cli.ingest, kg.cli.export\n"
+        "from kg import answers, ingest, query, stats, summary\n"
+        "print(sorted({'rdflib', 'pyshacl', 'owlrl', 'pyld'} & set(sys.modules)))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
