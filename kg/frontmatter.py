@@ -125,9 +125,9 @@ def _scalars(node: yaml.Node, lines: tuple[Line, ...], offset: int, place: Place
 
 
 def _offset(mark: Any, lines: tuple[Line, ...], offset: int) -> int:  # noqa: ANN401  # PyYAML's marks have no type
-    line = lines[min(mark.line + offset, len(lines) - 1)]
-    offset_in_text: int = line.start + mark.column
-    return min(offset_in_text, line.end)
+    row, column = int(mark.line), int(mark.column)
+    line = lines[min(row + offset, len(lines) - 1)]
+    return min(line.start + column, line.end)
 
 
 def _span(path: str, error: yaml.YAMLError, offset: int) -> Span:

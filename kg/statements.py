@@ -177,7 +177,7 @@ def entry(words: Words, dialect: Dialect) -> Said:
 
 
 def _dash(words: Words, start: int, dashes: tuple[str, ...]) -> tuple[int, int] | None:
-    """Return where the first dash between blanks stands outside links and code: the ends of what is before and after."""
+    """Return where the first dash between blanks stands outside links and code: what is before ends, after starts."""
     covered = cover(words.hidden, [(link.start, link.end) for link in words.links], HIDDEN)
     for dash in dashes:
         found = covered.find(f" {dash} ", max(0, start - 1))

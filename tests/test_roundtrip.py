@@ -1,0 +1,177 @@
+"""Nothing lost: page → graph → page gives the same bytes, for any input."""
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import CASES, blocks, mapped, stored
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import RdfFormat, Store
+
+from kg import dialect, render
+from kg.parse import parse
+
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples"
+SOURCE = (EXAMPLE / "open-source-ai/sources/osi-osaid-1-0.md").read_bytes()
+PAGES = sorted(EXAMPLE.glob("open-source-ai/**/*.md"))
+
+# Pieces that a page is made of, whole and broken: what random bytes would never find by themselves.
+PIECES = [
+    "---\n", "...\n", "title: x\n", "type: source\n", 'title: "a: b"\n', "tags: [a, b]\n", "tags:\n  - a\n  - b\n", "a: &x 1\nb: *x\n",
+    "published: 2025-19-39\n", "k: |\n  a\n\n  b\n", "# comment\n", "? a\n: b\n", "a: [\n", "\t", "key:value\n", "key:  two \n", "'q': 1\n",
+    "# H\n", "## Key Claims\n", "## Key Quotes\n", "## Connections\n", "## Path\n", "##  Summary ##\n", "### x\n", "#\n", "## [[a|b]]\n",
+    "- [fact] [[A]] — text\n", "- [fact]  [[A]] — text\n", "- [UI] who, role — x [[b#c|d]]\n", "* [analysis] a -- b\n", "- [fact] — x\n", "- x\n",
+    "- [fact]\n", "  - nested\n", "1. [[A]] — note\n", "01. x\n", "- ★ **2024-01-02** [[s]] — event\n", "- **2024** x\n", "- **C** — [[A]] · [[B]]\n",
+    "- cites: [[A]] — x\n", "- part-of：[[x]]\n", "- rel → [[X]]\n", "- cites: [[A]], [[B]] ON \"x\" — y\n", "- **[[A]]** (b) — c\n", "- [[A]]\n",
+    '> "q" — [[A]], b\n', '> "q" — A — B\n', "> “x” — y\n", "> no\n", ">\n", '>"x"— y\n', "> - x\n",
+    "```\n", "```py\n", "~~~\n", "    ```\n", "`[[x]]`", "``", "<!--", "-->", "<!-- AUTO:X BEGIN -->\n", "<!-- AUTO:X END -->\n", "$$", "$a$",
+    "| a | b |\n|---|---|\n| [[x\\|y]] | z |\n", "[[", "]]", "[[x.pdf]](y.md)", "![[x]]", "[[#h]]", "[[|x]]", "[[]]", "[[a#b|c|d]]", "[[^x]]",
+    "\n", "\r\n", "\r", " ", "  \n", "\x00", "\u2028", "\u0085", "\ufeff", "\u200b", "\u00a0", "\x0b", "\x0c", "\x1f", "\ufffe", "\U0001f600", "é", "e\u0301",
+    "Dr. X. Y is 3. [[B]] A! 中文。また。", "\\", '"', "'", "—", " — ", ":", "text ", "---", "***\n", "===\n", "---\n---\n",
+]  # fmt: skip
+texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=6)), max_size=24).map("".join)
+raw = st.one_of(
+    st.binary(max_size=200),
+    texts.map(lambda text: text.encode("utf-8")),
+    st.tuples(texts, st.binary(max_size=3), texts).map(lambda t: t[0].encode() + t[1] + t[2].encode()),
+)
+
+
+def render_all(store):
+    return {page.path: render.render(store, page) for page in render.pages(store)}
+
+
+def check(pages):
+    store = stored(pages)
+    rendered = render_all(store)
+
+    assert rendered == pages
+    assert "".join(mapped(rendered)) == "".join(mapped(pages))
+
+
+@given(raw)
+def test_any_bytes_come_back(data):
+    check({"sources/page.md": data})
+
+
+@given(st.lists(raw, min_size=1, max_size=3), st.sampled_from(["trails/", "timelines/", "", "concepts/"]))
+def test_any_bytes_come_back_from_any_kind_of_page(parts, folder):
+    front = f"---\ntype: {folder.rstrip('s/') or 'source'}\n---\n".encode()
+    check({f"{folder}{number}.md": front + data for number, data in enumerate(parts)})
+
+
+@given(st.integers(min_value=0, max_value=2**32), st.integers(min_value=1, max_value=8))
+def test_any_edit_of_a_real_page_comes_back(seed, edits):
+    chance = random.Random(seed)  # noqa: S311  # reproducible noise, no secret
+    data = bytearray(chance.choice(PAGES).read_bytes())
+    for _ in range(edits):
+        at = chance.randrange(len(data) + 1)
+        match chance.randrange(4):
+            case 0:
+                del data[at : at + chance.randrange(1, 9)]
+            case 1:
+                data[at:at] = chance.choice(PIECES).encode()
+            case 2:
+                data[at:at] = bytes([chance.randrange(256)])
+            case _:
+                other = chance.randrange(len(data) + 1)
+                data[at:at] = data[other : other + chance.randrange(80)]
+    check({"sources/page.md": bytes(data)})
+
+
+@given(texts)
+def test_every_line_of_a_page_is_in_one_block(text):
+    page, _ = parse(text.encode(), "p.md", dialect.load("newsroom"))
+    covered = [(block.place.start, block.place.end) for block in blocks(page)]
+
+    assert covered == sorted(covered)
+    assert all(end <= start for (_, end), (start, _) in zip(covered, covered[1:], strict=False))
+
+
+@pytest.mark.parametrize("line", [b"\n", b"\r\n", b"\r"], ids=["LF", "CRLF", "CR"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "BOM"])
+def test_line_endings_and_byte_order_marks_come_back(line, mark):
+    check({"sources/page.md": mark + SOURCE.replace(b"\n", line)})
+
+
+def test_a_page_with_crlf_keeps_its_parts_without_carriage_returns():
+    store = stored({"sources/page.md": SOURCE.replace(b"\n", b"\r\n")})
+
+    assert not [quad for quad in store if "\r" in getattr(quad.object, "value", "")]
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b"\n\n", b"  ", b"\xff", b"---", b"---\n", b"---\n---", b"\xef\xbb\xbf"])
+def test_the_smallest_pages_come_back(data):
+    check({"sources/page.md": data})
+
+
+def test_every_page_of_the_examples_comes_back_without_a_raw_line():
+    root = EXAMPLE / "open-source-ai"
+    pages = {str(path.relative_to(root)): path.read_bytes() for path in PAGES}
+    store = stored(pages)
+
+    assert render_all(store) == pages
+    assert not [quad for quad in store if quad.predicate.value.endswith(("#raw", "#verbatim"))]
+
+
+def test_a_long_page_takes_time_in_proportion(newsroom):
+    line = "- [fact] [[A]] — says `x` and [[B|c]] <!-- d --> in one. Two!\n"
+    counts = []
+    for size in (500, 4_000):
+        calls = 0
+
+        def count(_frame, event, _arg):
+            nonlocal calls
+            calls += event in ("call", "c_call")
+
+        sys.setprofile(count)
+        try:
+            parse(("## Key Claims\n" + line * size).encode(), "sources/page.md", newsroom)
+        finally:
+            sys.setprofile(None)
+        counts.append(calls)
+
+    assert counts[1] / counts[0] < 8.5
+
+
+@pytest.mark.parametrize("piece", ["[[", "`", "``` `", "<!--", "$", "$$", "- ", "> \"", "# ", "[fact] ", "**", "(", " ", "—", " — ", "|", "|-", "\\"])
+def test_no_piece_repeated_is_slow(piece, newsroom):
+    done = subprocess.run(
+        [sys.executable, "-c",
+         "import sys; from kg import dialect; from kg.parse import parse\n"
+         "parse((sys.argv[1] * 60000).encode(), 'p.md', dialect.load('newsroom'))\n"
+         "parse(('## Key Claims\\n- ' + sys.argv[1] * 60000).encode(), 'p.md', dialect.load('newsroom'))\n"
+         "parse(('## Connections\\n- ' + sys.argv[1] * 60000).encode(), 'p.md', dialect.load('newsroom'))\n"
+         "parse(('## Key Quotes\\n> \"' + sys.argv[1] * 60000).encode(), 'p.md', dialect.load('newsroom'))", piece],
+        timeout=60, check=False, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(EXAMPLE.parent)},
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("corpus", ["newsroom-2026-08", "newsroom-2026-09-partial", "waytid-newsroom", "newsroom-syn100",
+                                    "wangyanlin-llm-wiki-agent", "ekgardt-knowledge", "hyperv0id", "seed"])  # fmt: skip
+def test_every_page_of_every_corpus_comes_back(shared, corpus):
+    root = shared / "corpora" / corpus
+    pages = {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*.md"))}
+
+    assert render_all(stored(pages)) == pages
+
+
+@pytest.mark.full
+@settings(max_examples=CASES * 3)
+@given(st.lists(raw, min_size=2, max_size=4))
+def test_many_pages_at_once_come_back(parts):
+    check({f"sources/p{number}.md": data for number, data in enumerate(parts)})
+
+
+def test_the_quads_are_the_same_in_any_order_of_pages():
+    pages = {path.name: path.read_bytes() for path in PAGES[:6]}
+    store = Store()
+    store.load("".join(reversed(mapped(pages))).encode(), format=RdfFormat.N_QUADS)
+
+    assert render_all(store) == pages
