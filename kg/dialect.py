@@ -54,12 +54,20 @@ class Dialect:
     abbreviations: frozenset[str] = field(default=frozenset())
 
     def page_class(self, page_type: str, path: str) -> str:
-        """Return the class of a page, by its type, else by its path, else the class of any page."""
-        known = self.types.get(page_type)
-        if known:
-            return known.page
+        """Return the class of a page: by its type, else by the files table, else by its folder, else that of any page."""
         fits = (page for pattern, page in self.files if fnmatch.fnmatchcase(path, pattern))
-        return "Page" if page_type else next(fits, "Page")
+        known = self.types.get(page_type) if page_type else None
+        if known is None and not page_type:
+            special = next(fits, "")
+            if special:
+                return special
+            known = self.of_folder(path)
+        return known.page if known else "Page"
+
+    def of_folder(self, path: str) -> PageType | None:
+        """Return the page type whose folder a page lies in, or None."""
+        folder = path.rpartition("/")[0].rpartition("/")[2]
+        return next((known for known in self.types.values() if known.folder == folder), None)
 
 
 def available() -> list[str]:

@@ -66,7 +66,7 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
         front=front.status,
         sections=tuple(sections),
         page_class=context.page_class,
-        topic_class=_topic_class(dialect, page_type, values),
+        topic_class=_topic_class(dialect, context.page_class, values),
         page_type=page_type,
         title=" ".join(values.get("title", [])[:1]),
         aliases=tuple(values.get("aliases", values.get("alias", []))),
@@ -74,8 +74,8 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
     return page, [*_encoding(page, data), *findings, *_uncanonical(page)]
 
 
-def _topic_class(dialect: Dialect, page_type: str, values: dict[str, list[str]]) -> str:
-    known = dialect.types.get(page_type)
+def _topic_class(dialect: Dialect, page_class: str, values: dict[str, list[str]]) -> str:
+    known = next((known for known in dialect.types.values() if known.page == page_class), None)
     if known is None:
         return "Topic"
     kind = " ".join(values.get("kind", [])[:1]).strip().casefold()

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     import rdflib
 
 _ERRORS = "http://www.daml.org/2002/03/agents/agent-ont#error"
-_VOCABULARIES = tuple(
-    namespace for prefix, namespace in names.PREFIXES.items() if prefix in ("rdf", "rdfs", "owl", "xsd")
-)
 _IRI = re.compile(r"https?://[^\s,;()'\"<>]+")
 
 
@@ -44,8 +41,8 @@ def infer(quads: Store, base: str, *, strict: bool = False) -> Inferred:
     known = set(graph)
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False).expand(graph)
     target = NamedNode(names.common_graph_iri(base, "inferred"))
-    lines = sorted(_line(triple, target) for triple in set(graph) - known if _tells(triple))
-    return Inferred("".join(lines).encode(), len(lines), tuple(sorted(_contradictions(graph))))
+    lines = sorted(_line(triple, target) for triple in set(graph) - known if _tells(triple, base))
+    return Inferred("".join(lines).encode(), len(lines), tuple(sorted(_contradictions(graph, quads))))
 
 
 def infer_into(folder: Path, generation: Generation, base: str, *, strict: bool = False) -> Inferred:
@@ -73,12 +70,12 @@ def _silent(quads: Store) -> set[object]:
     return {quad.subject for quad in quads.quads_for_pattern(None, carries, None, None)}
 
 
-def _tells(triple: "tuple[rdflib.term.Node, ...]") -> bool:
-    """Tell whether an inferred triple says something: not of literals, not of the vocabularies, not x sameAs x."""
+def _tells(triple: "tuple[rdflib.term.Node, ...]", base: str) -> bool:
+    """Tell whether an inferred triple says something of this wiki: not of the vocabularies, and not x sameAs x."""
     subject, predicate, value = triple
     if type(subject).__name__ != "URIRef" or subject == value:
         return False
-    if str(subject).startswith(_VOCABULARIES):
+    if not str(subject).startswith(base):
         return False
     if type(value).__name__ == "BNode":
         return False
@@ -101,11 +98,21 @@ def _literal(value: "rdflib.term.Node") -> Literal:
     return Literal(str(value), datatype=NamedNode(str(datatype)) if datatype else None)
 
 
-def _contradictions(graph: "rdflib.Graph") -> Iterable[Finding]:
+def _contradictions(graph: "rdflib.Graph", quads: Store) -> Iterable[Finding]:
     """Yield owlrl's error messages as findings about the things that they name."""
     for _, predicate, said in graph:
         if str(predicate) == _ERRORS:
             found = _IRI.findall(str(said))
-            focus = found[0] if found else ""
+            focus = found[-1] if found else ""
             message = "the facts contradict the ontology: " + " ".join(str(said).split())
-            yield Finding(Span(""), "inconsistent", message, Level.VIOLATION, focus=focus)
+            yield Finding(_span(quads, focus), "inconsistent", message, Level.VIOLATION, focus=focus)
+
+
+def _span(quads: Store, focus: str) -> Span:
+    """Return the page that describes a topic, else the whole wiki."""
+    described = NamedNode(names.expand("nr:describedOn")), NamedNode(names.expand("nr:path"))
+    if focus:
+        for page in quads.quads_for_pattern(NamedNode(focus), described[0], None, None):
+            for path in quads.quads_for_pattern(page.object, described[1], None, None):  # type: ignore[arg-type]  # a page
+                return Span(getattr(path.object, "value", ""), 1, 1)
+    return Span(".", 1, 1)

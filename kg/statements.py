@@ -10,7 +10,8 @@ from kg.markdown import HIDDEN, cover
 from kg.page import Expresses, Parts, Place, Voice
 from kg.text import Places
 
-_GRADE = re.compile(r"\[([^\W\d_](?:[^\W_]|[ /_-]){0,30})\](?![(\[:])[ \t]?")
+_TASK = re.compile(r"\[[ xX/~-]\](?:\s|$)")
+_GRADE = re.compile(r"\[([^\W\d_](?:[^\W_]|[ /_-]){0,30})\](?![(\[:])[ \t]*")
 _RELATION = re.compile(r"((?:\*\*|__)?)([^\[\]*:：|]{1,40}?)(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(?=!?\[\[)")
 _BOLD = re.compile(r"(?:\*\*|`)([^*`]{1,40})(?:\*\*|`)\s*(?:→|->|—|–|-)?\s*(?=!?\[\[)")
 _ARROW = re.compile(r"\(?([A-Za-z_][\w -]{0,30})\)?\s*(?:→|->)\s*(?=!?\[\[)")
@@ -45,7 +46,7 @@ class Said:
 
 def grade_of(text: str) -> tuple[str | None, int]:
     """Return the word of a grade tag at the start of a text, and where the text after it starts."""
-    match = _GRADE.match(text)
+    match = None if _TASK.match(text) else _GRADE.match(text)
     return (match[1], match.end()) if match else (None, 0)
 
 

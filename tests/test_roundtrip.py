@@ -138,7 +138,10 @@ def test_a_long_page_takes_time_in_proportion(newsroom):
     assert counts[1] / counts[0] < 8.5
 
 
-@pytest.mark.parametrize("piece", ["[[", "`", "``` `", "<!--", "$", "$$", "- ", "> \"", "# ", "[fact] ", "**", "(", " ", "—", " — ", "|", "|-", "\\"])
+@pytest.mark.parametrize(
+    "piece",
+    ["[[", "`", "``` `", "<!--", "$", "$$", "- ", '> "', "# ", "[fact] ", "**", "(", " ", "—", " — ", "|", "|-", "\\"],
+)
 def test_no_piece_repeated_is_slow(piece, newsroom):
     done = subprocess.run(
         [sys.executable, "-c",
