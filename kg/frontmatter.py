@@ -79,7 +79,7 @@ def _of_mapping(node: yaml.MappingNode, lines: tuple[Line, ...], end: int, place
     if node.flow_style:
         return
     starts = [key.start_mark.line + 1 for key, _ in node.value]
-    for (key, value), first, limit in zip(node.value, starts, [*starts[1:], end], strict=True):
+    for (key, value), first, limit in zip(node.value, starts, [*starts, end][1:], strict=True):
         if isinstance(key, yaml.ScalarNode):
             last = _trimmed(lines, first, limit)
             yield Field(key.value, first, last, tuple(_scalars(value, lines, 1, place)))
@@ -88,7 +88,7 @@ def _of_mapping(node: yaml.MappingNode, lines: tuple[Line, ...], end: int, place
 def _by_lines(lines: tuple[Line, ...], end: int, place: Placer) -> Iterator[Field]:
     """Yield the fields of front matter that is no YAML: each line that looks like a key starts one."""
     starts = [i for i in range(1, end) if _KEY.match(lines[i].text)]
-    for first, limit in zip(starts, [*starts[1:], end], strict=True):
+    for first, limit in zip(starts, [*starts, end][1:], strict=True):
         last = _trimmed(lines, first, limit)
         key, _, rest = lines[first].text.partition(":")
         yield Field(key.strip(), first, last, tuple(_values_alone(lines, first, last, rest, place)))

@@ -37,6 +37,7 @@ _NOT_IN_IRI = re.compile(
     + "".join(f"{chr(plane + 0x10000)}-{chr(plane + 0x1FFFD)}" for plane in range(0, 0xD0000, 0x10000))
     + "\U000e1000-\U000efffd]"
 )
+_DOTS = re.compile(r"(?:^|(?<=/))\.{1,2}(?=/|$)")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 RESERVED_GRAPHS = frozenset({"ontology", "register", "clusters", "corpus", "inferred", "history"})
 
@@ -66,7 +67,9 @@ def shorten(iri: str) -> str:
 
 def escape(path: str) -> str:
     """Return `path` as IRI path segments: NFC, letters of every script kept, what IRIs forbid percent-encoded."""
-    return _NOT_IN_IRI.sub(_percent, unicodedata.normalize("NFC", path))
+    escaped = _NOT_IN_IRI.sub(_percent, unicodedata.normalize("NFC", path))
+    # A segment `.` or `..` would be resolved away by whoever reads the IRI.
+    return _DOTS.sub(lambda match: match[0].replace(".", "%2E"), escaped) if "." in escaped else escaped
 
 
 def _percent(match: re.Match[str]) -> str:

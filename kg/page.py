@@ -31,6 +31,7 @@ class Expresses(StrEnum):
     CLAIMANT = "nr:claimant"
     SPEAKER = "nr:speaker"
     OBJECT = "rdf:object"
+    STEP = "nr:leadsTo"
 
 
 @dataclass(frozen=True, slots=True)

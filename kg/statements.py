@@ -155,7 +155,8 @@ def hop(words: Words, number: str) -> Said:
     """Return a step of a trail: `1. [[Hub]] — note`."""
     said = _targeted(words, 0, None, words.text)
     parts = said.parts
-    return Said(Parts(number=number, target=parts.target, markup=parts.markup, content=words.text), said.expresses)
+    steps = dict.fromkeys(said.expresses, Expresses.STEP)
+    return Said(Parts(number=number, target=parts.target, markup=parts.markup, content=words.text), steps)
 
 
 def entry(words: Words, dialect: Dialect) -> Said:
@@ -173,7 +174,7 @@ def entry(words: Words, dialect: Dialect) -> Said:
             markup=words.text[split[1] if alone and split else start :],
             content=words.text,
         ),
-        dict.fromkeys(_at(words, start, count), Expresses.OBJECT) if alone else {},
+        dict.fromkeys(_at(words, start, count), Expresses.STEP) if alone else {},
     )
 
 

@@ -84,8 +84,8 @@ def open_reader(folder: Path, generation: Generation, *, reasoned: bool = False)
         raise KgError("nothing is inferred yet for this generation; run `kg reason` first")
     try:
         return Store.read_only(str(path))
-    except OSError as error:
-        raise damaged(folder, str(error)) from None
+    except (OSError, RuntimeError) as error:
+        raise damaged(folder, " ".join(str(error).split())) from None
 
 
 def manifest(folder: Path, generation: Generation) -> dict[str, Any]:

@@ -36,6 +36,10 @@ class _Mapping:
         """Return the topic that a slug on this page means, in angle brackets."""
         return f"<{names.topic_iri(self.base, self.answers[slug, anchored].topic)}>"
 
+    def known(self, link: Link) -> bool:
+        """Tell whether a link names anything: an empty link and one to an attachment have no topic."""
+        return bool(self.answers[link.slug, bool(link.anchor)].topic)
+
     def part(self, fragment: str) -> str:
         """Return a part of the page, in angle brackets."""
         return f"{self.page[:-1]}#{fragment}>"
@@ -285,7 +289,7 @@ def _voice(m: _Mapping, node: str, fragment: str, block: Block, role: Expresses)
         return
     m.facts.add(node, ("nr:saidByText", text(voice.said)), ("nr:voiceRole", text(voice.role) if voice.role else None))
     linked = [link for link in block.links if link.expresses is role]
-    for link in linked:
+    for link in filter(m.known, linked):
         m.facts.add(node, (role, m.meant(link.slug, anchored=bool(link.anchor))))
     if not linked:
         _named_agent(m, node, fragment, voice, role)
@@ -324,7 +328,7 @@ def _connection(m: _Mapping, node: str, block: Block) -> None:
         ("schema:text", text(described) if described.strip() else None),
     )
     for link in block.links:
-        if link.expresses is Expresses.OBJECT and m.answers[link.slug, bool(link.anchor)].topic:
+        if link.expresses is Expresses.OBJECT and m.known(link):
             target = m.meant(link.slug, anchored=bool(link.anchor))
             m.facts.add(node, ("rdf:object", target))
             m.facts.lines.append(f"{m.topic} {relation} {target}{m.facts.tail}")
@@ -352,8 +356,9 @@ def _step(m: _Mapping, node: str, block: Block) -> None:
         ("nr:targetText", None if parts.target is None else text(parts.target)),
     )
     for link in block.links:
-        if link.expresses is Expresses.OBJECT:
-            m.facts.add(node, ("rdf:object", m.meant(link.slug, anchored=bool(link.anchor))))
+        if link.expresses is Expresses.STEP:
+            target = m.meant(link.slug, anchored=bool(link.anchor)) if m.known(link) else None
+            m.facts.add(node, ("nr:leadsTo", target))
 
 
 def _field(m: _Mapping, node: str, fragment: str, block: Block) -> None:

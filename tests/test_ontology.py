@@ -19,6 +19,7 @@ from kg import declared, dialect, names
 from kg.page import Kind
 
 NR = Namespace(names.NR)
+OA = Namespace(names.PREFIXES["oa"])
 EX = Namespace("https://wiki.example/id/")
 ROOT = Path(__file__).parent.parent
 WRITERS = {"kg": ".py", "queries": ".rq", "shapes": ".ttl", "dialects": ".toml"}
@@ -62,6 +63,20 @@ def quads(request):
     """The quads of the page in the test's docstring."""
     page = textwrap.dedent(request.function.__doc__).removeprefix("\n")
     return set(read("".join(mapped({"sources/page.md": page.encode()})), RdfFormat.N_QUADS))
+
+
+@pytest.fixture(scope="module")
+def manual():
+    """The first block of code in docs/ontology.md in each language."""
+    text = (ROOT / "docs" / "ontology.md").read_text(encoding="utf-8")
+    return dict(reversed(re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)))
+
+
+@pytest.fixture(scope="module")
+def example(manual):
+    """The quads of the wiki in docs/ontology.md."""
+    pages = {"sources/tide-gauge-report.md": manual["markdown"].encode(), "entities/PortVerde.md": b""}
+    return set(read("".join(mapped(pages)), RdfFormat.N_QUADS))
 
 
 def read(text, form):
@@ -234,6 +249,14 @@ def test_the_prefixes_of_json_ld_are_ours(context):
     assert names.PREFIXES.items() <= context["@context"].items()
 
 
+def test_the_short_names_fetch_nothing_and_set_no_language():
+    assert not set(re.findall(r'"(@\w+)"', declared.read("ontology/context.jsonld"))) & {
+        "@import",
+        "@language",
+        "@base",
+    }
+
+
 # rdflib's reader of JSON-LD uses what rdflib itself has deprecated
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 def test_a_page_comes_back_from_compact_json_ld(context, quads):
@@ -266,6 +289,24 @@ def test_a_page_comes_back_from_compact_json_ld(context, quads):
 
     assert set(read(text, RdfFormat.JSON_LD)) == quads
     assert set(read(again.serialize(format="nquads"), RdfFormat.N_QUADS)) == quads
+
+
+def test_the_example_of_the_manual_is_what_is_written(manual, example):
+    shown = set(read(manual["trig"], RdfFormat.TRIG))
+    subjects = {quad.subject for quad in shown}
+
+    assert shown == {quad for quad in example if quad.subject in subjects}
+
+
+def test_the_query_of_the_manual_makes_annotations(manual, example):
+    store = pyoxigraph.Store()
+    store.extend(example)
+    made = store.query(manual["sparql"]).serialize(format=RdfFormat.N_TRIPLES).decode()
+    annotations = Graph().parse(data=made, format="nt")
+    claim = annotations.value(None, OA.hasBody, URIRef("https://wiki.example/claim/tide-gauge-report/bceb453ef13a"))
+    path = OA.hasTarget / OA.hasSelector
+
+    assert [str(annotations.value(claim, path / end)) for end in (OA.start, OA.end)] == ["63", "165"]
 
 
 def refuse(url, _options=None):

@@ -83,7 +83,7 @@ def main(args: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except OSError as error:
-        _say(f"{error.filename or 'reading or writing'}: {error.strerror or error}")
+        _say(_about_files(error))
         code = 2
     except Exception as error:  # noqa: BLE001  # the last line of defence: a report instead of a traceback
         _say(f"an error of ours: {type(error).__name__}: {error}; a report for the makers is in {_report()}")
@@ -93,6 +93,15 @@ def main(args: Sequence[str] | None = None) -> None:
 
 def _say(message: str) -> None:
     click.echo(f"kg: {message}", err=True)
+
+
+def _about_files(error: OSError) -> str:
+    if error.errno is None:
+        # The storage engine's errors carry no number; ours and Python's do.
+        said = " ".join(str(error).split())
+        advice = "the pages are not touched by this: delete the store's folder and run `kg ingest` to build it anew"
+        return f"the store is damaged: {said}; {advice}"
+    return f"{error.filename or 'reading or writing'}: {error.strerror or error}"
 
 
 def _report() -> str:
