@@ -54,7 +54,7 @@ class Dialect:
     abbreviations: frozenset[str] = field(default=frozenset())
 
     def page_class(self, page_type: str, path: str) -> str:
-        """Return the class of a page: by its type, else by the files table, else by its folder, else that of any page."""
+        """Return the class of a page: by its type, else by the files table, else by its folder, else Page."""
         fits = (page for pattern, page in self.files if fnmatch.fnmatchcase(path, pattern))
         known = self.types.get(page_type) if page_type else None
         if known is None and not page_type:

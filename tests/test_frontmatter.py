@@ -1,6 +1,6 @@
 """Front matter: fields with values and places, and every damage named at its line."""
 
-from conftest import blocks
+from conftest import blocks, mapped
 
 from kg.page import Kind
 from kg.parse import parse
@@ -85,9 +85,7 @@ def test_an_alias_bomb_is_read_without_being_expanded(newsroom):
     assert len(fields(page)) == 40
 
 
-def test_dates_that_do_not_exist_stay_texts(newsroom):
-    from conftest import mapped  # noqa: PLC0415
-
+def test_dates_that_do_not_exist_stay_texts():
     def issued(value):
         lines = mapped({"sources/p.md": f"---\ntype: source\npublished: {value}\n---\n".encode()})
         return [

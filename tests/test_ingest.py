@@ -117,7 +117,7 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing(wiki):
 def test_a_store_holds_one_wiki(wiki):
     write(wiki / "other", "x.md", "x")
 
-    with pytest.raises(KgError, match="holds the wiki .*--store"):
+    with pytest.raises(KgError, match=r"holds the wiki .*--store"):
         ingest(wiki / "store", wiki / "other", Config(), dialect.load("newsroom"))
 
 

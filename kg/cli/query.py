@@ -1,5 +1,6 @@
 """`kg query`: each query of the library is a command with its parameters as options."""
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -135,7 +136,7 @@ def _answer(ctx: click.Context, text: str, given: dict[str, str], options: dict[
     terms = query.values(about, given, query.vocabulary(read.manifest), read.quads)
     with query.deadline(options["timeout"]):
         answer = query.run(read.quads, text, terms)
-        to_terminal = options["output"] is None and sys.stdout.isatty()
+        to_terminal = options["output"] is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
         width = shutil.get_terminal_size().columns if to_terminal else None
         data, yes = answers.write(answer, options["form"], read.base, iris=options["iris"], width=width)
     session.write(data, options["output"])

@@ -1,0 +1,58 @@
+"""Documentation that can be run is run: every `console` block of the README and of docs/, output and all."""
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from commands import ENTRY
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^\$ (.*(?:\\\n.*)*)\n", re.MULTILINE)
+LINK = re.compile(r"\]\(((?!https?:|#|mailto:)[^)\s]+)\)")
+
+
+@pytest.fixture
+def shell(tmp_path):
+    """Run a line as a person would: `kg` on the path, in the clone, with /tmp of its own."""
+    shim = tmp_path / "bin/kg"
+    shim.parent.mkdir()
+    shim.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{ENTRY[2]}" "$@"\n')
+    shim.chmod(shim.stat().st_mode | stat.S_IXUSR)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
+    environment = {**kept, "PATH": f"{shim.parent}:{os.environ['PATH']}", "COLUMNS": "118", "PYTHONPATH": str(ROOT)}
+
+    def run(line):
+        done = subprocess.run(
+            ["bash", "-c", line.replace("/tmp/", f"{tmp_path}/")],  # noqa: S607, S108  # the page's own words
+            cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, timeout=120, check=False,
+        )  # fmt: skip
+        return done.stdout.replace(f"{tmp_path}/", "/tmp/")  # noqa: S108
+
+    return run
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_answers_what_the_page_says(page, shell, request):
+    text = page.read_text(encoding="utf-8")
+    found = text
+    for block in BLOCK.finditer(text):
+        made = "".join(f"$ {line}\n{shell(line)}" for line in COMMAND.findall(block[1]))
+        found = found.replace(block[0], f"```console\n{made}```")
+    if request.config.getoption("--update"):
+        page.write_text(found, encoding="utf-8")
+
+    assert found == page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "examples/README.md"], ids=lambda page: page.name)
+def test_every_link_to_a_file_leads_somewhere(page):
+    missing = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if not (page.parent / link.split("#")[0]).exists()]
+
+    assert missing == []
