@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
@@ -79,19 +79,22 @@ class _Names:
         return {(slug, anchored): links.resolve(self.index, me, slug, anchored=anchored) for slug, anchored in used}
 
 
-def ingest(folder: Path, root: Path, config: Config, dialect: Dialect, *, dry_run: bool = False) -> Ingested:
+def ingest(
+    folder: Path, root: Path, config: Config, dialect: Dialect, *, only: Sequence[str] = (), dry_run: bool = False
+) -> Ingested:  # fmt: skip
     """
     Bring the store in `folder` up to date with the wiki at `root` and return what changed.
 
-    Only pages that are new, that changed, or whose links mean something else now are mapped. Raises KgError for a
-    folder that is no wiki, a store of another wiki, or a store that is damaged or being written.
+    Only pages that are new, that changed, or whose links mean something else now are mapped; `only` leaves changes
+    outside these files and folders (below the root) for another time. Raises KgError for a folder that is no wiki, a
+    store of another wiki, or a store that is damaged or being written.
     """
     found = corpus.walk(root, config.exclude, config.max_page_bytes)
     with store.writer(folder):
         old = store.current(folder)
         known = store.manifest(folder, old) if old else {}
         _check_root(folder, root, known)
-        plan = _plan(found, known, config, dialect)
+        plan = _plan(found, known, _settings(config, dialect), tuple(only))
         named = _names(found, plan)
         shared, beside = common.quads(root, config.base, dialect, named.pages)
         findings = sorted([*found.findings, *beside])
@@ -123,8 +126,7 @@ def _check_root(folder: Path, root: Path, known: dict[str, Any]) -> None:
         )
 
 
-def _plan(found: Corpus, known: dict[str, Any], config: Config, dialect: Dialect) -> _Plan:
-    settings = _settings(config, dialect)
+def _plan(found: Corpus, known: dict[str, Any], settings: dict[str, str], only: tuple[str, ...]) -> _Plan:
     why = ""
     if known and known["settings"] != settings:
         why = next(f"the {key} changed" for key, value in settings.items() if known["settings"].get(key) != value)
@@ -134,6 +136,10 @@ def _plan(found: Corpus, known: dict[str, Any], config: Config, dialect: Dialect
     changed: set[str] = set()
     for file in found.pages:
         before = old.get(file.path)
+        if old and only and not _within(file.path, only):
+            if before:
+                entries[file.path] = _restored(File(file.path, before["size"], before["mtime"]), before)
+            continue
         if before and before["size"] == file.size and before["mtime"] == file.mtime:
             entries[file.path] = _restored(file, before)
             continue
@@ -144,6 +150,10 @@ def _plan(found: Corpus, known: dict[str, Any], config: Config, dialect: Dialect
             (changed if file.path in known.get("pages", {}) else added).add(file.path)
         entries[file.path] = entry
     return _Plan(entries, added, changed, set(known.get("pages", {})) - set(entries), why)
+
+
+def _within(path: str, only: tuple[str, ...]) -> bool:
+    return any(path == one or path.startswith(f"{one}/") for one in only)
 
 
 def _settings(config: Config, dialect: Dialect) -> dict[str, str]:

@@ -51,8 +51,14 @@ def test_every_command_answers_what_the_page_says(page, shell, request):
     assert found == page.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "examples/README.md"], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "examples/README.md"], ids=lambda page: page.name
+)
 def test_every_link_to_a_file_leads_somewhere(page):
-    missing = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if not (page.parent / link.split("#")[0]).exists()]
+    missing = [
+        link
+        for link in LINK.findall(page.read_text(encoding="utf-8"))
+        if not (page.parent / link.split("#")[0]).exists()
+    ]
 
     assert missing == []

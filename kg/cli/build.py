@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from kg.cli import session
-from kg.finding import Level
+from kg.finding import KgError, Level
 
 
 @click.command("build")
@@ -19,7 +19,9 @@ def command(ctx: click.Context, wiki: Path | None, fail_on: str) -> None:
     """Do all of it: ingest WIKI, infer, check every rule, and hold every page against its file."""
     from kg import build, dialect, report, summary  # noqa: PLC0415
 
-    root, config, folder = session.wiki_root(ctx, wiki)
-    done = build.build(folder, root, config, dialect.load(config.dialect))
-    click.echo(summary.build(done, root, config, folder), nl=False)
+    found = session.mapping(ctx, (wiki,) if wiki else ())
+    if found.only:
+        raise KgError(f"{wiki}: a build takes the whole wiki, {found.root}; `kg ingest` can map a part of it")
+    done = build.build(found.folder, found.root, found.config, dialect.load(found.config.dialect))
+    click.echo(summary.build(done, found.root, found.config, found.folder), nl=False)
     ctx.exit(1 if done.drift or report.worst(done.findings, Level(fail_on)) else 0)

@@ -57,21 +57,45 @@ def reading(ctx: click.Context, *, inferred: bool = False) -> Reading:
     )
 
 
-def wiki_root(ctx: click.Context, wiki: Path | None) -> tuple[Path, Config, Path]:
-    """Return the wiki's root, the configuration and the store's folder, for commands that map pages."""
-    found, folder = settings(ctx, wiki)
-    root = found.wiki if found.wiki is not None and (wiki is None or _holds(found, wiki)) else wiki
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """What a command that maps pages works on: the wiki's root, the files and folders to keep to (none: all)."""
+
+    root: Path
+    only: list[str]
+    config: Config
+    folder: Path
+
+
+def mapping(ctx: click.Context, paths: tuple[Path, ...]) -> Mapping:
+    """Return the wiki that is meant: named now, named by kg.toml, or held by the store; raise KgError for none."""
+    config, folder = settings(ctx, paths[0] if paths else None)
+    asked = [path.resolve() for path in paths]
+    home = {config.file.parent.resolve(), config.wiki.resolve()} if config.file and config.wiki else set()
+    root = config.wiki or _stored_root(folder)
     if root is None:
-        root = _stored_root(folder)
-    if root is None:
+        return Mapping(_first_root(paths, folder), [], config, folder)
+    if not asked or asked == [root.resolve()] or (len(asked) == 1 and asked[0] in home):
+        return Mapping(root, [], config, folder)
+    return Mapping(root, [_below(root, path, folder) for path in asked], config, folder)
+
+
+def _first_root(paths: tuple[Path, ...], folder: Path) -> Path:
+    if not paths:
         raise KgError(
             'which wiki? name the folder that holds the pages, or write `wiki = "…"` into kg.toml (`kg init`)'
         )
-    return root, found, folder
+    if len(paths) > 1 or paths[0].is_file():
+        raise KgError(f"{paths[0]}: the store at {folder} holds no wiki yet; name the one folder that holds the pages")
+    return paths[0]
 
 
-def _holds(found: Config, wiki: Path) -> bool:
-    return found.file is not None and found.file.parent.resolve() in (wiki.resolve(), wiki.resolve().parent)
+def _below(root: Path, path: Path, folder: Path) -> str:
+    if not path.is_relative_to(root.resolve()):
+        raise KgError(f"{path}: not in {root}, the wiki of the store at {folder}; name another store with --store")
+    if not path.exists():
+        raise KgError(f"{path}: no such file or folder")
+    return path.relative_to(root.resolve()).as_posix()
 
 
 def _stored_root(folder: Path) -> Path | None:

@@ -1,0 +1,250 @@
+"""The command line through real processes: answers, exit codes, and one clear line for every mistake."""
+
+import json
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from commands import ENTRY, kg
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+PAGE = "---\ntitle: A\ntype: concept\ntags: [x]\nsources: []\nlast_updated: 2026-01-01\n---\n\n## Overview\n\nText.\n\n## Connections\n- [[A]] — x\n"
+
+
+@pytest.fixture
+def wiki(tmp_path):
+    (tmp_path / "wiki/concepts").mkdir(parents=True)
+    (tmp_path / "wiki/concepts/A.md").write_text(PAGE)
+    return tmp_path
+
+
+def test_no_configuration_is_needed_in_an_empty_folder(wiki):
+    kg("ingest", "wiki", cwd=wiki, code=0)
+
+    assert (wiki / ".kg/HEAD").read_text() == "1\n"
+    assert json.loads(kg("stats", "--json", cwd=wiki, code=0).stdout)["pages"]["total"] == 1
+
+
+def test_init_looks_and_writes_a_configuration_that_build_takes(wiki):
+    said = kg("init", cwd=wiki, code=0).stdout
+    again = kg("init", cwd=wiki, code=2)
+
+    assert "1 pages (1 concept)" in said
+    assert "it is there already" in again.stderr
+    assert "1 page in wiki" in kg("build", cwd=wiki, code=0).stdout
+
+
+def test_the_store_comes_from_the_flag_then_the_environment_then_the_configuration(wiki):
+    (wiki / "kg.toml").write_text('wiki = "wiki"\n')
+
+    kg("ingest", cwd=wiki, code=0)
+    kg("ingest", cwd=wiki, code=0, KG_STORE="by-env")
+    kg("--store", "by-flag", "ingest", cwd=wiki, code=0, KG_STORE="by-env-2")
+
+    assert sorted(path.name for path in wiki.iterdir()) == [".kg", "by-env", "by-flag", "kg.toml", "wiki"]
+
+
+def test_a_path_inside_the_wiki_limits_the_run(wiki):
+    (wiki / "wiki/notes").mkdir()
+    kg("ingest", "wiki", cwd=wiki, code=0)
+    for name in ("concepts/B.md", "notes/C.md"):
+        (wiki / "wiki" / name).write_text("x")
+
+    said = json.loads(kg("ingest", "wiki/notes", "--json", cwd=wiki, code=0).stdout)
+    rest = json.loads(kg("ingest", "--json", cwd=wiki, code=0).stdout)
+
+    assert said["added"] == ["notes/C.md"]
+    assert rest["added"] == ["concepts/B.md"]
+
+
+MISTAKES = {
+    "a folder that is not there": (["ingest", "nope"], "nope: no such folder"),
+    "a file for a folder": (["ingest", "file.md"], "name the one folder"),
+    "a folder without pages": (["ingest", "empty"], "no Markdown page"),
+    "no wiki named": (["ingest"], "which wiki?"),
+    "no store": (["stats"], "no store here"),
+    "no store to ask": (["query", "claims"], "no store here"),
+    "no such configuration": (["--config", "x.toml", "ingest"], "x.toml: no such file"),
+    "a configuration that is no TOML": (["--config", "bad.toml", "ingest"], "bad.toml: not TOML"),
+    "an unknown key": (["--config", "key.toml", "ingest"], "unknown key 'wikki'; use one of wiki,"),
+    "a wrong type": (["--config", "type.toml", "ingest"], "wiki: expected a text"),
+    "a base that is no IRI": (["--config", "base.toml", "ingest"], "is no IRI ending in '/'"),
+    "an unknown dialect": (["--config", "dialect.toml", "ingest", "wiki"], "unknown dialect 'klingon'; use one of"),
+    "an unknown command": (["ingset"], "No such command 'ingset'"),
+    "an unknown format": (["export", "--format", "xls"], "'xls' is not one of"),
+    "render without a target": (["render"], "say either --out FOLDER or --check"),
+}
+
+
+@pytest.mark.parametrize(("args", "said"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_mistake_is_named_in_one_line(wiki, args, said):
+    (wiki / "file.md").write_text("x")
+    (wiki / "empty").mkdir()
+    (wiki / "bad.toml").write_text("wiki = [")
+    (wiki / "key.toml").write_text('wikki = "x"')
+    (wiki / "type.toml").write_text("wiki = 3")
+    (wiki / "base.toml").write_text('base = "no iri"')
+    (wiki / "dialect.toml").write_text('dialect = "klingon"\nwiki = "wiki"')
+
+    done = kg(*args, cwd=wiki, code=2)
+
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_store_of_another_wiki_is_not_overwritten(wiki):
+    (wiki / "other").mkdir()
+    (wiki / "other/x.md").write_text("x")
+    kg("ingest", "wiki", cwd=wiki, code=0)
+
+    done = kg("ingest", "other", cwd=wiki, code=2)
+
+    assert "--store" in done.stderr
+
+
+def test_a_page_that_cannot_be_read_leaves_the_old_state(wiki):
+    kg("ingest", "wiki", cwd=wiki, code=0)
+    (wiki / "wiki/concepts/B.md").write_text("x")
+    before = sorted((wiki / ".kg/generations").iterdir())
+    code = "import pathlib, sys\nreal = pathlib.Path.read_bytes\ndef torn(self):\n    if self.name == 'B.md':\n        raise PermissionError(13, 'Permission denied', str(self))\n    return real(self)\npathlib.Path.read_bytes = torn\nfrom kg.cli import main; main(['ingest'])"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=wiki, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "B.md: cannot be read: Permission denied" in done.stderr
+    assert (wiki / ".kg/HEAD").read_text() == "1\n"
+    assert sorted((wiki / ".kg/generations").iterdir())[: len(before)] == before
+
+
+def test_render_check_shows_what_differs_and_exits_1(wiki):
+    kg("ingest", "wiki", cwd=wiki, code=0)
+    (wiki / "wiki/concepts/A.md").write_text(PAGE.replace("Text.", "Changed."))
+
+    done = kg("render", "--check", cwd=wiki, code=1)
+
+    assert "-Text." in done.stdout
+    assert "+Changed." in done.stdout
+    assert "1 of 1 pages differ" in done.stderr
+
+
+def test_render_writes_one_page_when_asked(wiki):
+    (wiki / "wiki/b.md").write_text("b")
+    kg("ingest", "wiki", cwd=wiki, code=0)
+
+    kg("render", "A", "--out", "out", cwd=wiki, code=0)
+
+    assert [path.name for path in (wiki / "out").rglob("*.md")] == ["A.md"]
+    assert "no page 'nope'" in kg("render", "nope", "--out", "out", cwd=wiki, code=2).stderr
+
+
+def test_render_never_leaves_its_folder(wiki):
+    kg("ingest", "wiki", cwd=wiki, code=0)
+    (wiki / "out").mkdir()
+    (wiki / "elsewhere").mkdir()
+    (wiki / "out/concepts").symlink_to(wiki / "elsewhere")
+
+    done = kg("render", "--out", "out", cwd=wiki, code=2)
+
+    assert "outside" in done.stderr
+    assert list((wiki / "elsewhere").iterdir()) == []
+
+
+def test_an_error_of_ours_is_a_report_and_no_traceback(wiki, tmp_path):
+    code = "import kg.stats\nkg.stats.count = lambda store: 1 / 0\nfrom kg.cli import main; main(['stats'])"
+    kg("ingest", "wiki", cwd=wiki, code=0)
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=wiki,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    assert "ZeroDivisionError" in Path(done.stderr.strip().rpartition(" ")[2]).read_text()
+
+
+def test_a_reader_that_goes_away_is_no_error(wiki):
+    kg("ingest", "wiki", cwd=wiki, code=0)
+    line = f"{sys.executable} -c '{ENTRY[2]}' query -e 'SELECT * {{ ?s ?p ?o }}' | head -1; echo ${{PIPESTATUS[0]}}"
+
+    done = subprocess.run(["bash", "-c", line], cwd=wiki, capture_output=True, text=True, check=False)
+
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[-1] == "0"
+
+
+def test_quiet_says_only_what_was_asked_for(wiki):
+    kg("ingest", "wiki", cwd=wiki, code=0)
+
+    assert kg("-q", "export", "--format", "turtle", cwd=wiki, code=0).stderr == ""
+
+
+def test_build_of_the_example_is_clean_and_of_the_defects_is_not(tmp_path):
+    clean = kg("--store", tmp_path / "a", "build", EXAMPLES / "open-source-ai", code=0)
+    broken = kg("--store", tmp_path / "b", "build", EXAMPLES / "defects", code=1)
+
+    assert "0 violations" in clean.stdout
+    assert "55 of 55 pages byte-identical from the graph (0 of" in clean.stdout
+    assert "[speaker-class]" in kg("--store", tmp_path / "b", "validate", code=1).stdout
+    assert "next" in broken.stdout
+
+
+def test_the_help_fits_one_screen():
+    assert len(kg("--help", code=0).stdout.splitlines()) <= 40
+
+
+def test_a_wide_table_is_cut_on_a_terminal_only(wiki):
+    (wiki / "wiki/concepts/A.md").write_text(PAGE.replace("— x", "— " + "long " * 60))
+    kg("ingest", "wiki", cwd=wiki, code=0)
+    args = [*ENTRY, "query", "-e", "SELECT ?t { ?c a nr:Connection ; schema:text ?t }"]
+    ours, theirs = pty.openpty()
+
+    subprocess.run(
+        args,
+        cwd=wiki,
+        stdout=theirs,
+        check=True,
+        env={k: v for k, v in os.environ.items() if k != "COLUMNS"},
+        stdin=subprocess.DEVNULL,
+    )
+    os.close(theirs)
+    shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+    piped = kg(*args[3:], cwd=wiki, code=0).stdout
+
+    assert max(map(len, shown.splitlines())) <= 80
+    assert len(piped.splitlines()[-1]) > 250
+
+
+@pytest.mark.full
+def test_the_wheel_finds_its_declared_files_from_an_empty_folder(tmp_path):
+    root = EXAMPLES.parent
+    source = tmp_path / "source"
+    listed = subprocess.run(["git", "-C", root, "ls-files"], capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    for name in filter(None, listed):
+        if (root / name).is_file() and not name.startswith(("examples/", "tests/")):
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(root / name, source / name)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
+    subprocess.run([*pip, "wheel", "--no-deps", "-w", tmp_path, source], check=True)
+    [wheel] = tmp_path.glob("*.whl")
+    subprocess.run([*pip, "install", "--no-deps", "--target", tmp_path / "site", wheel], check=True)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+
+    done = subprocess.run(
+        [*ENTRY, "--store", tmp_path / "store", "build", EXAMPLES / "open-source-ai"],
+        cwd=tmp_path, capture_output=True, text=True, check=False, env=environment,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert "byte-identical" in done.stdout
