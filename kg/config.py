@@ -1,7 +1,6 @@
 """kg.toml: where the wiki is, what its IRIs start with, and how it is read."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +49,8 @@ def load(file: Path | None) -> Config:
     """Return the configuration in a file, or the defaults for None; raise KgError where a key or value is wrong."""
     if file is None:
         return Config()
+    import tomllib  # noqa: PLC0415  # only where there is a file to read
+
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -10,7 +10,6 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store,
 
 from kg import declared, names, sparql
 from kg.finding import KgError
-from kg.render import select
 
 DATASETS = {"trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS, "jsonld": RdfFormat.JSON_LD}
 TRIPLES = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML}
@@ -19,8 +18,8 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _XML_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 
 
-def quads(store: Store, base: str, graphs: Sequence[str]) -> list[Quad]:
-    """Return the quads of the graphs named (all where none is), sorted by graph, then as N-Quads lines."""
+def lines(store: Store, base: str, graphs: Sequence[str]) -> list[bytes]:
+    """Return the quads of the graphs named (all where none is) as sorted lines of N-Quads."""
     wanted = [_graph(store, base, name) for name in graphs]
     buffer = io.BytesIO()
     if wanted:
@@ -28,8 +27,12 @@ def quads(store: Store, base: str, graphs: Sequence[str]) -> list[Quad]:
             serialize(store.quads_for_pattern(None, None, None, graph), buffer, format=RdfFormat.N_QUADS)
     else:
         store.dump(buffer, format=RdfFormat.N_QUADS)
-    lines = sorted(set(buffer.getvalue().splitlines(keepends=True)))
-    found = list(parse(input=b"".join(lines), format=RdfFormat.N_QUADS))
+    return sorted(buffer.getvalue().splitlines(keepends=True))
+
+
+def quads(store: Store, base: str, graphs: Sequence[str]) -> list[Quad]:
+    """Return the quads of the graphs named (all where none is), sorted by graph, then as lines of N-Quads."""
+    found = parse(input=b"".join(lines(store, base, graphs)), format=RdfFormat.N_QUADS)
     return sorted(found, key=lambda quad: "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value)
 
 
@@ -72,8 +75,7 @@ def write(found: Sequence[Quad], form: str, store: Store | None = None) -> bytes
         return _json_ld(found)
     format_ = TRIPLES.get(form) or DATASETS[form]
     if form in ("ntriples", "nquads"):
-        lines = serialize(found, format=format_)
-        return lines or b""
+        return serialize(found, format=format_) or b""
     used = _prefixes(found)
     return serialize(found, format=format_, prefixes=used) or b""
 
@@ -108,7 +110,7 @@ def place(store: Store, part: Any) -> str:  # noqa: ANN401  # a term that may st
     if not isinstance(part, NamedNode):
         return str(part)
     text = sparql.bind(sparql.declared_query("pages/place").text, {"part": part})
-    for row in select(store, text):
+    for row in sparql.select(store, text):
         return f"{row['path'].value}:{row['line'].value}:{row['column'].value}"
     return part.value
 

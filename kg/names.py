@@ -30,12 +30,11 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
-# What RFC 3987 allows in a path segment, less '%' (it starts an escape); '/' separates the segments.
+# What RFC 3987 forbids in a path segment, and '%', which starts an escape; '/' separates the segments.
 _NOT_IN_IRI = re.compile(
-    "[^A-Za-z0-9\\-._~!$&'()*+,;=:@/"
-    "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"
-    + "".join(f"{chr(plane + 0x10000)}-{chr(plane + 0x1FFFD)}" for plane in range(0, 0xD0000, 0x10000))
-    + "\U000e1000-\U000efffd]"
+    '[\x00-\x20"#%<>?\\[\\\\\\]^`{|}\x7f-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff'
+    + "".join(f"{chr(plane + 0x1FFFE)}-{chr(plane + 0x1FFFF)}" for plane in range(0, 0xD0000, 0x10000))
+    + "\U000dfffe-\U000e0fff\U000efffe-\U0010ffff]"
 )
 _DOTS = re.compile(r"(?:^|(?<=/))\.{1,2}(?=/|$)")
 _NOT_A_WORD = re.compile(r"[\W_]+")

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTr
 
 from kg import links, names, sparql
 from kg.finding import KgError
-from kg.links import Named, NameIndex
+from kg.links import Named
 from kg.names import PageName
 from kg.sparql import Parameter, Query, Term
 
@@ -27,21 +27,22 @@ _ANYONE = PageName("", "", "")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What the values of parameters are looked up in: the base IRI and the names of the wiki's pages."""
+    """What the values of parameters are looked up in: the base IRI, and the pages of a generation's manifest."""
 
     base: str
-    names: NameIndex
-    words: tuple[str, ...]
+    pages: Mapping[str, Mapping[str, Any]]
 
 
 def vocabulary(manifest: Mapping[str, Any]) -> Vocabulary:
     """Return the names that a generation's manifest knows."""
-    pages = [
+    return Vocabulary(manifest["base"], manifest["pages"])
+
+
+def _named(known: Vocabulary) -> list[Named]:
+    return [
         Named(PageName(path, entry["name"], entry["topic"]), entry["title"], tuple(entry["aliases"]))
-        for path, entry in manifest["pages"].items()
+        for path, entry in known.pages.items()
     ]
-    words = sorted({word for page in pages for word in (names.stem(page.name.path), page.title, *page.aliases) if word})
-    return Vocabulary(manifest["base"], links.index(pages), tuple(words))
 
 
 def find(name: str) -> Query:
@@ -87,7 +88,8 @@ def _term(parameter: Parameter, value: str, known: Vocabulary, store: Store) -> 
 
 def _topic(value: str, known: Vocabulary, store: Store) -> NamedNode:
     """Return what a name means: a page by path, stem, title, alias or slug, else a speaker without a page."""
-    answer = links.resolve(known.names, _ANYONE, value)
+    pages = _named(known)
+    answer = links.resolve(links.index(pages), _ANYONE, value)
     if answer.ambiguous:
         raise KgError(f"'{value}' could be any of {', '.join(answer.candidates)}; write one of these paths")
     if answer.candidates:
@@ -95,7 +97,8 @@ def _topic(value: str, known: Vocabulary, store: Store) -> NamedNode:
     for iri in (names.agent_iri(known.base, value), names.topic_iri(known.base, value)):
         if next(store.quads_for_pattern(None, None, NamedNode(iri), None), None) is not None:
             return NamedNode(iri)
-    near = difflib.get_close_matches(value, known.words, 3)
+    words = sorted({word for page in pages for word in (names.stem(page.name.path), page.title, *page.aliases) if word})
+    near = difflib.get_close_matches(value, words, 3)
     hint = f"did you mean {' or '.join(repr(word) for word in near)}?" if near else "no page or speaker has this name"
     raise KgError(f"nothing in this wiki is called '{value}'; {hint}")
 

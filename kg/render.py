@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from pyoxigraph import NamedNode, QuerySolutions, Store
+from pyoxigraph import NamedNode, Store
 
 from kg import names, sparql
 from kg.finding import KgError
@@ -37,7 +37,7 @@ class Drift:
 
 def pages(store: Store) -> Iterator[Stored]:
     """Yield the pages of a store in the order of their paths."""
-    for row in select(store, sparql.declared_query("pages/pages").text):
+    for row in sparql.select(store, sparql.declared_query("pages/pages").text):
         yield Stored(
             graph=row["graph"].value,
             page=row["page"].value,
@@ -48,19 +48,11 @@ def pages(store: Store) -> Iterator[Stored]:
         )
 
 
-def select(store: Store, query: str) -> QuerySolutions:
-    """Return the rows of a SELECT of ours."""
-    rows = store.query(query)
-    if not isinstance(rows, QuerySolutions):
-        raise TypeError("not a SELECT")
-    return rows
-
-
 def render(store: Store, page: Stored) -> bytes:
     """Return the bytes of a page, as they were ingested."""
     query = sparql.bind(sparql.declared_query("pages/lines").text, {"graph": NamedNode(page.graph)})
     written = []
-    for row in select(store, query):
+    for row in sparql.select(store, query):
         if row["verbatim"]:
             written.append(row["verbatim"].value)
             continue

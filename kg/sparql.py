@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from kg import declared
 from kg.finding import KgError
@@ -109,3 +109,11 @@ def refuse_network(text: str) -> None:
             raise KgError(
                 f"{word.upper()} would reach the network, which is off; query this store's own graphs instead"
             )
+
+
+def select(store: Store, query: str) -> QuerySolutions:
+    """Return the rows of a SELECT of ours."""
+    rows = store.query(query)
+    if not isinstance(rows, QuerySolutions):
+        raise TypeError("not a SELECT")
+    return rows

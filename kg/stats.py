@@ -6,7 +6,6 @@ from pyoxigraph import Store
 
 from kg import sparql
 from kg.links import STRICT
-from kg.render import select
 
 GRADES = ("fact", "analysis", "forecast")
 LENIENT = frozenset({"stem_icase", "title_alias", "slug", "squash", "wrong_path_stem"})
@@ -77,6 +76,6 @@ def _links(store: Store) -> dict[str, int]:
 
 def _counts(store: Store, name: str) -> dict[str, int]:
     """Return the (name, count) rows of a query in queries/stats, most frequent first."""
-    rows = select(store, sparql.declared_query(f"stats/{name}").text)
+    rows = sparql.select(store, sparql.declared_query(f"stats/{name}").text)
     found = {row["name"].value: int(row["count"].value) for row in rows if row["name"] is not None}
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))

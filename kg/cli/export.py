@@ -27,6 +27,9 @@ def command(ctx: click.Context, form: str, graphs: tuple[str, ...], output: Path
     from kg import export  # noqa: PLC0415
 
     read = session.reading(ctx, inferred=inferred)
+    if form == "nquads":
+        session.write(b"".join(export.lines(read.quads, read.base, graphs)), output)
+        return
     found = export.quads(read.quads, read.base, graphs)
     if form in export.TRIPLES:
         count = len({quad.graph_name for quad in found})
