@@ -10,16 +10,12 @@ from kg.finding import Finding, Level
 
 def text(findings: Iterable[Finding]) -> str:
     """Return one line a finding: `path:line:column: level: message [rule]`, sorted by place."""
-    return "".join(f"{_place(f)}: {f.level}: {f.message} [{f.rule}]{_hint(f)}\n" for f in sorted(findings))
+    return "".join(f"{_place(f)}: {f.level}: {f.message} [{f.rule}]\n" for f in sorted(findings))
 
 
 def _place(finding: Finding) -> str:
     span = finding.span
     return f"{span.path}:{max(1, span.line)}:{max(1, span.column)}"
-
-
-def _hint(finding: Finding) -> str:
-    return f" ({finding.hint})" if finding.hint else ""
 
 
 def counts(findings: Sequence[Finding]) -> dict[str, int]:
