@@ -1,5 +1,6 @@
 """Answers as text: tables for people, the W3C result formats for programs, RDF for graphs."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from urllib.parse import unquote
@@ -30,7 +31,13 @@ _RESULTS = {
 }
 _BOOLEAN = ("table", "json", "xml")
 _WIDE = "WF"
-_CUT = 24
+_INVISIBLE = frozenset({"Mn", "Me", "Cf"})
+# A cell is one line, and no text of a wiki may speak to the terminal.
+_BREAK = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CUT = 16
+_PLACE = frozenset({"path", "line", "column"})
 
 
 def write(answer: Answer, form: str | None, base: str, *, iris: bool, width: int | None) -> tuple[bytes, bool]:
@@ -47,12 +54,21 @@ def write(answer: Answer, form: str | None, base: str, *, iris: bool, width: int
 def _rows(rows: QuerySolutions, form: str, base: str, *, iris: bool, width: int | None) -> bytes:
     if form in _RESULTS:
         written: bytes = rows.serialize(format=_RESULTS[form]) or b""
+        if form == "xml":
+            written = _checked_xml(written)
         return written if written.endswith(b"\n") else written + b"\n"
     if form != "table":
         raise KgError(f"a SELECT gives rows: use --format {', '.join(ROWS)}, not {form}")
     heads = [variable.value for variable in rows.variables]
     cells = [[_cell(row[index], base, iris=iris) for index in range(len(heads))] for row in rows]
     return _table(heads, cells, width).encode()
+
+
+def _checked_xml(written: bytes) -> bytes:
+    """Return XML whose carriage returns survive reading; raise KgError for a character that XML cannot hold."""
+    if found := _NOT_IN_XML.search(written.decode()):
+        raise KgError(f"XML cannot hold the character U+{ord(found[0]):04X}; use --format json or tsv")
+    return written.replace(b"\r", b"&#13;")
 
 
 def _boolean(answer: QueryBoolean, form: str) -> bytes:
@@ -71,9 +87,10 @@ def _cell(term: NamedNode | BlankNode | Literal | Triple | None, base: str, *, i
     if term is None:
         return ""
     if isinstance(term, NamedNode):
-        return term.value if iris else readable(term.value, base)
-    text = term.value if isinstance(term, Literal | BlankNode) else str(term)
-    return " ".join(text.split()) if "\n" in text or "\t" in text else text
+        text = term.value if iris else readable(term.value, base)
+    else:
+        text = term.value if isinstance(term, Literal | BlankNode) else str(term)
+    return _CONTROL.sub("\ufffd", " ".join(text.split()) if _BREAK.search(text) else text)
 
 
 def readable(iri: str, base: str) -> str:
@@ -87,7 +104,7 @@ def readable(iri: str, base: str) -> str:
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> str:
     widths = [max([_width(head), *(_width(row[i]) for row in rows)]) for i, head in enumerate(heads)]
     if width is not None:
-        widths = _fitted(widths, width)
+        widths = _fitted(heads, widths, width)
     lines = [heads, ["-" * size for size in widths], *rows]
     return "".join(
         "  ".join(_padded(cell, size) for cell, size in zip(line, widths, strict=True)).rstrip() + "\n"
@@ -95,22 +112,31 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int | Non
     )
 
 
-def _fitted(widths: list[int], width: int) -> list[int]:
-    """Take columns from the widest until the table fits, none below 24."""
+def _fitted(heads: Sequence[str], widths: list[int], width: int) -> list[int]:
+    """Take from the widest columns until the table fits: none below 16, and none of a place, to be clicked on whole."""
     widths = list(widths)
-    while sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > _CUT:
-        widest = widths.index(max(widths))
-        excess = sum(widths) + 2 * (len(widths) - 1) - width
-        widths[widest] = max(_CUT, widths[widest] - excess)
+    free = [index for index, head in enumerate(heads) if head not in _PLACE and widths[index] > _CUT]
+    while free and (excess := sum(widths) + 2 * (len(widths) - 1) - width) > 0:
+        free.sort(key=lambda index: widths[index])
+        widest, second = free[-1], widths[free[-2]] if len(free) > 1 else _CUT
+        widths[widest] = max(_CUT, widths[widest] - excess, min(second, widths[widest] - 1))
+        free = [index for index in free if widths[index] > _CUT]
     return widths
 
 
 def _padded(cell: str, size: int) -> str:
-    while _width(cell) > size:
-        cell = cell[: max(0, len(cell) - 1 - (_width(cell) - size) // 2)]
-        if _width(cell) < size:
-            return cell + "…" + " " * (size - _width(cell) - 1)
-    return cell + " " * (size - _width(cell))
+    """Return a cell as wide as its column; a longer one ends in an ellipsis."""
+    missing = size - _width(cell)
+    if missing >= 0:
+        return cell + " " * missing
+    kept, left = "", size - 1
+    for char in cell:
+        left -= _width(char)
+        if left < 0:
+            left += _width(char)
+            break
+        kept += char
+    return f"{kept}…{' ' * left}"
 
 
 def _width(text: str) -> int:
@@ -118,5 +144,6 @@ def _width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in _WIDE else 1 for char in text
+        0 if unicodedata.category(char) in _INVISIBLE else 2 if unicodedata.east_asian_width(char) in _WIDE else 1
+        for char in text
     )

@@ -105,16 +105,17 @@ def _register(base: str, file: _SideFile, _pages: Mapping[str, PageName]) -> lis
                 ("nr:statementKey", text(str(key))),
                 ("nr:theme", topic),
             )
-            line, column = _position(file.content, f'"{key}"')
+            line, column = _position(file.content, f'"{theme}"', f'"{key}"')
             places.add(node, ("nr:path", text(file.shown)), ("nr:line", number(line)), ("nr:column", number(column)))
     return facts.lines + places.lines
 
 
-def _position(content: str, words: str) -> tuple[int, int]:
+def _position(content: str, theme: str, key: str) -> tuple[int, int]:
+    """Return the line and column of a key behind the name of its theme, else 1, 1."""
+    start = content.find(key, max(0, content.find(f"{theme}:")))
     for row, line in enumerate(split(content), 1):
-        column = line.text.find(words)
-        if column >= 0:
-            return row, column + 1
+        if line.raw <= start <= line.raw + len(line.text):
+            return row, start - line.raw + 1
     return 1, 1
 
 

@@ -102,7 +102,9 @@ def _uncanonical(page: Page) -> Iterator[Finding]:
             if block.kind in TEMPLATE_LINES and block.raw is not None:
                 span = Span(page.path, block.place.line, block.place.column)
                 words = block.raw.split("\n")[0][:60]
-                message = f"not in the canonical form of its kind ({block.kind.name.lower()}): '{words}'; kept as written"
+                message = (
+                    f"not in the canonical form of its kind ({block.kind.name.lower()}): '{words}'; kept as written"
+                )
                 yield Finding(span, "line-canonical", message, Level.INFO)
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import threading
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from kg.sparql import Parameter, Query, Term
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
 _AT = re.compile(r"error at (\d+):(\d+)(?:-\d+(?::\d+)?)?:? *(.*)", re.DOTALL)
+# The engine's lists of what it expected name classes of characters too: nothing that a person can use.
+_CLASS = re.compile(r"\[(?:'[^\]]*|_)\](?:, )?")
+_SENTENCE = re.compile(r"expected(?: one of)?(?: (?=[A-Z][a-z]+ )|$)")
 _GRADES = ("fact", "analysis", "forecast")
 _ANYONE = PageName("", "", "")
 
@@ -48,7 +52,7 @@ def _named(known: Vocabulary) -> list[Named]:
 def find(name: str) -> Query:
     """Return a query of the library by its name; raise KgError with the nearest name where there is none."""
     if name in sparql.library():
-        return sparql.declared_query(f"library/{name}")
+        return sparql.describe(name, sparql.declared_query(f"library/{name}").text)
     near = difflib.get_close_matches(name, sparql.library(), 1)
     hint = f"did you mean '{near[0]}'?" if near else "`kg query --list` shows them"
     if any(word in name.upper() for word in ("SELECT ", "ASK ", "CONSTRUCT ", "DESCRIBE ")):
@@ -59,9 +63,13 @@ def find(name: str) -> Query:
 def values(query: Query, given: Mapping[str, str], known: Vocabulary, store: Store) -> dict[str, Term | int]:
     """Return the terms of a query's parameters; one that is optional and not given stays a variable."""
     declared = {parameter.name: parameter for parameter in query.parameters}
-    for name in given:
-        if declared and name not in declared:
-            raise KgError(f"query '{query.name}' has no parameter '{name}'; it has {', '.join(declared)}")
+    possible = sorted(declared) or sparql.placeholders(query.text)
+    for name, written in given.items():
+        if name not in possible:
+            has = f"it has {', '.join(possible)}" if possible else "it has none"
+            raise KgError(f"query '{query.name}' has no parameter '{name}'; {has}")
+        if not _is_text(written):
+            raise KgError(f"--{name}: expected a text in UTF-8, found {written!a}")
     found: dict[str, Term | int] = {name: Literal(value) for name, value in given.items() if name not in declared}
     for parameter in query.parameters:
         value = given.get(parameter.name, parameter.default)
@@ -82,6 +90,8 @@ def _term(parameter: Parameter, value: str, known: Vocabulary, store: Store) -> 
             return _date(parameter, value)
         case "grade":
             return NamedNode(names.NR + _grade(parameter, value))
+        case "iri":
+            return _iri(parameter, value)
         case _:
             return Literal(value)
 
@@ -97,10 +107,36 @@ def _topic(value: str, known: Vocabulary, store: Store) -> NamedNode:
     for iri in (names.agent_iri(known.base, value), names.topic_iri(known.base, value)):
         if next(store.quads_for_pattern(None, None, NamedNode(iri), None), None) is not None:
             return NamedNode(iri)
-    words = sorted({word for page in pages for word in (names.stem(page.name.path), page.title, *page.aliases) if word})
-    near = difflib.get_close_matches(value, words, 3)
+    near = _nearest(value, {*_words(pages), *_speakers(store)})
     hint = f"did you mean {' or '.join(repr(word) for word in near)}?" if near else "no page or speaker has this name"
     raise KgError(f"nothing in this wiki is called '{value}'; {hint}")
+
+
+def _words(pages: list[Named]) -> Iterator[str]:
+    return (word for page in pages for word in (names.stem(page.name.path), page.title, *page.aliases) if word)
+
+
+def _speakers(store: Store) -> Iterator[str]:
+    """Yield the names of speakers without a page."""
+    found = store.quads_for_pattern(None, NamedNode(names.expand("foaf:name")), None, None)
+    return (quad.object.value for quad in found if isinstance(quad.object, Literal))
+
+
+def _nearest(value: str, words: set[str]) -> list[str]:
+    """Return up to three words that are like a value, letter case aside, the most alike first."""
+    folded = {word.casefold(): word for word in sorted(words, reverse=True)}
+    return [folded[word] for word in difflib.get_close_matches(value.casefold(), sorted(folded), 3)]
+
+
+def _is_text(value: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def _iri(parameter: Parameter, value: str) -> NamedNode:
+    try:
+        return NamedNode(value)
+    except ValueError:
+        raise KgError(f"--{parameter.name}: expected an IRI such as https://example.org/x, found '{value}'") from None
 
 
 def _integer(parameter: Parameter, value: str) -> int:
@@ -111,10 +147,10 @@ def _integer(parameter: Parameter, value: str) -> int:
 
 def _date(parameter: Parameter, value: str) -> Literal:
     try:
-        dt.date.fromisoformat(value)
+        day = dt.date.fromisoformat(value).isoformat()
     except ValueError:
         raise KgError(f"--{parameter.name}: expected a date such as 2026-03-01, found '{value}'") from None
-    return Literal(value, datatype=NamedNode(names.expand("xsd:date")))
+    return Literal(day, datatype=NamedNode(names.expand("xsd:date")))
 
 
 def _grade(parameter: Parameter, value: str) -> str:
@@ -126,10 +162,11 @@ def _grade(parameter: Parameter, value: str) -> str:
 def run(store: Store, text: str, terms: Mapping[str, Term | int]) -> Answer:
     """Return the answer to a SPARQL query over all graphs; raise KgError where it is none or asks for the network."""
     sparql.refuse_network(text)
+    asked = sparql.bind(text, terms)
     try:
-        return store.query(sparql.bind(text, terms), prefixes=names.PREFIXES, use_default_graph_as_union=True)
+        return store.query(asked, prefixes=names.PREFIXES, use_default_graph_as_union=True)
     except (SyntaxError, ValueError) as error:
-        raise KgError(explain(text, str(error))) from None
+        raise KgError(explain(asked, str(error))) from None
 
 
 def explain(text: str, error: str) -> str:
@@ -137,20 +174,27 @@ def explain(text: str, error: str) -> str:
     match = _AT.search(error)
     if match is None:
         return f"not a SPARQL query: {error}"
-    row, column, said = int(match[1]), int(match[2]), " ".join(match[3].split())
+    row, column, said = int(match[1]), int(match[2]), _CLASS.sub("", " ".join(match[3].split())).rstrip(", ")
+    said = _SENTENCE.sub("", said) or "it makes no sense up to here"
     lines = text.split("\n")
-    line = lines[row - 1] if 0 < row <= len(lines) else ""
-    where = f"\n  {line}\n  {' ' * (column - 1)}^" if line else ""
+    line = lines[row - 1].rstrip("\r") if 0 < row <= len(lines) else ""
+    where = f"\n  {line}\n  {_blank(line[: column - 1])}^" if line else ""
     return f"not a SPARQL query: line {row}, column {column}: {said}{where}"
+
+
+def _blank(text: str) -> str:
+    """Return white space as wide as a text is on a terminal."""
+    wide = {char: "\u3000" for char in text if unicodedata.east_asian_width(char) in "WF"}
+    return "".join("\t" if char == "\t" else wide.get(char, " ") for char in text)
 
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
     """End the process with exit code 1 and one line when its body takes longer; 0 sets no limit."""
-    if seconds <= 0:
+    if not seconds > 0:  # so that "nan" sets none either
         yield
         return
-    timer = threading.Timer(seconds, _give_up, [seconds])
+    timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), _give_up, [seconds])
     timer.daemon = True
     timer.start()
     try:

@@ -6,22 +6,32 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
-from kg import declared
+from kg import declared, nquads
 from kg.finding import KgError
+from kg.names import expand
 
-# The tokens of SPARQL 1.1 that can hide a word or a '$': comments, IRIs, the four kinds of strings; then words.
+# What a name may be written with: PN_CHARS of SPARQL 1.1, and the ASCII digits.
+_NAME = (
+    "0-9A-Z_a-z\u00b7\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+# The tokens that can hide a word or a '$': comments, IRIs, the four kinds of strings, strings that are never closed;
+# then words: keywords, numbers, and prefixed names with their escapes. No place of a text is read more than twice.
 _TOKEN = re.compile(
     r"(?P<comment>#[^\r\n]*)"
-    r"|(?P<iri><[^<>\"{}|^`\\\x00-\x20]*>)"
-    r"|(?P<string>\"\"\"(?:\"{0,2}(?:[^\"\\]|\\.))*\"\"\"|'''(?:'{0,2}(?:[^'\\]|\\.))*'''"
-    r"|\"(?:[^\"\\\r\n]|\\.)*\"|'(?:[^'\\\r\n]|\\.)*')"
-    r"|(?P<variable>[?$]\w+)"
-    r"|(?P<word>[\w:.-]+)"
+    r"|(?P<iri><(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)"
+    r"|(?P<string>\"\"\"(?:\"{0,2}+(?:[^\"\\]|\\.))*+\"\"\"|'''(?:'{0,2}+(?:[^'\\]|\\.))*+'''"
+    r"|\"(?!\"\")(?:[^\"\\\r\n]|\\[^\r\n])*+\"|'(?!'')(?:[^'\\\r\n]|\\[^\r\n])*+')"
+    r"|(?P<open>(?:\"\"\"|''').*|[\"'][^\r\n]*)"
+    rf"|(?P<variable>[?$][{_NAME}]+)"
+    rf"|(?P<word>(?:[{_NAME}:.%-]|\\[-_~.!$&'()*+,;=/?#@%])+)"
     r"|(?P<other>.)",
     re.DOTALL,
 )
 _PARAMETER = re.compile(r"#\s*param\s+(\w+)\s+\((\w+)(?:,\s*(optional)|,\s*default\s+(.*?))?\):\s*(.*)")
-NETWORK_WORDS = frozenset({"SERVICE", "LOAD"})
+_NETWORK = re.compile("SERVICE|LOAD", re.IGNORECASE)
+_LOCAL_NAME = re.compile(rf":[{_NAME}%\\]")
+_WHOLE_IRI = re.compile("<[A-Za-z][A-Za-z0-9+.-]*://")
 Term = NamedNode | Literal
 
 
@@ -80,7 +90,7 @@ def bind(text: str, values: Mapping[str, Term | int]) -> str:
     """
     Return a query with each `$name` of `values` replaced by its term, outside strings, IRIs and comments.
 
-    Terms are written by pyoxigraph, so no value can leave its place; an integer stands bare, as LIMIT needs it.
+    Terms are written as in N-Quads, so no value can leave its place; an integer stands bare, as LIMIT needs it.
     """
     return "".join(
         _written(values[word[1:]]) if kind == "variable" and word[0] == "$" and word[1:] in values else word
@@ -88,27 +98,54 @@ def bind(text: str, values: Mapping[str, Term | int]) -> str:
     )
 
 
+def placeholders(text: str) -> list[str]:
+    """Return the names of a query's `$name`s, sorted."""
+    return sorted({word[1:] for kind, word in tokens(text) if kind == "variable" and word[0] == "$"})
+
+
 def _written(value: Term | int) -> str:
-    if isinstance(value, int):
+    if not isinstance(value, Literal):
         return str(value)
-    if isinstance(value, Literal) and not value.language and value.datatype.value.endswith("#string"):
-        escaped = value.value.translate({code: f"\\u{code:04X}" for code in range(0x20)})
-        return str(value) if escaped == value.value else _quoted(value.value)
-    return str(value)
-
-
-def _quoted(value: str) -> str:
-    codes = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x22, 0x27, 0x5C, 0x7F)}
-    return f'"{value.translate(codes)}"'
+    if value.language:
+        return f"{nquads.text(value.value)}@{value.language}"
+    plain = value.datatype.value == expand("xsd:string")
+    return nquads.text(value.value) + ("" if plain else f"^^{value.datatype}")
 
 
 def refuse_network(text: str) -> None:
-    """Raise KgError where a query asks for SERVICE or LOAD: nothing here reaches the network."""
+    """
+    Raise KgError where a query asks for SERVICE or LOAD, or could: nothing here reaches the network.
+
+    The engine takes a keyword wherever one may stand, also glued to its neighbours (`?o.SERVICE`, `SERVICEa:b`), and
+    takes `<` for "less than" where no IRI may stand, so that the '#' of what looks like an IRI may begin a comment.
+    """
+    if not _NETWORK.search(text):
+        return
+    glued = ""
     for kind, word in tokens(text):
-        if kind == "word" and word.upper() in NETWORK_WORDS:
-            raise KgError(
-                f"{word.upper()} would reach the network, which is off; query this store's own graphs instead"
-            )
+        if kind == "comment" or word.isspace():
+            continue
+        if glued and word == "{":
+            raise _network(glued)
+        glued = ""
+        if kind == "iri" and "#" in word and not _WHOLE_IRI.match(word):
+            raise KgError(f"{word} can be read in two ways, one of which may hide a SERVICE; write an IRI with '://'")
+        if kind == "open" and _NETWORK.search(word):
+            raise KgError(f"a string is never closed: {word[:20]}")
+        for keyword in _keywords(word) if kind == "word" else ():
+            if word.find(":", keyword.end()) < 0:
+                raise _network(keyword[0])
+            glued = keyword[0]
+
+
+def _keywords(word: str) -> Iterator[re.Match[str]]:
+    """Yield where a keyword could begin in a word: anywhere but in the local part of a prefixed name."""
+    local = _LOCAL_NAME.search(word)
+    return _NETWORK.finditer(word, 0, local.start() if local else len(word))
+
+
+def _network(word: str) -> KgError:
+    return KgError(f"{word.upper()} would reach the network, which is off; query this store's own graphs instead")
 
 
 def select(store: Store, query: str) -> QuerySolutions:

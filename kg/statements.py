@@ -185,6 +185,8 @@ def _dash(words: Words, start: int, dashes: tuple[str, ...]) -> tuple[int, int] 
         found = covered.find(f" {dash} ", max(0, start - 1))
         if found >= 0:
             return found, found + len(dash) + 2
+        if covered.endswith(f" {dash}"):
+            return max(start, len(covered) - len(dash) - 1), len(covered)
     return None
 
 

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -15,8 +16,7 @@ from kg import declared, names, sparql
 from kg.finding import Finding, KgError, Level, Span
 
 if TYPE_CHECKING:
-    from rdflib import Graph
-    from rdflib.term import Node
+    import rdflib
 
 # Rules of the parser and of the walk through the files, which no shape can say.
 TEXT_RULES = frozenset(
@@ -25,17 +25,22 @@ TEXT_RULES = frozenset(
         "file-kind", "file-link", "file-name", "file-size", "side-file",
     }
 )  # fmt: skip
+_Term = ox.NamedNode | ox.BlankNode | ox.Literal
 _OFF = "off"
 _CUT = 80
-_MARKER = re.compile(r"(?:[-*+>]|\d+[.)])\s+")
+_MARKER = re.compile(r"^(?:[-*+>]|\d+[.)])\s+")
 _SLOT = re.compile(r"\{(focus|value)\}")
-_Term = ox.NamedNode | ox.BlankNode | ox.Literal
-_NO_PATH = ox.NamedNode(names.SHAPES + "no-path")
+_NOTHING = ox.NamedNode(names.SHAPES + "nothing")
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a validation found: `conforms` is SHACL's word (no result of any level); rules without anything to judge."""
+    """
+    What a validation found.
+
+    `conforms` is SHACL's word, false with a finding of any level; `not_applicable` are the rules whose kind of fact
+    does not occur at all.
+    """
 
     conforms: bool
     findings: tuple[Finding, ...]
@@ -69,25 +74,25 @@ def validate(store: ox.Store, base: str, profile: str = "newsroom", shapes: Sequ
     Return what the shapes and the parser have to say about a store, sorted by place.
 
     `profile` is the name of a file in shapes/profiles or the path of a TOML file; `shapes` are files of further shapes.
-    Raises KgError for a profile or a shapes file that cannot be used.
+    Raises KgError for a profile or a file of shapes that cannot be used.
     """
-    rules = _shapes_graph(shapes)
-    levels = profile_levels(profile, TEXT_RULES | _rule_names(rules))
-    data = _data_graph(store, base)
-    absent = _not_applicable(rules, data, levels)
+    rules = _rules(shapes)
+    levels = profile_levels(profile, TEXT_RULES | {_rule_name(shape) for shape in _named_shapes(rules)})
+    absent = _not_applicable(rules, store, levels)
     _switch_off(rules, levels)
-    results = [_result(rules, row) for row in _run(data, rules)]
-    findings = {_finding(store, base, result, levels) for result in results}
+    rows = _run(chain(_stated(store, base), _ontology(store, base)), rules)
+    findings = {_finding(store, base, _result(rules, row), levels) for row in rows}
     findings |= set(_parsed(store, levels))
     return Report(not findings, tuple(sorted(findings)), absent)
 
 
 def profile_levels(profile: str, known: Iterable[str]) -> dict[str, str]:
     """Return the level that a profile gives to each rule it names: violation, warning, info or off."""
-    path = Path(profile) if profile.endswith(".toml") else declared.folder("shapes") / "profiles" / f"{profile}.toml"
+    folder = declared.folder("shapes") / "profiles"
+    path = Path(profile) if profile.endswith(".toml") else folder / f"{profile}.toml"
     if not path.is_file():
-        shipped = sorted(file.stem for file in (declared.folder("shapes") / "profiles").glob("*.toml"))
-        msg = f"unknown profile '{profile}'; use one of {', '.join(shipped)}, or the path of a .toml file"
+        shipped = ", ".join(sorted(file.stem for file in folder.glob("*.toml")))
+        msg = f"unknown profile '{profile}'; use one of {shipped}, or the path of a .toml file"
         raise KgError(msg)
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -112,25 +117,21 @@ def _check_levels(path: Path, levels: Mapping[str, Any], known: frozenset[str]) 
             raise KgError(msg)
 
 
-# ---- the two graphs --------------------------------------------------------------------------------------------------
-
-
-def _shapes_graph(more: Sequence[Path]) -> "Graph":
-    from rdflib import Graph
-
-    graph = Graph()
+def _rules(more: Sequence[Path]) -> ox.Store:
+    """Return the declared shapes and those of other files in one store."""
+    rules = ox.Store()
     for path in (*sorted(declared.folder("shapes").glob("*.ttl")), *more):
-        for quad in _read(path):
-            graph.add((_rdflib(quad.subject), _rdflib(quad.predicate), _rdflib(quad.object)))
-    for words in {str(text) for text in (*graph.objects(None, _sh("select")), *graph.objects(None, _sh("ask")))}:
-        sparql.refuse_network(words)
-    return graph
+        rules.extend(_read(path))
+    for word in ("sh:select", "sh:ask"):
+        for quad in rules.quads_for_pattern(None, _iri(word), None):
+            sparql.refuse_network(quad.object.value if isinstance(quad.object, ox.Literal) else "")
+    return rules
 
 
 def _read(path: Path) -> Iterator[ox.Quad]:
     form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
     if form is None or not path.is_file():
-        msg = f"{path}: {'no such file' if form else 'not a file of shapes; use .ttl, .nt, .rdf or .jsonld'}"
+        msg = f"{path}: {'no such file' if form else 'not a file of RDF; use .ttl, .nt, .rdf or .jsonld'}"
         raise KgError(msg)
     try:
         yield from ox.parse(path=path, format=form, rename_blank_nodes=True)
@@ -139,51 +140,135 @@ def _read(path: Path) -> Iterator[ox.Quad]:
         raise KgError(msg) from None
 
 
-def _data_graph(store: ox.Store, base: str) -> "Graph":
-    """Return every stated fact in one graph: places, what was inferred and the history are left out."""
-    ontology = ox.NamedNode(names.common_graph_iri(base, "ontology"))
+def _iri(curie: str) -> ox.NamedNode:
+    return ox.NamedNode(names.expand(curie))
+
+
+def _objects(rules: ox.Store, subject: _Term, predicate: ox.NamedNode | None = None) -> list[_Term]:
+    """Return what the shapes say of a node, in the order of the properties."""
+    quads = [] if isinstance(subject, ox.Literal) else rules.quads_for_pattern(subject, predicate, None)
+    return [quad.object for quad in sorted(quads, key=str) if not isinstance(quad.object, ox.Triple)]
+
+
+def _named_shapes(rules: ox.Store) -> set[ox.NamedNode]:
+    kinds = (_iri("sh:NodeShape"), _iri("sh:PropertyShape"))
+    found = {quad.subject for kind in kinds for quad in rules.quads_for_pattern(None, _iri("rdf:type"), kind)}
+    return {shape for shape in found if isinstance(shape, ox.NamedNode)}
+
+
+def _rule_name(shape: _Term) -> str:
+    return re.split(r"[#/]", shape.value.rstrip("#/"))[-1]
+
+
+def _not_applicable(rules: ox.Store, store: ox.Store, levels: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the rules whose kind of fact (shapes:needs) occurs nowhere."""
+    needs = rules.quads_for_pattern(None, ox.NamedNode(names.SHAPES + "needs"), None)
+    absent = {
+        _rule_name(need.subject)
+        for need in needs
+        if isinstance(need.subject, ox.NamedNode)
+        and next(store.quads_for_pattern(None, _iri("rdf:type"), need.object), None) is None
+    }
+    return tuple(sorted(rule for rule in absent if levels.get(rule) != _OFF))
+
+
+def _switch_off(rules: ox.Store, levels: Mapping[str, str]) -> None:
+    for shape in _named_shapes(rules):
+        if levels.get(_rule_name(shape)) == _OFF:
+            rules.add(ox.Quad(shape, _iri("sh:deactivated"), ox.Literal(value=True)))
+
+
+# ---- the run ---------------------------------------------------------------------------------------------------------
+
+
+def _stated(store: ox.Store, base: str) -> Iterator[ox.Quad]:
+    """Yield every fact that is stated: places, what was inferred and the history are left out."""
     left_out = {names.common_graph_iri(base, name) for name in ("inferred", "history")}
-    graph = _graph_of_prepared_queries()
     for quad in store:
-        where = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
-        if where not in left_out and not where.startswith(f"{base}prov/") and not isinstance(quad.object, ox.Triple):
-            graph.add((_rdflib(quad.subject), _rdflib(quad.predicate), _rdflib(quad.object)))
-    if next(store.quads_for_pattern(None, None, None, ontology), None) is None:
-        for quad in _read(declared.folder("ontology") / "newsroom.ttl"):
-            graph.add((_rdflib(quad.subject), _rdflib(quad.predicate), _rdflib(quad.object)))
-    return graph
+        graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+        if graph not in left_out and not graph.startswith(f"{base}prov/") and not isinstance(quad.object, ox.Triple):
+            yield quad
 
 
-def _graph_of_prepared_queries() -> "Graph":
+def _ontology(store: ox.Store, base: str) -> Iterator[ox.Quad]:
+    """Yield the ontology where the store holds none."""
+    graph = ox.NamedNode(names.common_graph_iri(base, "ontology"))
+    if next(store.quads_for_pattern(None, None, None, graph), None) is None:
+        yield from _read(declared.folder("ontology") / "newsroom.ttl")
+
+
+def _run(facts: Iterable[ox.Quad], rules: ox.Store) -> list[dict[str, _Term]]:
+    """Return the results of the SHACL validator, each by the local names of its properties."""
+    import rdflib.plugins.sparql  # noqa: PLC0415  # 0.2 s
+    from pyshacl import validate as run  # noqa: PLC0415  # 0.4 s
+    from pyshacl.errors import ReportableRuntimeError  # noqa: PLC0415
+
+    rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False  # FROM <…> must fetch nothing
+    data, shapes = _fill(_graph_of_prepared_queries(), facts), _fill(rdflib.Graph(), rules)
+    try:
+        _, report, text = run(data, shacl_graph=shapes, inference="none", inplace=True, advanced=False)
+    except ReportableRuntimeError as error:
+        msg = f"the shapes cannot be used: {error}"
+        raise KgError(msg) from None
+    if not isinstance(report, rdflib.Graph):
+        msg = f"the shapes cannot be used: {' '.join(text.split())}"
+        raise KgError(msg)
+    results = report.subjects(rdflib.RDF.type, rdflib.SH.ValidationResult)
+    return [
+        {_rule_name(_oxigraph(key)): _oxigraph(term) for key, term in sorted(report.predicate_objects(result))}
+        for result in results
+    ]
+
+
+def _graph_of_prepared_queries() -> "rdflib.Graph":
     """Return an empty graph that parses each query once: the validator asks the same ones for every focus node."""
-    from rdflib import Graph
-    from rdflib.plugins.sparql import prepareQuery
-
-    prepared = cache(prepareQuery)
+    from rdflib import Graph  # noqa: PLC0415  # 0.2 s
 
     class Facts(Graph):
-        def query(self, query_object: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # rdflib's own types
-            text = isinstance(query_object, str)
-            return super().query(prepared(query_object) if text else query_object, *args, **kwargs)
+        def query(self, query_object: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # as in rdflib
+            query = _prepared(_sorted(query_object)) if isinstance(query_object, str) else query_object
+            return super().query(query, *args, **kwargs)
 
     return Facts()
 
 
+def _sorted(query: str) -> str:
+    """Return a query with its leading prefixes in order: the validator writes them in another order each time."""
+    lines = query.split("\n")
+    body = next((row for row, line in enumerate(lines) if not line.startswith("PREFIX ")), len(lines))
+    return "\n".join([*sorted(lines[:body]), *lines[body:]])
+
+
 @cache
-def _rdflib(term: _Term) -> "Node":
-    from rdflib import BNode, Literal, URIRef
+def _prepared(query: str) -> "rdflib.plugins.sparql.sparql.Query":
+    from rdflib.plugins.sparql import prepareQuery  # noqa: PLC0415  # 0.2 s
 
-    if isinstance(term, ox.NamedNode):
-        return URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return BNode(term.value)
-    if term.language or term.datatype.value == names.expand("xsd:string"):
-        return Literal(term.value, lang=term.language)
-    return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+    try:
+        return prepareQuery(query)
+    except Exception as error:  # noqa: BLE001  # rdflib and its parser have no common class for what is no query
+        msg = f"the shapes cannot be used: no SPARQL query: {' '.join(str(error).split())}"
+        raise KgError(msg) from None
 
 
-def _oxigraph(term: "Node") -> _Term:
-    from rdflib import BNode, Literal
+def _fill(graph: "rdflib.Graph", quads: Iterable[ox.Quad]) -> "rdflib.Graph":
+    for quad in quads:
+        graph.add((_rdflib(quad.subject), _rdflib(quad.predicate), _rdflib(quad.object)))
+    return graph
+
+
+@cache
+def _rdflib(term: _Term) -> "rdflib.term.Node":
+    from rdflib import BNode, Literal, URIRef  # noqa: PLC0415  # 0.2 s
+
+    if isinstance(term, ox.Literal):
+        if term.language or term.datatype == _iri("xsd:string"):
+            return Literal(term.value, lang=term.language)
+        return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+    return URIRef(term.value) if isinstance(term, ox.NamedNode) else BNode(term.value)
+
+
+def _oxigraph(term: "rdflib.term.Node") -> _Term:
+    from rdflib import BNode, Literal  # noqa: PLC0415  # 0.2 s
 
     if not isinstance(term, Literal):
         return ox.BlankNode(str(term)) if isinstance(term, BNode) else ox.NamedNode(str(term))
@@ -192,122 +277,50 @@ def _oxigraph(term: "Node") -> _Term:
     return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype)) if term.datatype else None)
 
 
-def _sh(name: str) -> "Node":
-    from rdflib import URIRef
-
-    return URIRef(names.expand(f"sh:{name}"))
+# ---- from results to findings ----------------------------------------------------------------------------------------
 
 
-# ---- rules and levels ------------------------------------------------------------------------------------------------
-
-
-def _rule_name(shape: object) -> str:
-    return re.split(r"[#/]", str(shape).rstrip("#/"))[-1]
-
-
-def _rule_names(rules: "Graph") -> set[str]:
-    from rdflib import RDF, URIRef
-
-    kinds = (_sh("NodeShape"), _sh("PropertyShape"))
-    return {_rule_name(s) for kind in kinds for s in rules.subjects(RDF.type, kind) if isinstance(s, URIRef)}
-
-
-def _not_applicable(rules: "Graph", data: "Graph", levels: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the rules whose kind of fact (shapes:needs) nowhere occurs."""
-    from rdflib import RDF, URIRef
-
-    needs = rules.subject_objects(URIRef(names.SHAPES + "needs"))
-    absent = {_rule_name(shape) for shape, kind in needs if (None, RDF.type, kind) not in data}
-    return tuple(sorted(rule for rule in absent if levels.get(rule) != _OFF))
-
-
-def _switch_off(rules: "Graph", levels: Mapping[str, str]) -> None:
-    from rdflib import Literal, URIRef
-
-    for shape in {subject for subject in rules.subjects() if isinstance(subject, URIRef)}:
-        if levels.get(_rule_name(shape)) == _OFF:
-            rules.add((shape, _sh("deactivated"), Literal(True)))  # noqa: FBT003  # an RDF boolean
-
-
-def _level(severity: object) -> Level:
-    word = _rule_name(severity).lower()
-    return Level(word) if word in set(Level) else Level.VIOLATION
-
-
-# ---- the run ---------------------------------------------------------------------------------------------------------
-
-
-def _run(data: "Graph", rules: "Graph") -> list[dict[str, "Node"]]:
-    """Return the results of the SHACL validator, each by the local names of its properties."""
-    import rdflib.plugins.sparql
-    from pyparsing import ParseException
-    from pyshacl import validate as run
-    from pyshacl.errors import ReportableRuntimeError
-
-    rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False  # FROM <…> must not fetch anything
-    try:
-        _, report, text = run(data, shacl_graph=rules, inference="none", inplace=True, advanced=False)
-    except (ReportableRuntimeError, ParseException) as error:
-        msg = f"the shapes cannot be used: {error}"
-        raise KgError(msg) from None
-    if not isinstance(report, rdflib.Graph):  # a failure; the text says which
-        msg = f"the shapes cannot be used: {' '.join(text.split())}"
-        raise KgError(msg)
-    results = report.subjects(rdflib.RDF.type, _sh("ValidationResult"))
-    return [{_rule_name(p): o for p, o in sorted(report.predicate_objects(result))} for result in results]
-
-
-def _result(rules: "Graph", row: Mapping[str, "Node"]) -> _Result:
-    from rdflib import RDFS
-
+def _result(rules: ox.Store, row: Mapping[str, _Term]) -> _Result:
     shape = _named(rules, row["sourceShape"])
-    hints = sorted(rules.objects(shape, RDFS.comment))
-    value = row.get("value")
-    path = row.get("resultPath")
+    hints = _objects(rules, shape, _iri("rdfs:comment"))
+    severity = _rule_name(row["resultSeverity"]).lower()
     return _Result(
         rule=_rule_name(shape),
-        level=_level(row["resultSeverity"]),
-        message=str(row.get("resultMessage", "")),
-        hint=str(hints[0]) if hints else "",
-        focus=_oxigraph(row["focusNode"]),
-        paths=tuple(_path_properties(rules, path)) if path is not None else (),
-        value=None if value is None else _oxigraph(value),
+        level=Level(severity) if severity in set(Level) else Level.VIOLATION,
+        message=row["resultMessage"].value if "resultMessage" in row else "",
+        hint=hints[0].value if hints else "",
+        focus=row["focusNode"],
+        paths=tuple(_path_properties(rules, row["resultPath"])) if "resultPath" in row else (),
+        value=row.get("value"),
     )
 
 
-def _named(rules: "Graph", shape: "Node") -> "Node":
+def _named(rules: ox.Store, shape: _Term) -> _Term:
     """Return the shape, or the named shape around one that has no name."""
-    from rdflib import BNode
-
-    seen = {shape}
-    while isinstance(shape, BNode) and (around := sorted(set(rules.subjects(None, shape)) - seen)):
-        shape = around[-1]
+    seen: set[_Term] = set()
+    while isinstance(shape, ox.BlankNode) and shape not in seen:
         seen.add(shape)
+        around = [quad.subject for quad in rules.quads_for_pattern(None, None, shape)]
+        shape = min((node for node in around if not isinstance(node, ox.Triple)), key=str, default=shape)
     return shape
 
 
-def _path_properties(rules: "Graph", path: "Node") -> list[ox.NamedNode]:
+def _path_properties(rules: ox.Store, path: _Term) -> list[ox.NamedNode]:
     """Return the properties of a path; a sequence or an alternative is a list in the shapes graph."""
-    from rdflib import RDF, URIRef
-
-    if isinstance(path, URIRef):
-        return [] if path == RDF.nil else [ox.NamedNode(str(path))]
-    return [found for _, part in sorted(rules.predicate_objects(path)) for found in _path_properties(rules, part)]
-
-
-# ---- from results to findings ----------------------------------------------------------------------------------------
+    if isinstance(path, ox.NamedNode):
+        return [] if path == _iri("rdf:nil") else [path]
+    return [found for step in _objects(rules, path) for found in _path_properties(rules, step)]
 
 
 def _finding(store: ox.Store, base: str, result: _Result, levels: Mapping[str, str]) -> Finding:
     found = _place(store, result)
-    words = {
-        "focus": lambda: _words(store, base, result.focus),
-        "value": lambda: _value_words(store, base, result, found),
-    }
+    value = result.value or result.focus
+    named = found.part if found and found.said and isinstance(value, ox.NamedNode) else value
+    terms = {"focus": result.focus, "value": named}
     return Finding(
         span=found.span if found else Span(_readable(base, result.focus)),
         rule=result.rule,
-        message=_SLOT.sub(lambda slot: words[slot[1]](), result.message),
+        message=_SLOT.sub(lambda slot: _words(store, base, terms[slot[1]]), result.message),
         level=Level(levels.get(result.rule, result.level)),
         focus=result.focus.value,
         value=result.value.value if result.value else "",
@@ -316,41 +329,44 @@ def _finding(store: ox.Store, base: str, result: _Result, levels: Mapping[str, s
 
 
 def _place(store: ox.Store, result: _Result) -> _Found | None:
-    """Return the best place of a result, or None for data that no page holds."""
+    """Return the best place of a result, or None for data that stands on no page."""
     if not isinstance(result.focus, ox.NamedNode):
         return None
-    value = result.value or result.focus
-    terms = {"focus": result.focus, "value": value, "node": value if isinstance(value, ox.NamedNode) else result.focus}
-    rows = [row for path in result.paths or (_NO_PATH,) for row in _select(store, "place", {**terms, "path": path})]
-    if not rows:
+    value = _NOTHING if isinstance(result.value, ox.BlankNode) else result.value or _NOTHING
+    node = result.value if isinstance(result.value, ox.NamedNode) else result.focus
+    terms = {"focus": result.focus, "value": value, "node": node}
+    ranked = {
+        (int(row["rank"].value), row["part"].value)
+        for path in result.paths or (_NOTHING,)
+        for row in _select(store, "parts", {**terms, "path": path})
+    }
+    places = (
+        (rank, _span(row), ox.NamedNode(part))
+        for rank, part in sorted(ranked)
+        for row in _select(store, "place", {"part": ox.NamedNode(part)})
+    )
+    best = next(places, None)
+    if best is None:
         return None
-    row = min(rows, key=lambda row: int(row["rank"].value))
-    return _Found(_span(row), ox.NamedNode(row["part"].value), row["rank"].value == "1")
+    equals = takewhile(lambda place: place[0] == best[0], places)
+    rank, span, part = min([best, *equals], key=lambda place: place[1])
+    return _Found(span, part, said=rank == 1)
 
 
 def _span(row: ox.QuerySolution) -> Span:
-    line, column = int(row["line"].value), int(row["column"].value)
+    path, line, column = row["file"].value, int(row["line"].value), int(row["column"].value)
     if row["endLine"]:
-        return Span(row["file"].value, line, column, int(row["endLine"].value), int(row["endColumn"].value))
+        return Span(path, line, column, int(row["endLine"].value), int(row["endColumn"].value))
     if row["start"]:
-        width = int(row["end"].value) - int(row["start"].value)
-        return Span(row["file"].value, line, column, line, column + width)
-    return Span(row["file"].value, line, column)
-
-
-def _value_words(store: ox.Store, base: str, result: _Result, found: _Found | None) -> str:
-    """Return a value as the author wrote it where the finding stands, else as the pages call it."""
-    if isinstance(result.value, ox.NamedNode) and found and found.said:
-        return _words(store, base, found.part)
-    return _words(store, base, result.value or result.focus)
+        return Span(path, line, column, line, column + int(row["end"].value) - int(row["start"].value))
+    return Span(path, line, column)
 
 
 def _words(store: ox.Store, base: str, term: _Term) -> str:
-    if isinstance(term, ox.NamedNode):
-        rows = list(_select(store, "words", {"node": term}))
-        if rows:
-            return _shortened(rows[0]["words"].value)
-    return _readable(base, term)
+    """Return what a person calls a term: the author's words for it, a page's name, or the text that it is."""
+    rows = _select(store, "words", {"node": term}) if isinstance(term, ox.NamedNode) else iter(())
+    row = next(rows, None)
+    return _shortened(row["words"].value) if row else _readable(base, term)
 
 
 def _readable(base: str, term: _Term) -> str:
@@ -375,10 +391,8 @@ def _parsed(store: ox.Store, levels: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _select(store: ox.Store, name: str, terms: Mapping[str, sparql.Term]) -> Iterator[ox.QuerySolution]:
-    text = sparql.bind(_query(name), terms)
-    solutions = store.query(text, use_default_graph_as_union=True)
-    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101  # each of these queries is a SELECT
-    return iter(solutions)
+    solutions = store.query(sparql.bind(_query(name), terms), use_default_graph_as_union=True)
+    return iter(solutions) if isinstance(solutions, ox.QuerySolutions) else iter(())
 
 
 @cache

@@ -293,3 +293,13 @@ def test_only_line_feeds_and_carriage_returns_end_a_line(newsroom):
     page, _ = parse("## A\u2028B\x0bC\x0cD\x85E\n".encode(), "p.md", newsroom)
 
     assert page.sections[0].title == "A\u2028B\x0bC\x0cD\x85E"
+
+
+def test_a_claim_that_ends_at_its_dash_has_a_claimant_and_no_text(doc):
+    """
+    ## Key Claims
+    - [fact] [[A]] —
+    """
+    [claim] = of(doc[0], Kind.CLAIM)
+
+    assert (claim.parts.voice.said, claim.parts.markup, claim.raw) == ("[[A]]", "", "- [fact] [[A]] —")

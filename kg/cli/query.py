@@ -19,7 +19,13 @@ def _common(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that every query has."""
     for option in (
         click.option("--exit-status", is_flag=True, help="Exit 1 where an ASK answers false."),
-        click.option("--timeout", type=float, default=60.0, show_default=True, help="Seconds; 0 sets no limit."),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=0),
+            default=60.0,
+            metavar="SECONDS",
+            help="When to give up (60 by default); 0 sets no limit.",
+        ),
         click.option("--iris", is_flag=True, help="Whole IRIs in tables."),
         click.option("--inferred", is_flag=True, help="With what `kg reason` inferred."),
         click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write."),
@@ -59,7 +65,8 @@ class _Library(click.Group):
             if flag in taken:
                 msg = f"query '{found.name}': its parameter '{parameter.name}' is an option of every query; rename it"
                 raise click.ClickException(msg)
-            command.params.append(click.Option([flag], help=f"{parameter.help} ({parameter.kind})", metavar="VALUE"))
+            needed = "" if parameter.optional or parameter.default is not None else "  [required]"
+            command.params.append(click.Option([flag], help=parameter.help + needed, metavar=parameter.kind.upper()))
         command.params.extend(_common_parameters())
         return command
 
@@ -88,6 +95,8 @@ def command(ctx: click.Context, /, text: str | None, file: str | None, given: tu
     All graphs are asked at once; GRAPH tells them apart. Our prefixes (nr:, schema:, dcterms: …) are known.
     """
     if ctx.invoked_subcommand is not None:
+        if text or file or given:
+            raise click.UsageError(f"-e, -f and -p do not go with the named query '{ctx.invoked_subcommand}'")
         return
     if options.pop("listed"):
         _list(ctx)
@@ -110,7 +119,7 @@ def _list(ctx: click.Context) -> None:
     from kg import sparql  # noqa: PLC0415
 
     names = sparql.library()
-    width = max(map(len, names))
+    width = max(map(len, names), default=0)
     for name in names:
         click.echo(f"{name:{width}}  {sparql.declared_query(f'library/{name}').title}")
     session.say(ctx, "\n`kg query NAME --help` shows a query's parameters")
@@ -119,13 +128,15 @@ def _list(ctx: click.Context) -> None:
 def _text(text: str | None, file: str | None) -> str | None:
     if text is not None:
         return text
-    if file == "-" or (file is None and not sys.stdin.isatty()):
-        return sys.stdin.read() or None
-    if file is None:
+    if file is None and sys.stdin.isatty():
         return None
-    if not Path(file).is_file():
+    if file not in (None, "-") and not Path(file).is_file():
         raise click.BadParameter(f"{file}: no such file", param_hint="-f")
-    return Path(file).read_text(encoding="utf-8")
+    data = sys.stdin.buffer.read() if file in (None, "-") else Path(file).read_bytes()
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n") or None
+    except UnicodeDecodeError as error:
+        raise click.BadParameter(f"not UTF-8: {error}", param_hint="-f") from None
 
 
 def _answer(ctx: click.Context, text: str, given: dict[str, str], options: dict[str, Any], about: Any) -> None:  # noqa: ANN401

@@ -1,6 +1,7 @@
 """What every command starts from: the configuration, the store's folder, and the generation to read."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,6 +104,18 @@ def _stored_root(folder: Path) -> Path | None:
 
     generation = store.current(folder)
     return Path(store.manifest(folder, generation)["root"]) if generation else None
+
+
+def in_paths(read: Reading, paths: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return a test for the wiki's paths that stand for `paths`, looked up from here first, then from the root."""
+    root = read.root.resolve()
+    wanted = []
+    for path in paths:
+        found = next((one for one in (Path(path).resolve(), (root / path).resolve()) if one.exists()), None)
+        if found is None or not found.is_relative_to(root):
+            raise KgError(f"{path}: no such file or folder in the wiki {root}")
+        wanted.append(found.relative_to(root).as_posix())
+    return lambda path: not wanted or any(one in (path, ".") or path.startswith(f"{one}/") for one in wanted)
 
 
 def write(data: bytes, output: Path | None) -> None:

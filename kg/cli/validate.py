@@ -9,6 +9,7 @@ from kg.finding import Level
 
 
 @click.command("validate")
+@click.argument("paths", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How findings are written.")
 @click.option("--profile", help="The levels of the rules: newsroom, lenient, or a .toml file (default: kg.toml's).")
 @click.option(
@@ -19,14 +20,21 @@ from kg.finding import Level
     help="The level from which findings mean exit code 1.",
 )  # fmt: skip
 @click.pass_context
-def command(ctx: click.Context, form: str, profile: str | None, shapes: tuple[Path, ...], fail_on: str) -> None:
-    """Check the wiki as it was last ingested; exit 1 when a finding is at or above --fail-on."""
+def command(
+    ctx: click.Context, paths: tuple[str, ...], form: str, profile: str | None, shapes: tuple[Path, ...], fail_on: str
+) -> None:
+    """
+    Check the wiki as it was last ingested; exit 1 when a finding is at or above --fail-on.
+
+    PATHS are files or folders of the wiki: only findings in them are shown and count.
+    """
     from kg import ingest, report, validate  # noqa: PLC0415
 
     read = session.reading(ctx)
     config, _ = session.settings(ctx)
     checked = validate.validate(read.quads, read.base, profile or config.profile, shapes)
-    findings = sorted([*checked.findings, *ingest.stored_findings(read.manifest)])
+    kept = session.in_paths(read, paths)
+    findings = sorted(f for f in [*checked.findings, *ingest.stored_findings(read.manifest)] if kept(f.span.path))
     threshold = Level(fail_on)
     if form == "json":
         click.echo(report.as_json(findings, threshold, checked.not_applicable), nl=False)
