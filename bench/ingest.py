@@ -1,4 +1,4 @@
-"""Promises of ingest, render and export, against bulk-loading, reading and dumping the same quads: ingest.py [PAGES]."""
+"""Promises of ingest, render and export against bulk-loading, reading, dumping the same quads: ingest.py [PAGES]."""
 
 import io
 import shutil
