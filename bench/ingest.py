@@ -39,7 +39,8 @@ def main(pages: int) -> None:
         )  # fmt: skip
         promise(
             "full render against reading the quads once", 1.3,
-            lambda: [render.render(reader, page) for page in render.pages(reader)], lambda: sum(1 for _ in reader), runs=3,
+            lambda: [render.render(reader, page) for page in render.pages(reader)],
+            lambda: sum(1 for _ in reader), runs=3,
         )  # fmt: skip
         _exports(reader)
 
