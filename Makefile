@@ -24,6 +24,7 @@ $(VENV)/.check: $(VENV)/.test
 
 demo: $(VENV)/.demo  ## install into .venv and build the example wiki
 	$(KG) build examples/open-source-ai
+	@echo; echo "kg is in $(VENV)/bin: type 'source $(VENV)/bin/activate' to have it on your path"
 
 test: $(VENV)/.test  ## install and run the tests (200 cases a property)
 	$(PY) -m pytest -n $(JOBS) -m 'not full and not nightly'

@@ -109,28 +109,60 @@ def cover(text: str, spans: Sequence[tuple[int, int]], filler: str) -> str:
 
 
 def rows(lines: Sequence[Line]) -> list[Row]:
-    """Return the lines of a body with code blocks numbered and comments blanked out."""
-    fences = _fences(lines)
-    covered = _comments(lines, fences)
-    return [Row(line, cover(line.text, covered.get(index, ()), " "), fences[index]) for index, line in enumerate(lines)]
-
-
-def _fences(lines: Sequence[Line]) -> list[int]:
-    """Return for each line the number of its fenced code block, 0 outside; one that never closes runs to the end."""
-    inside: list[int] = []
+    """Return the lines of a body with code blocks numbered and comments blanked out; whichever opens first, counts."""
+    found: list[Row] = []
     fence, number, room = "", 0, 3
-    for line in lines:
+    comments = _Comments(lines)
+    for index, line in enumerate(lines):
         match = _FENCE.match(line.text) if "```" in line.text or "~~~" in line.text else None
         if fence:
-            inside.append(number)
+            found.append(Row(line, line.text, number))
             if match and match[2].startswith(fence) and not match[3].strip():
                 fence = ""
             continue
-        if match and len(match[1].expandtabs(4)) <= room and not (match[2][0] == "`" and "`" in match[3]):
+        if match and not comments.open and _opens(match, room):
             fence, number = match[2], number + 1
-        inside.append(number if fence else 0)
-        room = _room(line.text, room)
-    return inside
+            found.append(Row(line, line.text, number))
+            continue
+        seen = comments.blanked(index)
+        found.append(Row(line, seen, 0))
+        room = _room(seen, room)
+    return found
+
+
+def _opens(fence: re.Match[str], room: int) -> bool:
+    return len(fence[1].expandtabs(4)) <= room and not (fence[2][0] == "`" and "`" in fence[3])
+
+
+class _Comments:
+    """Blanks out HTML comments, line after line; one that never ends is text."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        self._last = next((i for i in range(len(lines) - 1, -1, -1) if "-->" in lines[i].text), -1)
+        self.open = False
+
+    def blanked(self, index: int) -> str:
+        """Return a line with its comments as blanks, and remember whether one is open at its end."""
+        text = self._lines[index].text
+        visible = cover(text, code_spans(text), HIDDEN) if "`" in text and "<!--" in text else text
+        spans: list[tuple[int, int]] = []
+        column = 0
+        while True:
+            start = column if self.open else visible.find("<!--", column)
+            if start < 0 or (not self.open and not self._ends(index, start + 4)):
+                break
+            end = text.find("-->", start if self.open else start + 4)
+            self.open = end < 0
+            column = len(text) if self.open else end + 3
+            spans.append((start, column))
+            if self.open:
+                break
+        return cover(text, spans, " ")
+
+    def _ends(self, index: int, column: int) -> bool:
+        """Tell whether a comment that opens before a column of a line ends anywhere."""
+        return index < self._last or "-->" in self._lines[index].text[column:]
 
 
 def _room(line: str, room: int) -> int:
@@ -141,41 +173,6 @@ def _room(line: str, room: int) -> int:
     if line.strip(_BLANK) and not line.startswith((" ", "\t")):
         return 3
     return room
-
-
-def _comments(lines: Sequence[Line], fences: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
-    """Return the columns that HTML comments cover, by line; a comment that never ends is text."""
-    spans: dict[int, list[tuple[int, int]]] = {}
-    row, column = 0, 0
-    while row < len(lines):
-        opened = -1 if fences[row] else _comment_start(lines[row].text, column)
-        if opened < 0:
-            row, column = row + 1, 0
-            continue
-        close = _comment_end(lines, row, opened + 4)
-        if close is None:
-            return spans
-        for covered in range(row, close[0] + 1):
-            begin = opened if covered == row else 0
-            end = close[1] if covered == close[0] else len(lines[covered].text)
-            spans.setdefault(covered, []).append((begin, end))
-        row, column = close
-    return spans
-
-
-def _comment_start(line: str, column: int) -> int:
-    if "<!--" not in line:
-        return -1
-    return (cover(line, code_spans(line), HIDDEN) if "`" in line else line).find("<!--", column)
-
-
-def _comment_end(lines: Sequence[Line], row: int, column: int) -> tuple[int, int] | None:
-    while row < len(lines):
-        found = lines[row].text.find("-->", column)
-        if found >= 0:
-            return row, found + 3
-        row, column = row + 1, 0
-    return None
 
 
 def chunks(body: Sequence[Row]) -> Iterator[Chunk]:

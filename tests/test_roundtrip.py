@@ -151,7 +151,7 @@ for before in ("", "## Key Claims\\n- ", "## Connections\\n- ", "## Key Quotes\\
 
 @pytest.mark.parametrize(
     "piece",
-    ["[[", "`", "``` `", "<!--", "$", "$$", "- ", '> "', "# ", "[fact] ", "**", "(", " ", "—", " — ", "|", "|-", "\\"],
+    ["[[", "`", "``` `", "<!--", "<!-- ` --> ", "$", "$$", "- ", '> "', "# ", "[fact] ", "**", "(", " ", "—", " — ", "|", "|-", "\\"],
 )
 def test_no_piece_repeated_is_slow(piece):
     done = subprocess.run(
