@@ -4,6 +4,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -65,8 +66,8 @@ def test_any_bytes_come_back_from_any_kind_of_page(parts, folder):
     check({f"{folder}{number}.md": front + data for number, data in enumerate(parts)})
 
 
-@given(st.integers(min_value=0, max_value=2**32), st.integers(min_value=1, max_value=8))
-def test_any_edit_of_a_real_page_comes_back(seed, edits):
+def edited(seed, edits):
+    """A real page after random edits."""
     chance = random.Random(seed)  # noqa: S311  # reproducible noise, no secret
     data = bytearray(chance.choice(PAGES).read_bytes())
     for _ in range(edits):
@@ -81,7 +82,22 @@ def test_any_edit_of_a_real_page_comes_back(seed, edits):
             case _:
                 other = chance.randrange(len(data) + 1)
                 data[at:at] = data[other : other + chance.randrange(80)]
-    check({"sources/page.md": bytes(data)})
+    return bytes(data)
+
+
+@given(st.integers(min_value=0, max_value=2**32), st.integers(min_value=1, max_value=8))
+def test_any_edit_of_a_real_page_comes_back(seed, edits):
+    check({"sources/page.md": edited(seed, edits)})
+
+
+@pytest.mark.full
+def test_a_minute_of_noise_comes_back():
+    start = time.monotonic()
+    seed = int(os.environ.get("KG_SEED", "0"))
+    while time.monotonic() - start < 60:  # seconds
+        seed += 1
+        data = edited(seed, 1 + seed % 40)
+        assert render_all(stored({"sources/page.md": data})) == {"sources/page.md": data}, f"seed {seed}"
 
 
 @given(texts)
@@ -151,7 +167,27 @@ for before in ("", "## Key Claims\\n- ", "## Connections\\n- ", "## Key Quotes\\
 
 @pytest.mark.parametrize(
     "piece",
-    ["[[", "`", "``` `", "<!--", "<!-- ` --> ", "$", "$$", "- ", '> "', "# ", "[fact] ", "**", "(", " ", "—", " — ", "|", "|-", "\\"],
+    [
+        "[[",
+        "`",
+        "``` `",
+        "<!--",
+        "<!-- ` --> ",
+        "$",
+        "$$",
+        "- ",
+        '> "',
+        "# ",
+        "[fact] ",
+        "**",
+        "(",
+        " ",
+        "—",
+        " — ",
+        "|",
+        "|-",
+        "\\",
+    ],
 )
 def test_no_piece_repeated_is_slow(piece):
     done = subprocess.run(
