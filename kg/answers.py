@@ -7,6 +7,8 @@ from urllib.parse import unquote
 
 from pyoxigraph import (
     BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
     Literal,
     NamedNode,
     Quad,
@@ -80,7 +82,11 @@ def _boolean(answer: QueryBoolean, form: str) -> bytes:
 
 
 def _quads(answer: QueryTriples) -> list[Quad]:
-    return [Quad(t.subject, t.predicate, t.object) for t in sorted(set(answer), key=str)]
+    made = Dataset(Quad(triple.subject, triple.predicate, triple.object) for triple in answer)
+    if any(isinstance(term, BlankNode) for quad in made for term in (quad.subject, quad.object)):
+        # Blank nodes of an answer have a random label each time; RDFC-1.0 gives them one that depends on the graph.
+        made.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(made, key=str)
 
 
 def _cell(term: NamedNode | BlankNode | Literal | Triple | None, base: str, *, iris: bool) -> str:

@@ -29,13 +29,13 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     ingested = ingest(folder, root, config, dialect)
     generation = store.require(folder)
     quads = store.open_reader(folder, generation)
-    inferred = reason.infer_into(folder, generation, config.base)
-    checked = validate.validate(quads, config.base, config.profile)
+    inferred = reason.infer_into(folder, config.base)
+    checked = validate.validate(quads, config.base, config.profile, more=ingested.findings)
     return Built(
         ingested=ingested,
         counts=stats.count(quads),
         inferred=inferred.count,
-        findings=tuple(sorted([*ingested.findings, *inferred.findings, *checked.findings])),
+        findings=tuple(sorted([*inferred.findings, *checked.findings])),
         not_applicable=checked.not_applicable,
         drift=tuple(render.drift(quads, root)),
     )

@@ -14,7 +14,7 @@ from kg.dialect import Dialect
 from kg.finding import Finding, Level, Span
 from kg.names import PageName
 from kg.nquads import TERMS, Graph, number, text
-from kg.text import split
+from kg.text import Places, split
 
 THEMES = "contradictions/_contradictions_themes.json"
 LABELS = "graph/cluster_labels.json"
@@ -40,7 +40,7 @@ def quads(root: Path, base: str, dialect: Dialect, pages: Mapping[str, PageName]
     findings: list[Finding] = []
     lines = [*_ontology(base), *_corpus(base, dialect, pages)]
     for read, path in ((_register, root / THEMES), (_clusters, project(root) / LABELS)):
-        if not path.is_file():
+        if not path.is_file() or not path.resolve().is_relative_to(project(root)):
             continue
         shown = _shown(path, root)
         try:
@@ -94,7 +94,9 @@ def _register(base: str, file: _SideFile, _pages: Mapping[str, PageName]) -> lis
     """Return the themes of the contradiction register: which statements the editor put into which theme."""
     facts = Graph(names.common_graph_iri(base, "register"))
     places = Graph(f"{base}prov/register")
+    rows = _Positions(file.content)
     for theme, entry in file.table["themes"].items():
+        _check_words(theme, entry["name"], *_list(entry["claim_ids"]))
         topic = f"<{names.topic_iri(base, theme)}>"
         facts.add(topic, ("schema:name", text(str(entry["name"]))))
         for key in entry["claim_ids"]:
@@ -105,24 +107,42 @@ def _register(base: str, file: _SideFile, _pages: Mapping[str, PageName]) -> lis
                 ("nr:statementKey", text(str(key))),
                 ("nr:theme", topic),
             )
-            line, column = _position(file.content, f'"{theme}"', f'"{key}"')
+            line, column = rows.of(f'"{theme}"', f'"{key}"')
             places.add(node, ("nr:path", text(file.shown)), ("nr:line", number(line)), ("nr:column", number(column)))
     return facts.lines + places.lines
 
 
-def _position(content: str, theme: str, key: str) -> tuple[int, int]:
-    """Return the line and column of a key behind the name of its theme, else 1, 1."""
-    start = content.find(key, max(0, content.find(f"{theme}:")))
-    for row, line in enumerate(split(content), 1):
-        if line.raw <= start <= line.raw + len(line.text):
-            return row, start - line.raw + 1
-    return 1, 1
+class _Positions:
+    """Finds the line and column of a key behind the name of its theme in a JSON text."""
+
+    def __init__(self, content: str) -> None:
+        self._content = content
+        self._places = Places(split(content))
+
+    def of(self, theme: str, key: str) -> tuple[int, int]:
+        """Return the place of a key, 1:1 where it is not spelled like that."""
+        start = self._content.find(key, max(0, self._content.find(f"{theme}:")))
+        place = self._places(max(0, start), max(0, start))
+        return place.line, place.column
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError(f"expected a list, found {str(value)[:40]!r}")
+    return value
+
+
+def _check_words(*words: object) -> None:
+    for word in words:
+        if not isinstance(word, str) or not word.isprintable():
+            raise TypeError(f"expected a text, found {word!a:.40}")
 
 
 def _clusters(base: str, file: _SideFile, pages: Mapping[str, PageName]) -> list[str]:
     """Return the clusters with their labels and the members that anchor them."""
     graph = Graph(names.common_graph_iri(base, "clusters"))
-    for label in file.table["labels"]:
+    for label in _list(file.table["labels"]):
+        _check_words(label["slug"], label["name"], *_list(label.get("anchor_members", [])))
         topic = f"<{names.topic_iri(base, str(label['slug']))}>"
         graph.add(topic, ("rdf:type", TERMS["nr:Cluster"]), ("schema:name", text(str(label["name"]))))
         for member in label.get("anchor_members", []):

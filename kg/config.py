@@ -11,7 +11,9 @@ FILE_NAME = "kg.toml"
 _KEYS = {
     "wiki": str, "base": str, "dialect": str, "profile": str, "exclude": list, "max_page_bytes": int,
 }  # fmt: skip
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"{}|^`\\#?]+/")
+_IRI = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(?::[0-9]+)?/(?:(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*/)?"
+)
 MAX_PAGE_BYTES = 20_000_000
 
 
@@ -64,8 +66,8 @@ def load(file: Path | None) -> Config:
         file=file,
         wiki=file.parent / table["wiki"] if "wiki" in table else None,
         base=base,
-        dialect=_dialect(file, str(table.get("dialect", "newsroom"))),
-        profile=str(table.get("profile", "newsroom")),
+        dialect=_beside(file, str(table.get("dialect", "newsroom"))),
+        profile=_beside(file, str(table.get("profile", "newsroom"))),
         exclude=tuple(table.get("exclude", ())),
         max_page_bytes=table.get("max_page_bytes", MAX_PAGE_BYTES),
     )
@@ -75,10 +77,14 @@ def _check(file: Path, key: str, value: object) -> None:
     expected = _KEYS.get(key)
     if expected is None:
         raise KgError(f"{file}: unknown key '{key}'; use one of {', '.join(_KEYS)}")
-    if not isinstance(value, expected) or isinstance(value, bool):
+    listed = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    if not isinstance(value, expected) or isinstance(value, bool) or (expected is list and not listed):
         words = {str: "a text", list: "a list of texts", int: "a number"}[expected]
         raise KgError(f"{file}: {key}: expected {words}, found {value!r}")
+    if (isinstance(value, int) and value < 1) or (isinstance(value, str) and "\0" in value):
+        raise KgError(f"{file}: {key}: {value!r} cannot be used here")
 
 
-def _dialect(file: Path, name: str) -> str:
+def _beside(file: Path, name: str) -> str:
+    """Return a name of ours as it is, and the path of a .toml file relative to kg.toml."""
     return str(file.parent / name) if name.endswith(".toml") else name

@@ -6,10 +6,10 @@ FOLDERS = ("ontology", "shapes", "queries", "templates", "dialects")
 
 
 def folder(name: str) -> Path:
-    """Return one of the declared folders: in the checkout of an editable install, else inside the installed package."""
+    """Return one of the declared folders: inside the installed package, else in the checkout of an editable install."""
     here = Path(__file__).resolve().parent
-    checkout = here.parent / name
-    return checkout if (here.parent / "pyproject.toml").is_file() else here / "declared" / name
+    packaged = here / "declared" / name
+    return packaged if packaged.is_dir() else here.parent / name
 
 
 def read(name: str) -> str:

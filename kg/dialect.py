@@ -1,8 +1,10 @@
 """Dialects: how a family of wikis spells its sections, grades, relations and front matter."""
 
 import fnmatch
+import hashlib
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -10,10 +12,21 @@ from typing import Any
 
 from kg import declared
 from kg.finding import KgError
+from kg.names import PREFIXES
 
 ROLES = frozenset({"claims", "quotes", "connections", "contradictions", "related", "path"})
 EPISTEMIC_TYPES = frozenset({"fact", "analysis", "forecast"})
 RELATIONS = frozenset({"cites", "references", "contradicts", "defines"})
+KINDS = frozenset({"Person", "Organization", "Product"})
+PAGE_CLASSES = frozenset(
+    {
+        "Page", "SourcePage", "HubPage", "EntityPage", "ConceptPage", "NarrativePage", "OverviewPage",
+        "ContradictionPage", "SynthesisPage", "TimelinePage", "TrailPage", "RootPage", "GeneratedPage",
+    }
+)  # fmt: skip
+TOPIC_CLASSES = frozenset(
+    {"Topic", "Source", "Entity", "Concept", "Cluster", "Contradiction", "Synthesis", "Timeline", "Trail"} | KINDS
+)
 READINGS = frozenset({"text", "date", "words", "pages", "url"})
 
 
@@ -93,42 +106,25 @@ def _read(table: dict[str, Any], path: Path) -> Dialect:
     check = _Checker(path)
     known = {"name", "grades", "relations", "separators", "sections", "types", "kinds", "files", "fields", "sentences"}
     check.keys(table, known, "")
-    grades = check.words(table.get("grades", {}), EPISTEMIC_TYPES, "grades")
-    relations = check.words(table.get("relations", {}), RELATIONS, "relations")
+    part = check.part(table)
     roles = {
         heading.casefold(): role
-        for role, headings in check.table(table.get("sections", {}), ROLES, "sections").items()
+        for role, headings in check.table(part("sections"), ROLES, "sections").items()
         for heading in check.strings(headings, f"sections.{role}")
     }
-    types = {
-        kind.casefold(): _page_type(spec)
-        for kind, spec in check.records(table.get("types", {}), {"page", "topic", "folder"}, {"sections", "fields"})
-    }
-    fields = {
-        key: FieldType(**spec)
-        for key, spec in check.records(table.get("fields", {}), {"property", "of", "read"}, set())
-    }
-    check.readings(fields)
     return Dialect(
-        name=str(table.get("name", path.stem)),
+        name=check.text(table.get("name", path.stem), "name"),
         digest=check.digest(table),
-        grades=grades,
-        relations=relations,
-        dashes=tuple(check.strings(table.get("separators", {}).get("dash", ["—"]), "separators.dash")),
+        grades=check.words(part("grades"), EPISTEMIC_TYPES, "grades"),
+        relations=check.words(part("relations"), RELATIONS, "relations"),
+        dashes=tuple(check.strings(part("separators").get("dash", ["—"]), "separators.dash")),
         roles=roles,
-        types=types,
-        kinds={str(k).casefold(): str(v) for k, v in table.get("kinds", {}).items()},
-        files=tuple((entry["match"], entry["page"]) for entry in table.get("files", [])),
-        fields=fields,
-        abbreviations=frozenset(
-            check.strings(table.get("sentences", {}).get("abbreviations", []), "sentences.abbreviations")
-        ),
+        types={word.casefold(): check.page_type(spec, word) for word, spec in part("types").items()},
+        kinds=check.words(part("kinds"), KINDS, "kinds"),
+        files=tuple(check.file(entry) for entry in check.many(table.get("files", []), "files")),
+        fields={key: check.field(spec, key) for key, spec in part("fields").items()},
+        abbreviations=frozenset(check.strings(part("sentences").get("abbreviations", []), "sentences.abbreviations")),
     )
-
-
-def _page_type(spec: dict[str, Any]) -> PageType:
-    sections, fields = tuple(spec.get("sections", ())), tuple(spec.get("fields", ()))
-    return PageType(spec["page"], spec["topic"], spec["folder"], sections, fields)
 
 
 class _Checker:
@@ -142,49 +138,78 @@ class _Checker:
 
     def digest(self, table: dict[str, Any]) -> str:
         """Return a digest of everything the dialect says."""
-        import hashlib  # noqa: PLC0415  # only when a dialect is loaded
-        import json  # noqa: PLC0415
+        said = json.dumps(table, sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
-        return hashlib.sha256(json.dumps(table, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
+    def part(self, table: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
+        """Return a function that returns one table of the file, empty where it is not there."""
 
-    def keys(self, table: Any, known: set[str] | frozenset[str], where: str) -> None:  # noqa: ANN401
+        def of(key: str) -> dict[str, Any]:
+            value = table.get(key, {})
+            if not isinstance(value, dict):
+                raise self._fail(key, "expected a table")
+            return value
+
+        return of
+
+    def keys(self, table: Any, known: Iterable[str], where: str) -> None:  # noqa: ANN401  # TOML, not yet checked
+        """Refuse what is no table, and keys that are not known."""
         if not isinstance(table, dict):
             raise self._fail(where, "expected a table")
         for key in table:
-            if key not in known:
+            if key not in set(known):
                 raise self._fail(where, f"unknown key '{key}'; use one of {', '.join(sorted(known))}")
 
-    def table(self, table: Any, known: frozenset[str], where: str) -> dict[str, Any]:  # noqa: ANN401
+    def table(self, table: Any, known: Iterable[str], where: str) -> dict[str, Any]:  # noqa: ANN401
+        """Return a table whose keys are known."""
         self.keys(table, known, where)
         return dict(table)
 
-    def strings(self, value: Any, where: str) -> list[str]:  # noqa: ANN401
-        if not isinstance(value, list) or not all(isinstance(entry, str) and entry for entry in value):
-            raise self._fail(where, "expected a list of texts")
+    def text(self, value: Any, where: str, meanings: Iterable[str] = ()) -> str:  # noqa: ANN401
+        """Return a text, one of `meanings` where there are any."""
+        if not isinstance(value, str) or not value:
+            raise self._fail(where, f"expected a text, found {value!r}")
+        if meanings and value not in set(meanings):
+            raise self._fail(where, f"unknown '{value}'; use one of {', '.join(sorted(meanings))}")
         return value
 
-    def words(self, table: Any, meanings: frozenset[str], where: str) -> dict[str, str]:  # noqa: ANN401
-        if not isinstance(table, dict):
-            raise self._fail(where, "expected a table of word = meaning")
-        for word, meaning in table.items():
-            if meaning not in meanings:
-                raise self._fail(f"{where}.{word}", f"unknown '{meaning}'; use one of {', '.join(sorted(meanings))}")
-        return {word.casefold(): meaning for word, meaning in table.items()}
+    def many(self, value: Any, where: str) -> list[Any]:  # noqa: ANN401
+        """Return a list."""
+        if not isinstance(value, list):
+            raise self._fail(where, "expected a list")
+        return value
 
-    def records(self, table: Any, needed: set[str], more: set[str]) -> list[tuple[str, dict[str, Any]]]:  # noqa: ANN401
-        if not isinstance(table, dict):
-            raise self._fail("", "expected tables")
-        for name, spec in table.items():
-            self.keys(spec, needed | more, name)
-            for key in sorted(needed - set(spec)):
-                raise self._fail(name, f"'{key}' is missing")
-        return list(table.items())
+    def strings(self, value: Any, where: str) -> list[str]:  # noqa: ANN401
+        """Return a list of texts."""
+        return [self.text(entry, where) for entry in self.many(value, where)]
 
-    def readings(self, fields: dict[str, FieldType]) -> None:
-        for key, spec in fields.items():
-            if spec.read not in READINGS:
-                raise self._fail(
-                    f"fields.{key}.read", f"unknown '{spec.read}'; use one of {', '.join(sorted(READINGS))}"
-                )
-            if spec.of not in ("page", "topic"):
-                raise self._fail(f"fields.{key}.of", f"unknown '{spec.of}'; use page or topic")
+    def words(self, table: dict[str, Any], meanings: Iterable[str], where: str) -> dict[str, str]:
+        """Return words in lower case, each with one of the meanings."""
+        return {word.casefold(): self.text(meaning, f"{where}.{word}", meanings) for word, meaning in table.items()}
+
+    def page_type(self, spec: Any, word: str) -> PageType:  # noqa: ANN401
+        """Return a page type."""
+        where = f"types.{word}"
+        self.keys(spec, {"page", "topic", "folder", "sections", "fields"}, where)
+        return PageType(
+            page=self.text(spec.get("page"), f"{where}.page", PAGE_CLASSES),
+            topic=self.text(spec.get("topic"), f"{where}.topic", TOPIC_CLASSES),
+            folder=self.text(spec.get("folder"), f"{where}.folder"),
+            sections=tuple(self.strings(spec.get("sections", []), f"{where}.sections")),
+            fields=tuple(self.strings(spec.get("fields", []), f"{where}.fields")),
+        )
+
+    def file(self, entry: Any) -> tuple[str, str]:  # noqa: ANN401
+        """Return a pattern of paths and the class of the pages that fit it."""
+        self.keys(entry, {"match", "page"}, "files")
+        return self.text(entry.get("match"), "files.match"), self.text(entry.get("page"), "files.page", PAGE_CLASSES)
+
+    def field(self, spec: Any, key: str) -> FieldType:  # noqa: ANN401
+        """Return what a front matter key means."""
+        where = f"fields.{key}"
+        self.keys(spec, {"property", "of", "read"}, where)
+        name = self.text(spec.get("property"), f"{where}.property")
+        if name.partition(":")[0] not in PREFIXES or not name.partition(":")[2].isidentifier():
+            raise self._fail(f"{where}.property", f"'{name}' has none of the prefixes {', '.join(PREFIXES)}")
+        of = self.text(spec.get("of"), f"{where}.of", ("page", "topic"))
+        return FieldType(name, of, self.text(spec.get("read"), f"{where}.read", READINGS))

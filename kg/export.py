@@ -122,9 +122,20 @@ def _json_ld(found: Sequence[Quad]) -> bytes:
     context = json.loads(declared.read("ontology/context.jsonld"))["@context"]
     expanded = json.loads(serialize(found, format=RdfFormat.JSON_LD) or b"[]")
     options = {"documentLoader": _no_network, "graph": True, "compactArrays": True}
-    compacted = jsonld.compact(_in_order(expanded), {"@context": context}, options)
+    compacted = jsonld.compact(_typed(_in_order(expanded)), {"@context": context}, options)
     text = json.dumps(compacted, ensure_ascii=False, indent=1, sort_keys=True)
     return (text + "\n").encode()
+
+
+def _typed(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return expanded JSON-LD with rdf:type as `@type`, which pyoxigraph writes as any property."""
+    for node in nodes:
+        kinds = [kind["@id"] for kind in node.pop(names.expand("rdf:type"), []) if "@id" in kind]
+        if kinds:
+            node["@type"] = [*node.get("@type", []), *kinds]
+        if "@graph" in node:
+            _typed(node["@graph"])
+    return nodes
 
 
 def _in_order(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
@@ -13,6 +13,8 @@ from kg.text import Line
 
 Placer = Callable[[int, int], Place]
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_UNCLOSED = "while scanning a quoted scalar"
+_YAML_BREAKS = "\x85\u2028\u2029"
 _KEY = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s#&*!|>'"%@`\-\[\]{},:?][^:#]*|-[^\s:][^:]*)\s*:(?=\s|$)""")
 
 
@@ -64,10 +66,7 @@ def _fields(
 
 
 def _compose(lines: tuple[Line, ...], first: int, last: int) -> yaml.Node | None:
-    source = "".join(line.text + "\n" for line in lines[first:last])
-    if "\0" in source:
-        source = source.replace("\0", "\ufffd")
-    loader = _LOADER(source)
+    loader = _LOADER("".join(line.text + "\n" for line in lines[first:last]).translate(_stand_ins(lines, first, last)))
     try:
         node: yaml.Node | None = loader.get_single_node()
     finally:
@@ -75,14 +74,25 @@ def _compose(lines: tuple[Line, ...], first: int, last: int) -> yaml.Node | None
     return node
 
 
+def _stand_ins(lines: tuple[Line, ...], first: int, last: int) -> dict[int, int]:
+    """Return characters that the lines do not have for those at which YAML 1.1 ends a line and we do not."""
+    written = {character for line in lines[first:last] for character in line.text if character > "\x84"}
+    if written.isdisjoint(_YAML_BREAKS):
+        return {}
+    free = (code for code in range(0xE000, 0xF900) if chr(code) not in written)
+    return {ord(character): next(free) for character in _YAML_BREAKS}
+
+
 def _of_mapping(node: yaml.MappingNode, lines: tuple[Line, ...], end: int, place: Placer) -> Iterator[Field]:
     if node.flow_style:
         return
     starts = [key.start_mark.line + 1 for key, _ in node.value]
+    back = {stand: code for code, stand in _stand_ins(lines, 1, end).items()}
     for (key, value), first, limit in zip(node.value, starts, [*starts, end][1:], strict=True):
         if isinstance(key, yaml.ScalarNode):
             last = _trimmed(lines, first, limit)
-            yield Field(key.value, first, last, tuple(_scalars(value, lines, 1, place)))
+            values = (replace(scalar, text=scalar.text.translate(back)) for scalar in _scalars(value, lines, 1, place))
+            yield Field(key.value.translate(back), first, last, tuple(values))
 
 
 def _by_lines(lines: tuple[Line, ...], end: int, place: Placer) -> Iterator[Field]:
@@ -132,10 +142,14 @@ def _offset(mark: Any, lines: tuple[Line, ...], offset: int) -> int:  # noqa: AN
 
 def _span(path: str, error: yaml.YAMLError, offset: int) -> Span:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if getattr(error, "context", None) == _UNCLOSED:
+        mark = error.context_mark  # type: ignore[attr-defined]  # a MarkedYAMLError, by its context
     return Span(path, mark.line + offset, mark.column + 1) if mark else Span(path, 2, 1)
 
 
 def _problem(error: yaml.YAMLError) -> str:
+    if getattr(error, "context", None) == _UNCLOSED:
+        return "the quotation mark that opens here is never closed"
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable"
     return f"the front matter is not YAML: {said}; quote values that hold ':' or '['"
 

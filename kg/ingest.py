@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
@@ -57,9 +58,11 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Which pages are what, against the current generation."""
+    """Which pages are what, against the current generation; `gone` ones are kept although their files are not there."""
 
     entries: dict[str, _Entry]
+    gone: set[str]
+    part: bool
     added: set[str]
     changed: set[str]
     removed: set[str]
@@ -90,8 +93,8 @@ def ingest(
     store of another wiki, or a store that is damaged or being written.
     """
     found = corpus.walk(root, config.exclude, config.max_page_bytes)
-    with store.writer(folder):
-        old = store.current(folder)
+    with nullcontext() if dry_run else store.writer(folder):
+        old = store.current(folder, writing=True)
         known = store.manifest(folder, old) if old else {}
         _check_root(folder, root, known)
         plan = _plan(found, known, _settings(config, dialect), tuple(only))
@@ -134,11 +137,12 @@ def _plan(found: Corpus, known: dict[str, Any], settings: dict[str, str], only: 
     entries: dict[str, _Entry] = {}
     added: set[str] = set()
     changed: set[str] = set()
+    kept = {path: before for path, before in old.items() if only and not _within(path, only)}
+    for path, before in kept.items():
+        entries[path] = _restored(File(path, before["size"], before["mtime"]), before)
     for file in found.pages:
         before = old.get(file.path)
         if old and only and not _within(file.path, only):
-            if before:
-                entries[file.path] = _restored(File(file.path, before["size"], before["mtime"]), before)
             continue
         if before and before["size"] == file.size and before["mtime"] == file.mtime:
             entries[file.path] = _restored(file, before)
@@ -149,7 +153,8 @@ def _plan(found: Corpus, known: dict[str, Any], settings: dict[str, str], only: 
         else:
             (changed if file.path in known.get("pages", {}) else added).add(file.path)
         entries[file.path] = entry
-    return _Plan(entries, added, changed, set(known.get("pages", {})) - set(entries), why)
+    gone = set(kept) - {file.path for file in found.pages}
+    return _Plan(entries, gone, bool(kept), added, changed, set(known.get("pages", {})) - set(entries), why)
 
 
 def _within(path: str, only: tuple[str, ...]) -> bool:
@@ -182,10 +187,11 @@ def _names(found: Corpus, plan: _Plan) -> _Names:
 
 def _relinked(plan: _Plan, named: _Names) -> set[str]:
     """Return the unchanged pages for which a name that they use means something else now."""
+    fresh = plan.added | plan.changed | plan.gone
     return {
         path
         for path, entry in plan.entries.items()
-        if path not in plan.added | plan.changed
+        if path not in fresh
         and entry.answers != _digest(named.pages[path], named.answers(path, {(s, a) for s, a in entry.used}))
     }
 
@@ -226,7 +232,8 @@ class _Job:
 
 def _write(folder: Path, old: Generation | None, job: _Job) -> Generation:
     entries = job.plan.entries
-    fresh = old is None or bool(job.plan.why_all) or len(job.paths) > _REBUILD_SHARE * len(entries)
+    many = not job.plan.part and len(job.paths) > _REBUILD_SHARE * len(entries)
+    fresh = old is None or bool(job.plan.why_all) or many
     paths = sorted(entries) if fresh else job.paths
     generation = store.begin(folder, old, copy=not fresh)
     quads = Store(str(generation.quads))
@@ -314,6 +321,7 @@ def _described(job: _Job, generation: Generation) -> dict[str, Any]:
     return {
         "generation": generation.number,
         "root": str(job.found.root.resolve()),
+        "config": str(job.config.file.resolve()) if job.config.file else None,
         "base": job.config.base,
         "settings": _settings(job.config, job.dialect),
         "shared": job.digest,
@@ -333,3 +341,17 @@ def _described(job: _Job, generation: Generation) -> dict[str, Any]:
             for path, entry in sorted(job.plan.entries.items())
         },
     }
+
+
+def stale(described: Mapping[str, Any]) -> int:
+    """Return how many pages of a generation are not what they were when it was made, by size and time of change."""
+    root = Path(described["root"])
+    return sum(1 for path, entry in described["pages"].items() if not _as_before(root / path, entry))
+
+
+def _as_before(file: Path, entry: Mapping[str, Any]) -> bool:
+    try:
+        status = file.stat()
+    except OSError:
+        return False
+    return (status.st_size, status.st_mtime_ns) == (entry["size"], entry["mtime"])

@@ -13,6 +13,7 @@ from kg.names import PageName, slugify, squash, without_suffix
 _WIKILINK = re.compile(
     r"(!?)\[\[([^\[\]\n\x00]*(?:\[[^\[\]\n\x00]*\][^\[\]\n\x00]*)?)\]\](?!\([^()\s]*[./#:][^()\s]*\))"
 )
+_POINTER = re.compile(r"\[\[[^\[\]\n|#]*#[^\[\]\n]*\]\]\s*\Z")
 STRICT = frozenset({"self", "path", "relpath", "path_suffix", "stem"})
 
 
@@ -97,10 +98,18 @@ def find(text: str) -> Iterator[WikiLink]:
 
 
 def plain(text: str) -> str:
-    """Return a text with each wikilink replaced by the words that a reader sees: its alias, else its target."""
+    """Return a text with each wikilink replaced by what a reader sees: its alias, else its target."""
     if "[[" not in text:
         return text
     return _WIKILINK.sub(lambda m: _seen(m[2].replace("\\|", "|")), text)
+
+
+def spoken(text: str) -> str:
+    """Return `plain` text in which a link to a section at the end, the pointer to the evidence, stands in brackets."""
+    match = _POINTER.search(text)
+    if match is None or not text[: match.start()].strip():
+        return plain(text)
+    return f"{plain(text[: match.start()].rstrip())} ({plain(match[0].strip())})"
 
 
 def _seen(inner: str) -> str:

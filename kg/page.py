@@ -113,7 +113,8 @@ class Block:
     Some whole lines of a page.
 
     `gap` is the text of the empty lines before it, `raw` the lines as written where its parts do not give them back,
-    `verbatim` gap and lines with their own line endings where those are not the page's.
+    `verbatim` gap and lines with their own line endings where those are not the page's, `written` the lines with
+    theirs where those are not line feeds alone.
     """
 
     kind: Kind
@@ -123,6 +124,7 @@ class Block:
     gap: str = ""
     raw: str | None = None
     verbatim: str | None = None
+    written: str = ""
     unended: bool = False
     top: bool = True
     auto: str = ""
@@ -132,10 +134,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands below it up to the next heading; `slug` names it in IRIs, `role` is its H2's."""
+    """
+    A heading and what stands below it up to the next heading.
+
+    `slug` names it in IRIs, `name` is its title in lower case and without markup, `role` is its H2's.
+    """
 
     slug: str
     title: str
+    name: str
     level: int
     parent: int | None
     role: str

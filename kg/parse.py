@@ -151,13 +151,16 @@ def _block(context: _Context, kind: Kind, extent: tuple[int, int, int], parts: P
     odd = any(line.ending != context.text.newline for line in covered[:-1])
     odd = odd or covered[-1].ending not in ("", context.text.newline)
     end = covered[-1].raw + len(covered[-1].text) + len(covered[-1].ending)
+    place = context.places(lines[first].start, lines[last - 1].end)
+    written = context.text.raw[place.start : place.end]
     block = Block(
         kind=kind,
         number=number,
-        place=context.places(lines[first].start, lines[last - 1].end),
+        place=place,
         parts=parts,
         gap="".join(line.text + "\n" for line in lines[outer:first]),
         verbatim=context.text.raw[covered[0].raw : end] if odd else None,
+        written=written if "\r" in written else "",
         unended=not odd and not covered[-1].ending,
     )
     return with_raw(block, _lines(lines, first, last))
@@ -166,7 +169,7 @@ def _block(context: _Context, kind: Kind, extent: tuple[int, int, int], parts: P
 def _body(context: _Context, start: int) -> list[Section]:
     body = rows(context.text.lines[start:])
     opened: list[_Open] = []
-    slugs: set[str] = set()
+    slugs: dict[str, int] = {}
     for chunk in chunks(body):
         title = heading(body[chunk.first].seen) if chunk.kind is Kind.HEADING else None
         if title:
@@ -183,16 +186,23 @@ def _body(context: _Context, start: int) -> list[Section]:
 
 def _closed(section: _Open) -> Section:
     return Section(
-        section.slug, section.title, section.level, section.parent, section.role, tuple(section.blocks)
-    )  # fmt: skip
+        slug=section.slug,
+        title=section.title,
+        name=_heading_name(section.title),
+        level=section.level,
+        parent=section.parent,
+        role=section.role,
+        blocks=tuple(section.blocks),
+    )
 
 
-def _unique(slug: str, taken: set[str]) -> str:
-    name, copy = slug, 1
+def _unique(slug: str, taken: dict[str, int]) -> str:
+    """Return the slug, or with `-2`, `-3` … where it is taken; `taken` counts what each has been given."""
+    name = slug
     while name in taken:
-        copy += 1
-        name = f"{slug}-{copy}"
-    taken.add(name)
+        taken[slug] += 1
+        name = f"{slug}-{taken[slug]}"
+    taken[name] = 1
     return name
 
 

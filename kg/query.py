@@ -164,7 +164,7 @@ def run(store: Store, text: str, terms: Mapping[str, Term | int]) -> Answer:
     sparql.refuse_network(text)
     asked = sparql.bind(text, terms)
     try:
-        return store.query(asked, prefixes=names.PREFIXES, use_default_graph_as_union=True)
+        return store.query(asked, prefixes=names.PREFIXES, use_default_graph_as_union=not sparql.names_graphs(text))
     except (SyntaxError, ValueError) as error:
         raise KgError(explain(asked, str(error))) from None
 

@@ -1,5 +1,6 @@
 """What follows from the ontology: OWL 2 RL by owlrl, on the graph without its text."""
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -45,11 +46,40 @@ def infer(quads: Store, base: str, *, strict: bool = False) -> Inferred:
     return Inferred("".join(lines).encode(), len(lines), tuple(sorted(_contradictions(graph, quads))))
 
 
-def infer_into(folder: Path, generation: Generation, base: str, *, strict: bool = False) -> Inferred:
-    """Give a generation its inferred graph and return what was inferred."""
-    found = infer(store.open_reader(folder, generation), base, strict=strict)
-    store.replace_reasoned(folder, generation, found.quads, f"{base}graph/inferred")
+def infer_into(folder: Path, base: str, *, strict: bool = False) -> Inferred:
+    """Give the current generation of a store its inferred graph, if it has not got it, and return what was inferred."""
+    with store.writer(folder):
+        generation = store.require(folder)
+        known = generation.folder / "inferred.json"
+        found = _remembered(known, generation, strict=strict)
+        if found is None:
+            found = infer(store.open_reader(folder, generation), base, strict=strict)
+            known.unlink(missing_ok=True)
+            store.replace_reasoned(folder, generation, found.quads, names.common_graph_iri(base, "inferred"))
+            said = {
+                "strict": strict,
+                "count": found.count,
+                "findings": [_record(finding) for finding in found.findings],
+            }
+            store.write_atomically(known, json.dumps(said, ensure_ascii=False).encode())
     return found
+
+
+def _record(finding: Finding) -> list[str]:
+    return [finding.span.path, finding.message, finding.focus]
+
+
+def _remembered(known: Path, generation: Generation, *, strict: bool) -> Inferred | None:
+    """Return what was inferred for a generation before, without its quads, or None."""
+    if not known.is_file() or not generation.reasoned.is_dir():
+        return None
+    said = json.loads(known.read_text(encoding="utf-8"))
+    if said["strict"] != strict:
+        return None
+    findings = (
+        Finding(Span(p, 1, 1), "inconsistent", message, Level.VIOLATION, focus=f) for p, message, f in said["findings"]
+    )
+    return Inferred(b"", said["count"], tuple(findings))
 
 
 def _premises(quads: Store, base: str) -> str:

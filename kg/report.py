@@ -1,16 +1,24 @@
 """Findings and counts as text and JSON: the edge where records become words."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kg.finding import Finding, Level
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
 
 def text(findings: Iterable[Finding]) -> str:
     """Return one line a finding: `path:line:column: level: message [rule]`, sorted by place."""
-    return "".join(f"{_place(f)}: {f.level}: {f.message} [{f.rule}]\n" for f in sorted(findings))
+    return "".join(_one_line(f"{_place(f)}: {f.level}: {f.message} [{f.rule}]") + "\n" for f in sorted(findings))
+
+
+def _one_line(words: str) -> str:
+    """Return words with control characters, as a file name may have them, spelled out."""
+    return _CONTROL.sub(lambda match: repr(match[0])[1:-1], words)
 
 
 def _place(finding: Finding) -> str:

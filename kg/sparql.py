@@ -112,6 +112,11 @@ def _written(value: Term | int) -> str:
     return nquads.text(value.value) + ("" if plain else f"^^{value.datatype}")
 
 
+def names_graphs(text: str) -> bool:
+    """Tell whether a query says with FROM which graphs it asks; without, it asks all of them."""
+    return any(word.upper() == "FROM" for _, word in tokens(text))
+
+
 def refuse_network(text: str) -> None:
     """
     Raise KgError where a query asks for SERVICE or LOAD, or could: nothing here reaches the network.

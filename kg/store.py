@@ -43,11 +43,15 @@ class Generation:
         return self.folder / "reasoned"
 
 
-def current(folder: Path) -> Generation | None:
-    """Return the current generation of a store, None where there is no store; raise KgError where it is damaged."""
+def current(folder: Path, *, writing: bool = False) -> Generation | None:
+    """
+    Return the current generation of a store, None where there is no store; raise KgError where it is damaged.
+
+    Before the first HEAD there is only what an interrupted first ingest left: nothing, and a writer begins anew.
+    """
     head = folder / _HEAD
     if not head.exists():
-        if (folder / "generations").is_dir() and any((folder / "generations").iterdir()):
+        if not writing and any(folder.glob("generations/*/manifest.json")):
             raise damaged(folder, "it has generations but no HEAD")
         return None
     try:
@@ -102,6 +106,10 @@ def writer(folder: Path) -> Iterator[None]:
     """Hold the store's one writer's place; raise KgError where another process has it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / ".gitignore").exists():
+            (folder / ".gitignore").write_text(
+                "# made by kg; built anew from the pages at any time\n*\n", encoding="utf-8"
+            )
         handle = (folder / "lock").open("a+", encoding="ascii")
     except OSError as error:
         raise KgError(f"{folder}: cannot be written: {error.strerror}") from None
@@ -142,7 +150,7 @@ def commit(folder: Path, generation: Generation, described: dict[str, Any]) -> N
 
 
 def replace_reasoned(folder: Path, generation: Generation, inferred: bytes, graph: str) -> None:
-    """Give a generation its reasoned store: a copy of its quads and, in `graph`, the inferred ones."""
+    """Give a generation its reasoned store: a copy of its quads and, in `graph`, the inferred ones; under the lock."""
     from pyoxigraph import RdfFormat  # noqa: PLC0415  # beside its only use
 
     fresh = generation.folder / "reasoned.new"
@@ -163,7 +171,7 @@ def replace_reasoned(folder: Path, generation: Generation, inferred: bytes, grap
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a file beside its place, sync it, and rename it: a reader sees the old file or the new one."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    beside = path.with_name(f".kg-{os.getpid()}.new")
     with beside.open("wb") as handle:
         handle.write(data)
         handle.flush()

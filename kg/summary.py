@@ -48,15 +48,24 @@ def stats(found: dict[str, Any]) -> str:
     """Return the counts as lines."""
     rows = [
         ("pages", found["pages"]["total"], found["pages"]["by_type"]),
-        ("claims", found["claims"]["total"], {**found["claims"]["by_type"], "untyped": found["claims"]["untyped"]}),
+        ("claims", found["claims"]["total"], _grades(found)),
         ("quotes", found["quotes"]["total"], {"attributed": found["quotes"]["attributed"]}),
-        ("connections", found["connections"]["total"], found["connections"]["by_relation"]),
+        ("connections", found["connections"]["total"], _relations(found)),
         ("links", found["links"]["total"], {key: found["links"][key] for key in ("strict", "lenient", "broken")}),
         ("sentences", found["sentences"], {}),
         ("triples", found["triples"], {"graphs": found["graphs"]}),
         ("lines", found["lines"]["template"], {"kept as written": found["lines"]["raw"]}),
     ]
     return "".join(f"{name:12} {total:>9,}{_parts(parts)}\n" for name, total, parts in rows)
+
+
+def _grades(found: dict[str, Any]) -> dict[str, int]:
+    claims = found["claims"]
+    return {**claims["by_type"], "without a grade": claims["untyped"], "with an unknown grade": claims["unknown"]}
+
+
+def _relations(found: dict[str, Any]) -> dict[str, int]:
+    return {**found["connections"]["by_relation"], "without a relation": found["connections"]["untyped"]}
 
 
 def _parts(parts: dict[str, int]) -> str:
@@ -71,7 +80,7 @@ def build(done: "Built", root: Path, config: Config, folder: Path) -> str:
     rows = {
         "read": f"{plural(found['pages']['total'], 'page')} in {root}"
         f" ({read.mapped} mapped, {len(read.removed)} removed, {read.unchanged} unchanged)",
-        "found": f"{plural(found['claims']['total'], 'claim')}{_parts(found['claims']['by_type'])}",
+        "found": f"{plural(found['claims']['total'], 'claim')}{_parts(_grades(found))}",
         "": f"{plural(found['quotes']['total'], 'quote')}, {plural(found['connections']['total'], 'connection')},"
         f" {plural(found['links']['total'], 'link')} ({found['links']['broken']} broken),"
         f" {plural(found['sentences'], 'sentence')}",
@@ -105,9 +114,9 @@ def _rendered(done: "Built") -> str:
 
 def _at(config: Config, folder: Path) -> str:
     """Return the options that make the next command find this store."""
-    if config.file is not None and folder == config.store and config.file.parent != Path():
+    if config.file is not None and folder == config.store and config.file.parent.resolve() != Path.cwd():
         return f" --config {config.file}"
-    return f" --store {folder}" if folder != Path(".kg") else ""
+    return f" --store {folder}" if folder.resolve() != Path.cwd() / ".kg" else ""
 
 
 def _next(config: Config, folder: Path) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kg import forms, names
 from kg.dialect import Dialect
 from kg.finding import Finding
-from kg.links import Answer, plain
+from kg.links import Answer, plain, spoken
 from kg.names import PageName
 from kg.nquads import TERMS, TRUE, Graph, date, number, text
 from kg.page import Block, Expresses, Kind, Link, Page, Place, Section, Voice
@@ -94,7 +94,6 @@ def _page(m: _Mapping, page: Page) -> None:
         ("rdf:type", TERMS[f"nr:{page.page_class}"]),
         ("nr:path", text(m.name.path)),
         ("nr:slug", text(names.stem(m.name.path))),
-        ("nr:pageTypeWord", text(page.page_type) if page.page_type else None),
         ("nr:frontMatter", text(page.front)),
         ("foaf:primaryTopic", m.topic),
         ("nr:encoding", None if page.encoding == "utf-8" else text(page.encoding)),
@@ -140,6 +139,7 @@ def _section(m: _Mapping, page: Page, section: Section, order: int) -> None:
         ("nr:order", number(order)),
         ("nr:parent", m.part(names.escape(parent.slug)) if parent else None),
         ("dcterms:title", text(section.title) if section.title else None),
+        ("nr:headingName", text(section.name) if section.name else None),
         ("nr:headingSlug", text(names.slugify(section.title)) if section.title else None),
         ("nr:role", text(section.role) if section.role else None),
     )
@@ -254,7 +254,7 @@ def _special(m: _Mapping, node: str, fragment: str, block: Block) -> None:
         case _:
             return
     if block.kind in _STATEMENTS:
-        lines = block.raw if block.raw is not None else forms.write(block.kind, block.parts) or ""
+        lines = block.written or block.raw or forms.write(block.kind, block.parts) or ""
         digest = hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
         m.places.add(node, ("nr:exact", text(lines)), ("schema:sha256", text(digest)))
         key = names.statement_key(_key_text(block))
@@ -272,7 +272,7 @@ def _key_text(block: Block) -> str:
 def _claim(m: _Mapping, node: str, block: Block) -> None:
     grade = block.parts.grade
     meaning = m.dialect.grades.get(grade.casefold()) if grade else None
-    said = plain(block.parts.markup or "")
+    said = spoken(block.parts.markup or "")
     m.facts.add(
         node,
         ("rdf:type", TERMS["nr:Sentence"]),

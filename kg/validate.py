@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, takewhile
 from pathlib import Path
@@ -69,9 +69,11 @@ class _Found:
     said: bool
 
 
-def validate(store: ox.Store, base: str, profile: str = "newsroom", shapes: Sequence[Path] = ()) -> Report:
+def validate(
+    store: ox.Store, base: str, profile: str = "newsroom", shapes: Sequence[Path] = (), more: Iterable[Finding] = ()
+) -> Report:
     """
-    Return what the shapes and the parser have to say about a store, sorted by place.
+    Return what the shapes and the parser have to say about a store, with `more` findings, sorted by place.
 
     `profile` is the name of a file in shapes/profiles or the path of a TOML file; `shapes` are files of further shapes.
     Raises KgError for a profile or a file of shapes that cannot be used.
@@ -82,7 +84,8 @@ def validate(store: ox.Store, base: str, profile: str = "newsroom", shapes: Sequ
     _switch_off(rules, levels)
     rows = _run(chain(_stated(store, base), _ontology(store, base)), rules)
     findings = {_finding(store, base, _result(rules, row), levels) for row in rows}
-    findings |= set(_parsed(store, levels))
+    told = ((f, levels.get(f.rule, f.level)) for f in chain(_parsed(store), more))
+    findings |= {replace(f, level=Level(level)) for f, level in told if level != _OFF}
     return Report(not findings, tuple(sorted(findings)), absent)
 
 
@@ -380,14 +383,11 @@ def _shortened(words: str) -> str:
     return line if len(line) <= _CUT else line[: _CUT - 1].rstrip() + "…"
 
 
-def _parsed(store: ox.Store, levels: Mapping[str, str]) -> Iterator[Finding]:
+def _parsed(store: ox.Store) -> Iterator[Finding]:
     """Yield what the parser found."""
     for row in _select(store, "parsed", {}):
-        rule = row["rule"].value
-        level = levels.get(rule, row["level"].value)
-        if level != _OFF:
-            span = Span(row["file"].value, int(row["line"].value), int(row["column"].value))
-            yield Finding(span, rule, row["message"].value, Level(level))
+        span = Span(row["file"].value, int(row["line"].value), int(row["column"].value))
+        yield Finding(span, row["rule"].value, row["message"].value, Level(row["level"].value))
 
 
 def _select(store: ox.Store, name: str, terms: Mapping[str, sparql.Term]) -> Iterator[ox.QuerySolution]:

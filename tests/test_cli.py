@@ -184,7 +184,9 @@ def test_a_reader_that_goes_away_is_no_error(wiki):
 def test_quiet_says_only_what_was_asked_for(wiki):
     kg("ingest", "wiki", cwd=wiki, code=0)
 
-    assert kg("-q", "export", "--format", "turtle", cwd=wiki, code=0).stderr == ""
+    assert kg("-q", "export", "--format", "trig", cwd=wiki, code=0).stderr == ""
+    assert kg("-q", "ingest", cwd=wiki, code=0).stdout == ""
+    assert kg("-q", "build", cwd=wiki).stdout.count("next") == 0
 
 
 def test_build_of_the_example_is_clean_and_of_the_defects_is_not(tmp_path):
@@ -248,3 +250,134 @@ def test_the_wheel_finds_its_declared_files_from_an_empty_folder(tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert "byte-identical" in done.stdout
+
+
+def test_a_later_ingest_from_anywhere_keeps_the_configuration_of_the_first(wiki):
+    (wiki / "wiki/kg.toml").write_text('wiki = "."\nbase = "https://mine.example/"\nprofile = "mine.toml"\n')
+    (wiki / "wiki/mine.toml").write_text('[levels]\nslug-kebab = "off"\n')
+    kg("--store", wiki / "s", "ingest", wiki / "wiki", cwd="/", code=0)
+
+    again = json.loads(kg("--store", wiki / "s", "ingest", "--json", cwd="/", code=0).stdout)
+    kg("--store", wiki / "s", "validate", cwd="/", code=0)
+
+    assert (again["generation"], again["unchanged"], again["why_all"]) == (1, 1, "")
+
+
+def test_a_first_ingest_that_was_killed_is_simply_done_again(wiki):
+    (wiki / ".kg/generations/000001/quads").mkdir(parents=True)
+    (wiki / ".kg/generations/000001/quads/torn.sst").write_text("torn")
+
+    assert "no store here" in kg("stats", cwd=wiki, code=2).stderr
+    assert json.loads(kg("ingest", "wiki", "--json", cwd=wiki, code=0).stdout)["added"] == ["concepts/A.md"]
+
+
+@pytest.mark.full
+def test_kills_at_any_moment_leave_the_old_state_or_the_new_one(tmp_path):
+    wiki = tmp_path / "wiki"
+    shutil.copytree(EXAMPLES / "open-source-ai", wiki, ignore=shutil.ignore_patterns(".kg"))
+    store = ["--store", str(tmp_path / "s")]
+    for tenth in range(30):
+        (wiki / "note.md").write_text(f"{tenth}\n")
+        running = subprocess.Popen(
+            [*ENTRY, *store, "ingest", wiki], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            running.wait(timeout=0.05 + tenth * 0.03)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+        if (tmp_path / "s/HEAD").exists():
+            kg(*store, "stats", code=0)
+    kg(*store, "ingest", wiki, code=0)
+
+    kg(*store, "render", "--check", code=0)
+
+
+def test_a_dry_run_on_no_store_writes_nothing(wiki):
+    kg("ingest", "wiki", "--dry-run", cwd=wiki, code=0)
+
+    assert sorted(path.name for path in wiki.iterdir()) == ["wiki"]
+
+
+def test_an_output_that_is_no_regular_file_is_written_to_and_stays_what_it_is(wiki):
+    kg("ingest", "wiki", cwd=wiki, code=0)
+    (wiki / "target.nq").write_text("old")
+    (wiki / "link.nq").symlink_to("target.nq")
+    os.mkfifo(wiki / "pipe")
+    reader = subprocess.Popen(["cp", wiki / "pipe", wiki / "copy.nq"])
+
+    kg("export", "--format", "nquads", "-o", "link.nq", cwd=wiki, code=0)
+    kg("export", "--format", "nquads", "-o", "pipe", cwd=wiki, code=0)
+
+    assert (wiki / "link.nq").is_symlink()
+    assert reader.wait(timeout=60) == 0
+    assert (wiki / "copy.nq").read_bytes() == (wiki / "target.nq").read_bytes() != b"old"
+    assert "is a folder" in kg("export", "--format", "nquads", "-o", "wiki", cwd=wiki, code=2).stderr
+
+
+def test_rendering_onto_the_wiki_itself_is_refused(wiki):
+    kg("ingest", "wiki", cwd=wiki, code=0)
+
+    assert "is the wiki itself" in kg("render", "--out", "wiki", cwd=wiki, code=2).stderr
+
+
+def test_a_very_long_file_name_can_be_rendered(wiki):
+    (wiki / "wiki" / ("n" * 250 + ".md")).write_text("x")
+    kg("ingest", "wiki", cwd=wiki, code=0)
+
+    kg("render", "--out", "out", cwd=wiki, code=0)
+
+
+def test_validate_says_when_pages_have_changed_since(wiki):
+    kg("ingest", "wiki", cwd=wiki, code=0)
+    (wiki / "wiki/concepts/A.md").write_text(PAGE + "\nmore\n")
+
+    assert "1 page has changed since the last ingest" in kg("validate", cwd=wiki).stderr
+
+
+def test_from_chooses_the_graphs_that_are_asked(wiki):
+    kg("ingest", "wiki", cwd=wiki, code=0)
+    count = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}"
+
+    everything = kg("query", "-e", count.format(""), "--format", "csv", cwd=wiki, code=0).stdout
+    nothing = kg("query", "-e", count.format("FROM <https://nowhere/>"), "--format", "csv", cwd=wiki, code=0).stdout
+
+    assert nothing.split() == ["n", "0"]
+    assert everything != nothing
+
+
+def test_blank_nodes_of_an_answer_have_the_same_names_every_time(wiki):
+    kg("ingest", "wiki", cwd=wiki, code=0)
+    ask = ["query", "--format", "ntriples", "-e", "CONSTRUCT { [] nr:x ?s } { ?s a nr:Link }"]
+
+    assert kg(*ask, cwd=wiki, code=0).stdout == kg(*ask, cwd=wiki, code=0).stdout
+
+
+BAD_DIALECTS = {
+    "[grades]\nfact = ['x']": "grades.fact: expected a text",
+    "[relations]\nx = 'likes'": "relations.x: unknown 'likes'; use one of cites",
+    "sections = 3": "sections: expected a table",
+    "[sections]\nclaims = 'Claims'": "sections.claims: expected a list",
+    "[sections]\nopinions = ['x']": "unknown key 'opinions'",
+    "separators = 'x'": "separators: expected a table",
+    "[types.x]\npage = 'Foo'\ntopic = 'Source'\nfolder = 'x'": "types.x.page: unknown 'Foo'",
+    "[types.x]\npage = 'Page'": "types.x.topic: expected a text",
+    "[kinds]\nrobot = 'Robot'": "kinds.robot: unknown 'Robot'",
+    "[[files]]\npage = 'Page'": "files.match: expected a text",
+    "files = ['x']": "files: expected a table",
+    "[fields.x]\nproperty = 'zz:bar'\nof = 'page'\nread = 'text'": "fields.x.property: 'zz:bar' has none of the prefixes",
+    "[fields.x]\nproperty = 'nr:x'\nof = 'world'\nread = 'text'": "fields.x.of: unknown 'world'; use one of page, topic",
+    "colour = 'red'": "unknown key 'colour'",
+    "x = ": "not TOML",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), BAD_DIALECTS.items())
+def test_a_mistake_in_a_dialect_is_named_with_its_key(wiki, text, said):
+    (wiki / "d.toml").write_text(text)
+    (wiki / "kg.toml").write_text('wiki = "wiki"\ndialect = "d.toml"\n')
+
+    done = kg("ingest", cwd=wiki, code=2)
+
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -14,12 +15,13 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*(?:\\\n.*)*)\n", re.MULTILINE)
+CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(((?!https?:|#|mailto:)[^)\s]+)\)")
 
 
 @pytest.fixture
 def shell(tmp_path):
-    """Run a line as a person would: `kg` on the path, in the clone, with /tmp of its own."""
+    """Run a line as a person would: `kg` on the path, in a clone, with /tmp of its own."""
     shim = tmp_path / "bin/kg"
     shim.parent.mkdir()
     shim.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{ENTRY[2]}" "$@"\n')
@@ -27,10 +29,17 @@ def shell(tmp_path):
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
     environment = {**kept, "PATH": f"{shim.parent}:{os.environ['PATH']}", "COLUMNS": "118", "PYTHONPATH": str(ROOT)}
 
+    clone = tmp_path / "clone"
+    shutil.copytree(ROOT / "examples", clone / "examples", ignore=shutil.ignore_patterns(".kg"))
+    here = [clone]
+
     def run(line):
+        if line.startswith("cd "):
+            here[0] = here[0] / line[3:].strip()
         done = subprocess.run(
-            ["bash", "-c", line.replace("/tmp/", f"{tmp_path}/")],  # noqa: S108  # the page's own words
-            cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            ["bash", "-c", line.replace("/tmp/", f"{tmp_path}/")]  # noqa: S108  # the page's own words
+            if not line.startswith("cd ") else ["true"],
+            cwd=here[0], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, timeout=120, check=False,
         )  # fmt: skip
         return done.stdout.replace(f"{tmp_path}/", "/tmp/")  # noqa: S108
@@ -55,10 +64,7 @@ def test_every_command_answers_what_the_page_says(page, shell, request):
     "page", [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "examples/README.md"], ids=lambda page: page.name
 )
 def test_every_link_to_a_file_leads_somewhere(page):
-    missing = [
-        link
-        for link in LINK.findall(page.read_text(encoding="utf-8"))
-        if not (page.parent / link.split("#")[0]).exists()
-    ]
+    text = CODE.sub("", page.read_text(encoding="utf-8"))
+    missing = [link for link in LINK.findall(text) if not (page.parent / link.split("#")[0]).exists()]
 
     assert missing == []

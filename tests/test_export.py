@@ -155,3 +155,8 @@ def test_an_empty_answer_is_an_empty_file():
     assert io.BytesIO(
         export.write([Quad(NamedNode("x:s"), NamedNode("x:p"), Literal("o"), DefaultGraph())], "ntriples")
     ).read()
+
+
+def test_json_ld_has_types_as_types(written):
+    assert b'"type": "Concept"' in written["jsonld"]
+    assert b"rdf:type" not in written["jsonld"].split(b'"graph"', 1)[1]

@@ -100,3 +100,17 @@ def test_dates_that_do_not_exist_stay_texts():
     assert issued("2024") == [f'"2024"{xsd}gYear>']
     assert issued("2025-19-39") == ['"2025-19-39"']
     assert issued("") == []
+
+
+def test_what_yaml_takes_for_a_line_end_is_none_of_ours(newsroom):
+    page, _ = read("---\na: x\x85y\u2028z\ue000\nb: two\n---\n", newsroom)
+
+    assert fields(page) == {"a": ["x\x85y\u2028z\ue000"], "b": ["two"]}
+
+
+def test_a_quotation_mark_that_is_never_closed_is_named_where_it_opens(newsroom):
+    _, findings = read('---\ntitle: "x\ntype: source\n---\n', newsroom)
+
+    assert [(f.span.line, f.span.column, f.message) for f in findings] == [
+        (2, 8, "the quotation mark that opens here is never closed")
+    ]

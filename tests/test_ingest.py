@@ -249,3 +249,40 @@ def test_ingest_says_what_it_did_as_json(wiki):
     said = json.loads(kg("--store", wiki / "store", "ingest", "--json", code=0).stdout)
 
     assert (said["added"], said["unchanged"], said["generation"]) == (["concepts/D.md"], 3, 2)
+
+
+def test_a_partial_ingest_keeps_what_lies_outside_even_if_it_is_gone(wiki):
+    (wiki / "wiki/concepts/C.md").unlink()
+    write(wiki / "wiki", "notes/new.md", "x")
+
+    part = run(wiki, only=["notes"])
+    whole = run(wiki)
+
+    assert (part.added, part.removed) == (("notes/new.md",), ())
+    assert whole.removed == ("concepts/C.md",)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"themes": ["x"]}',
+        '{"themes": {"a": {"name": "A", "claim_ids": "abc"}}}',
+        '{"themes": {"a": {"name": "\\ud800", "claim_ids": []}}}',
+        "\xff",
+        "{}",
+    ],
+)
+def test_a_register_of_another_shape_is_a_finding_and_no_fact(tmp_path, content):
+    write(tmp_path / "wiki", "a.md", "x")
+    write(tmp_path / "wiki", "contradictions/_contradictions_themes.json", content.encode("latin-1"))
+
+    assert [finding.rule for finding in run(tmp_path).findings] == ["side-file"]
+    assert not [line for line in quads(tmp_path / "store") if b"RegisterEntry" in line and b"/register/" in line]
+
+
+def test_a_register_that_links_out_of_the_project_is_not_read(tmp_path):
+    write(tmp_path / "wiki", "a.md", "x")
+    (tmp_path / "wiki/contradictions").mkdir()
+    (tmp_path / "wiki/contradictions/_contradictions_themes.json").symlink_to("/etc/hostname")
+
+    assert [finding.rule for finding in run(tmp_path).findings] == ["file-link"]

@@ -106,3 +106,10 @@ def test_pages_with_one_stem_are_different_topics_and_twins_different_pages():
 
 def test_plain_text_shows_what_a_reader_sees():
     assert links.plain("[[A|one]] and [[B]] and [[x.pdf]](y.md)") == "one and B and [[x.pdf]](y.md)"
+
+
+def test_a_pointer_to_the_evidence_stands_in_brackets():
+    assert links.spoken("says x [[s#Key Quotes|quote]]") == "says x (quote)"
+    assert links.spoken("says x [[s#Key Claims]]") == "says x (s#Key Claims)"
+    assert links.spoken("[[s#a]]") == "s#a"
+    assert links.spoken("of [[A]]") == "of A"

@@ -263,9 +263,9 @@ def test_claims_about_a_topic_are_its_own_and_those_that_link_to_it(rows):
     tide, letter = "sources/tide-report.md", "sources/harbour-letter.md"
 
     assert rows("claims-about", about="PortVerde") == [
-        ("claimant", "fact", "PortVerde", "the quay is safe there", letter, "10"),
+        ("claimant", "fact", "PortVerde", "the quay is safe (there)", letter, "10"),
         ("claimant", "fact", "PortVerde", "has measured since 1901", tide, "15"),
-        ("link", "analysis", "agent/ada example", "thinks that PortVerde needs new gauges self", tide, "16"),
+        ("link", "analysis", "agent/ada example", "thinks that PortVerde needs new gauges (self)", tide, "16"),
     ]
 
 

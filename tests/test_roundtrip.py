@@ -220,3 +220,17 @@ def test_the_quads_are_the_same_in_any_order_of_pages():
     store.load("".join(reversed(mapped(pages))).encode(), format=RdfFormat.N_QUADS)
 
     assert render_all(store) == pages
+
+
+@pytest.mark.parametrize("line", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+def test_the_exact_words_of_a_statement_stand_between_its_offsets(line):
+    text = "\ufeff## Key Claims\n- [fact] A — one\n  two\n- [fact] B — three\n".replace("\n", line)
+    places = {}
+    for quad in stored({"sources/p.md": text.encode()}):
+        name = quad.predicate.value.rpartition("#")[2]
+        if name in ("exact", "start", "end"):
+            places.setdefault(quad.subject.value, {})[name] = quad.object.value
+    claims = [place for place in places.values() if "exact" in place]
+
+    assert len(claims) == 2
+    assert all(text[1:][int(claim["start"]) : int(claim["end"])] == claim["exact"] for claim in claims)

@@ -2,10 +2,11 @@
 
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -31,6 +32,7 @@ COMMANDS = {
     },
 }
 INTERNAL_ERROR = 3
+_DAMAGE = re.compile(r"corrupt|\.sst|rocksdb|no such file|checksum", re.IGNORECASE)
 
 
 class _Commands(click.Group):
@@ -65,6 +67,8 @@ def commands(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # 
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 fine, 1 findings or drift, 2 wrong usage or input, 3 an error of ours."""
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     try:
         code = commands.main(args=args, prog_name="kg", standalone_mode=False)
     except click.exceptions.Abort:
@@ -89,6 +93,11 @@ def main(args: Sequence[str] | None = None) -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
+def _nowhere() -> TextIO:
+    """Return a stand-in for a standard stream that was closed before we started."""
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
 def _say(message: str) -> None:
     click.echo(f"kg: {message}", err=True)
 
@@ -97,6 +106,8 @@ def _about_files(error: OSError) -> str:
     if error.errno is None:
         # The storage engine's errors carry no number; ours and Python's do.
         said = " ".join(str(error).split())
+        if not _DAMAGE.search(said):
+            return said
         advice = "the pages are not touched by this: delete the store's folder and run `kg ingest` to build it anew"
         return f"the store is damaged: {said}; {advice}"
     return f"{error.filename or 'reading or writing'}: {error.strerror or error}"

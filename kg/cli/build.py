@@ -23,5 +23,8 @@ def command(ctx: click.Context, wiki: Path | None, fail_on: str) -> None:
     if found.only:
         raise KgError(f"{wiki}: a build takes the whole wiki, {found.root}; `kg ingest` can map a part of it")
     done = build.build(found.folder, found.root, found.config, dialect.load(found.config.dialect))
-    click.echo(summary.build(done, found.root, found.config, found.folder), nl=False)
+    if ctx.obj["quiet"]:
+        click.echo(report.text(done.findings), nl=False)
+    else:
+        click.echo(summary.build(done, found.root, found.config, found.folder), nl=False)
     ctx.exit(1 if done.drift or report.worst(done.findings, Level(fail_on)) else 0)

@@ -35,6 +35,6 @@ def command(ctx: click.Context, form: str, graphs: tuple[str, ...], output: Path
         count = len({quad.graph_name for quad in found})
         found = export.merged(found)
         if count > 1:
-            session.say(ctx, f"{form} holds one graph: {count} graphs were merged, which page says what is not in it; "
-                             "trig, nquads and jsonld keep that")  # fmt: skip
+            lost = "which page each fact is from is not in it; trig, nquads and jsonld keep that"
+            click.echo(f"note: {form} holds one graph, so {count} graphs were merged: {lost}", err=True)
     session.write(export.write(found, form, read.quads), output)

@@ -27,5 +27,5 @@ def command(ctx: click.Context, paths: tuple[Path, ...], *, dry_run: bool, as_js
     done = ingest.ingest(wiki.folder, wiki.root, wiki.config, spoken, only=wiki.only, dry_run=dry_run)
     if as_json:
         click.echo(json.dumps(summary.ingest_record(done), ensure_ascii=False, indent=1))
-    else:
+    elif not ctx.obj["quiet"]:
         click.echo(summary.ingest(done), nl=False)

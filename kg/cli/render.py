@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from kg.cli import session
+from kg.finding import KgError
 
 
 @click.command("render")
@@ -21,6 +22,8 @@ def command(ctx: click.Context, pages: tuple[str, ...], out: Path | None, *, che
     read = session.reading(ctx)
     only = render.chosen(read.quads, pages)
     if out is not None:
+        if out.resolve() == read.root.resolve():
+            raise KgError(f"{out}: is the wiki itself; render into another folder, so that no edit is lost")
         written = render.write(read.quads, out, only)
         session.say(ctx, f"{written} pages written below {out}")
         return

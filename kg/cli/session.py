@@ -39,16 +39,35 @@ class Reading:
 
 
 def settings(ctx: click.Context, wiki: Path | None = None) -> tuple[Config, Path]:
-    """Return the configuration and the store's folder; precedence: flag, environment, kg.toml, default."""
+    """
+    Return the configuration and the store's folder; precedence: flag, environment, kg.toml, default.
+
+    A store that is there knows the kg.toml it was made with; it holds where none is named, by --config or by the wiki.
+    """
     found = configuration.load(configuration.find(ctx.obj["config"], wiki))
-    return found, ctx.obj["store"] or found.store
+    folder: Path = ctx.obj["store"] or found.store
+    if ctx.obj["config"] is None and (wiki is None or found.file is None):
+        made_with = _stored(folder).get("config")
+        if made_with and Path(made_with).is_file():
+            found = configuration.load(Path(made_with))
+    return found, folder
+
+
+def _stored(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a store, empty where there is none."""
+    if not (folder / "HEAD").exists():
+        return {}
+    from kg import store  # noqa: PLC0415  # loads pyoxigraph
+
+    generation = store.current(folder)
+    return store.manifest(folder, generation) if generation else {}
 
 
 def reading(ctx: click.Context, *, inferred: bool = False) -> Reading:
     """Return the current generation, opened; raise KgError where there is none."""
     from kg import store  # noqa: PLC0415  # loads pyoxigraph
 
-    _, folder = settings(ctx)
+    folder = ctx.obj["store"] or configuration.load(configuration.find(ctx.obj["config"], None)).store
     generation = store.require(folder)
     return Reading(
         folder,
@@ -100,10 +119,8 @@ def _below(root: Path, path: Path, folder: Path) -> str:
 
 
 def _stored_root(folder: Path) -> Path | None:
-    from kg import store  # noqa: PLC0415  # loads pyoxigraph
-
-    generation = store.current(folder)
-    return Path(store.manifest(folder, generation)["root"]) if generation else None
+    described = _stored(folder)
+    return Path(described["root"]) if described else None
 
 
 def in_paths(read: Reading, paths: tuple[str, ...]) -> Callable[[str], bool]:
@@ -128,7 +145,27 @@ def write(data: bytes, output: Path | None) -> None:
 
     if not output.absolute().parent.is_dir():
         raise KgError(f"{output.parent}: no such folder")
-    write_atomically(output, data)
+    if output.is_dir():
+        raise KgError(f"{output}: is a folder; name a file")
+    if output.exists() and not output.is_file():
+        # A device or a pipe is written to, never replaced.
+        with output.open("wb") as handle:
+            handle.write(data)
+        return
+    write_atomically(output.resolve(), data)
+
+
+def warn_if_stale(ctx: click.Context, read: Reading) -> None:
+    """Say so where pages have changed since they were ingested: the answer is about the wiki as it was."""
+    from kg import ingest, report  # noqa: PLC0415  # loads pyoxigraph
+
+    count = ingest.stale(read.manifest)
+    if count:
+        have = "has" if count == 1 else "have"
+        say(
+            ctx,
+            f"note: {report.plural(count, 'page')} {have} changed since the last ingest; `kg ingest` brings them in",
+        )
 
 
 def say(ctx: click.Context, message: str) -> None:

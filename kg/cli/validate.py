@@ -32,15 +32,17 @@ def command(
 
     read = session.reading(ctx)
     config, _ = session.settings(ctx)
-    checked = validate.validate(read.quads, read.base, profile or config.profile, shapes)
+    beside = ingest.stored_findings(read.manifest)
+    checked = validate.validate(read.quads, read.base, profile or config.profile, shapes, beside)
     kept = session.in_paths(read, paths)
-    findings = sorted(f for f in [*checked.findings, *ingest.stored_findings(read.manifest)] if kept(f.span.path))
+    findings = [finding for finding in checked.findings if kept(finding.span.path)]
     threshold = Level(fail_on)
     if form == "json":
         click.echo(report.as_json(findings, threshold, checked.not_applicable), nl=False)
     else:
         click.echo(report.text(findings), nl=False)
-        for rule in checked.not_applicable:
-            session.say(ctx, f"not applicable here: {rule}")
+        if ctx.obj["verbose"]:
+            session.say(ctx, f"nothing to check here for: {', '.join(checked.not_applicable) or 'no rule'}")
         session.say(ctx, report.summary(report.counts(findings)))
+    session.warn_if_stale(ctx, read)
     ctx.exit(1 if report.worst(findings, threshold) else 0)
