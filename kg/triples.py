@@ -228,8 +228,7 @@ def _link(m: _Mapping, node: str, fragment: str, link: Link, count: int) -> None
     )
     if target and answer.resolution != "ambiguous":
         m.facts.add(whole, ("schema:mentions", target))
-        if whole != node:
-            m.facts.add(node, ("schema:mentions", target))
+        m.facts.add(node, ("schema:mentions", target))
     if len(answer.candidates) > 1:
         m.facts.add(part, *(("nr:candidatePath", text(path)) for path in answer.candidates))
     _place(m, part, link.place)

@@ -75,8 +75,7 @@ def validate(
     """
     Return what the shapes and the parser have to say about a store, with `more` findings, sorted by place.
 
-    `profile` is the name of a file in shapes/profiles or the path of a TOML file; `shapes` are files of further shapes.
-    Raises KgError for a profile or a file of shapes that cannot be used.
+    `profile` names a file in shapes/profiles or is a TOML file's path; KgError where it or `shapes` cannot be used.
     """
     rules = _rules(shapes)
     levels = profile_levels(profile, TEXT_RULES | {_rule_name(shape) for shape in _named_shapes(rules)})
