@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 _PIECE = re.compile(r"⟨([^⟨⟩{}]*)\{(\w+)\}([^⟨⟩{}]*)⟩|\{text\}|(.)", re.DOTALL)
 _BEFORE = frozenset({"grade", "label", "claimant", "link"})
+_PARTED = frozenset({"claimant", "link"})
+_MARKED = frozenset({"grade", "certainty"})
 _BEHIND = frozenset({"grade", "certainty"})
 
 
@@ -38,14 +40,20 @@ def read(form: str) -> ClaimForm:
                 raise ValueError("{text} stands twice")
             found = trailing
             continue
-        _check(match[2], _BEHIND if found is trailing else _BEFORE, "behind" if found is trailing else "before")
-        found.append(Piece(match[1], match[2], match[3]))
+        piece = Piece(match[1], match[2], match[3])
+        _check(piece, _BEHIND if found is trailing else _BEFORE, "behind" if found is trailing else "before")
+        found.append(piece)
     parts = [piece.part for piece in (*leading, *trailing)]
     if found is leading or len(set(parts)) < len(parts):
         raise ValueError("a form has {text} once, and every other part once at the most")
     return ClaimForm(tuple(leading), tuple(trailing))
 
 
-def _check(part: str, known: frozenset[str], where: str) -> None:
+def _check(piece: Piece, known: frozenset[str], where: str) -> None:
+    part = piece.part
     if part not in known:
         raise ValueError(f"{{{part}}} cannot stand {where} {{text}}; use one of {', '.join(sorted(known))}")
+    if part in _PARTED and not piece.after.strip():
+        raise ValueError(f"nothing parts {{{part}}} from the text; write a dash or colon behind it")
+    if part in _MARKED and not (piece.before.strip() and piece.after.strip()):
+        raise ValueError(f"nothing marks {{{part}}}; write it in brackets")

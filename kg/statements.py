@@ -15,6 +15,7 @@ _GRADE = re.compile(r"\[([^\W\d_](?:[^\W_]|[ /_-]){0,30})\](?![(\[:])[ \t]*")
 _RELATION = re.compile(r"((?:\*\*|__)?)([^\[\]*:：|]{1,40}?)(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(?=!?\[\[)")
 _BOLD = re.compile(r"(?:\*\*|`)([^*`]{1,40})(?:\*\*|`)\s*(?:→|->|—|–|-)?\s*(?=!?\[\[)")
 _ARROW = re.compile(r"\(?([A-Za-z_][\w -]{0,30})\)?\s*(?:→|->)\s*(?=!?\[\[)")
+_RUN_STARTS = re.compile(r"!?\[\[")
 _BARE = re.compile(r"(?:\*\*|__)?([^\[\]*_:：|—–\x00]{1,40}?)(?:\*\*|__)?[ \t]+(?=!?\[\[)")
 _QUALIFIER = re.compile(r"[ \t]+(?:\(([^()\[\]\n]{1,60})\)(?=[ \t]*(?:$|[\n—–:：-]))|ON[ \t]+\"([^\"\[\]\n]{1,120})\")")
 _BETWEEN_TARGETS = re.compile(r"\s*(?:[,;·、/&+]|and\b)?\s*\Z")
@@ -93,7 +94,7 @@ def connection(words: Words, dialect: Dialect, *, grouped: bool) -> Said:
     content = words.text[start:]
     forms = dialect.connection_forms
     colon = _RELATION.match(words.hidden, start) if "colon" in forms else None
-    bold = None if colon or "bold" not in forms else _BOLD.match(words.hidden, start)
+    bold = None if colon or "bold" not in forms else _bold(words, start)
     arrow = None if colon or bold or "arrow" not in forms else _ARROW.match(words.hidden, start)
     head = colon or bold or arrow
     if head is None:
@@ -105,6 +106,12 @@ def connection(words: Words, dialect: Dialect, *, grouped: bool) -> Said:
     if grouped and not colon:
         return _grouped(words, head, relation, content)
     return _targeted(words, head.end(), relation, content)
+
+
+def _bold(words: Words, start: int) -> re.Match[str] | None:
+    """Return the bold or code-marked word before a link; its marks may be code, which is hidden, the link may not."""
+    match = _BOLD.match(words.text, start)
+    return match if match and _RUN_STARTS.match(words.hidden, match.end()) else None
 
 
 def _bare_relation(words: Words, start: int, dialect: Dialect) -> tuple[str, int] | None:

@@ -64,6 +64,7 @@ def _page(m: PageGraph, page: Page) -> None:
         ("nr:path", text(m.name.path)),
         ("nr:slug", text(names.stem(m.name.path))),
         ("nr:frontMatter", text(page.front)),
+        ("nr:typeWord", text(page.page_type) if page.page_type else None),
         ("foaf:primaryTopic", m.topic),
         ("nr:encoding", None if page.encoding == "utf-8" else text(page.encoding)),
         ("nr:newline", text(_NEWLINES[page.newline]) if page.newline in _NEWLINES else None),
