@@ -9,7 +9,7 @@ import pytest
 
 KG = Path(__file__).resolve().parents[1] / "kg"
 LAYERS = [
-    "names", "finding", "declared", "checker", "claimform", "page", "text", "dialect", "markdown", "links", "forms", "frontmatter", "sentences",
+    "names", "finding", "jobs", "declared", "checker", "claimform", "page", "text", "dialect", "markdown", "links", "forms", "frontmatter", "sentences",
     "statements", "claims", "parse", "nquads", "pagegraph", "assertions", "triples", "config", "corpus", "recognize", "sparql", "common", "store", "ingest", "render",
     "stats", "reason", "validate", "query", "export", "answers", "report", "build", "summary", "propose", "cli",
 ]  # fmt: skip

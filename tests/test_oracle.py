@@ -72,7 +72,7 @@ def wiki_of(seed):
     for number in range(60):
         path = NAMES[number] if number < len(NAMES) else f"{'sub/' if number % 3 else ''}p{number}.md"
         lines = [chance.choice(PIECES) for _ in range(chance.randint(1, 25))]
-        if chance.random() < 0.5:  # noqa: PLR2004
+        if chance.random() < 0.5:
             lines += ["## Quotes", "", *(line for quote in chance.sample(QUOTED, 3) for line in (quote, ""))]
         text = chance.choice(FRONT) + "\n".join(lines) + chance.choice(["", "\n"])
         data = text.replace("\n", chance.choice(["\n", "\n", "\n", "\r\n", "\r"])).encode()
