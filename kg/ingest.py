@@ -174,7 +174,7 @@ def _read_entry(root: Path, file: File) -> _Entry:
     data = corpus.read(root, file)
     lines = decode(data).lines
     front, _ = frontmatter.read(file.path, lines, Places(lines))
-    values = {entry.key: [scalar.text for scalar in entry.values] for entry in front.fields}
+    values = frontmatter.texts(front)
     aliases = tuple(values.get("aliases", values.get("alias", [])))
     return _Entry(file, hashlib.sha256(data).hexdigest(), " ".join(values.get("title", [])[:1]), aliases)
 

@@ -79,10 +79,17 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One plain value of a field, and where it stands."""
+    """
+    One value of a field at any depth, and where it stands.
+
+    `path` leads to it within the field as a JSON Pointer: empty for the field's own value, `/0` for the first of a
+    list, `/0/url` for that of a mapping. `plain` tells that YAML reads it by its look: not quoted, no block of text.
+    """
 
     text: str
     place: Place
+    path: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

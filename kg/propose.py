@@ -46,5 +46,5 @@ def init(folder: Path) -> str:
 def _type(path: Path) -> str:
     lines = decode(path.read_bytes()).lines
     front, _ = frontmatter.read(path.name, lines, Places(lines))
-    words = [scalar.text for entry in front.fields if entry.key == "type" for scalar in entry.values]
+    words = frontmatter.texts(front).get("type", [])
     return words[0] if words else "without a type"

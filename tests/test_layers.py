@@ -9,8 +9,8 @@ import pytest
 
 KG = Path(__file__).resolve().parents[1] / "kg"
 LAYERS = [
-    "names", "finding", "declared", "page", "text", "dialect", "markdown", "links", "forms", "frontmatter", "sentences",
-    "statements", "parse", "nquads", "triples", "config", "corpus", "sparql", "common", "store", "ingest", "render",
+    "names", "finding", "declared", "page", "text", "dialect", "markdown", "links", "forms", "yaml12", "yamlfaults", "yamlnodes",
+    "frontmatter", "frontcheck", "sentences", "statements", "parse", "nquads", "fields", "triples", "config", "corpus", "sparql", "common", "store", "ingest", "render",
     "stats", "reason", "validate", "query", "export", "answers", "report", "build", "summary", "propose", "cli",
 ]  # fmt: skip
 LIBRARIES = {
@@ -19,7 +19,7 @@ LIBRARIES = {
     "owlrl": {"reason"},
     "rdflib": {"reason", "validate"},
     "pyld": {"export"},
-    "yaml": {"frontmatter"},
+    "yaml": {"yamlnodes"},
     "pyoxigraph": {
         "common", "sparql", "store", "ingest", "render", "stats", "reason", "validate", "query", "export", "answers",
         "build", "cli",
