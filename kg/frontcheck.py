@@ -82,8 +82,9 @@ def _late(path: str, lines: tuple[Line, ...]) -> Iterator[Finding]:
     """Yield front matter that stands below something else: `---`, a key on the next line, and `---` later on."""
     for row, line in enumerate(lines[:_LATE]):
         if line.text.rstrip() == "---" and row and _opens(lines, row):
-            above = next((shortened(above.text) for above in lines[:row] if above.text.strip()), "an empty line")
-            message = f"front matter counts on line 1 only; move it above '{above}'"
+            above = next((shortened(above.text) for above in lines[:row] if above.text.strip()), "")
+            right = f"move it above '{above}'" if above else "take out the empty lines above it"
+            message = f"front matter counts on line 1 only; {right}"
             yield _warning(path, row + 1, 1, "front-matter-late", message)
 
 
@@ -205,7 +206,7 @@ def _key(path: str, lines: tuple[Line, ...], field: Field, dialect: Dialect, pre
 def _plain_key(at: tuple[str, int], field: Field) -> Iterator[Finding]:
     kind = yaml12.datatype(field.key) if field.key else "null"
     if kind != "string":
-        message = f"the key '{field.key}' is no text but {_KINDS[kind]}; write {quoted(field.key)}"
+        message = f"the key '{shortened(field.key)}' is {_KINDS[kind]}, no text; write {shortened(quoted(field.key))}"
         yield _info(*at, field.column, "front-matter-key", message)
     elif yaml12.yaml11(field.key):
         message = f"the key '{field.key}' is {yaml12.yaml11(field.key)} to tools of YAML 1.1; write {quoted(field.key)}"

@@ -307,7 +307,7 @@ def _values_by_text(whole: Document, first: int, last: int, end: int) -> Iterato
         text = " ".join(whole.lines[row].text[column:].strip() for row, column in pieces)
         begin, _ = _extent(whole.lines[pieces[0][0]], pieces[0][1])
         _, stop = _extent(whole.lines[pieces[-1][0]], pieces[-1][1])
-        yield Scalar(text, whole.place(begin, stop))
+        yield Scalar(yamlfaults.unquoted(text), whole.place(begin, stop))
 
 
 def _extent(line: Line, column: int) -> tuple[int, int]:

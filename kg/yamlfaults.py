@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 CUT = 60
-UNCLOSED = "the quotation mark that opens here is never closed"
 _UNPRINTABLE = re.compile("[^\t\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAB = re.compile(r"[ ]*+(\t)\s*+\S")
 _LEAD = re.compile(r"\s*+(?:-\s++)*+(?:(?:\"[^\"]*+\"|'[^']*+'|[^\s:#'\"\[\]{},&*!|>%@`-][^:#]*+):\s++)?")
@@ -15,6 +14,7 @@ _BLOCK = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?")
 _ESCAPE = re.compile(r"\\(?:[^0abt\tnvfre \"/\\N_LPxuU]|x(?![0-9a-fA-F]{2})|u(?![0-9a-fA-F]{4})|U(?![0-9a-fA-F]{8}))")
 _DOUBLE = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _SINGLE = re.compile(r"'(?:[^']|'')*+'")
+_APOSTROPHES = {mark: re.compile(rf"(?:[^{mark}]|(?<=\w){mark}(?=\w))*+") for mark in ("'", '"')}
 _COLON = re.compile(r":(?=\s|$)")
 _COMMENT = re.compile(r"\s#")
 _CLOSERS = {"[": ("]", "list"), "{": ("}", "mapping")}
@@ -41,6 +41,18 @@ def quoted(value: str) -> str:
     if '"' not in value and "\\" not in value:
         return f'"{value}"'
     return "'" + value.replace("'", "''") + "'"
+
+
+def unquoted(value: str) -> str:
+    """
+    Return a value without the quotation marks around it, where they fail to hold it.
+
+    The mark is not closed, or it stands inside words too, as an apostrophe does; marks of other words stay.
+    """
+    mark, inner = value[:1], value[1:-1] if value[-1:] == value[:1] and len(value) > 1 else value[1:]
+    if mark not in ("'", '"') or not mark or (mark in inner and not _APOSTROPHES[mark].fullmatch(inner)):
+        return value
+    return inner.strip()
 
 
 def fault(lines: Sequence[str]) -> Fault | None:
@@ -104,17 +116,17 @@ def _in_quotes(row: int, lead: str, value: str) -> Iterator[Fault]:
     closed = (_DOUBLE if mark == '"' else _SINGLE).match(value)
     escape = _ESCAPE.search(value, 0, closed.end() if closed else len(value)) if mark == '"' else None
     if escape:
-        inner = value[1 : closed.end() - 1] if closed else value[1:]
+        inner = value[1 : closed.end() - 1] if closed else value[1:].rstrip()
         right = "'" + inner.replace("'", "''") + "'"
         message = f"'{escape[0]}' means nothing in double quotation marks; write {lead.strip()} {shortened(right)}"
         yield Fault(row, len(lead) + escape.start(), message, lead + right)
     elif closed is None:
-        yield Fault(row, len(lead), UNCLOSED, lead + quoted(value[1:].rstrip()))
+        right = quoted(unquoted(value.rstrip()))
+        message = f"the quotation mark of '{shortened(value)}' is never closed; write {lead.strip()} {shortened(right)}"
+        yield Fault(row, len(lead), message, lead + right)
     elif (rest := value[closed.end() :].strip()) and not rest.startswith(("#", ":")):
-        whole = value.rstrip()
-        inner = whole[1:-1] if whole.endswith(mark) and len(whole) > closed.end() else whole
-        right = "'" + inner.replace("'", "''") + "'" if '"' in inner else f'"{inner}"'
-        yield _to_quote(row, lead, whole, "goes on behind its closing quotation mark", right)
+        whole = _bare(value)
+        yield _to_quote(row, lead, whole, "goes on behind its closing quotation mark", quoted(unquoted(whole)))
 
 
 def _in_brackets(row: int, lead: str, value: str, last: Mapping[str, int]) -> Iterator[Fault]:
@@ -123,7 +135,7 @@ def _in_brackets(row: int, lead: str, value: str, last: Mapping[str, int]) -> It
     if end is None:
         if last.get(closer, -1) <= row:
             right = value.rstrip().rstrip(",") + closer
-            message = f"the {name} that opens here is never closed; write {lead.strip()} {shortened(right)}"
+            message = f"the {name} '{shortened(value)}' is never closed; write {lead.strip()} {shortened(right)}"
             yield Fault(row, len(lead), message, lead + right)
     elif (rest := value[end:].strip()) and not rest.startswith("#"):
         yield _to_quote(row, lead, _bare(value), f"begins with '{value[0]}', which opens a {name}")

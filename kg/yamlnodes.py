@@ -10,7 +10,7 @@ import yaml
 from kg.finding import Finding, Level, Span
 from kg.page import Place, Scalar
 from kg.text import Line
-from kg.yamlfaults import UNCLOSED, shortened
+from kg.yamlfaults import shortened
 
 Placer = Callable[[int, int], Place]
 Node = yaml.Node
@@ -23,7 +23,8 @@ _DEEP = re.compile(r"^[ \-?:]{40}", re.MULTILINE)
 _PROPERTIES = re.compile(r"(?:[!&][^\s,\[\]{}]*+\s++)++")
 _TAG = re.compile(r"![^\s,\[\]{}]*")
 _TEXT_TAGS = frozenset({"!", "!!str"})
-_CORE_TAGS = _TEXT_TAGS | {"!!int", "!!float", "!!bool", "!!null", "!!map", "!!seq"}
+_SCALAR_TAGS = frozenset({"!!int", "!!float", "!!bool", "!!null"})
+_CORE_TAGS = _TEXT_TAGS | _SCALAR_TAGS | {"!!map", "!!seq"}
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -150,7 +151,7 @@ def _not_yaml(error: yaml.YAMLError) -> NotYaml:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable"
     if getattr(error, "context", None) == "while scanning a quoted scalar":
-        mark, said = getattr(error, "context_mark", mark), UNCLOSED
+        mark, said = getattr(error, "context_mark", mark), "the quotation mark that opens here is never closed"
     return NotYaml(mark.line, mark.column, said) if mark else NotYaml(0, 0, said)
 
 
@@ -189,7 +190,7 @@ def _walk(document: Document, node: Node, path: str, found: list[Scalar], findin
         if node.value or node.style:
             end = max(start, document.offset(node.end_mark))
             start = _after_properties(document, start, end, node.start_mark)
-            plain = not node.style and not (tag and tag in _TEXT_TAGS)
+            plain = tag in _SCALAR_TAGS or not (node.style or tag in _TEXT_TAGS)
             found.append(Scalar(document.text(node.value), document.place(start, end), path, plain))
     elif isinstance(node, yaml.SequenceNode):
         for number, entry in enumerate(node.value):
