@@ -143,7 +143,7 @@ def _of_mapping(document: Document, node: Node) -> tuple[tuple[Field, ...], list
     if yamlnodes.is_flow(node):
         values, inside = yamlnodes.scalars(document, node)
         first = _first_words(document)
-        last = _trimmed(document.lines, first, document.last)
+        last = yamlnodes.trimmed(document.lines, first, document.last)
         return (Field("", first, last, values, node.start_mark.column + 1, "flow"),), inside
     findings: list[Finding] = []
     named = yamlnodes.pairs(document, node, findings)
@@ -152,8 +152,8 @@ def _of_mapping(document: Document, node: Node) -> tuple[tuple[Field, ...], list
     for (name, value), (key, _), first, limit in zip(
         named, node.value, starts, [*starts, document.last][1:], strict=True
     ):
-        last = _trimmed(document.lines, first, limit)
         values, inside = yamlnodes.scalars(document, value)
+        last = max(yamlnodes.trimmed(document.lines, first, limit), yamlnodes.last_row(document, key, values))
         findings += inside
         fields.append(Field(_seen(name), first, last, values, key.start_mark.column + 1, yamlnodes.shape(value)))
     return tuple(fields), findings
@@ -168,14 +168,6 @@ def _key_row(document: Document, key: Node) -> int:
     """Return the line of a key, or of the `?` above it."""
     row = int(key.start_mark.line) + document.first
     return row - 1 if row > document.first and document.lines[row - 1].text.strip() == "?" else row
-
-
-def _trimmed(lines: tuple[Line, ...], first: int, limit: int) -> int:
-    """Return the end of a field's lines: what follows as blank or comment lines is not its own."""
-    last = limit
-    while last > first + 1 and (not lines[last - 1].text.strip() or lines[last - 1].text.startswith("#")):
-        last -= 1
-    return last
 
 
 # ---- front matter that is no YAML: each key's lines are read alone --------------------------------------------------
@@ -210,9 +202,9 @@ def _words(line: str) -> bool:
 def _alone(whole: Document, extent: tuple[int, int], indent: int, fields: list[Field], findings: list[Finding]) -> None:
     """Add the field on some lines, read as if there were no others; lines that are none of it come out one by one."""
     lines, first = whole.lines, extent[0]
-    last = _trimmed(lines, first, extent[1])
+    last = yamlnodes.trimmed(lines, first, extent[1])
     try:
-        fields.append(_field_alone(whole, first, last, findings))
+        fields.append(_field_alone(whole, first, extent[1], findings))
     except NotYaml as error:
         strays = [row for row in range(first + 1, last) if _is_stray(lines[row].text, indent)]
         if strays:

@@ -188,7 +188,7 @@ def _walk(document: Document, node: Node, path: str, found: list[Scalar], findin
         findings.append(_finding(document, node, "front-matter-tag", message, Level.WARNING))
     if isinstance(node, yaml.ScalarNode):
         if node.value or node.style:
-            end = max(start, document.offset(node.end_mark))
+            end = max(start, _end(document, node))
             start = _after_properties(document, start, end, node.start_mark)
             plain = tag in _SCALAR_TAGS or not (node.style or tag in _TEXT_TAGS)
             found.append(Scalar(document.text(node.value), document.place(start, end), path, plain))
@@ -232,6 +232,28 @@ def _below(path: str, name: str, number: int) -> str:
     """Return the path of a value below another; where it grows long, numbers stand for keys."""
     step = name if len(path) + len(name) <= _PATH else str(number)
     return f"{path}/{step.replace('~', '~0').replace('/', '~1')}"
+
+
+def _end(document: Document, node: yaml.ScalarNode) -> int:
+    """Return where a scalar ends; libyaml ends a block of text where the next token starts, below comments."""
+    row = min(int(node.end_mark.line) + document.first, document.last)
+    if node.style not in ("|", ">") or row <= node.start_mark.line + document.first:
+        return document.offset(node.end_mark)
+    return document.lines[trimmed(document.lines, int(node.start_mark.line) + document.first, row) - 1].end
+
+
+def trimmed(lines: tuple[Line, ...], first: int, limit: int) -> int:
+    """Return the end of lines that start at `first`, without the empty lines and comments on the first column below."""
+    last = limit
+    while last > first + 1 and (not lines[last - 1].text.strip() or lines[last - 1].text.startswith("#")):
+        last -= 1
+    return last
+
+
+def last_row(document: Document, key: Node, values: tuple[Scalar, ...]) -> int:
+    """Return the line behind the last on which a key or one of its values stands, as an index."""
+    quoted = int(key.end_mark.line) + document.first + 1 if isinstance(key, yaml.ScalarNode) and key.style else 0
+    return min(document.last, max(quoted, values[-1].place.end_line if values else 0))
 
 
 def _tag(document: Document, node: Node, start: int) -> str:

@@ -230,6 +230,14 @@ def test_a_whole_flow_mapping_is_read_by_its_keys(newsroom):
     assert [(f.span.line, f.rule) for f in findings] == [(2, "front-matter-flow"), (2, "line-canonical")]
 
 
+def test_a_hash_inside_a_quoted_value_is_no_comment_below_it(newsroom):
+    page, _ = read('---\na: "one\n\n# two"\nb: |\n  x\n\n# comment\n---\n', newsroom)
+    [one, two] = [b for b in blocks(page) if b.kind is Kind.FIELD]
+
+    assert [(b.place.line, b.place.end_line) for b in (one, two)] == [(2, 4), (5, 6)]
+    assert [(b.parts.values[0].place.line, b.parts.values[0].place.end_line) for b in (one, two)] == [(2, 4), (5, 6)]
+
+
 def test_explicit_keys_and_comments_between_keep_their_lines(newsroom):
     page, _ = read("---\n# one\n?\n  - a\n: b\n# two\n? c\n: d\n---\n", newsroom)
 
