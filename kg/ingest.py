@@ -21,7 +21,7 @@ from kg.parse import parse
 from kg.store import Generation
 from kg.text import Places, decode
 
-MAPPER_VERSION = 1
+MAPPER_VERSION = 2
 _REBUILD_SHARE = 0.5
 
 
@@ -174,7 +174,7 @@ def _read_entry(root: Path, file: File) -> _Entry:
     data = corpus.read(root, file)
     lines = decode(data).lines
     front, _ = frontmatter.read(file.path, lines, Places(lines))
-    values = {entry.key: [scalar.text for scalar in entry.values] for entry in front.fields}
+    values = frontmatter.texts(front)
     aliases = tuple(values.get("aliases", values.get("alias", [])))
     return _Entry(file, hashlib.sha256(data).hexdigest(), " ".join(values.get("title", [])[:1]), aliases)
 

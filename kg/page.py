@@ -79,10 +79,18 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One plain value of a field, and where it stands."""
+    """
+    One value of a field at any depth, and where it stands.
+
+    `path` leads to it within the field as a JSON Pointer: empty for the field's own value, `/0` for the first of a
+    list, `/0/url` for that of a mapping. `plain` tells that YAML reads it by its look: it is not quoted and no
+    block of text, or a tag says so.
+    """
 
     text: str
     place: Place
+    path: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from kg import claims, frontmatter, sentences, statements
+from kg import claims, frontcheck, frontmatter, sentences, statements
 from kg.dialect import Dialect
 from kg.finding import Finding, Level, Span
 from kg.forms import TEMPLATE_LINES, with_raw
@@ -53,7 +53,8 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
     text = decode(data)
     places = Places(text.lines)
     front, findings = frontmatter.read(path, text.lines, places)
-    values = {entry.key: [scalar.text for scalar in entry.values] for entry in front.fields}
+    findings += frontcheck.check(path, text, front, dialect)
+    values = frontmatter.texts(front)
     page_type = _word(values, "type")
     page_grade = " ".join(values.get(dialect.grade_field, [])[:1]).strip() if dialect.grade_field else ""
     context = _Context(text, places, dialect, dialect.page_class(page_type, path), page_grade or None)

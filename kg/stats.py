@@ -21,7 +21,12 @@ def count(store: Store) -> dict[str, Any]:
         "graphs": size.get("graphs", 0),
         "sentences": size.get("sentences", 0),
         "topics": _counts(store, "topics"),
-        "pages": {"total": sum(pages.values()), "by_type": pages, "by_class": _counts(store, "classes")},
+        "pages": {
+            "total": sum(pages.values()),
+            "by_type": pages,
+            "by_class": _counts(store, "classes"),
+            "recovered": _counts(store, "recovered"),
+        },
         "front_matter": {
             **{key: front.get(key, 0) for key in ("ok", "none", "unterminated")},
             "error": sum(number for key, number in front.items() if key not in ("ok", "none", "unterminated")),

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from kg import assertions, names
+from kg import assertions, fields, names
 from kg.dialect import Dialect
 from kg.finding import Finding
 from kg.links import plain
 from kg.names import PageName
-from kg.nquads import TERMS, TRUE, Graph, date, number, text
-from kg.page import Block, Kind, Link, Page, Section
+from kg.nquads import TERMS, TRUE, Graph, number, text
+from kg.page import Block, Kind, Link, Page, Scalar, Section
 from kg.pagegraph import Answers, PageGraph
 
 _NEWLINES = {"\r\n": "CRLF", "\r": "CR"}
@@ -21,20 +21,11 @@ def names_used(page: Page, dialect: Dialect) -> set[tuple[str, bool]]:
     }
     for section in page.sections:
         for block in section.blocks:
-            if block.kind is Kind.FIELD and _reading(block, dialect) == "pages":
-                used.update((_bare(scalar.text), False) for scalar in block.parts.values)
+            for scalar in block.parts.values:
+                known = fields.meaning(block.parts.key or "", scalar, dialect)
+                if known and known.read == "pages":
+                    used.add((fields.page_name(scalar.text), False))
     return used
-
-
-def _reading(block: Block, dialect: Dialect) -> str:
-    known = dialect.fields.get(block.parts.key or "")
-    return known.read if known else ""
-
-
-def _bare(value: str) -> str:
-    """Return the page name in a front matter value: `[[X|alias]]`, `X` or `folder/X.md`."""
-    inner = value.strip().removeprefix("[[").removesuffix("]]")
-    return inner.partition("|")[0].partition("#")[0].strip()
 
 
 def quads(
@@ -197,38 +188,36 @@ def _link(m: PageGraph, node: str, fragment: str, link: Link, count: int) -> Non
 
 def _field(m: PageGraph, node: str, fragment: str, block: Block) -> None:
     parts = block.parts
-    known = m.dialect.fields.get(parts.key or "")
+    key = parts.key or ""
+    known = m.dialect.fields.get(key)
     m.facts.add(
         node,
-        ("nr:key", text(parts.key or "")),
+        ("nr:key", text(key)),
         ("nr:yaml", None if parts.yaml is None else text(parts.yaml)),
         ("nr:yamlBelow", None if parts.below is None else text(parts.below)),
         ("nr:expresses", TERMS[known.property] if known else None),
     )
     for count, scalar in enumerate(parts.values, 1):
-        value = m.part(f"{fragment}.v{count}")
-        meant = None
-        if known:
-            meant = _value(m, known.read, scalar.text)
-            m.facts.add(m.page if known.of == "page" else m.topic, (known.property, meant))
+        value, said = m.part(f"{fragment}.v{count}"), fields.meaning(key, scalar, m.dialect)
+        meant = _value(m, said.read if said else "", scalar)
+        if said:
+            m.facts.add(m.page if said.of == "page" else m.topic, (said.property, meant))
+        path = fields.path_of(key, scalar)
         m.facts.add(
             value,
             ("rdf:type", TERMS["nr:Value"]),
             ("schema:isPartOf", node),
             ("nr:position", number(count)),
             ("nr:markup", text(scalar.text)),
-            ("nr:expresses", TERMS[known.property] if known else None),
+            ("nr:valuePath", text(path) if path else None),
+            ("nr:expresses", TERMS[said.property] if said else None),
             ("nr:target", meant),
         )
         m.put_place(value, scalar.place)
 
 
-def _value(m: PageGraph, read: str, written: str) -> str | None:
-    match read:
-        case "date":
-            return date(written.strip())
-        case "pages":
-            bare = _bare(written)
-            return m.meant(bare) if m.answers[bare, False].topic else None
-        case _:
-            return text(written)
+def _value(m: PageGraph, read: str, scalar: Scalar) -> str | None:
+    if read != "pages":
+        return fields.literal(read, scalar)
+    bare = fields.page_name(scalar.text)
+    return m.meant(bare) if m.answers[bare, False].topic else None

@@ -12,19 +12,16 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from kg import declared, names, sparql
+from kg import declared, frontcheck, names, sparql
 from kg.finding import Finding, KgError, Level, Span
 
 if TYPE_CHECKING:
     import rdflib
 
 # Rules of the parser and of the walk through the files, which no shape can say.
-TEXT_RULES = frozenset(
-    {
-        "encoding", "front-matter-duplicate-key", "front-matter-unterminated", "front-matter-yaml", "line-canonical",
-        "file-kind", "file-link", "file-name", "file-size", "side-file",
-    }
-)  # fmt: skip
+TEXT_RULES = frontcheck.RULES | {
+    "encoding", "line-canonical", "file-kind", "file-link", "file-name", "file-size", "side-file",
+}  # fmt: skip
 _Term = ox.NamedNode | ox.BlankNode | ox.Literal
 _OFF = "off"
 _CUT = 80

@@ -9,8 +9,9 @@ import pytest
 
 KG = Path(__file__).resolve().parents[1] / "kg"
 LAYERS = [
-    "names", "finding", "jobs", "declared", "checker", "claimform", "page", "text", "dialect", "markdown", "links", "forms", "frontmatter", "sentences",
-    "statements", "claims", "parse", "nquads", "pagegraph", "assertions", "triples", "config", "corpus", "recognize", "sparql", "common", "store", "ingest", "render",
+    "names", "finding", "jobs", "declared", "checker", "claimform", "page", "text", "dialect", "markdown", "links", "forms",
+    "yaml12", "yamlfaults", "yamlnodes", "frontmatter", "frontcheck", "sentences", "statements", "claims", "parse", "nquads",
+    "pagegraph", "fields", "assertions", "triples", "config", "corpus", "recognize", "sparql", "common", "store", "ingest", "render",
     "stats", "reason", "validate", "query", "export", "answers", "report", "build", "summary", "propose", "cli",
 ]  # fmt: skip
 LIBRARIES = {
@@ -19,7 +20,7 @@ LIBRARIES = {
     "owlrl": {"reason"},
     "rdflib": {"reason", "validate"},
     "pyld": {"export"},
-    "yaml": {"frontmatter"},
+    "yaml": {"yamlnodes"},
     "pyoxigraph": {
         "common", "sparql", "store", "ingest", "render", "stats", "reason", "validate", "query", "export", "answers",
         "build", "cli",

@@ -173,6 +173,16 @@ def test_a_rule_finds_every_form_of_its_defect(wiki):
     assert sorted(found) == sorted(expected)
 
 
+def test_a_page_without_front_matter_is_named_where_its_folder_stands_for_a_type(wiki):
+    report = validate.validate(
+        wiki({**clean_wiki(), "sources/bare.md": b"Words.\n", "notes/bare.md": b"Words.\n"}), BASE
+    )
+
+    assert [line for line in shown(report.findings) if "no front matter" in line] == [
+        "sources/bare.md:1:1: violation: the page has no front matter; write 'type: source', 'type: entity', 'type: concept' … [page-type]"
+    ]
+
+
 def test_a_finding_says_what_stands_where_and_how_to_mend_it(wiki):
     _, files = case("speaker-class", "fail")
     (finding,) = validate.validate(wiki(files), BASE).findings
