@@ -21,7 +21,7 @@ from kg.parse import parse
 from kg.store import Generation
 from kg.text import Places, decode
 
-MAPPER_VERSION = 1
+MAPPER_VERSION = 2
 _REBUILD_SHARE = 0.5
 
 

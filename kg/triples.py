@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kg import forms, names
+from kg import forms, linked, names
 from kg.dialect import Dialect
 from kg.finding import Finding
 from kg.links import Answer, plain, spoken
@@ -37,7 +37,7 @@ class _Mapping:
         return f"<{names.topic_iri(self.base, self.answers[slug, anchored].topic)}>"
 
     def known(self, link: Link) -> bool:
-        """Tell whether a link names anything: an empty link and one to an attachment have no topic."""
+        """Tell whether a wikilink names anything: an empty link and one to an attachment have no topic."""
         return bool(self.answers[link.slug, bool(link.anchor)].topic)
 
     def part(self, fragment: str) -> str:
@@ -47,9 +47,7 @@ class _Mapping:
 
 def names_used(page: Page, dialect: Dialect) -> set[tuple[str, bool]]:
     """Return the slugs that a page links to or declares, each with whether it stands before an anchor."""
-    used = {
-        (link.slug, bool(link.anchor)) for section in page.sections for block in section.blocks for link in block.links
-    }
+    used = {linked.asked(link) for section in page.sections for block in section.blocks for link in block.links}
     for section in page.sections:
         for block in section.blocks:
             if block.kind is Kind.FIELD and _reading(block, dialect) == "pages":
@@ -181,8 +179,8 @@ def _block(m: _Mapping, section: Section, block: Block, seen: dict[str, int]) ->
         ("nr:hashes", None if parts.level is None else text(parts.level)),
     )
     _place(m, node, block.place)
-    for link_number, link in enumerate(block.links, 1):
-        _link(m, node, fragment, link, link_number)
+    for numbered in enumerate(block.links, 1):
+        _link(m, block, node, fragment, numbered)
     for count, sentence in enumerate(block.sentences, 1):
         part = m.part(f"{fragment}.s{count}")
         m.facts.add(
@@ -206,31 +204,18 @@ def _node(m: _Mapping, block: Block, fragment: str, seen: dict[str, int]) -> str
     return f"<{iri}>" if seen[iri] == 1 else f"<{iri}-{seen[iri]}>"
 
 
-def _link(m: _Mapping, node: str, fragment: str, link: Link, count: int) -> None:
-    answer = m.answers[link.slug, bool(link.anchor)]
+def _link(m: _Mapping, block: Block, node: str, fragment: str, numbered: tuple[int, Link]) -> None:
+    count, link = numbered
+    answer = m.answers[linked.asked(link)]
     part = m.part(f"{fragment}.l{count}")
-    target = f"<{names.topic_iri(m.base, answer.topic)}>" if answer.topic else None
-    whole = m.part(f"{fragment}.s{link.sentence}") if link.sentence else node
-    m.facts.add(
-        part,
-        ("rdf:type", TERMS["nr:Link"]),
-        ("schema:isPartOf", whole),
-        ("nr:position", number(count)),
-        ("nr:slug", text(link.slug)),
-        ("nr:anchor", text(link.anchor) if link.anchor else None),
-        ("nr:anchorSlug", text(names.slugify(plain(link.anchor.rpartition("#")[2]))) if link.anchor else None),
-        ("nr:alias", None if link.alias is None else text(link.alias)),
-        ("nr:embed", TRUE if link.embed else None),
-        ("nr:target", target),
-        ("nr:resolution", text(answer.resolution)),
-        ("nr:resolvedBy", text(answer.via)),
-        ("nr:expresses", TERMS[link.expresses] if link.expresses else None),
-    )
-    if target and answer.resolution != "ambiguous":
-        m.facts.add(whole, ("schema:mentions", target))
-        m.facts.add(node, ("schema:mentions", target))
-    if len(answer.candidates) > 1:
-        m.facts.add(part, *(("nr:candidatePath", text(path)) for path in answer.candidates))
+    inner = "v" if block.kind is Kind.FIELD else "s"
+    whole = m.part(f"{fragment}.{inner}{link.sentence}") if link.sentence else node
+    m.facts.add(part, ("schema:isPartOf", whole), ("nr:position", number(count)), *linked.facts(m.base, link, answer))
+    mentioned = linked.mentioned(m.base, link, answer)
+    m.facts.add(whole, ("schema:mentions", mentioned))
+    m.facts.add(node, ("schema:mentions", mentioned))
+    for name, candidate in linked.candidates(m.base, answer):
+        m.facts.add(name, candidate)
     _place(m, part, link.place)
 
 
