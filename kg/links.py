@@ -19,7 +19,7 @@ _POINTER = re.compile(r"\[\[[^\[\]\n|#]*#[^\[\]\n]*\]\]\s*\Z")
 _HIDDEN = "\x00"
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _NOT_IN_DESTINATION = re.compile(r"[\s()<>%\\#?\x00]")
-_UNWRITABLE = re.compile(r"[\[\]|#^\n\r\x00]|^\s|\s$")
+_UNWRITABLE = re.compile(r"[\[\]|#^\n\r\x00]|\A\s|\s\Z|\.md\Z", re.IGNORECASE)
 _BY_PATH = "]("
 STRICT = frozenset({"self", "path", "relpath", "path_suffix", "stem"})
 MARKDOWN, FIELD = "markdown", "field"
@@ -58,9 +58,9 @@ class Answer:
     What a link's slug means: the topic it names, how it was found, and how many pages could have been meant.
 
     `via` is self, path, relpath, path_suffix or stem (strict), stem_icase, title_alias, slug, squash or
-    wrong_path_stem (lenient), attachment, outside, empty or broken; `ambiguous` says that no candidate was preferred,
-    and `topics` are theirs then. `suggestions` are what to write instead, best first: of a broken link the names that
-    may have been meant, of a lenient one the page's exact name, of an ambiguous one the candidates' paths.
+    wrong_path_stem (lenient), attachment, outside, missing, empty or broken; `ambiguous` says that no candidate was
+    preferred, and `topics` are theirs then. `suggestions` are what to write instead, best first: of a broken link the
+    names that may have been meant, of a lenient one the page's exact name, of an ambiguous one the candidates' paths.
     """
 
     topic: str
@@ -72,10 +72,10 @@ class Answer:
 
     @property
     def resolution(self) -> str:
-        """One of strict, lenient, ambiguous, broken, attachment, outside, empty."""
+        """One of strict, lenient, ambiguous, broken, attachment, outside, missing, empty."""
         if self.ambiguous:
             return "ambiguous"
-        if self.via in ("attachment", "outside", "empty", "broken"):
+        if self.via in ("attachment", "outside", "missing", "empty", "broken"):
             return self.via
         return "strict" if self.via in STRICT else "lenient"
 
@@ -292,14 +292,13 @@ def _preferred(names: NameIndex, me: PageName, written: str, via: str, found: li
     if len(near) == 1:
         exact = () if via in STRICT else _written(names, [near[0].name.path])
         return Answer(near[0].name.topic, via, candidates, suggestions=exact)
-    return Answer(
-        written,
-        via,
-        candidates,
-        ambiguous=True,
-        topics=tuple(page.name.topic for page in unique.values()),
-        suggestions=tuple(without_suffix(path) for path in candidates[:MOST] if not _UNWRITABLE.search(path)),
-    )
+    topics = tuple(page.name.topic for page in unique.values())
+    paths = [unicodedata.normalize("NFC", without_suffix(path)) for path in candidates]
+    exact = tuple(dict.fromkeys(path for path in paths if not _UNWRITABLE.search(path)))[:MOST]
+    topic = written
+    while topic in topics:  # twins such as x.md and x.MD: the name alone is the topic of one of them
+        topic += "~"
+    return Answer(topic, via, candidates, ambiguous=True, topics=topics, suggestions=exact)
 
 
 # ---- Links by path ---------------------------------------------------------------------------------------------------
@@ -322,7 +321,7 @@ def _resolve_path(names: NameIndex, me: PageName, destination: str, *, suggestin
     if here.startswith("../") or here == "..":
         return Answer("", "outside")
     near = nearest(_near(names), here) if suggesting else ()
-    return Answer(here, "broken", suggestions=tuple(_from(me, path) for path in near))
+    return Answer(here, "missing", suggestions=tuple(_from(me, path) for path in near))
 
 
 def _from(me: PageName, path: str) -> str:
@@ -345,7 +344,7 @@ def _near(names: NameIndex) -> NearNames:
         names.near = NearNames(
             Spelling(path, place, text)
             for path, page in pages.items()
-            if not _UNWRITABLE.search(path)
+            if not _UNWRITABLE.search(without_suffix(path))
             for place, text in _texts(page)
         )
     return names.near
@@ -359,5 +358,9 @@ def _texts(page: Named) -> Iterator[tuple[int, str]]:
 def _written(names: NameIndex, paths: Iterable[str]) -> tuple[str, ...]:
     """Return what leads to each of these pages exactly: its file name, or its path where others have that name."""
     plain = [unicodedata.normalize("NFC", without_suffix(path)) for path in paths]
-    stems = [(path, path.rpartition("/")[2]) for path in plain if not _UNWRITABLE.search(path)]
-    return tuple(stem if len(names.stems[stem]) == 1 else path for path, stem in stems)
+    alone = [stem if len(names.stems[stem]) == 1 else "" for stem in (path.rpartition("/")[2] for path in plain)]
+    fitting = (
+        next((name for name in both if name and not _UNWRITABLE.search(name)), "")
+        for both in zip(alone, plain, strict=True)
+    )
+    return tuple(name for name in fitting if name)

@@ -20,7 +20,7 @@ _SHORT, _LONG, _LONGEST = 4, 9, 120
 # Two edits take away at most eight of a name's runs of three letters; one of its nine rarest is left.
 _GRAM, _RAREST = 3, 9
 # How many names are looked at for one key: what more names share than this says nothing about any of them.
-_SHARED, _LOOKED_AT = 64, 24
+_SHARED, _LOOKED_AT = 256, 24
 _MISTYPED, _OTHER_DIGITS = 2, 10
 
 
@@ -151,13 +151,19 @@ def _mistyped(names: NearNames, forms: Sequence[_Form]) -> Iterator[tuple[int, i
     for letters in dict.fromkeys(form.letters for form in forms):
         if not (_SHORT if letters.isascii() else _SHORT - 1) <= len(letters) <= _LONGEST:
             continue
-        for number in {*_one_off(names, letters), *_two_off(names, letters)}:
-            other = names.letters(number)
-            most = 2 if min(len(letters), len(other)) >= _LONG else 1
-            apart = distance(letters, other, most)
-            if apart <= most:
-                digits = _NO_DIGIT.sub("", letters) != _NO_DIGIT.sub("", other)
-                yield _MISTYPED + apart + _OTHER_DIGITS * digits, number
+        found = list(_compared(names, letters, _one_off(names, letters), 1))
+        yield from found or _compared(names, letters, _two_off(names, letters), 2)
+
+
+def _compared(names: NearNames, letters: str, numbers: Iterable[int], most: int) -> Iterator[tuple[int, int]]:
+    """Yield those of some names that are at most so many letters away; a short name keeps its first letter."""
+    for number in dict.fromkeys(numbers):
+        other = names.letters(number)
+        same = letters[0] == other[:1] or min(len(letters), len(other)) > _SHORT + 1
+        apart = distance(letters, other, most) if same else most + 1
+        if apart <= most:
+            digits = _NO_DIGIT.sub("", letters) != _NO_DIGIT.sub("", other)
+            yield _MISTYPED + apart + _OTHER_DIGITS * digits, number
 
 
 def _deletions(letters: str) -> set[int]:
@@ -202,15 +208,17 @@ def distance(one: str, other: str, most: int) -> int:
     one, other = one[start:], other[start:]
     while one and other and one[-1] == other[-1]:
         one, other = one[:-1], other[:-1]
-    before: list[int] = []
-    row = list(range(len(other) + 1))
+    width, far = len(other) + 1, most + 1
+    above, before, row = [far] * width, [far] * width, [min(j, far) for j in range(width)]
     for i, letter in enumerate(one, 1):
-        above, before, row = before, row, [i]
-        for j, wanted in enumerate(other, 1):
+        above, before, row = before, row, [far] * width
+        row[0] = min(i, far)
+        for j in range(max(1, i - most), min(width, i + far)):  # what lies farther from the diagonal costs too much
+            wanted = other[j - 1]
             cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
                 cost = min(cost, above[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return min(row[-1], most + 1)
+            row[j] = min(cost, far)
+        if min(row[max(0, i - most) : i + far]) > most:
+            return far
+    return row[-1]

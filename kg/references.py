@@ -41,7 +41,7 @@ def find(text: str, seen: str, defined: Mapping[str, str]) -> Iterator[WikiLink]
     inside, position = 0, 0  # a link holds no link: the first `inside` brackets that are open cannot open one
     while token := _TOKEN.search(seen, position):
         position = token.end()
-        if token[0][-1] == "[":
+        if token[0] in ("[", "!["):
             opened.append(token)
         elif token[0] == "]" and opened:
             opener = opened.pop()
