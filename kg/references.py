@@ -9,7 +9,7 @@ from kg.markdown import Row
 _TOKEN = re.compile(r"\\.|!?\[|\]", re.DOTALL)
 _TITLE = r"""(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*"""
 _BARE = r"(?:[^\s()\\\x00<]|\\.)(?:[^\s()\\\x00]|\\.|\((?:[^\s()\\\x00]|\\.)*\))*"
-_INLINE = re.compile(rf"\(\s*(?:<([^<>\n\x00]*)>|({_BARE})){_TITLE}\)")
+_INLINE = re.compile(rf"\(\s*(?:<([^<>\n\x00]*)>|({_BARE}))?{_TITLE}\)")
 _LABEL = re.compile(r"\[((?:[^\[\]\\\x00]|\\.)*)\]")
 _DEFINITION = re.compile(
     rf"[ \t>]*\[((?:[^\[\]\\\x00^]|\\.)(?:[^\[\]\\\x00]|\\.)*)\]:[ \t]*(?:<([^<>\x00]*)>|({_BARE})){_TITLE}\Z"
@@ -63,7 +63,7 @@ def _destination(
     inline = _INLINE.match(seen, closer.end())
     if inline:
         group = 2 if inline[1] is None else 1
-        return inline.start(group), inline[group], inline.end()
+        return inline.start(group), inline[group] or "", inline.end()
     if not defined or closer.start() - opener.end() > _LONGEST_LABEL:
         return None
     full = _LABEL.match(seen, closer.end())

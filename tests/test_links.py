@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 from conftest import BASE, blocks, mapped, stored
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -579,9 +579,9 @@ def theirs(text):
 ), max_size=10).map("".join))  # fmt: skip
 def test_markdown_it_finds_the_same_links(text):
     line = f"x {text} x"
-    seen = line
+    assume("][[" not in line)  # before brackets in brackets cmark takes a label alone for a link, markdown-it does not
 
-    ours = [link.slug for link in references.find(line, seen, {"r": "r.md"})]
+    ours = [link.slug for link in references.find(line, line, {"r": "r.md"})]
 
     assert ours == theirs(f"{line}\n\n[r]: r.md\n")
 
