@@ -1,7 +1,7 @@
 """Markdown links between pages: `[text](page.md)` and `[text][label]`, by the rules of CommonMark."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from kg.links import MARKDOWN, WikiLink
 from kg.markdown import Row
@@ -29,14 +29,15 @@ def definitions(rows: Iterable[Row]) -> dict[str, str]:
     return found
 
 
-def find(text: str, seen: str, defined: Mapping[str, str]) -> Iterator[WikiLink]:
+def find(text: str, seen: str, defined: Mapping[str, str]) -> list[WikiLink]:
     """
-    Yield the links of a text to Markdown pages: no images, no addresses with a scheme, no anchors alone.
+    Return the links of a text to Markdown pages: no images, no addresses with a scheme, no anchors alone.
 
     `seen` is the text with code, comments, mathematics and wikilinks hidden; `defined` are the page's definitions.
     """
+    links: list[WikiLink] = []
     if "](" not in seen and not defined:
-        return
+        return links
     opened: list[re.Match[str]] = []
     inside, position = 0, 0  # a link holds no link: the first `inside` brackets that are open cannot open one
     while token := _TOKEN.search(seen, position):
@@ -52,8 +53,11 @@ def find(text: str, seen: str, defined: Mapping[str, str]) -> Iterator[WikiLink]
             if found:
                 position = found[2]
                 inside = inside if image else len(opened)
+                while image and links and links[-1].start > opener.start():
+                    links.pop()  # what stands in the description of an image is no link
                 if not image and _is_page(found[1]):
-                    yield _link(text[opener.end() : token.start()], opener.start(), found)
+                    links.append(_link(text[opener.end() : token.start()], opener.start(), found))
+    return links
 
 
 def _destination(

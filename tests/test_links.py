@@ -559,7 +559,7 @@ def test_a_markdown_link_to_a_page_has_a_path_an_anchor_and_a_text(text, parts):
     [
         "![t](page.md)", "[t](https://x.org/page.md)", "[t](//x.org/page.md)", "[t](#page.md)", "[t](mailto:a@b.md)",
         "[t](page.txt)", "[t](my page.md)", "[t] (page.md)", r"\[t](page.md)", "<page.md>", "[t](page.md", "[t][other]",
-        "[^ref]", "t](page.md)",
+        "[^ref]", "t](page.md)", "![a [t](page.md) b](i.png)",
     ],
 )  # fmt: skip
 def test_addresses_images_and_what_only_looks_like_a_link_are_none(text):
