@@ -33,7 +33,7 @@ READINGS = frozenset({"text", "date", "words", "pages", "url"})
 SPEAKERS = frozenset({"slot", "link", "none"})
 CONNECTION_FORMS = frozenset({"colon", "bold", "arrow", "bare"})
 LINK_ORDER = (
-    "path", "relpath", "path_suffix", "stem", "stem_icase", "title_alias", "attachment", "slug", "squash",
+    "self", "path", "relpath", "path_suffix", "stem", "stem_icase", "title_alias", "attachment", "slug", "squash",
     "wrong_path_stem",
 )  # fmt: skip
 _TABLES = frozenset(

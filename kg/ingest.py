@@ -15,7 +15,7 @@ from kg.config import Config
 from kg.corpus import Corpus, File
 from kg.dialect import Dialect
 from kg.finding import Finding, KgError, Level, Span
-from kg.links import Answer, Named, NameIndex
+from kg.links import Answer, LinkRules, Named, NameIndex
 from kg.names import PageName
 from kg.parse import parse
 from kg.store import Generation
@@ -75,11 +75,15 @@ class _Names:
 
     pages: Mapping[str, PageName]
     index: NameIndex
+    rules: LinkRules
 
     def answers(self, path: str, used: set[tuple[str, bool]]) -> dict[tuple[str, bool], Answer]:
         """Return what the names that a page uses mean."""
         me = self.pages[path]
-        return {(slug, anchored): links.resolve(self.index, me, slug, anchored=anchored) for slug, anchored in used}
+        return {
+            (slug, anchored): links.resolve(self.index, me, slug, anchored=anchored, rules=self.rules)
+            for slug, anchored in used
+        }
 
 
 def ingest(
@@ -98,7 +102,7 @@ def ingest(
         known = store.manifest(folder, old) if old else {}
         _check_root(folder, root, known)
         plan = _plan(found, known, _settings(config, dialect), tuple(only))
-        named = _names(found, plan)
+        named = _names(found, plan, dialect)
         shared, beside = common.quads(root, config.base, dialect, named.pages)
         findings = sorted([*found.findings, *beside])
         job = _Job(found, plan, named, _relinked(plan, named), shared, config, dialect, findings)
@@ -179,10 +183,10 @@ def _read_entry(root: Path, file: File) -> _Entry:
     return _Entry(file, hashlib.sha256(data).hexdigest(), " ".join(values.get("title", [])[:1]), aliases)
 
 
-def _names(found: Corpus, plan: _Plan) -> _Names:
+def _names(found: Corpus, plan: _Plan, dialect: Dialect) -> _Names:
     pages = names.page_names(plan.entries)
     named = [Named(pages[path], entry.title, entry.aliases) for path, entry in plan.entries.items()]
-    return _Names(pages, links.index(named, [file.path for file in found.others]))
+    return _Names(pages, links.index(named, [file.path for file in found.others]), links.rules(dialect))
 
 
 def _relinked(plan: _Plan, named: _Names) -> set[str]:

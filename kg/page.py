@@ -48,7 +48,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One `[[slug#anchor|alias]]` of the body; its place runs from the target's first character to the last bracket."""
+    """
+    One `[[slug#anchor|alias]]`; its place runs from the target's first character to the last bracket.
+
+    `form` is empty in the body, `field` in the front matter, and `markdown` for `[alias](slug#anchor)`; `sentence` is
+    the number of the sentence that it stands in, in the front matter of the value.
+    """
 
     place: Place
     slug: str
@@ -57,6 +62,7 @@ class Link:
     embed: bool = False
     expresses: Expresses | None = None
     sentence: int = 0
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,22 @@
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kg import claims, frontcheck, frontmatter, sentences, statements
+from kg import claims, frontcheck, frontmatter, references, sentences, statements
 from kg.dialect import Dialect
 from kg.finding import Finding, Level, Span
 from kg.forms import TEMPLATE_LINES, with_raw
-from kg.links import WikiLink, find, plain
-from kg.markdown import Chunk, Row, chunks, heading, hide, item, rows
+from kg.links import FIELD, WikiLink, find, plain
+from kg.markdown import HIDDEN, Chunk, Row, chunks, cover, heading, hide, item, rows
 from kg.names import slugify
 from kg.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
 from kg.statements import Said, Words
 from kg.text import Line, Places, Text, decode
 
 _EMPHASIS = re.compile(r"(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)")
+_YAML_COMMENT = re.compile(r"(?:^|[ \t])#")
 _TOP_INDENT = 2
 _H2 = 2
 _CUT = frozenset({Kind.PROSE, Kind.ITEM, Kind.QUOTE, Kind.QUOTATION, Kind.HOP, Kind.ENTRY})
@@ -46,6 +47,7 @@ class _Context:
     dialect: Dialect
     page_class: str
     page_grade: str | None
+    defined: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]]:
@@ -125,9 +127,24 @@ def _front(context: _Context, front: frontmatter.FrontMatter) -> list[Section]:
         kind = Kind.FIELD if entry else Kind.FENCE if fence else Kind.COMMENT
         written = _lines(lines, row, last)
         parts = _field_parts(entry, written) if entry else Parts(markup=written)
-        section.blocks.append(_block(context, kind, (row - gap, row, last), parts, len(section.blocks)))
+        block = _block(context, kind, (row - gap, row, last), parts, len(section.blocks))
+        section.blocks.append(replace(block, links=tuple(_field_links(context, entry, row))) if entry else block)
         gap, row = 0, last
     return [_closed(section)]
+
+
+def _field_links(context: _Context, entry: frontmatter.Field, first: int) -> Iterator[Link]:
+    """Yield the links in the values of a field, each with the number of its value, 0 where YAML reads them as lists."""
+    lines = context.text.lines[first : entry.last]
+    written = "\n".join(line.text for line in lines)
+    for link in find(written):
+        place = context.places(lines[0].start + link.target_start, lines[0].start + link.end)
+        start = place.start - (link.target_start - link.start)
+        inside = [n for n, v in enumerate(entry.values, 1) if v.place.start < place.end and start < v.place.end]
+        before = written[written.rfind("\n", 0, link.start) + 1 : link.start]
+        if inside or not _YAML_COMMENT.search(before):
+            value = inside[0] if inside else 0
+            yield Link(place, link.slug, link.anchor, link.alias, link.embed, sentence=value, form=FIELD)
 
 
 def _field_parts(entry: frontmatter.Field, written: str) -> Parts:
@@ -168,6 +185,7 @@ def _block(context: _Context, kind: Kind, extent: tuple[int, int, int], parts: P
 
 def _body(context: _Context, start: int) -> list[Section]:
     body = rows(context.text.lines[start:])
+    context = replace(context, defined=references.definitions(body))
     opened: list[_Open] = []
     slugs: dict[str, int] = {}
     for chunk in chunks(body):
@@ -260,8 +278,8 @@ def _stated(
     kind, role = meant
     written = "\n".join(row.line.text for row in body)
     lead = _lead(kind, body[0].seen)
-    hidden = hide("\n".join(row.seen for row in body))[lead:] if kind in _LINKED else ""
-    found = tuple(find(hidden))
+    hidden = hide("\n".join(row.seen for row in body), cells=kind is Kind.TABLE)[lead:] if kind in _LINKED else ""
+    found = tuple(find(hidden, written[lead:]))
     words = Words(written[lead:], hidden, found, body[0].line.start + lead, context.places)
     if kind in _STATED:
         said = _said(context, kind, words, body[0].seen)
@@ -275,7 +293,7 @@ def _stated(
         block,
         top=chunk.indent < _TOP_INDENT,
         auto=chunk.auto,
-        links=tuple(_links(words, found, said.expresses, cuts)),
+        links=_links(words, context.defined, said.expresses, cuts),
         sentences=tuple(Sentence(words.place(a, b), words.text[a:b].strip()) for a, b in cuts),
     )
 
@@ -316,12 +334,19 @@ def _cuts(context: _Context, kind: Kind, words: Words) -> list[tuple[int, int]]:
 
 
 def _links(
-    words: Words, found: Sequence[WikiLink], expresses: dict[int, Expresses], cuts: list[tuple[int, int]]
-) -> Iterator[Link]:
+    words: Words, defined: Mapping[str, str], expresses: dict[int, Expresses], cuts: list[tuple[int, int]]
+) -> tuple[Link, ...]:
+    """Return the wikilinks of some words and their Markdown links to pages, in the order in which they stand."""
     starts = [start for start, _ in cuts]
-    for index, link in enumerate(found):
-        sentence = bisect_right(starts, link.start)
+
+    def placed(link: WikiLink, expressed: Expresses | None) -> Link:
         place = words.place(link.target_start, link.end)
-        yield Link(
-            place, link.slug, link.anchor, link.alias, link.embed, expresses.get(index), sentence
-        )  # fmt: skip
+        sentence = bisect_right(starts, link.start)
+        return Link(place, link.slug, link.anchor, link.alias, link.embed, expressed, sentence, link.form)
+
+    found = [placed(link, expresses.get(index)) for index, link in enumerate(words.links)]
+    if "](" in words.hidden or defined:
+        seen = cover(words.hidden, [(link.start, link.end) for link in words.links], HIDDEN)
+        found += (placed(link, None) for link in references.find(words.text, seen, defined))
+        found.sort(key=lambda link: link.place.start)
+    return tuple(found)

@@ -76,6 +76,7 @@ def _links(store: Store) -> dict[str, int]:
         "broken": via.get("broken", 0),
         "ambiguous": traits.get("ambiguous", 0),
         "front_matter": traits.get("front_matter", 0),
+        "markdown": traits.get("markdown", 0),
     }
 
 

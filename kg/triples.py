@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from kg import assertions, fields, names
+from kg import assertions, fields, linked, names
 from kg.dialect import Dialect
 from kg.finding import Finding
-from kg.links import plain
 from kg.names import PageName
 from kg.nquads import TERMS, TRUE, Graph, number, text
 from kg.page import Block, Kind, Link, Page, Scalar, Section
@@ -16,9 +15,7 @@ _NEWLINES = {"\r\n": "CRLF", "\r": "CR"}
 
 def names_used(page: Page, dialect: Dialect) -> set[tuple[str, bool]]:
     """Return the slugs that a page links to or declares, each with whether it stands before an anchor."""
-    used = {
-        (link.slug, bool(link.anchor)) for section in page.sections for block in section.blocks for link in block.links
-    }
+    used = {linked.asked(link) for section in page.sections for block in section.blocks for link in block.links}
     for section in page.sections:
         for block in section.blocks:
             for scalar in block.parts.values:
@@ -130,8 +127,8 @@ def _block(m: PageGraph, section: Section, block: Block, seen: dict[str, int]) -
         ("nr:hashes", None if parts.level is None else text(parts.level)),
     )
     m.put_place(node, block.place)
-    for link_number, link in enumerate(block.links, 1):
-        _link(m, node, fragment, link, link_number)
+    for numbered in enumerate(block.links, 1):
+        _link(m, block, node, fragment, numbered)
     for count, sentence in enumerate(block.sentences, 1):
         part = m.part(f"{fragment}.s{count}")
         m.facts.add(
@@ -158,31 +155,18 @@ def _node(m: PageGraph, block: Block, fragment: str, seen: dict[str, int]) -> st
     return f"<{iri}>" if seen[iri] == 1 else f"<{iri}-{seen[iri]}>"
 
 
-def _link(m: PageGraph, node: str, fragment: str, link: Link, count: int) -> None:
-    answer = m.answers[link.slug, bool(link.anchor)]
+def _link(m: PageGraph, block: Block, node: str, fragment: str, numbered: tuple[int, Link]) -> None:
+    count, link = numbered
+    answer = m.answers[linked.asked(link)]
     part = m.part(f"{fragment}.l{count}")
-    target = f"<{names.topic_iri(m.base, answer.topic)}>" if answer.topic else None
-    whole = m.part(f"{fragment}.s{link.sentence}") if link.sentence else node
-    m.facts.add(
-        part,
-        ("rdf:type", TERMS["nr:Link"]),
-        ("schema:isPartOf", whole),
-        ("nr:position", number(count)),
-        ("nr:slug", text(link.slug)),
-        ("nr:anchor", text(link.anchor) if link.anchor else None),
-        ("nr:anchorSlug", text(names.slugify(plain(link.anchor.rpartition("#")[2]))) if link.anchor else None),
-        ("nr:alias", None if link.alias is None else text(link.alias)),
-        ("nr:embed", TRUE if link.embed else None),
-        ("nr:target", target),
-        ("nr:resolution", text(answer.resolution)),
-        ("nr:resolvedBy", text(answer.via)),
-        ("nr:expresses", TERMS[link.expresses] if link.expresses else None),
-    )
-    if target and answer.resolution != "ambiguous":
-        m.facts.add(whole, ("schema:mentions", target))
-        m.facts.add(node, ("schema:mentions", target))
-    if len(answer.candidates) > 1:
-        m.facts.add(part, *(("nr:candidatePath", text(path)) for path in answer.candidates))
+    inner = "v" if block.kind is Kind.FIELD else "s"
+    whole = m.part(f"{fragment}.{inner}{link.sentence}") if link.sentence else node
+    m.facts.add(part, ("schema:isPartOf", whole), ("nr:position", number(count)), *linked.facts(m.base, link, answer))
+    mentioned = linked.mentioned(m.base, link, answer)
+    m.facts.add(whole, ("schema:mentions", mentioned))
+    m.facts.add(node, ("schema:mentions", mentioned))
+    for name, candidate in linked.candidates(m.base, answer):
+        m.facts.add(name, candidate)
     m.put_place(part, link.place)
 
 

@@ -26,7 +26,7 @@ _Term = ox.NamedNode | ox.BlankNode | ox.Literal
 _OFF = "off"
 _CUT = 80
 _MARKER = re.compile(r"^(?:[-*+>]|\d+[.)])\s+")
-_SLOT = re.compile(r"\{(focus|value)\}")
+_SLOT = re.compile(r"\{(focus|value|right)(?:\|([^{}]*))?\}")
 _NOTHING = ox.NamedNode(names.SHAPES + "nothing")
 
 
@@ -312,14 +312,13 @@ def _path_properties(rules: ox.Store, path: _Term) -> list[ox.NamedNode]:
 
 
 def _finding(store: ox.Store, base: str, result: _Result, levels: Mapping[str, str]) -> Finding:
-    found = _place(store, result)
-    value = result.value or result.focus
+    found, value = _place(store, result), result.value or result.focus
     named = found.part if found and found.said and isinstance(value, ox.NamedNode) else value
-    terms = {"focus": result.focus, "value": named}
+    terms = {"focus": result.focus, "value": named, "right": result.focus}
     return Finding(
         span=found.span if found else Span(_readable(base, result.focus)),
         rule=result.rule,
-        message=_SLOT.sub(lambda slot: _words(store, base, terms[slot[1]]), result.message),
+        message=_SLOT.sub(lambda slot: _words(store, base, terms[slot[1]], slot), result.message),
         level=Level(levels.get(result.rule, result.level)),
         focus=result.focus.value,
         value=result.value.value if result.value else "",
@@ -361,10 +360,12 @@ def _span(row: ox.QuerySolution) -> Span:
     return Span(path, line, column)
 
 
-def _words(store: ox.Store, base: str, term: _Term) -> str:
-    """Return what a person calls a term: the author's words for it, a page's name, or the text that it is."""
-    rows = _select(store, "words", {"node": term}) if isinstance(term, ox.NamedNode) else iter(())
-    row = next(rows, None)
+def _words(store: ox.Store, base: str, term: _Term, slot: re.Match[str]) -> str:
+    """Return what a person calls a term, the author's words or a page's name, or for {right|…} what would be right."""
+    asked = {"node": term if isinstance(term, ox.NamedNode) else _NOTHING}
+    row = next(_select(store, "right" if slot[1] == "right" else "words", asked), None)
+    if slot[1] == "right":
+        return row["words"].value if row else slot[2] or ""
     return _shortened(row["words"].value) if row else _readable(base, term)
 
 

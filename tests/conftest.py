@@ -70,7 +70,8 @@ def mapped(pages, base=BASE, dialect_name="newsroom"):
     for path, (page, findings) in records.items():
         used = triples.names_used(page, spoken)
         answers = {
-            (slug, anchored): links.resolve(index, named[path], slug, anchored=anchored) for slug, anchored in used
+            (slug, anchored): links.resolve(index, named[path], slug, anchored=anchored, rules=links.rules(spoken))
+            for slug, anchored in used
         }
         lines += triples.quads(page, findings, named[path], answers, base, spoken)
     return sorted(lines)

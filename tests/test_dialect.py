@@ -3,7 +3,7 @@
 import textwrap
 
 import pytest
-from conftest import blocks
+from conftest import blocks, mapped
 
 from kg import claimform, dialect, recognize
 from kg.corpus import walk
@@ -303,3 +303,18 @@ def test_the_dialect_of_each_real_wiki_is_recognized(corpus, name, shared):
     folder = shared / "corpora" / corpus
 
     assert recognize.recognize(walk(folder / ("wiki" if (folder / "wiki").is_dir() else "knowledge"))).dialect == name
+
+
+def test_the_dialect_says_how_links_are_looked_up(spoken):
+    mine = spoken("""
+        extends = "generic"
+        [namespaces]
+        Podcast = "podcasts/"
+        [links]
+        order = ["self", "stem"]
+        """)
+    pages = {"a.md": b"[[podcast:One]] [[One]] [[podcasts/One]] [[#h]] [[podcast:]]\n", "podcasts/One.md": b"x\n"}
+
+    found = [line for line in mapped(pages, dialect_name=mine.source) if "#resolution>" in line]
+
+    assert sorted(line.split('"')[1] for line in found) == ["broken", "broken", "empty", "strict", "strict"]

@@ -320,7 +320,7 @@ sources:
     declared = re.findall(r"page/concepts/p> <[^>]*#declaresSource> <([^>]+)>", lines)
     addresses = re.findall(r'page/concepts/p> <[^>]*#sourceAddress> "([^"]+)"', lines)
 
-    assert [iri.removeprefix(f"{BASE}id/") for iri in declared] == ["one", "six", "sources/two.md", "three"]
+    assert [iri.removeprefix(f"{BASE}id/") for iri in declared] == ["one", "six", "sources/two", "three"]
     assert addresses == ["https://x.example/4", "x.example/5"]
 
 

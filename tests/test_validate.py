@@ -141,7 +141,7 @@ VARIANTS = [
     ("speaker-class", "— [[JaneDoe]]", "— [[open-weights-report]]", "21:32"),
     ("connection-relation", "- references: [[AcmeLab]]", "- [[AcmeLab]]", "25:1"),
     ("defines-concept", "- references: [[AcmeLab]]", "- defines: [[OpenWeights]], [[AcmeLab]]", "25:31"),
-    ("link-dangling", "the maker", "the [[]] maker", "25:35"),
+    ("link-empty", "the maker", "the [[]] maker", "25:35"),
     ("link-dangling", "the maker", "the [[Nobody#Overview]]", "25:35"),
     ("link-anchor", "the maker", "the [[#Nothing]]", "25:35"),
     ("page-title", "title: {title}", "title: ' '", "2:8"),
