@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from kg import frontmatter, sentences, statements
+from kg import encoding, frontmatter, sentences, statements
 from kg.dialect import Dialect
 from kg.finding import Finding, Level, Span
 from kg.forms import TEMPLATE_LINES, with_raw
@@ -71,7 +71,7 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
         title=" ".join(values.get("title", [])[:1]),
         aliases=tuple(values.get("aliases", values.get("alias", []))),
     )
-    return page, [*_encoding(page, data), *findings, *_uncanonical(page)]
+    return page, [*encoding.findings(path, data, text), *findings, *_uncanonical(page)]
 
 
 def _topic_class(dialect: Dialect, page_class: str, values: dict[str, list[str]]) -> str:
@@ -80,20 +80,6 @@ def _topic_class(dialect: Dialect, page_class: str, values: dict[str, list[str]]
         return "Topic"
     kind = " ".join(values.get("kind", [])[:1]).strip().casefold()
     return dialect.kinds.get(kind, known.topic) if known.topic == "Entity" else known.topic
-
-
-def _encoding(page: Page, data: bytes) -> list[Finding]:
-    if page.encoding == "utf-8":
-        return []
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("latin-1")
-        line = len(re.findall(r"\r\n|\n|\r", before)) + 1
-        column = error.start - max(before.rfind("\n"), before.rfind("\r"))
-        message = f"not UTF-8 here (byte 0x{data[error.start]:02X}); read as Latin-1, please convert the file to UTF-8"
-        return [Finding(Span(page.path, line, column), "encoding", message, Level.WARNING)]
-    return []
 
 
 def _uncanonical(page: Page) -> Iterator[Finding]:

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     import rdflib
 
 # Rules of the parser and of the walk through the files, which no shape can say.
-TEXT_RULES = frozenset(
-    {
-        "encoding", "front-matter-duplicate-key", "front-matter-unterminated", "front-matter-yaml", "line-canonical",
-        "file-kind", "file-link", "file-name", "file-size", "side-file",
-    }
-)  # fmt: skip
+TEXT_RULES = frozenset({
+    "character-control", "character-invisible", "character-line", "character-replacement", "encoding",
+    "front-matter-duplicate-key", "front-matter-unterminated", "front-matter-yaml", "line-canonical", "line-ends",
+    "file-ignored", "file-kind", "file-link", "file-name", "file-size", "file-unreadable", "ignore-pattern",
+    "page-case-twin", "side-file",
+})  # fmt: skip
 _Term = ox.NamedNode | ox.BlankNode | ox.Literal
 _OFF = "off"
 _CUT = 80

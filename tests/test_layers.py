@@ -9,11 +9,12 @@ import pytest
 
 KG = Path(__file__).resolve().parents[1] / "kg"
 LAYERS = [
-    "names", "finding", "declared", "page", "text", "dialect", "markdown", "links", "forms", "frontmatter", "sentences",
-    "statements", "parse", "nquads", "triples", "config", "corpus", "sparql", "common", "store", "ingest", "render",
+    "names", "finding", "declared", "page", "text", "encoding", "dialect", "markdown", "links", "forms", "frontmatter", "sentences",
+    "statements", "parse", "nquads", "triples", "config", "ignore", "corpus", "sparql", "common", "store", "ingest", "render",
     "stats", "reason", "validate", "query", "export", "answers", "report", "build", "summary", "propose", "cli",
 ]  # fmt: skip
 LIBRARIES = {
+    "charset_normalizer": {"encoding"},
     "click": {"cli"},
     "pyshacl": {"validate"},
     "owlrl": {"reason"},
