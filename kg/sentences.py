@@ -23,7 +23,8 @@ def cut(text: str, hidden: str, abbreviations: frozenset[str]) -> list[tuple[int
     `。！？` anywhere; never inside a link, code, a URL or a number, nor after an abbreviation or a single capital.
     """
     covered = _covered(hidden)
-    ends = [end for end in _ends(covered, abbreviations) if text[end:].strip()] if len(text) > 1 else []
+    last = len(text.rstrip())
+    ends = [end for end in _ends(covered, abbreviations) if end < last] if len(text) > 1 else []
     starts = [0, *ends]
     return list(zip(starts, [*ends, len(text)], strict=True)) if text.strip() else []
 
