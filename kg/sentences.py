@@ -7,7 +7,7 @@ from kg.links import find
 from kg.markdown import HIDDEN, cover
 
 _CLOSERS = "\"'”’»)\\]}*_」』）"
-_STOP = re.compile(rf"[.!?]+[{_CLOSERS}]*(?=\s)|[。！？]+[{_CLOSERS}]*")
+_STOP = re.compile(rf"(?<![.!?])[.!?]++[{_CLOSERS}]*+(?=\s)|[。！？]+[{_CLOSERS}]*")
 _OPENERS = "\"'“‘«([{*_「『（¿¡" + HIDDEN
 _URL = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://[!-~]+")
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘«*_]*\Z")
