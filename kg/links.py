@@ -11,7 +11,7 @@ from kg.names import PageName, slugify, squash, without_suffix
 
 # A Markdown link whose text is in brackets, [[text]](path), is no wikilink; one pair of brackets may stand inside.
 _WIKILINK = re.compile(
-    r"(!?)\[\[([^\[\]\n\x00]*(?:\[[^\[\]\n\x00]*\][^\[\]\n\x00]*)?)\]\](?!\([^()\s]*[./#:][^()\s]*\))"
+    r"(!?)\[\[([^\[\]\n\x00]*(?:\[[^\[\]\n\x00]*\][^\[\]\n\x00]*)?)\]\](?!\([^()\s./#:]*+[./#:][^()\s]*+\))"
 )
 _POINTER = re.compile(r"\[\[[^\[\]\n|#]*#[^\[\]\n]*\]\]\s*\Z")
 STRICT = frozenset({"self", "path", "relpath", "path_suffix", "stem"})
