@@ -17,7 +17,7 @@ from kg.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
 from kg.statements import Said, Words
 from kg.text import Line, Places, Text, decode
 
-_EMPHASIS = re.compile(r"(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)")
+_EMPHASIS = re.compile(r"(?<!\w)(?:__++|_(?=\w))|(?<=[^\W_])_++(?!\w)")
 _TOP_INDENT = 2
 _H2 = 2
 _CUT = frozenset({Kind.PROSE, Kind.ITEM, Kind.QUOTE, Kind.QUOTATION, Kind.HOP, Kind.ENTRY})
