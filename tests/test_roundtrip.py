@@ -155,7 +155,7 @@ def test_a_long_page_takes_time_in_proportion(newsroom):
     assert counts[1] / counts[0] < 8.5
 
 
-# What a line of n characters is made of, where once it took the square of n; at each of these sizes it then took minutes.
+# What lines of n characters are made of: some once took the square of n, and all are what a careless pattern would take it for.
 LONG_LINES = {
     "sentences": ("", "A! ", ""),
     "stops in a word": ("x", ".", "y"),
