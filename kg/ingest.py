@@ -21,7 +21,7 @@ from kg.parse import parse
 from kg.store import Generation
 from kg.text import Places, decode
 
-MAPPER_VERSION = 2
+MAPPER_VERSION = 3
 _REBUILD_SHARE = 0.5
 
 
@@ -67,6 +67,7 @@ class _Plan:
     changed: set[str]
     removed: set[str]
     why_all: str
+    unread: list[Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def ingest(
         plan = _plan(found, known, _settings(config, dialect), tuple(only))
         named = _names(found, plan, dialect)
         shared, beside = common.quads(root, config.base, dialect, named.pages)
-        findings = sorted([*found.findings, *beside])
+        findings = sorted([*found.findings, *plan.unread, *beside])
         job = _Job(found, plan, named, _relinked(plan, named), shared, config, dialect, findings)
         generation = old
         if not dry_run and not (old and job.nothing_new(known)):
@@ -141,6 +142,7 @@ def _plan(found: Corpus, known: dict[str, Any], settings: dict[str, str], only: 
     entries: dict[str, _Entry] = {}
     added: set[str] = set()
     changed: set[str] = set()
+    unread: list[Finding] = []
     kept = {path: before for path, before in old.items() if only and not _within(path, only)}
     for path, before in kept.items():
         entries[path] = _restored(File(path, before["size"], before["mtime"]), before)
@@ -151,14 +153,18 @@ def _plan(found: Corpus, known: dict[str, Any], settings: dict[str, str], only: 
         if before and before["size"] == file.size and before["mtime"] == file.mtime:
             entries[file.path] = _restored(file, before)
             continue
-        entry = _read_entry(found.root, file)
+        try:
+            entry = _read_entry(found.root, file)
+        except corpus.UnreadError as error:
+            unread += [error.finding] if error.finding else []
+            continue
         if before and before["sha256"] == entry.sha256:
-            entry = _restored(file, before)
+            entry = _restored(entry.file, before)
         else:
             (changed if file.path in known.get("pages", {}) else added).add(file.path)
         entries[file.path] = entry
     gone = set(kept) - {file.path for file in found.pages}
-    return _Plan(entries, gone, bool(kept), added, changed, set(known.get("pages", {})) - set(entries), why)
+    return _Plan(entries, gone, bool(kept), added, changed, set(known.get("pages", {})) - set(entries), why, unread)
 
 
 def _within(path: str, only: tuple[str, ...]) -> bool:
@@ -175,7 +181,7 @@ def _restored(file: File, before: dict[str, Any]) -> _Entry:
 
 def _read_entry(root: Path, file: File) -> _Entry:
     """Return what other pages need to know of a page, without mapping it."""
-    data = corpus.read(root, file)
+    file, data = corpus.read(root, file)
     lines = decode(data).lines
     front, _ = frontmatter.read(file.path, lines, Places(lines))
     values = frontmatter.texts(front)
@@ -268,7 +274,7 @@ def _lines(job: _Job, paths: list[str]) -> Iterator[str]:
     yield from job.shared
     for path in paths:
         entry = job.plan.entries[path]
-        data = corpus.read(job.found.root, entry.file)
+        entry.file, data = corpus.read(job.found.root, entry.file)
         page, findings = parse(data, path, job.dialect)
         used = triples.names_used(page, job.dialect)
         answers = job.named.answers(path, used)

@@ -15,7 +15,7 @@ from kg.names import PageName, slugify, squash, without_suffix
 from kg.near import MOST, NearNames, Spelling, nearest
 
 # A Markdown link whose text is in brackets, [[text]](path), is no wikilink; one pair of brackets may stand inside.
-_WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*)?)\]\](?!\([^()\s]*[./#:][^()\s]*\))")
+_WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*)?)\]\](?!\([^()\s./#:]*+[./#:][^()\s]*+\))")
 _POINTER = re.compile(r"\[\[[^\[\]\n|#]*#[^\[\]\n]*\]\]\s*\Z")
 _HIDDEN = "\x00"
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")

@@ -174,7 +174,7 @@ class _Comments:
 
     def _ends(self, index: int, column: int) -> bool:
         """Tell whether a comment that opens before a column of a line ends anywhere."""
-        return index < self._last or "-->" in self._lines[index].text[column:]
+        return index < self._last or self._lines[index].text.find("-->", column) >= 0
 
 
 def _room(line: str, room: int) -> int:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kg import claims, frontcheck, frontmatter, references, sentences, statements
+from kg import claims, encoding, frontcheck, frontmatter, references, sentences, statements
 from kg.dialect import Dialect
 from kg.finding import Finding, Level, Span
 from kg.forms import TEMPLATE_LINES, with_raw
@@ -17,7 +17,7 @@ from kg.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
 from kg.statements import Said, Words
 from kg.text import Line, Places, Text, decode
 
-_EMPHASIS = re.compile(r"(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)")
+_EMPHASIS = re.compile(r"(?<!\w)(?:__++|_(?=\w))|(?<=[^\W_])_++(?!\w)")
 _YAML_COMMENT = re.compile(r"(?:^|[ \t])#")
 _TOP_INDENT = 2
 _H2 = 2
@@ -76,26 +76,12 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
         title=" ".join(values.get("title", [])[:1]),
         aliases=tuple(values.get("aliases", values.get("alias", []))),
     )
-    return page, [*_encoding(page, data), *findings, *_uncanonical(page)]
+    return page, [*encoding.findings(path, data, text), *findings, *_uncanonical(page)]
 
 
 def _word(values: dict[str, list[str]], key: str) -> str:
     """Return the first value of a key in lower case, empty where there is none."""
     return " ".join(values.get(key, [])[:1]).strip().casefold()
-
-
-def _encoding(page: Page, data: bytes) -> list[Finding]:
-    if page.encoding == "utf-8":
-        return []
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("latin-1")
-        line = len(re.findall(r"\r\n|\n|\r", before)) + 1
-        column = error.start - max(before.rfind("\n"), before.rfind("\r"))
-        message = f"not UTF-8 here (byte 0x{data[error.start]:02X}); read as Latin-1, please convert the file to UTF-8"
-        return [Finding(Span(page.path, line, column), "encoding", message, Level.WARNING)]
-    return []
 
 
 def _uncanonical(page: Page) -> Iterator[Finding]:

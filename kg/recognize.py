@@ -45,8 +45,11 @@ def recognize(found: Corpus) -> Recognized:
     generic = dialect.load("generic")
     seen = _Signs()
     for file in found.pages[::step]:
-        page, _ = parse(corpus.read(found.root, file), file.path, generic)
-        _look(seen, page)
+        try:
+            _, data = corpus.read(found.root, file)
+        except corpus.UnreadError:
+            continue  # the ingest that follows says so
+        _look(seen, parse(data, file.path, generic)[0])
     name, signs = "generic", Counter({"pages without a section that states something": seen.pages})
     if seen.marked >= max(1, seen.pages * _MARKED_SHARE):
         name, signs = "newsroom", seen.signs

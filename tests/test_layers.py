@@ -9,13 +9,14 @@ import pytest
 
 KG = Path(__file__).resolve().parents[1] / "kg"
 LAYERS = [
-    "names", "finding", "jobs", "declared", "checker", "claimform", "page", "text", "dialect", "markdown", "near", "links",
-    "references", "forms", "yaml12", "yamlfaults", "yamlnodes", "frontmatter", "frontcheck", "sentences", "statements", "claims",
-    "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "triples", "config", "corpus", "recognize", "sparql", "common",
-    "store", "ingest", "render",
+    "names", "finding", "jobs", "declared", "checker", "claimform", "page", "text", "encoding", "dialect", "markdown", "near",
+    "links", "references", "forms", "yaml12", "yamlfaults", "yamlnodes", "frontmatter", "frontcheck", "sentences", "statements",
+    "claims", "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "triples", "config", "ignore", "corpus", "recognize",
+    "sparql", "common", "store", "ingest", "render",
     "stats", "reason", "validate", "query", "export", "answers", "report", "build", "summary", "propose", "cli",
 ]  # fmt: skip
 LIBRARIES = {
+    "charset_normalizer": {"encoding"},
     "click": {"cli"},
     "pyshacl": {"validate"},
     "owlrl": {"reason"},

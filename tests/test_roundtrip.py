@@ -162,6 +162,50 @@ def test_a_long_page_takes_time_in_proportion(newsroom):
     assert counts[1] / counts[0] < 8.5
 
 
+# What lines of n characters are made of: some once took the square of n, and all are what a careless pattern would take it for.
+LONG_LINES = {
+    "sentences": ("", "A! ", ""),
+    "stops in a word": ("x", ".", "y"),
+    "comments": ("", "<!-- --> ", ""),
+    "blanks after a relation": ("## Connections\n- cites: ", " ", "x"),
+    "blanks after a bold lead": ("## Connections\n- **cites** ", " ", "x"),
+    "blanks between two targets": ("## Connections\n- cites: [[A]]", " ", "x [[B]]"),
+    "a Markdown link that never ends": ("[[a]](", ".", ""),
+    "underscores in a heading": ("# a", "_", "b"),
+    "brackets": ("", "[[", ""),
+    "quotation marks": ('## Key Quotes\n> "', '"', " x"),
+    "nested quotations": ("", "> ", "x"),
+    "one heading again and again": ("", "## Same\n", ""),
+    "links": ("", "[[A]] ", ""),
+    "lists in lists": ("", "- ", "x"),
+    "indentation": ("", " ", "- x"),
+}
+
+
+def seconds(piece, newsroom, size):
+    before, again, after = LONG_LINES[piece]
+    data = (before + again * (size // len(again)) + after).encode()
+    start = time.process_time()
+    parse(data, "sources/page.md", newsroom)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("piece", LONG_LINES)
+def test_a_line_four_times_as_long_takes_at_most_eight_times_as_long(piece, newsroom):
+    size = 20_000
+    while (once := seconds(piece, newsroom, size)) < 0.05 and size < 1_000_000:
+        size *= 2
+
+    ratios = (seconds(piece, newsroom, 4 * size) / min(once, seconds(piece, newsroom, size)) for _ in range(3))
+    assert size >= 1_000_000 or any(ratio <= 8 for ratio in ratios)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("piece", LONG_LINES)
+def test_two_million_characters_of_one_kind_are_a_page(piece, newsroom):
+    assert seconds(piece, newsroom, 2_000_000) < 60
+
+
 PARSE_FOUR_TIMES = """
 import sys
 from kg import dialect
