@@ -1,0 +1,129 @@
+"""Rendered copies: a page as a reader sees it, text or HTML, back to the Markdown that it was made from."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kg import flattened, relink, slots
+from kg.dialect import Dialect, PageType
+from kg.finding import Finding, Level, Span
+from kg.lexicon import Lexicon, folder, heading_key
+from kg.names import without_suffix
+from kg.pieces import Piece, Shape, markdown
+from kg.relink import Doubt
+from kg.slots import Form
+from kg.text import decode
+
+_SUFFIX = re.compile(r"(\.rendered|\.txt|\.text|\.html?|\.md)+\Z", re.IGNORECASE)
+_PROPER = frozenset({"SourcePage"})
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A page restored from a copy: its path in the wiki, its body as Markdown, its links, and what is not known."""
+
+    path: str
+    body: str
+    links: int
+    findings: tuple[Finding, ...]
+
+
+def restore(data: bytes, shown: str, path: str, dialect: Dialect, lexicon: Lexicon) -> Restored:
+    """
+    Return the page of which `data` is a copy as plain text; any bytes have one.
+
+    `shown` is the copy's name in findings. An empty `path` is made up from it and from the sections of the page.
+    """
+    text = decode(data)
+    lines = list(flattened.cells(line.text for line in text.lines))
+    known_type = dialect.of_folder(path) if path else _type(lines, dialect)
+    page_class = _page_class(path, known_type, dialect)
+    path = path or _path(shown, known_type)
+    known = flattened.headings(dialect, lexicon, folder(path), page_class)
+    copy = flattened.read(lines, known)
+    pieces = list(copy.pieces)
+    if copy.title and (copy.titled or folder(path) in lexicon.titled) and pieces[:1]:
+        pieces.insert(0, Piece(Shape.HEADING, copy.title, copy.title_line, 1, 1))
+    tool = relink.linker(lexicon, path, proper=page_class not in _PROPER, sections=known.levels)
+    form = Form(tool, dialect, page_class)
+    findings = [*_front(shown, copy.title, copy.title_line, known_type, dialect), *_frame(shown, copy.dropped)]
+    findings += [_finding(shown, line, 1, doubt) for line, doubt in copy.doubts]
+    made, links, doubts = linked(form, pieces, shown)
+    if not made:
+        findings.append(Finding(Span(shown, 1, 1), "rendered-empty", "no line of a page was found in this copy"))
+    return Restored(path, markdown(made, lexicon, folder(path)), links, tuple(sorted({*findings, *doubts})))
+
+
+def linked(form: Form, pieces: Sequence[Piece], shown: str) -> tuple[list[Piece], int, list[Finding]]:
+    """Return blocks with their links put back, how many those are, and what is a guess or was left."""
+    made: list[Piece] = []
+    findings: list[Finding] = []
+    seen: set[str] = set()
+    links = 0
+    for piece in pieces:
+        result = slots.relinked(form, piece)
+        links += result.links
+        made.append(
+            Piece(
+                piece.shape, result.text, piece.line, piece.column, piece.level, piece.marker, piece.gap, piece.role
+            )
+        )
+        for doubt in result.doubts:
+            # One word left as text is said once: it says the same of every place where it stands.
+            if doubt.rule != "rendered-name" or doubt.message not in seen:
+                findings.append(_placed(shown, piece, doubt))
+            seen.add(doubt.message)
+    return made, links, findings
+
+
+def _placed(shown: str, piece: Piece, doubt: Doubt) -> Finding:
+    above = piece.text[: doubt.start].count("\n")
+    start = doubt.start - (piece.text.rfind("\n", 0, doubt.start) + 1 if above else 0)
+    size = doubt.end - doubt.start
+    return _finding(
+        shown,
+        piece.line + above,
+        1 if above else piece.column,
+        Doubt(start, start + size, doubt.rule, doubt.message, doubt.level),
+    )
+
+
+def _finding(shown: str, line: int, column: int, doubt: Doubt) -> Finding:
+    span = Span(shown, line, column + doubt.start, line, column + doubt.end)
+    return Finding(span, doubt.rule, doubt.message, doubt.level)
+
+
+def _front(shown: str, title: str, line: int, known: PageType | None, dialect: Dialect) -> Iterable[Finding]:
+    """Yield what the front matter must have held, by the page's type, and which of it can be read off the copy."""
+    word = next((word for word, spec in dialect.types.items() if spec == known), "")
+    keys = ["title", "type", *(known.fields if known else ("tags", "last_updated"))]
+    read = {"title": title, "type": word}
+    said = ", ".join(f"{key} ('{read[key]}' by the copy)" if read.get(key) else key for key in keys)
+    message = f"a rendered copy has no front matter; write it by hand: {said}"
+    yield Finding(Span(shown, max(line, 1), 1), "rendered-front-matter", message, Level.WARNING)
+
+
+def _frame(shown: str, dropped: Sequence[tuple[int, str]]) -> Iterable[Finding]:
+    for line, words in dropped:
+        message = f"left out, it belongs to the host and not to the page: '{words}'"
+        yield Finding(Span(shown, line, 1), "rendered-frame", message, Level.INFO)
+
+
+def _type(lines: Iterable[str], dialect: Dialect) -> PageType | None:
+    """Return the one page type whose sections the copy has, the one with the most of them; None where two tie."""
+    keys = {heading_key(line) for line in lines}
+    fitting = [spec for spec in dialect.types.values() if spec.sections and {*map(heading_key, spec.sections)} <= keys]
+    most = max((len(spec.sections) for spec in fitting), default=0)
+    best = [spec for spec in fitting if len(spec.sections) == most]
+    return best[0] if len(best) == 1 else None
+
+
+def _page_class(path: str, known: PageType | None, dialect: Dialect) -> str:
+    if path:
+        return dialect.page_class("", path)
+    return known.page if known else "Page"
+
+
+def _path(shown: str, known: PageType | None) -> str:
+    name = _SUFFIX.sub("", without_suffix(shown.replace("\\", "/").rpartition("/")[2])) or "page"
+    return f"{known.folder}/{name}.md" if known else f"{name}.md"
