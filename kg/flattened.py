@@ -19,6 +19,7 @@ _NO_HEADING = re.compile(r"[\"“”'`<>|*_\[(]|.*[.!?:;,…\"”'’`>|*_]\Z|ht
 _HEADING_SIZE = 100
 _H2 = 2
 _TAB = 4
+_HEAD = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,41 +59,41 @@ def _is(part: str, line: str) -> bool:
     return any(pattern.fullmatch(line.strip()) for pattern in frames()[part])
 
 
-def headings(dialect: Dialect, lexicon: Lexicon, folder: str, page_class: str) -> Headings:
-    """Return the headings that pages of a folder are known to have; `opening`: a section it must have comes first."""
-    levels = {key: level for (where, key), level in sorted(lexicon.levels.items()) if where in ("*", folder)}
-    levels |= {key: level for (where, key), level in lexicon.levels.items() if where == folder}
+def headings(dialect: Dialect, lexicon: Lexicon, group: str, page_class: str) -> Headings:
+    """Return the headings that pages of a group are known to have; `opening`: a section it must have comes first."""
+    where = group if any(one == group for one, _ in lexicon.levels) else "*"
+    levels = {key: level for (one, key), level in lexicon.levels.items() if one == where and key != "#"}
     mine = [known for known in dialect.types.values() if known.page == page_class]
+    own = {heading_key(one) for known in mine for one in known.sections}
     every = {heading_key(one) for known in dialect.types.values() for one in known.sections}
-    required = {heading_key(one) for known in mine for one in known.sections} or every
     levels = {**dict.fromkeys([*dialect.roles, *every], _H2), **levels}
     opening = page_class in ("SourcePage", "EntityPage", "ConceptPage", "HubPage")
-    return Headings(levels, dialect.roles, frozenset(required), opening)
+    return Headings(levels, dialect.roles, frozenset(own), opening)
 
 
 def read(lines: Sequence[str], known: Headings) -> Copy:
     """Return what a copy holds, by the headings that are known."""
-    top = max((i + 1 for i, line in enumerate(lines) if _is("before", line) and not _below(lines, i, known)), default=0)
+    top = _top(lines)
     end = next((i for i, line in enumerate(lines) if i >= top and _is("after", line)), len(lines))
     title = _title(lines, top, end, known)
     start = _start(lines, top if title is None else title + 1, end, known)
     words = lines[title].strip() if title is not None else ""
-    titled = title is not None and start < end and lines[start].strip() == words
-    if titled:
-        start = _filled(lines, start + 1, end)
-    pieces, doubts = _pieces(lines, start, end, known)
+    titled = title is not None and start < end and lines[start].strip() == words and not known.opening
+    first = _filled(lines, start + 1, end) if titled else start
+    pieces, doubts = _pieces(lines, first, end, known)
     frame = [*range(top if title is None else title), *_between(title, start), *range(end, len(lines))]
     dropped = tuple((i + 1, lines[i].strip()) for i in frame if lines[i].strip() not in ("", words))
     return Copy(words, 0 if title is None else title + 1, titled, tuple(pieces), dropped, tuple(doubts))
 
 
+def _top(lines: Sequence[str]) -> int:
+    """Return the line below the last line of the frame above a page, looked for in the first lines of the copy."""
+    filled = [index for index, line in enumerate(lines) if line.strip()][:_HEAD]
+    return max((index + 1 for index in filled if _is("before", lines[index])), default=0)
+
+
 def _between(title: int | None, start: int) -> range:
     return range(0) if title is None else range(title + 1, start)
-
-
-def _below(lines: Sequence[str], index: int, known: Headings) -> bool:
-    """Tell whether a section that pages must have stands above a line: then it is no frame's head."""
-    return any(heading_key(line) in known.required for line in lines[:index])
 
 
 def _filled(lines: Sequence[str], index: int, end: int) -> int:
@@ -104,9 +105,13 @@ def _filled(lines: Sequence[str], index: int, end: int) -> int:
 def _title(lines: Sequence[str], top: int, end: int, known: Headings) -> int | None:
     """Return the line of the title: the first below the frame, alone, and no section of its own."""
     first = _filled(lines, top, end)
-    if first >= end or heading_key(lines[first]) in known.levels or not _alone(lines, first):
+    if first >= end or heading_key(lines[first]) in known.required or not _alone(lines, first):
         return None
-    return first if top or _may_be_heading(lines[first]) or lines[first].strip().endswith((")", "?", "!")) else None
+    if top:
+        return first
+    words = lines[first].strip()
+    alone = _may_be_heading(words.rstrip("?!)")) and heading_key(words) not in known.levels
+    return first if alone else None
 
 
 def _start(lines: Sequence[str], top: int, end: int, known: Headings) -> int:
@@ -132,7 +137,7 @@ def _may_be_heading(line: str) -> bool:
         0 < len(words) <= _HEADING_SIZE
         and not _NO_HEADING.match(words)
         and not words[0].islower()
-        and " — " not in words
+        and (" — " not in words or words[0].isdigit())
         and any(character.isalnum() for character in words)
     )
 
@@ -143,7 +148,6 @@ def _pieces(
     found: list[Piece] = []
     doubts: list[tuple[int, Doubt]] = []
     role, indents = "", [0]
-    index = start
     for index in range(start, end):
         line = lines[index]
         if not line.strip():
@@ -188,7 +192,7 @@ def _heading_level(lines: Sequence[str], index: int, end: int, known: Headings) 
     if line[:1] in (" ", "\t") or _BULLET.match(line):
         return 0
     key = heading_key(line)
-    if key in known.levels and (index == 0 or not lines[index - 1].strip()):
+    if key in known.levels and line[0] not in "*_`[" and (index == 0 or not lines[index - 1].strip()):
         return known.levels[key]
     last = _filled(lines, index + 1, end) >= end
     return _H2 if _alone(lines, index) and not last and _may_be_heading(line) else 0

@@ -10,6 +10,7 @@ from typing import Any
 from pyoxigraph import Store
 
 from kg import links, names, sparql
+from kg.dialect import Dialect
 
 _HUMP = re.compile(r"[^\W_]*[^\W\d_A-Z][A-Z][^\W_]*|[^\W_]*\d[A-Z][^\W_]*")
 _DIGITS = re.compile(r"\d+")
@@ -36,9 +37,9 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading as the pages of a folder write it: its level and the empty lines below it (None: none follows)."""
+    """A heading as a page of a group writes it: its level and the empty lines below it (None: none follows)."""
 
-    path: str
+    group: str
     first: bool
     level: int
     title: str
@@ -50,9 +51,8 @@ class Lexicon:
     """
     What a wiki calls its pages, and its habits.
 
-    `stems` holds each name that a link uses, `shown` the pages by title or alias in lower case, `levels` and `gaps`
-    what most pages of a folder do below a heading of a name (folder "*": any), `titled` the folders whose pages open
-    with their title as H1.
+    `stems` holds each name that a link uses, `shown` the pages by title or alias in lower case. `levels` and `gaps`
+    say what most pages of a group do at a heading of a name ("*": any group), `titled` which groups open with an H1.
     """
 
     stems: Mapping[str, Name] = field(default_factory=dict)
@@ -65,6 +65,12 @@ class Lexicon:
 def folder(path: str) -> str:
     """Return the folder of a page's path, empty in the root."""
     return path.rpartition("/")[0]
+
+
+def group(path: str, dialect: Dialect) -> str:
+    """Return which pages a page is written like: those of its class by its path, or those of its folder."""
+    page_class = dialect.page_class("", path)
+    return f"{folder(path)}/" if page_class == "Page" else page_class
 
 
 def heading_key(title: str) -> str:
@@ -84,7 +90,7 @@ def sort_of(stem: str, title: str) -> Sort:
     return Sort.PROPER
 
 
-def from_store(manifest: Mapping[str, Any], quads: Store, *, without: str = "") -> Lexicon:
+def from_store(manifest: Mapping[str, Any], quads: Store, dialect: Dialect, *, without: str = "") -> Lexicon:
     """Return the words of a stored wiki; the page `without` tells nothing about itself but its name."""
     pages: Mapping[str, Mapping[str, Any]] = manifest["pages"]
     rows = sparql.select(quads, sparql.declared_query("pages/headings").text)
@@ -93,15 +99,20 @@ def from_store(manifest: Mapping[str, Any], quads: Store, *, without: str = "") 
     for row in rows:
         path = row["path"].value
         gap = None if row["gap"] is None else row["gap"].value.count("\n")
-        headings.append(Heading(path, path != last, len(row["hashes"].value), row["markup"].value, gap))
+        if path != without:
+            first, level = path != last, len(row["hashes"].value)
+            headings.append(Heading(group(path, dialect), first, level, row["markup"].value, gap))
         last = path
     others = {path: entry for path, entry in pages.items() if path != without}
     used = {slug for entry in others.values() for slug, _ in entry["used"]}
-    return made(pages, used, [heading for heading in headings if heading.path != without])
+    sizes = Counter(group(path, dialect) for path in others)
+    return made(pages, used, headings, sizes)
 
 
-def made(pages: Mapping[str, Mapping[str, Any]], used: Iterable[str], headings: Iterable[Heading]) -> Lexicon:
-    """Return the words of pages given as {path: {title, aliases}}, of the names that links use, and of headings."""
+def made(
+    pages: Mapping[str, Mapping[str, Any]], used: Iterable[str], headings: Iterable[Heading], sizes: Mapping[str, int]
+) -> Lexicon:
+    """Return the words of pages given as {path: {title, aliases}}, names that links use, headings, sizes of groups."""
     stems: dict[str, Name] = {}
     shown: dict[str, list[Name]] = defaultdict(list)
     for path, entry in sorted(pages.items()):
@@ -113,29 +124,25 @@ def made(pages: Mapping[str, Mapping[str, Any]], used: Iterable[str], headings: 
     for slug in sorted(used):
         if slug and slug not in stems and "/" not in slug and names.stem(slug) not in stems:
             stems[slug] = Name(slug, sort=sort_of(slug, ""))
-    levels, gaps, titled = _habits(pages, list(headings))
+    levels, gaps, titled = _habits(list(headings), sizes)
     return Lexicon(stems, {words: tuple(found) for words, found in shown.items()}, levels, gaps, titled)
 
 
 def _habits(
-    pages: Mapping[str, Mapping[str, Any]], headings: list[Heading]
+    headings: list[Heading], sizes: Mapping[str, int]
 ) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int], frozenset[str]]:
     levels: list[tuple[tuple[str, str], int]] = []
     gaps: list[tuple[tuple[str, str], int]] = []
-    opened: set[str] = set()
+    titled: Counter[str] = Counter()
     for heading in headings:
-        here, key = folder(heading.path), heading_key(heading.title)
-        if heading.first and heading.level == 1:
-            opened.add(heading.path)
-            key = "#"
-        for where in (here, "*"):
+        opens = heading.first and heading.level == 1
+        titled[heading.group] += opens
+        key = "#" if opens else heading_key(heading.title)
+        for where in (heading.group, "*"):
             levels.append(((where, key), heading.level))
             if heading.gap is not None:
-                gaps.append(((where, key), heading.gap))
-                gaps.append(((where, f"{'#' * heading.level}"), heading.gap))
-    titled = Counter(folder(path) for path in opened)
-    every = Counter(folder(path) for path in pages)
-    return _most(levels), _most(gaps), frozenset(one for one, count in titled.items() if 2 * count > every[one])
+                gaps += [((where, name), heading.gap) for name in {key, "#" * heading.level}]
+    return _most(levels), _most(gaps), frozenset(one for one, count in titled.items() if 2 * count > sizes[one])
 
 
 def _most(pairs: list[tuple[tuple[str, str], int]]) -> dict[tuple[str, str], int]:

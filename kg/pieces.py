@@ -37,23 +37,23 @@ class Piece:
     role: str = ""
 
 
-def markdown(pieces: Sequence[Piece], lexicon: Lexicon, folder: str) -> str:
-    """Return a page as Markdown, with the empty lines below headings that the pages of its folder have."""
+def markdown(pieces: Sequence[Piece], lexicon: Lexicon, group: str) -> str:
+    """Return a page as Markdown, with the empty lines below headings that the pages of its group have."""
     written: list[str] = []
     before: Piece | None = None
     for piece in pieces:
-        written += [*([""] * (_gap(before, piece, lexicon, folder) if before else 0)), _lines(piece)]
+        written += [*([""] * (_gap(before, piece, lexicon, group) if before else 0)), _lines(piece)]
         before = piece
     return "\n".join(written) + "\n" if written else ""
 
 
-def _gap(before: Piece, piece: Piece, lexicon: Lexicon, folder: str) -> int:
+def _gap(before: Piece, piece: Piece, lexicon: Lexicon, group: str) -> int:
     if piece.shape is Shape.HEADING:
         return 1
     if before.shape is not Shape.HEADING:
         return int(piece.gap)
     key = "#" if before.level == 1 else heading_key(before.text)
-    known = lexicon.gaps.get((folder, key), lexicon.gaps.get((folder, "#" * before.level)))
+    known = lexicon.gaps.get((group, key), lexicon.gaps.get((group, "#" * before.level)))
     return known if known is not None else lexicon.gaps.get(("*", key), 1)
 
 

@@ -12,8 +12,9 @@ from kg.markdown import HIDDEN, cover, hide
 from kg.names import stem as stem_of
 
 _WORD = re.compile(r"\w+")
-_URL = re.compile(r"\]\([^()\s]*\)|<?\bhttps?://[^\s<>]+|(?<![\w/])(?:\.{1,2}/|[\w.-]+/)+[\w.-]+")
-_CAMEL = re.compile(r"(?:[^\W\d_a-z][^\W_A-Z]+|[A-Z]{2,}(?=[A-Z][a-z])|[A-Z\d]{2,4}){2,}")
+_URL = re.compile(r"\[[^\]\[]*\]\([^()\s]*\)|<?\bhttps?://[^\s<>]+|(?<![\w/])(?:\.{1,2}/|[\w.-]+/)+[\w.-]+")
+_CAMEL = re.compile(r"[^\W\d_a-z][^\W_]*[^\W\d_A-Z][^\W\d_a-z][^\W_]*")
+_TARGET = re.compile(r"[\w.'’&+-]+")
 _SLUG = re.compile(r"[^\W_A-Z]+(?:-[^\W_A-Z]+){2,}")
 
 
@@ -157,7 +158,7 @@ def slot(tool: Linker, text: str, *, target: bool) -> Linked | None:
     shown = tool.lexicon.shown.get(words.casefold(), ())
     if shown:
         return _by_title(tool, text, words, shown)
-    if not words or not (_CAMEL.fullmatch(name) or _SLUG.fullmatch(name) or (target and not re.search(r"\s", name))):
+    if not words or not (_CAMEL.fullmatch(name) or _SLUG.fullmatch(name) or (target and _TARGET.fullmatch(name))):
         return None
     sure = "the form of the line has a link here" if target else "it is spelled like a file name"
     message = f"[[{words}]] names no page of the wiki; restored because {sure}"

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg import flattened, relink, slots
 from kg.dialect import Dialect, PageType
 from kg.finding import Finding, Level, Span
-from kg.lexicon import Lexicon, folder, heading_key
+from kg.lexicon import Lexicon, Name, group, heading_key, sort_of
+from kg.links import find
 from kg.names import without_suffix
 from kg.pieces import Piece, Shape, markdown
-from kg.relink import Doubt
+from kg.relink import Doubt, Linker
 from kg.slots import Form
 from kg.text import decode
 
@@ -39,19 +40,33 @@ def restore(data: bytes, shown: str, path: str, dialect: Dialect, lexicon: Lexic
     known_type = dialect.of_folder(path) if path else _type(lines, dialect)
     page_class = _page_class(path, known_type, dialect)
     path = path or _path(shown, known_type)
-    known = flattened.headings(dialect, lexicon, folder(path), page_class)
+    like = group(path, dialect)
+    known = flattened.headings(dialect, lexicon, like, page_class)
     copy = flattened.read(lines, known)
     pieces = list(copy.pieces)
-    if copy.title and (copy.titled or folder(path) in lexicon.titled) and pieces[:1]:
+    if copy.title and (copy.titled or like in lexicon.titled) and pieces:
         pieces.insert(0, Piece(Shape.HEADING, copy.title, copy.title_line, 1, 1))
-    tool = relink.linker(lexicon, path, proper=page_class not in _PROPER, sections=known.levels)
-    form = Form(tool, dialect, page_class)
+    form = Form(_linker(lexicon, path, page_class, known), dialect, page_class)
+    form = Form(_linker(_with_own(lexicon, form, pieces), path, page_class, known), dialect, page_class)
     findings = [*_front(shown, copy.title, copy.title_line, known_type, dialect), *_frame(shown, copy.dropped)]
     findings += [_finding(shown, line, 1, doubt) for line, doubt in copy.doubts]
     made, links, doubts = linked(form, pieces, shown)
     if not made:
         findings.append(Finding(Span(shown, 1, 1), "rendered-empty", "no line of a page was found in this copy"))
-    return Restored(path, markdown(made, lexicon, folder(path)), links, tuple(sorted({*findings, *doubts})))
+    return Restored(path, markdown(made, lexicon, like), links, tuple(sorted({*findings, *doubts})))
+
+
+def _linker(lexicon: Lexicon, path: str, page_class: str, known: flattened.Headings) -> Linker:
+    return relink.linker(lexicon, path, proper=page_class not in _PROPER, sections=known.levels)
+
+
+def _with_own(lexicon: Lexicon, form: Form, pieces: Sequence[Piece]) -> Lexicon:
+    """Return the lexicon with the names that slots of this page's lines link and that no page has."""
+    stems = dict(lexicon.stems)
+    for piece in pieces:
+        for link in find(slots.relinked(form, piece).text):
+            stems.setdefault(link.slug, Name(link.slug, sort=sort_of(link.slug, "")))
+    return replace(lexicon, stems=stems)
 
 
 def linked(form: Form, pieces: Sequence[Piece], shown: str) -> tuple[list[Piece], int, list[Finding]]:
@@ -63,11 +78,7 @@ def linked(form: Form, pieces: Sequence[Piece], shown: str) -> tuple[list[Piece]
     for piece in pieces:
         result = slots.relinked(form, piece)
         links += result.links
-        made.append(
-            Piece(
-                piece.shape, result.text, piece.line, piece.column, piece.level, piece.marker, piece.gap, piece.role
-            )
-        )
+        made.append(replace(piece, text=result.text))
         for doubt in result.doubts:
             # One word left as text is said once: it says the same of every place where it stands.
             if doubt.rule != "rendered-name" or doubt.message not in seen:

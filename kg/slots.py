@@ -29,7 +29,9 @@ class Form:
 
 
 def relinked(form: Form, piece: Piece) -> Linked:
-    """Return the words of a block with their links, by the form that a line of its section has."""
+    """Return the words of a block with their links, by the form of the line; generated pages have no links."""
+    if form.page_class == "GeneratedPage":
+        return Linked(piece.text)
     match piece.shape, piece.role:
         case Shape.HEADING, _:
             return _heading(form, piece.text)
@@ -109,16 +111,17 @@ def _connection(form: Form, text: str) -> Linked:
 
 
 def _grouped(form: Form, text: str, dash: tuple[int, int]) -> Linked | None:
-    """Return `**Label** — A · B`, where what follows the dash is nothing but names of pages; else None."""
+    """Return `**Label** — A · B`, where the name of a page follows the dash and none stands before; else None."""
     label, rest = text[: dash[0]], text[dash[1] :]
     bare = label.strip("*")
     if len(bare) > _LABEL_SIZE or bare in form.tool.lexicon.stems:
         return None
     names = [name for name in _BETWEEN.split(rest) if name]
-    if not names or any(name not in form.tool.lexicon.stems for name in names):
+    if not names or names[0].partition(" (")[0] not in form.tool.lexicon.stems:
         return None
     head = f"**{bare}**{text[dash[0] : dash[1]]}"
-    return relink.joined([(head, text[: dash[1]]), (_each(form, rest), rest)])
+    every = all(name in form.tool.lexicon.stems for name in names)
+    return relink.joined([(head, text[: dash[1]]), (_each(form, rest) if every else _targets(form, rest), rest)])
 
 
 def _targets(form: Form, text: str) -> Linked:
