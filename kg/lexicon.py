@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Store
 
 from kg import links, names, sparql
 from kg.dialect import Dialect
@@ -61,6 +61,11 @@ class Lexicon:
     gaps: Mapping[tuple[str, str], int] = field(default_factory=dict)
     titled: frozenset[str] = frozenset()
 
+    @property
+    def known(self) -> bool:
+        """Whether any page of a wiki is known."""
+        return any(name.path for name in self.stems.values())
+
 
 def folder(path: str) -> str:
     """Return the folder of a page's path, empty in the root."""
@@ -107,6 +112,17 @@ def from_store(manifest: Mapping[str, Any], quads: Store, dialect: Dialect, *, w
     used = {slug for entry in others.values() for slug, _ in entry["used"]}
     sizes = Counter(group(path, dialect) for path in others)
     return made(pages, used, headings, sizes)
+
+
+def texts(quads: Store, page_class: str, *, without: str = "") -> list[list[str]]:
+    """Return the running text of the pages of a class, block by block, without that of one page."""
+    query = sparql.declared_query("pages/texts").text
+    bound = sparql.bind(query, {"class": NamedNode(names.expand(f"nr:{page_class}"))})
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in sparql.select(quads, bound):
+        if row["path"].value != without:
+            found[row["path"].value].append(row["markup"].value)
+    return list(found.values())
 
 
 def made(

@@ -1,8 +1,8 @@
 """Names back to wikilinks: what a reader sees of a link, in a slot of a line or in running text."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kg.finding import Level
@@ -39,22 +39,36 @@ class Linked:
 
 
 @dataclass(frozen=True, slots=True)
+class Habit:
+    """
+    Whether running text links a page whose name is what people call the thing: where it names it first, and later.
+
+    `plain` are the names that running text also has as plain words.
+    """
+
+    first: bool = False
+    later: bool = False
+    plain: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Linker:
     """
     What links are restored with.
 
-    `lexicon` is the wiki's, `path` the page's own, `proper` whether a page with the name of a thing is linked
-    wherever running text names the thing, `sections` the headings that a link may point to, in lower case.
+    `lexicon` is the wiki's, `path` the page's own, `habit` that of pages like it, `sections` the headings that a link
+    may point to, in lower case; `met` collects the names that the page's running text has had.
     """
 
     lexicon: Lexicon
     path: str = ""
-    proper: bool = False
+    habit: Habit = Habit()
     sections: frozenset[str] = frozenset()
     starts: dict[str, list[tuple[str, Name | None]]] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
 
 
-def linker(lexicon: Lexicon, path: str, *, proper: bool, sections: Iterable[str] = ()) -> Linker:
+def linker(lexicon: Lexicon, path: str, habit: Habit, sections: Iterable[str] = ()) -> Linker:
     """Return a linker, with the names to look for in running text by their first word, longest first."""
     own = stem_of(path)
     starts: dict[str, list[tuple[str, Name | None]]] = defaultdict(list)
@@ -67,7 +81,44 @@ def linker(lexicon: Lexicon, path: str, *, proper: bool, sections: Iterable[str]
                 starts[_first(name.title)].append((name.title, None))
     for first, listed in starts.items():
         starts[first] = sorted(set(listed), key=lambda pair: (-len(pair[0]), pair[0], pair[1] is None))
-    return Linker(lexicon, path, proper, frozenset(sections), dict(starts))
+    return Linker(lexicon, path, habit, frozenset(sections), dict(starts))
+
+
+def learned(lexicon: Lexicon, pages: Iterable[Sequence[str]], default: Habit) -> Habit:
+    """Return the habit of pages given by their running text; where they show none, the default's."""
+    tool = linker(lexicon, "", default)
+    counts: Counter[tuple[bool, bool]] = Counter()
+    plain: set[str] = set()
+    for texts in pages:
+        met: set[str] = set()
+        for name, is_link in _mentions(tool, texts):
+            if not is_link:
+                plain.add(name.stem)
+            if name.sort is Sort.PROPER:
+                counts[name.stem in met, is_link] += 1
+                met.add(name.stem)
+    first, later = (
+        counts[again, True] > counts[again, False] if counts[again, True] + counts[again, False] else fallback
+        for again, fallback in ((False, default.first), (True, default.later))
+    )
+    return Habit(first, later, frozenset(plain))
+
+
+def _mentions(tool: Linker, texts: Iterable[str]) -> Iterator[tuple[Name, bool]]:
+    """Yield each name of the wiki in texts, in order, and whether it is a link there."""
+    for text in texts:
+        hidden = hide(text)
+        found = [link for link in find(hidden) if link.slug in tool.lexicon.stems and not link.alias]
+        mentions = [(link.start, tool.lexicon.stems[link.slug], True) for link in found]
+        covered = _covered(hidden)
+        mentions += [(start, name, False) for start, _, name in _named(tool, covered) if name]
+        yield from ((name, is_link) for _, name, is_link in sorted(mentions, key=lambda one: one[0]))
+
+
+def _covered(hidden: str) -> str:
+    """Return text with links and addresses covered, of the same length."""
+    hidden = cover(hidden, [(link.start, link.end) for link in find(hidden)], HIDDEN)
+    return _URL.sub(lambda match: HIDDEN * len(match[0]), hidden)
 
 
 def _first(text: str) -> str:
@@ -77,9 +128,7 @@ def _first(text: str) -> str:
 
 def free(tool: Linker, text: str) -> Linked:
     """Return running text with a link at every name that only a link would spell like that; others are doubts."""
-    hidden = hide(text)
-    hidden = cover(hidden, [(link.start, link.end) for link in find(hidden)], HIDDEN)
-    hidden = _URL.sub(lambda match: HIDDEN * len(match[0]), hidden)
+    hidden = _covered(hide(text))
     pieces: list[str] = []
     doubts: list[Doubt] = []
     done = links = 0
@@ -87,9 +136,10 @@ def free(tool: Linker, text: str) -> Linked:
         if start < done:
             continue
         end = start + len(words)
-        doubt = _doubt(tool, start, words, name)
+        linked = _is_linked(tool, name)
+        doubt = _doubt(tool, start, words, name, linked=linked)
         doubts += [doubt] if doubt else []
-        if name is None or (name.sort is Sort.PROPER and not tool.proper):
+        if not linked:
             continue
         section = _section(tool, hidden, end)
         pieces += [text[done:start], _link(words + section[0])]
@@ -125,19 +175,33 @@ def _section(tool: Linker, hidden: str, end: int) -> tuple[str, int]:
     return "#" + hidden[end + len(sign) : end + size], size
 
 
-def _doubt(tool: Linker, start: int, words: str, name: Name | None) -> Doubt | None:
+def _is_linked(tool: Linker, name: Name | None) -> bool:
+    """Tell whether a name in running text is put back as a link, and remember that it was there."""
+    if name is None:
+        return False
+    again = name.stem in tool.met
+    tool.met.add(name.stem)
+    if name.sort is Sort.COINED and (name.path or name.stem not in tool.habit.plain):
+        return True
+    return tool.habit.later if again else tool.habit.first
+
+
+def _doubt(tool: Linker, start: int, words: str, name: Name | None, *, linked: bool) -> Doubt | None:
     end = start + len(words)
     if name is None:
         targets = ", ".join(f"[[{one.stem}|{words}]]" for one in tool.lexicon.shown[words.casefold()])
         message = f"'{words}' is left as text; it is also the title of a page, so it may have been {targets}"
         return Doubt(start, end, "rendered-name", message)
-    if name.sort is Sort.PROPER and tool.proper:
+    if linked and name.sort is Sort.COINED and name.path:
+        return None
+    if linked and name.sort is Sort.COINED:
+        message = f"[[{words}]] names no page of the wiki; restored because other lines link it"
+        return Doubt(start, end, "rendered-link", message)
+    if linked:
         message = f"[[{words}]] is a guess: the page is called what the text may just have called it"
         return Doubt(start, end, "rendered-link", message)
-    if name.sort is Sort.PROPER:
-        message = f"'{words}' is left as text; it is also the name of a page, so it may have been [[{words}]]"
-        return Doubt(start, end, "rendered-name", message)
-    return None
+    message = f"'{words}' is left as text; it is also the name of a page, so it may have been [[{words}]]"
+    return Doubt(start, end, "rendered-name", message)
 
 
 def _link(target: str, shown: str = "") -> str:
@@ -148,7 +212,8 @@ def slot(tool: Linker, text: str, *, target: bool) -> Linked | None:
     """
     Return the link that a whole slot of a line is, or None where its words name no page.
 
-    With `target` the form of the line demands a link there, so that a name without blanks is one, page or not.
+    With `target` the form of the line demands a link there, so that a name without blanks is one, page or not. Where
+    no wiki is known, so is a name that is spelled like a file name.
     """
     words = text.strip(" \t")
     lead = text.index(words)
@@ -158,7 +223,8 @@ def slot(tool: Linker, text: str, *, target: bool) -> Linked | None:
     shown = tool.lexicon.shown.get(words.casefold(), ())
     if shown:
         return _by_title(tool, text, words, shown)
-    if not words or not (_CAMEL.fullmatch(name) or _SLUG.fullmatch(name) or (target and _TARGET.fullmatch(name))):
+    coined = not tool.lexicon.known and (_CAMEL.fullmatch(name) or _SLUG.fullmatch(name))
+    if not coined and not (target and _TARGET.fullmatch(name)):
         return None
     sure = "the form of the line has a link here" if target else "it is spelled like a file name"
     message = f"[[{words}]] names no page of the wiki; restored because {sure}"

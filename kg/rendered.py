@@ -11,12 +11,11 @@ from kg.lexicon import Lexicon, Name, group, heading_key, sort_of
 from kg.links import find
 from kg.names import without_suffix
 from kg.pieces import Piece, Shape, markdown
-from kg.relink import Doubt, Linker
+from kg.relink import Doubt, Habit
 from kg.slots import Form
 from kg.text import decode
 
 _SUFFIX = re.compile(r"(\.rendered|\.txt|\.text|\.html?|\.md)+\Z", re.IGNORECASE)
-_PROPER = frozenset({"SourcePage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +28,37 @@ class Restored:
     findings: tuple[Finding, ...]
 
 
-def restore(data: bytes, shown: str, path: str, dialect: Dialect, lexicon: Lexicon) -> Restored:
-    """
-    Return the page of which `data` is a copy as plain text; any bytes have one.
+@dataclass(frozen=True, slots=True)
+class Wiki:
+    """What a copy is held against: how the wiki is written, its names, and what pages like this one have in them."""
 
-    `shown` is the copy's name in findings. An empty `path` is made up from it and from the sections of the page.
-    """
-    text = decode(data)
-    lines = list(flattened.cells(line.text for line in text.lines))
-    known_type = dialect.of_folder(path) if path else _type(lines, dialect)
-    page_class = _page_class(path, known_type, dialect)
-    path = path or _path(shown, known_type)
+    dialect: Dialect
+    lexicon: Lexicon = Lexicon()
+    texts: Sequence[Sequence[str]] = ()
+
+
+def place(data: bytes, shown: str, dialect: Dialect) -> str:
+    """Return the path that a copy's page has in a wiki: the folder by its sections, the file name by the copy's."""
+    known = _type([line.text for line in decode(data).lines], dialect)
+    name = _SUFFIX.sub("", without_suffix(shown.replace("\\", "/").rpartition("/")[2])) or "page"
+    return f"{known.folder}/{name}.md" if known else f"{name}.md"
+
+
+def restore(data: bytes, shown: str, path: str, wiki: Wiki) -> Restored:
+    """Return the page at `path` of which `data` is a copy as text; any bytes have one. `shown` stands in findings."""
+    dialect, lexicon = wiki.dialect, wiki.lexicon
+    lines = list(flattened.cells(line.text for line in decode(data).lines))
+    page_class = dialect.page_class("", path)
+    known_type = next((known for known in dialect.types.values() if known.page == page_class), None)
     like = group(path, dialect)
     known = flattened.headings(dialect, lexicon, like, page_class)
     copy = flattened.read(lines, known)
     pieces = list(copy.pieces)
     if copy.title and (copy.titled or like in lexicon.titled) and pieces:
         pieces.insert(0, Piece(Shape.HEADING, copy.title, copy.title_line, 1, 1))
-    form = Form(_linker(lexicon, path, page_class, known), dialect, page_class)
-    form = Form(_linker(_with_own(lexicon, form, pieces), path, page_class, known), dialect, page_class)
+    habit = relink.learned(lexicon, wiki.texts, _habit(page_class))
+    form = Form(relink.linker(lexicon, path, habit, known.levels), dialect, page_class)
+    form = Form(relink.linker(_with_own(lexicon, form, pieces), path, habit, known.levels), dialect, page_class)
     findings = [*_front(shown, copy.title, copy.title_line, known_type, dialect), *_frame(shown, copy.dropped)]
     findings += [_finding(shown, line, 1, doubt) for line, doubt in copy.doubts]
     made, links, doubts = linked(form, pieces, shown)
@@ -56,8 +67,10 @@ def restore(data: bytes, shown: str, path: str, dialect: Dialect, lexicon: Lexic
     return Restored(path, markdown(made, lexicon, like), links, tuple(sorted({*findings, *doubts})))
 
 
-def _linker(lexicon: Lexicon, path: str, page_class: str, known: flattened.Headings) -> Linker:
-    return relink.linker(lexicon, path, proper=page_class not in _PROPER, sections=known.levels)
+def _habit(page_class: str) -> Habit:
+    """Return the newsroom's habit where no page shows one: its sources name things plainly, its other pages link."""
+    other = page_class != "SourcePage"
+    return Habit(first=other, later=other)
 
 
 def _with_own(lexicon: Lexicon, form: Form, pieces: Sequence[Piece]) -> Lexicon:
@@ -127,14 +140,3 @@ def _type(lines: Iterable[str], dialect: Dialect) -> PageType | None:
     most = max((len(spec.sections) for spec in fitting), default=0)
     best = [spec for spec in fitting if len(spec.sections) == most]
     return best[0] if len(best) == 1 else None
-
-
-def _page_class(path: str, known: PageType | None, dialect: Dialect) -> str:
-    if path:
-        return dialect.page_class("", path)
-    return known.page if known else "Page"
-
-
-def _path(shown: str, known: PageType | None) -> str:
-    name = _SUFFIX.sub("", without_suffix(shown.replace("\\", "/").rpartition("/")[2])) or "page"
-    return f"{known.folder}/{name}.md" if known else f"{name}.md"
