@@ -142,9 +142,7 @@ def _may_be_heading(line: str) -> bool:
     )
 
 
-def _pieces(
-    lines: Sequence[str], start: int, end: int, known: Headings
-) -> tuple[list[Piece], list[tuple[int, Doubt]]]:
+def _pieces(lines: Sequence[str], start: int, end: int, known: Headings) -> tuple[list[Piece], list[tuple[int, Doubt]]]:
     found: list[Piece] = []
     doubts: list[tuple[int, Doubt]] = []
     role, indents = "", [0]

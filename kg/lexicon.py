@@ -52,7 +52,8 @@ class Lexicon:
     What a wiki calls its pages, and its habits.
 
     `stems` holds each name that a link uses, `shown` the pages by title or alias in lower case. `levels` and `gaps`
-    say what most pages of a group do at a heading of a name ("*": any group), `titled` which groups open with an H1.
+    say what most pages of a group do at a heading of a name ("*": any group), `titled` which groups open with an H1,
+    `sections` how a heading is written, by its slug.
     """
 
     stems: Mapping[str, Name] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class Lexicon:
     levels: Mapping[tuple[str, str], int] = field(default_factory=dict)
     gaps: Mapping[tuple[str, str], int] = field(default_factory=dict)
     titled: frozenset[str] = frozenset()
+    sections: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def known(self) -> bool:
@@ -140,8 +142,14 @@ def made(
     for slug in sorted(used):
         if slug and slug not in stems and "/" not in slug and names.stem(slug) not in stems:
             stems[slug] = Name(slug, sort=sort_of(slug, ""))
-    levels, gaps, titled = _habits(list(headings), sizes)
-    return Lexicon(stems, {words: tuple(found) for words, found in shown.items()}, levels, gaps, titled)
+    listed = list(headings)
+    levels, gaps, titled = _habits(listed, sizes)
+    # Of two spellings of one heading the first in the order of code points holds.
+    sections = {
+        names.slugify(links.plain(one.title)): links.plain(one.title)
+        for one in sorted(listed, key=lambda one: one.title, reverse=True)
+    }
+    return Lexicon(stems, {words: tuple(found) for words, found in shown.items()}, levels, gaps, titled, sections)
 
 
 def _habits(

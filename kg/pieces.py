@@ -16,6 +16,8 @@ class Shape(StrEnum):
     ITEM = "item"
     QUOTE = "quote"
     PROSE = "prose"
+    BEGIN = "begin"  # a mark before generated lines, with no empty line between
+    END = "end"  # the mark behind them
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ def markdown(pieces: Sequence[Piece], lexicon: Lexicon, group: str) -> str:
 
 
 def _gap(before: Piece, piece: Piece, lexicon: Lexicon, group: str) -> int:
+    if before.shape is Shape.BEGIN or piece.shape is Shape.END:
+        return 0
     if piece.shape is Shape.HEADING:
         return 1
     if before.shape is not Shape.HEADING:

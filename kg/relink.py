@@ -263,7 +263,8 @@ def shifted(linked: Linked, by: int) -> tuple[Doubt, ...]:
 
 def joined(parts: Iterable[tuple[str | Linked, str]]) -> Linked:
     """Return parts put together: each as restored or as it is, with the text that it was restored from."""
-    texts, doubts = [], []
+    texts: list[str] = []
+    doubts: list[Doubt] = []
     links = done = 0
     for made, source in parts:
         if isinstance(made, Linked):

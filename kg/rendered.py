@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kg import flattened, relink, slots
 from kg.dialect import Dialect, PageType
@@ -33,7 +33,7 @@ class Wiki:
     """What a copy is held against: how the wiki is written, its names, and what pages like this one have in them."""
 
     dialect: Dialect
-    lexicon: Lexicon = Lexicon()
+    lexicon: Lexicon = field(default_factory=Lexicon)
     texts: Sequence[Sequence[str]] = ()
 
 
@@ -49,7 +49,7 @@ def restore(data: bytes, shown: str, path: str, wiki: Wiki) -> Restored:
     dialect, lexicon = wiki.dialect, wiki.lexicon
     lines = list(flattened.cells(line.text for line in decode(data).lines))
     page_class = dialect.page_class("", path)
-    known_type = next((known for known in dialect.types.values() if known.page == page_class), None)
+    known_type = type_of(dialect, path)
     like = group(path, dialect)
     known = flattened.headings(dialect, lexicon, like, page_class)
     copy = flattened.read(lines, known)
@@ -59,11 +59,11 @@ def restore(data: bytes, shown: str, path: str, wiki: Wiki) -> Restored:
     habit = relink.learned(lexicon, wiki.texts, _habit(page_class))
     form = Form(relink.linker(lexicon, path, habit, known.levels), dialect, page_class)
     form = Form(relink.linker(_with_own(lexicon, form, pieces), path, habit, known.levels), dialect, page_class)
-    findings = [*_front(shown, copy.title, copy.title_line, known_type, dialect), *_frame(shown, copy.dropped)]
-    findings += [_finding(shown, line, 1, doubt) for line, doubt in copy.doubts]
+    findings = [*front(shown, copy.title, copy.title_line, known_type, dialect), *frame(shown, copy.dropped)]
+    findings += [placed(shown, line, 1, doubt) for line, doubt in copy.doubts]
     made, links, doubts = linked(form, pieces, shown)
     if not made:
-        findings.append(Finding(Span(shown, 1, 1), "rendered-empty", "no line of a page was found in this copy"))
+        findings.append(nothing(shown))
     return Restored(path, markdown(made, lexicon, like), links, tuple(sorted({*findings, *doubts})))
 
 
@@ -95,16 +95,16 @@ def linked(form: Form, pieces: Sequence[Piece], shown: str) -> tuple[list[Piece]
         for doubt in result.doubts:
             # One word left as text is said once: it says the same of every place where it stands.
             if doubt.rule != "rendered-name" or doubt.message not in seen:
-                findings.append(_placed(shown, piece, doubt))
+                findings.append(_of_piece(shown, piece, doubt))
             seen.add(doubt.message)
     return made, links, findings
 
 
-def _placed(shown: str, piece: Piece, doubt: Doubt) -> Finding:
+def _of_piece(shown: str, piece: Piece, doubt: Doubt) -> Finding:
     above = piece.text[: doubt.start].count("\n")
     start = doubt.start - (piece.text.rfind("\n", 0, doubt.start) + 1 if above else 0)
     size = doubt.end - doubt.start
-    return _finding(
+    return placed(
         shown,
         piece.line + above,
         1 if above else piece.column,
@@ -112,12 +112,13 @@ def _placed(shown: str, piece: Piece, doubt: Doubt) -> Finding:
     )
 
 
-def _finding(shown: str, line: int, column: int, doubt: Doubt) -> Finding:
+def placed(shown: str, line: int, column: int, doubt: Doubt) -> Finding:
+    """Return a doubt about a text that starts at a place of a copy as a finding there."""
     span = Span(shown, line, column + doubt.start, line, column + doubt.end)
     return Finding(span, doubt.rule, doubt.message, doubt.level)
 
 
-def _front(shown: str, title: str, line: int, known: PageType | None, dialect: Dialect) -> Iterable[Finding]:
+def front(shown: str, title: str, line: int, known: PageType | None, dialect: Dialect) -> Iterable[Finding]:
     """Yield what the front matter must have held, by the page's type, and which of it can be read off the copy."""
     word = next((word for word, spec in dialect.types.items() if spec == known), "")
     keys = ["title", "type", *(known.fields if known else ("tags", "last_updated"))]
@@ -127,7 +128,8 @@ def _front(shown: str, title: str, line: int, known: PageType | None, dialect: D
     yield Finding(Span(shown, max(line, 1), 1), "rendered-front-matter", message, Level.WARNING)
 
 
-def _frame(shown: str, dropped: Sequence[tuple[int, str]]) -> Iterable[Finding]:
+def frame(shown: str, dropped: Sequence[tuple[int, str]]) -> Iterable[Finding]:
+    """Yield what was left out of a copy, as (line, words)."""
     for line, words in dropped:
         message = f"left out, it belongs to the host and not to the page: '{words}'"
         yield Finding(Span(shown, line, 1), "rendered-frame", message, Level.INFO)
@@ -140,3 +142,14 @@ def _type(lines: Iterable[str], dialect: Dialect) -> PageType | None:
     most = max((len(spec.sections) for spec in fitting), default=0)
     best = [spec for spec in fitting if len(spec.sections) == most]
     return best[0] if len(best) == 1 else None
+
+
+def type_of(dialect: Dialect, path: str) -> PageType | None:
+    """Return the page type that a path stands for, or None."""
+    page_class = dialect.page_class("", path)
+    return next((known for known in dialect.types.values() if known.page == page_class), None)
+
+
+def nothing(shown: str) -> Finding:
+    """Return the finding about a copy that holds no page."""
+    return Finding(Span(shown, 1, 1), "rendered-empty", "no line of a page was found in this copy")

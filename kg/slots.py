@@ -32,19 +32,21 @@ def relinked(form: Form, piece: Piece) -> Linked:
     """Return the words of a block with their links, by the form of the line; generated pages have no links."""
     if form.page_class == "GeneratedPage":
         return Linked(piece.text)
-    match piece.shape, piece.role:
-        case Shape.HEADING, _:
-            return _heading(form, piece.text)
-        case Shape.QUOTE, "quotes":
-            return _quote(form, piece.text)
-        case Shape.ITEM, "claims" if not piece.level:
-            return _claim(form, piece.text)
-        case Shape.ITEM, "connections" if not piece.level:
-            return _connection(form, piece.text)
-        case Shape.ITEM, _:
-            return _item(form, piece.text, target=piece.role == "path")
-        case _:
-            return relink.free(form.tool, piece.text)
+    if piece.shape is Shape.HEADING:
+        return _heading(form, piece.text)
+    if piece.shape is Shape.ITEM:
+        return _listed(form, piece)
+    if piece.shape is Shape.QUOTE and piece.role == "quotes":
+        return _quote(form, piece.text)
+    return relink.free(form.tool, piece.text)
+
+
+def _listed(form: Form, piece: Piece) -> Linked:
+    if piece.role == "claims" and not piece.level:
+        return _claim(form, piece.text)
+    if piece.role == "connections" and not piece.level:
+        return _connection(form, piece.text)
+    return _item(form, piece.text, target=piece.role == "path")
 
 
 def _heading(form: Form, text: str) -> Linked:

@@ -2,9 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
+
+from markdown_it import MarkdownIt
 
 from kg import links
 from kg.markdown import chunks, heading, hide, item, rows
+from kg.names import slugify
 from kg.page import Kind
 from kg.text import split
 
@@ -96,3 +101,31 @@ def _bare(text):
     for _ in range(2):
         text = EMPHASIS.sub(lambda m: m[1] or m[2] or m[3], text)
     return text
+
+
+def page(page):
+    """Return the export of a page as HTML, as a static site makes it: wikilinks are links to other exported pages."""
+    reader = MarkdownIt("commonmark", {"html": True}).enable("table")
+    reader.inline.ruler.before("link", "wikilink", _wikilink)
+    body = reader.render(page.body)
+    title = escape(page.title)
+    return (
+        f"<!DOCTYPE html>\n<html><head><title>{title}</title><style>p {{}}</style></head>\n<body>\n"
+        '<header><a href="index.html">Home</a></header><nav><ul><li><a href="X.html">X</a></li></ul></nav>\n'
+        f"<main>\n{body}</main>\n<footer>Made with love</footer>\n</body></html>\n"
+    )
+
+
+def _wikilink(state, silent):
+    found = next(links.find(state.src[state.pos :]), None)
+    if found is None or found.start or found.embed:
+        return False
+    if not silent:
+        target = f"{found.slug}#{found.anchor}" if found.anchor else found.slug
+        anchor = f"#{slugify(found.anchor)}" if found.anchor else ""
+        token = state.push("link_open", "a", 1)
+        token.attrs = {"href": f"../pages/{quote(found.slug)}.html{anchor}" if found.slug else anchor, "class": "internal"}
+        state.push("text", "", 0).content = found.alias or target
+        state.push("link_close", "a", -1)
+    state.pos += found.end
+    return True
