@@ -2,13 +2,19 @@
 
 from kg import rendered, webpage
 from kg.dialect import Dialect
-from kg.finding import Finding, Level
+from kg.finding import Finding, Level, Span
 from kg.lexicon import group
 from kg.names import slugify
 from kg.pieces import Shape, markdown
 from kg.relink import Doubt
 from kg.rendered import Restored, Wiki
 from kg.webpage import Address
+
+
+def headings(text: str) -> list[str]:
+    """Return the headings of a page in HTML."""
+    pieces, _ = webpage.read(text, lambda address: address.text)
+    return [piece.text for piece in pieces if piece.shape is Shape.HEADING]
 
 
 def restore(text: str, shown: str, path: str, wiki: Wiki) -> Restored:
@@ -26,7 +32,10 @@ def restore(text: str, shown: str, path: str, wiki: Wiki) -> Restored:
             doubts.append(rendered.placed(shown, address.line, address.column, doubt))
         return made
 
-    pieces = webpage.read(text, write)
+    pieces, complete = webpage.read(text, write)
+    if not complete:
+        message = "elements are nested too deep to be read; only the words are kept, as one paragraph"
+        doubts.append(Finding(Span(shown, 1, 1), "rendered-nesting", message))
     title, line = "", 1
     if pieces and pieces[0].shape is Shape.HEADING and pieces[0].level == 1:
         title, line = pieces[0].text, pieces[0].line
@@ -41,11 +50,12 @@ def restore(text: str, shown: str, path: str, wiki: Wiki) -> Restored:
 
 def _by_address(wiki: Wiki, address: Address) -> tuple[str, Doubt | None]:
     """Return a link as Markdown, and what is not sure about it."""
-    stem = address.name if address.name in wiki.lexicon.stems else address.name.replace(" ", "-")
-    known = stem in wiki.lexicon.stems
+    names = (address.parent, address.name, address.name.replace(" ", "-"))
+    stem = next((name for name in names if name in wiki.lexicon.stems), "")
+    known = bool(stem)
     if not address.inside or not (known or address.name) or "\n" in address.text:
         return f"[{address.text}]({address.href})", None
-    name = stem if known else address.name
+    name = stem or address.parent or address.name
     sections = {**_headings(wiki.dialect), **wiki.lexicon.sections}
     section = sections.get(slugify(address.section), "")
     target = f"{name}#{section or address.section}" if address.section else name

@@ -143,7 +143,7 @@ def _may_be_heading(line: str) -> bool:
 
 
 def _pieces(lines: Sequence[str], start: int, end: int, known: Headings) -> tuple[list[Piece], list[tuple[int, Doubt]]]:
-    found: list[Piece] = []
+    found: list[tuple[Piece, list[str]]] = []
     doubts: list[tuple[int, Doubt]] = []
     role, indents = "", [0]
     for index in range(start, end):
@@ -151,25 +151,33 @@ def _pieces(lines: Sequence[str], start: int, end: int, known: Headings) -> tupl
         if not line.strip():
             continue
         gap = index == start or not lines[index - 1].strip()
+        before = found[-1][0].shape if found else Shape.HEADING
         level = _heading_level(lines, index, end, known)
+        item = None if level else _item(lines, index, role)
         if level:
-            title = line.strip()
-            key = heading_key(title)
-            role = known.roles.get(key, "") if level <= _H2 else role
-            found.append(Piece(Shape.HEADING, title, index + 1, _column(line, title), level, role=role))
-            if key not in known.levels:
-                doubts.append((index + 1, _guessed(line, title, level)))
+            piece, doubt = _heading(line, index, level, role, known)
+            role = piece.role
+            doubts += [(index + 1, doubt)] if doubt else []
+        elif item:
+            indents = _nested(indents, item[0], fresh=before is not Shape.ITEM)
+            depth = len(indents) - 1
+            piece = Piece(Shape.ITEM, item[2], index + 1, _column(line, item[2]), depth, item[1], gap, role)
+        elif not gap and before is not Shape.HEADING:
+            found[-1][1].append(line.strip())
             continue
-        item = _item(lines, index, role)
-        if item:
-            indents = _nested(indents, item[0], fresh=not found or found[-1].shape is not Shape.ITEM)
-            level = len(indents) - 1
-            found.append(Piece(Shape.ITEM, item[2], index + 1, _column(line, item[2]), level, item[1], gap, role))
-        elif not gap and found and found[-1].shape is not Shape.HEADING:
-            found[-1] = replace(found[-1], text=f"{found[-1].text}\n{line.strip()}")
         else:
-            found.append(_paragraph(line, index, role, gap=gap))
-    return found, doubts
+            piece = _paragraph(line, index, role, gap=gap)
+        found.append((piece, [piece.text]))
+    return [replace(piece, text="\n".join(words)) for piece, words in found], doubts
+
+
+def _heading(line: str, index: int, level: int, role: str, known: Headings) -> tuple[Piece, Doubt | None]:
+    """Return a heading with the role of what stands below it, and the doubt where its name is not known."""
+    title = line.strip()
+    key = heading_key(title)
+    role = known.roles.get(key, "") if level <= _H2 else role
+    piece = Piece(Shape.HEADING, title, index + 1, _column(line, title), level, role=role)
+    return piece, None if key in known.levels else _guessed(line, title, level)
 
 
 def _paragraph(line: str, index: int, role: str, *, gap: bool) -> Piece:

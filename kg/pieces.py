@@ -40,11 +40,16 @@ class Piece:
 
 
 def markdown(pieces: Sequence[Piece], lexicon: Lexicon, group: str) -> str:
-    """Return a page as Markdown, with the empty lines below headings that the pages of its group have."""
+    """Return a page as Markdown: below headings the empty lines that its group has, above generated lists none."""
     written: list[str] = []
     before: Piece | None = None
+    generated = False
     for piece in pieces:
-        written += [*([""] * (_gap(before, piece, lexicon, group) if before else 0)), _lines(piece)]
+        gap = _gap(before, piece, lexicon, group) if before else 0
+        if generated and before and before.shape is Shape.PROSE and piece.shape is Shape.ITEM:
+            gap = 0
+        written += [*([""] * gap), _lines(piece)]
+        generated = piece.shape is Shape.BEGIN or (generated and piece.shape is not Shape.END)
         before = piece
     return "\n".join(written) + "\n" if written else ""
 

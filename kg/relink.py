@@ -12,9 +12,11 @@ from kg.markdown import HIDDEN, cover, hide
 from kg.names import stem as stem_of
 
 _WORD = re.compile(r"\w+")
-_URL = re.compile(r"\[[^\]\[]*\]\([^()\s]*\)|<?\bhttps?://[^\s<>]+|(?<![\w/])(?:\.{1,2}/|[\w.-]+/)+[\w.-]+")
+_URL = re.compile(r"\[[^\]\[]*\]\([^()\s]*\)|<?\bhttps?://[^\s<>]+|(?<![\w/.-])(?:\.{1,2}/|[\w.-]+/)+[\w.-]+")
 _CAMEL = re.compile(r"[^\W\d_a-z][^\W_]*[^\W\d_A-Z][^\W\d_a-z][^\W_]*")
 _TARGET = re.compile(r"[\w.'’&+-]+")
+_NAME_SIZE = 300  # longer than any file name may be
+_POINTER = re.compile(r"[\w-]+(?=#)")
 _SLUG = re.compile(r"[^\W_A-Z]+(?:-[^\W_A-Z]+){2,}")
 
 
@@ -157,6 +159,10 @@ def _named(tool: Linker, hidden: str) -> Iterator[tuple[int, str, Name | None]]:
             if hidden.startswith(words, start) and _ends(hidden, start + len(words)):
                 yield start, words, name
                 break
+        else:
+            pointer = _POINTER.match(hidden, start)
+            if pointer and _section(tool, hidden, pointer.end())[1]:
+                yield start, pointer[0], Name(pointer[0], sort=Sort.COINED)
 
 
 def _ends(hidden: str, end: int) -> bool:
@@ -216,6 +222,8 @@ def slot(tool: Linker, text: str, *, target: bool) -> Linked | None:
     no wiki is known, so is a name that is spelled like a file name.
     """
     words = text.strip(" \t")
+    if not words or len(words) > _NAME_SIZE:
+        return None
     lead = text.index(words)
     name, section = _split(tool, words)
     if name in tool.lexicon.stems:

@@ -37,9 +37,9 @@ class Wiki:
     texts: Sequence[Sequence[str]] = ()
 
 
-def place(data: bytes, shown: str, dialect: Dialect) -> str:
-    """Return the path that a copy's page has in a wiki: the folder by its sections, the file name by the copy's."""
-    known = _type([line.text for line in decode(data).lines], dialect)
+def place(headings: Iterable[str], shown: str, dialect: Dialect) -> str:
+    """Return the path of a page in a wiki: the folder by its sections, the file name by the name of its copy."""
+    known = _type(headings, dialect)
     name = _SUFFIX.sub("", without_suffix(shown.replace("\\", "/").rpartition("/")[2])) or "page"
     return f"{known.folder}/{name}.md" if known else f"{name}.md"
 

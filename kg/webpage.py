@@ -20,17 +20,23 @@ _CONTAINERS = frozenset({
 })  # fmt: skip
 _AUTO = re.compile(r"\s*AUTO:[A-Z][A-Z0-9_-]*\s+(BEGIN|END)\s*")
 _SPACE = re.compile(r"[ \t\r\f]*\n[ \t\r\f]*|[ \t\r\f]+")
+_DEPTH = 150
 _PERMALINK = frozenset({"", "#", "¶", "§", "🔗"})
 _SUFFIX = re.compile(r"\.html?\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an `a` leads and what it shows; `inside` says that it may be a page of the wiki, by `name`."""
+    """
+    Where an `a` leads and what it shows.
+
+    `inside` says that it may be a page of the wiki, called `name`, or `parent` where the address is `parent/index`.
+    """
 
     href: str
     text: str
     name: str
+    parent: str
     section: str
     inside: bool
     line: int
@@ -41,19 +47,27 @@ Writer = Callable[[Address], str]
 """Returns the Markdown of a link: a wikilink, or a link as it is."""
 
 
-def is_html(data: bytes) -> bool:
-    """Tell whether a copy is HTML: it opens with a tag, a declaration or a comment of it."""
-    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
-    return re.match(
-        rb"<(!doctype|!--|html|head|body|main|article|section|div|h[1-6]|p|ul|ol|nav|header)\b", start
-    ) is not None or (start.startswith(b"<!--"))
+def read(text: str, write: Writer) -> tuple[list[Piece], bool]:
+    """
+    Return the blocks of a page in HTML, and whether all of it was read; `write` puts its links into Markdown.
 
-
-def read(text: str, write: Writer) -> list[Piece]:
-    """Return the blocks of a page in HTML; `write` puts its links into Markdown."""
+    Elements nested more than 150 deep are no page that a person wrote: their words become one paragraph.
+    """
     soup = BeautifulSoup(text, "html.parser")
     root = next((found for one in _ROOTS if (found := soup.select_one(one)) is not None), soup)
-    return list(_blocks(root, write, 0))
+    if _is_deeper(root, _DEPTH):
+        words = root.get_text(" ", strip=True)
+        return [Piece(Shape.PROSE, words, *_place(root))] if words else [], False
+    return list(_blocks(root, write, 0)), True
+
+
+def _is_deeper(root: Tag, limit: int) -> bool:
+    level: list[Tag] = [root]
+    for _ in range(limit):
+        level = [child for tag in level for child in tag.children if isinstance(child, Tag)]
+        if not level:
+            return False
+    return True
 
 
 def _blocks(node: Tag, write: Writer, level: int) -> Iterator[Piece]:
@@ -178,7 +192,8 @@ def _mark(node: PageElement, write: Writer) -> str:
     text = "".join(_mark(child, write) for child in node.children)
     if node.name == "a":
         return _anchor(node, text, write)
-    sign = _MARKS.get(node.name, "")
+    # Lists that the newsroom generates write `_(w=0.43)_`, its authors `*word*`.
+    sign = "_" if node.name == "em" and text.startswith("(") else _MARKS.get(node.name, "")
     return f"{sign}{text}{sign}" if text.strip() else text
 
 
@@ -208,8 +223,6 @@ def _address(tag: Tag, href: str, text: str) -> Address:
     """Return where a link leads: the last segment of its path is a page's name, as hosts and site makers write it."""
     parts = _split(href)
     segments = [segment for segment in parts[1].split("/") if segment not in ("", ".", "..")]
-    if len(segments) > 1 and re.fullmatch(r"index\.html?", segments[-1], re.IGNORECASE):
-        segments.pop()
     last = unquote(segments[-1]) if segments else ""
     marked = bool({"internal", "wikilink", "wiki-link", "internal-link", "absent", "new"} & set(tag.get("class") or []))
     relative = (
@@ -217,7 +230,8 @@ def _address(tag: Tag, href: str, text: str) -> Address:
     )
     line, column = _place(tag)
     name = _SUFFIX.sub("", last)
-    return Address(href, text, name, unquote(parts[2]), marked or relative or "/wiki/" in href, line, column)
+    parent = unquote(segments[-2]) if len(segments) > 1 and name.lower() == "index" else ""
+    return Address(href, text, name, parent, unquote(parts[2]), marked or relative or "/wiki/" in href, line, column)
 
 
 def _split(href: str) -> tuple[str, str, str]:

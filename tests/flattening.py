@@ -26,7 +26,9 @@ somebody edited this page Jul 1, 2026 · 3 revisions
 {body}
 
 Clone this wiki locally"""
-EMPHASIS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])|(?<!\w)_(?=\S)([^_\n]+)_(?!\w)")
+EMPHASIS = re.compile(
+    r"\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])|(?<!\w)_(?=\S)([^_\n]+)_(?!\w)"
+)
 LINK = re.compile(r"\[([^\]\[]+)\]\([^()\s]+\)")
 
 
@@ -124,7 +126,10 @@ def _wikilink(state, silent):
         target = f"{found.slug}#{found.anchor}" if found.anchor else found.slug
         anchor = f"#{slugify(found.anchor)}" if found.anchor else ""
         token = state.push("link_open", "a", 1)
-        token.attrs = {"href": f"../pages/{quote(found.slug)}.html{anchor}" if found.slug else anchor, "class": "internal"}
+        token.attrs = {
+            "href": f"../pages/{quote(found.slug)}.html{anchor}" if found.slug else anchor,
+            "class": "internal",
+        }
         state.push("text", "", 0).content = found.alias or target
         state.push("link_close", "a", -1)
     state.pos += found.end
