@@ -118,7 +118,7 @@ def _start(lines: Sequence[str], top: int, end: int, known: Headings) -> int:
     """Return where the page's own lines start: at its first section where it opens with one, else below notices."""
     start = _filled(lines, top, end)
     if known.opening:
-        found = next((i for i in range(start, end) if heading_key(lines[i]) in known.required), None)
+        found = next((i for i in range(start, end) if heading_key(lines[i]) in known.levels), None)
         return start if found is None else found
     while start < end and _is("notice", lines[start]):
         start = _filled(lines, start + 1, end)

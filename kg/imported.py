@@ -38,14 +38,15 @@ def restore(file: Path, path: str, dialect: Dialect, known: Known | None) -> Res
     text = decode(data)
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         path = path or rendered.place([line.text for line in text.lines], file.name, dialect)
-        return rendered.restore(data, str(file), path, _wiki(path, dialect, known, running=True))
+        return rendered.restore(data, str(file), path, wiki(path, dialect, known, running=True))
     from kg import exported  # noqa: PLC0415  # loads the HTML reader
 
     path = path or rendered.place(exported.headings(text.raw), file.name, dialect)
-    return exported.restore(text.raw, str(file), path, _wiki(path, dialect, known, running=False))
+    return exported.restore(text.raw, str(file), path, wiki(path, dialect, known, running=False))
 
 
-def _wiki(path: str, dialect: Dialect, known: Known | None, *, running: bool) -> Wiki:
+def wiki(path: str, dialect: Dialect, known: Known | None, *, running: bool) -> Wiki:
+    """Return what the copy of the page at `path` is held against; `running` text of other pages only where needed."""
     if known is None:
         return Wiki(dialect)
     words = lexicon.from_store(known.manifest, known.quads, dialect, without=path)

@@ -226,19 +226,22 @@ def slot(tool: Linker, text: str, *, target: bool) -> Linked | None:
         return None
     lead = text.index(words)
     name, section = _split(tool, words)
-    if name in tool.lexicon.stems:
-        return Linked(text.replace(words, _link(name + section)), 1)
+    linked = text.replace(words, _link(name + section))
+    if name in tool.lexicon.stems and tool.lexicon.stems[name].path:
+        return Linked(linked, 1)
     shown = tool.lexicon.shown.get(words.casefold(), ())
     if shown:
         return _by_title(tool, text, words, shown)
-    coined = not tool.lexicon.known and (_CAMEL.fullmatch(name) or _SLUG.fullmatch(name))
-    if not coined and not (target and _TARGET.fullmatch(name)):
+    if name in tool.lexicon.stems:
+        why = "other lines link it"
+    elif target and _TARGET.fullmatch(name):
+        why = "the form of the line has a link here"
+    elif not tool.lexicon.known and (_CAMEL.fullmatch(name) or _SLUG.fullmatch(name)):
+        why = "it is spelled like a file name"
+    else:
         return None
-    sure = "the form of the line has a link here" if target else "it is spelled like a file name"
-    message = f"[[{words}]] names no page of the wiki; restored because {sure}"
-    return Linked(
-        text.replace(words, _link(name + section)), 1, (Doubt(lead, lead + len(words), "rendered-link", message),)
-    )
+    message = f"[[{words}]] names no page of the wiki; restored because {why}"
+    return Linked(linked, 1, (Doubt(lead, lead + len(words), "rendered-link", message),))
 
 
 def _split(tool: Linker, words: str) -> tuple[str, str]:

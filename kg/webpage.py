@@ -54,6 +54,10 @@ def read(text: str, write: Writer) -> tuple[list[Piece], bool]:
     Elements nested more than 150 deep are no page that a person wrote: their words become one paragraph.
     """
     soup = BeautifulSoup(text, "html.parser")
+    # An item without an end tag ends where the next begins.
+    for item in reversed(soup.find_all("li")):
+        for following in reversed(item.find_all("li", recursive=False)):
+            item.insert_after(following)
     root = next((found for one in _ROOTS if (found := soup.select_one(one)) is not None), soup)
     if _is_deeper(root, _DEPTH):
         words = root.get_text(" ", strip=True)
