@@ -1,7 +1,7 @@
 """Imports: copies of pages, held against a stored wiki, to files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,12 @@ from pyoxigraph import Store
 
 from kg import lexicon, rendered
 from kg.dialect import Dialect
-from kg.finding import KgError
+from kg.finding import Finding, KgError, Level, Span
 from kg.render import inside
 from kg.rendered import Restored, Wiki
 from kg.report import plural
 from kg.store import write_atomically
-from kg.text import decode
+from kg.text import Text, decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,15 @@ def restore(file: Path, path: str, dialect: Dialect, known: Known | None) -> Res
     except OSError as error:
         raise KgError(f"{file}: cannot be read: {error.strerror}") from None
     text = decode(data)
+    page = _restored(text, data, (file, path), dialect, known)
+    if text.encoding == "utf-8":
+        return page
+    message = "not UTF-8; read as Latin-1, so letters may be wrong: save the copy as UTF-8 and import it again"
+    return replace(page, findings=(Finding(Span(str(file), 1, 1), "encoding", message, Level.WARNING), *page.findings))
+
+
+def _restored(text: Text, data: bytes, names: tuple[Path, str], dialect: Dialect, known: Known | None) -> Restored:
+    file, path = names
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         path = path or rendered.place([line.text for line in text.lines], file.name, dialect)
         return rendered.restore(data, str(file), path, wiki(path, dialect, known, running=True))

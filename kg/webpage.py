@@ -191,7 +191,7 @@ def _mark(node: PageElement, write: Writer) -> str:
     if not isinstance(node, Tag):
         return _SPACE.sub(lambda match: "\n" if "\n" in match[0] else " ", str(node))
     alone = _without_words(node)
-    if alone:
+    if alone or node.name in _FRAME:
         return alone
     text = "".join(_mark(child, write) for child in node.children)
     if node.name == "a":

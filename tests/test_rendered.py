@@ -412,6 +412,7 @@ HTML_CASES = {
     "another site": ('<p><a href="https://x.org/a">x</a></p>', "[x](https://x.org/a)"),
     "a file": ('<p><a href="../a/b.md">x</a></p>', "[x](../a/b.md)"),
     "a permalink": ('<h2><a class="anchor" href="#s"></a>Summary</h2>', "## Summary"),
+    "a heading of a code host": ('<div class="markdown-heading"><h2 class="heading-element">Summary</h2><a class="anchor" href="#summary"><svg><title>Link</title></svg></a></div>', "## Summary"),
     "emphasis and code": ("<p><strong>a</strong> <em>b</em> <code>c</code></p>", "**a** *b* `c`"),
     "a quote": ("<blockquote><p>a</p><p>b</p></blockquote>", "> a\n>\n> b"),
     "a list without end tags": ("<ul><li>a<li>b</ul>", "- a\n- b"),
@@ -568,6 +569,23 @@ def test_json_holds_the_page_that_no_file_does(copy, tmp_path):
     assert record["ok"] is True
     assert [(p["path"], p["links"], p["written"]) for p in record["pages"]] == [("sources/x.md", 2, None)]
     assert record["pages"][0]["markdown"].startswith("## Summary\n")
+
+
+def test_a_copy_that_is_not_utf_8_is_read_and_named(copy, tmp_path):
+    copy.write_bytes("Summary\r\n\r\nDéjà vu\r\n".encode("latin-1"))
+
+    done = kg("import-rendered", copy, cwd=tmp_path, code=0)
+
+    assert done.stdout == "## Summary\n\nDéjà vu\n"
+    assert "a-page.txt:1:1: warning: not UTF-8; read as Latin-1" in done.stderr
+
+
+def test_a_copy_as_html_is_known_by_its_first_character(copy, tmp_path):
+    copy.write_text("\n<h2>Summary</h2><h2>Key Claims</h2><h2>Connections</h2><p>a</p>")
+
+    kg("import-rendered", copy, "--out", "out", cwd=tmp_path, code=0)
+
+    assert (tmp_path / "out/sources/a-page.md").read_text() == "## Summary\n\n## Key Claims\n\n## Connections\n\na\n"
 
 
 def test_a_named_store_has_to_be_there(copy, tmp_path):
