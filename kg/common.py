@@ -72,7 +72,7 @@ def _corpus(base: str, dialect: Dialect, pages: Mapping[str, PageName]) -> list[
         graph.add(
             TERMS[f"nr:{spec.page}"],
             ("nr:pageTypeWord", text(word)),
-            ("nr:expectsFolder", text(spec.folder)),
+            ("nr:expectsFolder", text(spec.folder) if spec.folder else None),
             *(("nr:requiresSection", text(section)) for section in spec.sections),
             *(("nr:requiresField", text(field)) for field in spec.fields),
         )

@@ -324,6 +324,8 @@ def _described(job: _Job, generation: Generation) -> dict[str, Any]:
         "config": str(job.config.file.resolve()) if job.config.file else None,
         "base": job.config.base,
         "settings": _settings(job.config, job.dialect),
+        "dialect": job.dialect.source,
+        "profile": job.config.profile or job.dialect.profile,
         "shared": job.digest,
         "findings": [[f.span.path, f.span.line, f.rule, f.message, f.level] for f in job.findings],
         "pages": {

@@ -87,14 +87,26 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of a line that has a form; None is a part that the line does not have."""
+    """
+    The parts of a line that has a form; None is a part that the line does not have.
+
+    `graded` says where the grade of a claim stands when it is no tag before it: "inline" in its text, "page" in the
+    front matter. `form` is the form of a connection that the counts do not take for a typed one, "bare". `denies` is
+    an item under Contradictions that says there is none.
+    """
 
     markup: str | None = None
     text: str | None = None
     grade: str | None = None
+    graded: str = ""
+    certainty: str | None = None
     relation: str | None = None
     label: str | None = None
     target: str | None = None
+    qualifier: str | None = None
+    scope: str | None = None
+    form: str = ""
+    denies: bool = False
     number: str | None = None
     date: str | None = None
     star: str | None = None

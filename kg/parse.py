@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from kg import frontmatter, sentences, statements
+from kg import claims, frontmatter, sentences, statements
 from kg.dialect import Dialect
 from kg.finding import Finding, Level, Span
 from kg.forms import TEMPLATE_LINES, with_raw
@@ -45,6 +45,7 @@ class _Context:
     places: Places
     dialect: Dialect
     page_class: str
+    page_grade: str | None
 
 
 def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]]:
@@ -53,8 +54,9 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
     places = Places(text.lines)
     front, findings = frontmatter.read(path, text.lines, places)
     values = {entry.key: [scalar.text for scalar in entry.values] for entry in front.fields}
-    page_type = " ".join(values.get("type", [])[:1]).strip().casefold()
-    context = _Context(text, places, dialect, dialect.page_class(page_type, path))
+    page_type = _word(values, "type")
+    page_grade = " ".join(values.get(dialect.grade_field, [])[:1]).strip() if dialect.grade_field else ""
+    context = _Context(text, places, dialect, dialect.page_class(page_type, path), page_grade or None)
     sections = [*_front(context, front), *_body(context, front.end)]
     page = Page(
         path=path,
@@ -66,7 +68,7 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
         front=front.status,
         sections=tuple(sections),
         page_class=context.page_class,
-        topic_class=_topic_class(dialect, context.page_class, values),
+        topic_class=dialect.topic_class(page_type, path, _word(values, "kind")),
         page_type=page_type,
         title=" ".join(values.get("title", [])[:1]),
         aliases=tuple(values.get("aliases", values.get("alias", []))),
@@ -74,12 +76,9 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
     return page, [*_encoding(page, data), *findings, *_uncanonical(page)]
 
 
-def _topic_class(dialect: Dialect, page_class: str, values: dict[str, list[str]]) -> str:
-    known = next((known for known in dialect.types.values() if known.page == page_class), None)
-    if known is None:
-        return "Topic"
-    kind = " ".join(values.get("kind", [])[:1]).strip().casefold()
-    return dialect.kinds.get(kind, known.topic) if known.topic == "Entity" else known.topic
+def _word(values: dict[str, list[str]], key: str) -> str:
+    """Return the first value of a key in lower case, empty where there is none."""
+    return " ".join(values.get(key, [])[:1]).strip().casefold()
 
 
 def _encoding(page: Page, data: bytes) -> list[Finding]:
@@ -236,7 +235,8 @@ def _blocks(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open
         if section.role == "quotes" and kind is Kind.QUOTATION and statements.opens_quote(body[first].seen):
             one = Kind.QUOTE
         gap = chunk.gap if first == chunk.first else 0
-        yield _stated(context, one, body[first:last], (start + first - gap, start + first, start + last), chunk)
+        extent = (start + first - gap, start + first, start + last)
+        yield _stated(context, (one, section.role), body[first:last], extent, chunk)
 
 
 def _kind(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open) -> Kind:
@@ -252,14 +252,22 @@ def _kind(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open) 
     return Kind.HOP if section.role == "path" and numbered else Kind.ITEM
 
 
-def _stated(context: _Context, kind: Kind, body: Sequence[Row], extent: tuple[int, int, int], chunk: Chunk) -> Block:
-    """Return one block with its parts, links and sentences."""
+def _stated(
+    context: _Context, meant: tuple[Kind, str], body: Sequence[Row], extent: tuple[int, int, int], chunk: Chunk
+) -> Block:
+    """Return one block with its parts, links and sentences; `meant` is its kind and the role of its section."""
+    kind, role = meant
     written = "\n".join(row.line.text for row in body)
     lead = _lead(kind, body[0].seen)
     hidden = hide("\n".join(row.seen for row in body))[lead:] if kind in _LINKED else ""
     found = tuple(find(hidden))
     words = Words(written[lead:], hidden, found, body[0].line.start + lead, context.places)
-    said = _said(context, kind, words, body[0].seen) if kind in _STATED else Said(_plain_parts(kind, written), {})
+    if kind in _STATED:
+        said = _said(context, kind, words, body[0].seen)
+    elif kind is Kind.ITEM and role == "contradictions" and chunk.indent < _TOP_INDENT:
+        said = statements.contradiction(words, context.dialect, written)
+    else:
+        said = Said(_plain_parts(kind, written), {})
     cuts = _cuts(context, kind, words) if not chunk.auto else []
     block = _block(context, kind, extent, said.parts, 0)
     return replace(
@@ -287,11 +295,11 @@ def _plain_parts(kind: Kind, written: str) -> Parts:
 def _said(context: _Context, kind: Kind, words: Words, line: str) -> Said:
     match kind:
         case Kind.CLAIM:
-            return statements.claim(words, context.dialect)
+            return claims.claim(words, context.dialect, context.page_grade)
         case Kind.QUOTE:
-            return statements.quote(words)
+            return statements.quote(words, context.dialect.speaker)
         case Kind.CONNECTION:
-            return statements.connection(words, grouped=context.page_class != "SourcePage")
+            return statements.connection(words, context.dialect, grouped=context.page_class != "SourcePage")
         case Kind.ENTRY:
             return statements.entry(words, context.dialect)
         case _:

@@ -41,7 +41,7 @@ def place(headings: Iterable[str], shown: str, dialect: Dialect) -> str:
     """Return the path of a page in a wiki: the folder by its sections, the file name by the name of its copy."""
     known = _type(headings, dialect)
     name = _SUFFIX.sub("", without_suffix(shown.replace("\\", "/").rpartition("/")[2])) or "page"
-    return f"{known.folder}/{name}.md" if known else f"{name}.md"
+    return f"{known.folder}/{name}.md" if known and known.folder else f"{name}.md"
 
 
 def restore(data: bytes, shown: str, path: str, wiki: Wiki) -> Restored:

@@ -55,7 +55,7 @@ def _statements(store: Store) -> dict[str, Any]:
         "quotes": {"total": sum(quotes.values()), "attributed": quotes.get("attributed", 0)},
         "contradictions": {
             "items": items.get("contradictions", 0),
-            "none": 0,
+            "none": _counts(store, "contradictions").get("none", 0),
             "relations": connections.get("contradicts", 0),
         },
     }

@@ -76,10 +76,10 @@ def mapped(pages, base=BASE, dialect_name="newsroom"):
     return sorted(lines)
 
 
-def stored(pages, base=BASE):
+def stored(pages, base=BASE, dialect_name="newsroom"):
     """Return an in-memory store of pages given as {path: bytes}."""
     store = Store()
-    store.bulk_load(input="".join(mapped(pages, base)).encode(), format=RdfFormat.N_QUADS)
+    store.bulk_load(input="".join(mapped(pages, base, dialect_name)).encode(), format=RdfFormat.N_QUADS)
     return store
 
 

@@ -9,8 +9,8 @@ import pytest
 
 KG = Path(__file__).resolve().parents[1] / "kg"
 LAYERS = [
-    "names", "finding", "declared", "page", "text", "dialect", "markdown", "links", "forms", "frontmatter", "sentences",
-    "statements", "parse", "nquads", "triples", "config", "corpus", "sparql", "common", "store", "ingest", "render",
+    "names", "finding", "jobs", "declared", "checker", "claimform", "page", "text", "dialect", "markdown", "links", "forms", "frontmatter", "sentences",
+    "statements", "claims", "parse", "nquads", "pagegraph", "assertions", "triples", "config", "corpus", "recognize", "sparql", "common", "store", "ingest", "render",
     "stats", "reason", "validate", "query", "export", "answers", "lexicon", "relink", "pieces", "slots", "flattened",
     "rendered", "webpage", "exported", "report", "imported", "build", "summary", "propose", "cli",
 ]  # fmt: skip

@@ -61,12 +61,16 @@ def command(  # noqa: PLR0913  # one parameter an option
 
 
 def _wiki(ctx: click.Context) -> tuple["Dialect", "Known | None"]:
-    """Return the dialect, and the stored wiki where there is one; a store that is named has to be there."""
+    """
+    Return the dialect and the stored wiki, None where there is no store; a store that is named has to be there.
+
+    The dialect is the one that is named, else the store's, else the newsroom's, whose form rendered copies have.
+    """
     from kg import dialect, imported, store  # noqa: PLC0415
 
     config, folder = session.settings(ctx)
-    spoken = dialect.load(config.dialect)
+    named = "" if config.dialect == dialect.AUTO else config.dialect
     if ctx.obj["store"] is None and store.current(folder) is None:
-        return spoken, None
+        return dialect.load(named or "newsroom"), None
     read = session.reading(ctx)
-    return spoken, imported.Known(read.manifest, read.quads)
+    return dialect.load(named or read.manifest.get("dialect") or "newsroom"), imported.Known(read.manifest, read.quads)

@@ -20,10 +20,10 @@ def command(ctx: click.Context, paths: tuple[Path, ...], *, dry_run: bool, as_js
     The first ingest names the wiki's folder; later ones need no argument, or take files and folders of the wiki as
     PATHS and leave the others for another time.
     """
-    from kg import dialect, ingest, summary  # noqa: PLC0415  # the libraries are loaded by the command that needs them
+    from kg import ingest, summary  # noqa: PLC0415  # the libraries are loaded by the command that needs them
 
     wiki = session.mapping(ctx, paths)
-    spoken = dialect.load(wiki.config.dialect)
+    spoken = session.spoken(ctx, wiki)
     done = ingest.ingest(wiki.folder, wiki.root, wiki.config, spoken, only=wiki.only, dry_run=dry_run)
     if as_json:
         click.echo(json.dumps(summary.ingest_record(done), ensure_ascii=False, indent=1))
