@@ -280,7 +280,7 @@ def _types(check: Checker, table: dict[str, Any]) -> dict[str, PageType]:
         )
         types[word.casefold()] = known
         synonyms |= {more.casefold(): known for more in check.strings(spec.get("words", []), f"{where}.words")}
-    return synonyms | types
+    return types | {word: known for word, known in synonyms.items() if word not in types}
 
 
 def _special_file(check: Checker, entry: Any) -> tuple[str, str]:  # noqa: ANN401  # TOML, not yet checked
