@@ -142,6 +142,16 @@ def rows(lines: Sequence[Line]) -> list[Row]:
     return found
 
 
+def unclosed(body: Sequence[Row]) -> int | None:
+    """Return the index of the row that opens a code block which nothing closes, None where every block is closed."""
+    if not body or not body[-1].fence:
+        return None
+    first = next(index for index, row in enumerate(body) if row.fence == body[-1].fence)
+    opened, last = _FENCE.match(body[first].line.text), _FENCE.match(body[-1].line.text)
+    closes = opened and last and last[2].startswith(opened[2]) and not last[3].strip() and first < len(body) - 1
+    return None if closes else first
+
+
 def _opens(fence: re.Match[str], room: int) -> bool:
     return len(fence[1].expandtabs(4)) <= room and not (fence[2][0] == "`" and "`" in fence[3])
 

@@ -11,7 +11,7 @@ from kg.dialect import Dialect
 from kg.finding import Finding, Level, Span
 from kg.forms import TEMPLATE_LINES, with_raw
 from kg.links import FIELD, WikiLink, find, plain
-from kg.markdown import HIDDEN, Chunk, Row, chunks, cover, heading, hide, item, rows
+from kg.markdown import HIDDEN, Chunk, Row, chunks, cover, heading, hide, item, rows, unclosed
 from kg.names import slugify
 from kg.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
 from kg.statements import Said, Words
@@ -76,12 +76,25 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
         title=" ".join(values.get("title", [])[:1]),
         aliases=tuple(values.get("aliases", values.get("alias", []))),
     )
-    return page, [*encoding.findings(path, data, text), *findings, *_uncanonical(page)]
+    return page, [*encoding.findings(path, data, text), *findings, *_unclosed(page, text), *_uncanonical(page)]
 
 
 def _word(values: dict[str, list[str]], key: str) -> str:
     """Return the first value of a key in lower case, empty where there is none."""
     return " ".join(values.get(key, [])[:1]).strip().casefold()
+
+
+def _unclosed(page: Page, text: Text) -> Iterator[Finding]:
+    """Yield the code block that takes in the rest of a page, if there is one."""
+    last = page.sections[-1].blocks[-1] if page.sections and page.sections[-1].blocks else None
+    if last is None or last.kind not in (Kind.CODE, Kind.SPACE):
+        return
+    start = next((b for b in reversed(page.sections[-1].blocks) if b.kind is Kind.CODE), last).place.line - 1
+    if unclosed(rows(text.lines[start:])) == 0:
+        mark = text.lines[start].text.strip()[:40]
+        message = f"the code block that '{mark}' opens is never closed, so the rest of the page is code; close it"
+        column = len(text.lines[start].text) - len(text.lines[start].text.lstrip()) + 1
+        yield Finding(Span(page.path, start + 1, column), "code-unclosed", message, Level.WARNING)
 
 
 def _uncanonical(page: Page) -> Iterator[Finding]:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 # Rules of the parser and of the walk through the files, which no shape can say.
 TEXT_RULES = frontcheck.RULES | {
-    "character-control", "character-invisible", "character-line", "character-replacement", "encoding", "line-canonical",
-    "line-ends", "file-ignored", "file-kind", "file-link", "file-name", "file-size", "file-unreadable",
-    "ignore-pattern", "page-case-twin", "side-file",
+    "character-control", "character-invisible", "character-line", "character-replacement", "code-unclosed", "encoding",
+    "line-canonical", "line-ends", "file-ignored", "file-kind", "file-link", "file-name", "file-size",
+    "file-unreadable", "ignore-pattern", "page-case-twin", "side-file",
 }  # fmt: skip
 _Term = ox.NamedNode | ox.BlankNode | ox.Literal
 _OFF = "off"
