@@ -11,11 +11,17 @@ from kg.finding import Finding, KgError, Level, Span
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of a wiki: its path below the root with `/`, its size in bytes and its time of change in nanoseconds."""
+    """
+    One file of a wiki: its path below the root with `/`, its size in bytes, and what tells that it was touched.
+
+    `mtime` and `ctime` are the times of change of its content and of its status, in nanoseconds.
+    """
 
     path: str
     size: int
     mtime: int
+    ctime: int = 0
+    inode: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +48,16 @@ def walk(root: Path, exclude: tuple[str, ...] = (), max_page_bytes: int | None =
         if finding:
             findings.append(finding)
             continue
-        status = entry.stat()
-        (pages if path[-3:].lower() == ".md" else others).append(File(path, status.st_size, status.st_mtime_ns))
+        (pages if path[-3:].lower() == ".md" else others).append(file(entry, path))
     if not pages:
         raise KgError(f"{root}: no Markdown page (*.md) in this folder or below it")
     return Corpus(root, tuple(pages), tuple(others), tuple(findings))
+
+
+def file(place: Path, path: str) -> File:
+    """Return what the file at a place says of itself; `path` is what the wiki calls it."""
+    status = place.stat()
+    return File(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
 def _entries(root: Path, exclude: tuple[str, ...]) -> Iterator[tuple[str, Path]]:

@@ -10,8 +10,9 @@ import pytest
 KG = Path(__file__).resolve().parents[1] / "kg"
 LAYERS = [
     "names", "finding", "declared", "page", "text", "dialect", "markdown", "links", "forms", "frontmatter", "sentences",
-    "statements", "parse", "nquads", "triples", "config", "corpus", "sparql", "common", "store", "ingest", "render",
-    "stats", "reason", "validate", "query", "export", "answers", "report", "build", "summary", "propose", "cli",
+    "statements", "parse", "nquads", "triples", "config", "corpus", "sparql", "common", "lock", "manifest", "store", "seen",
+    "changes", "digest", "affected", "mapping", "plan", "moves", "fill", "ingest", "history", "doctor", "render",
+    "stats", "reason", "validate", "query", "export", "answers", "report", "build", "summary", "propose", "watch", "cli",
 ]  # fmt: skip
 LIBRARIES = {
     "click": {"cli"},
@@ -19,9 +20,10 @@ LIBRARIES = {
     "owlrl": {"reason"},
     "rdflib": {"reason", "validate"},
     "pyld": {"export"},
+    "watchfiles": {"watch"},
     "yaml": {"frontmatter"},
     "pyoxigraph": {
-        "common", "sparql", "store", "ingest", "render", "stats", "reason", "validate", "query", "export", "answers",
+        "common", "sparql", "store", "digest", "moves", "fill", "history", "doctor", "render", "stats", "reason", "validate", "query", "export", "answers",
         "build", "cli",
     },
 }  # fmt: skip
