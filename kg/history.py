@@ -13,6 +13,9 @@ from kg.finding import KgError
 from kg.store import Generation, Keep
 
 
+_DID = ("added", "changed", "moved", "removed", "relinked")
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """One generation of a store: when it was made, its digest, how many pages, and what it changed."""
@@ -41,8 +44,8 @@ def _kept(folder: Path, generation: Generation, head: Generation) -> Kept:
         made=said.get("made", ""),
         digest=said.get("digest", ""),
         pages=said.get("count", 0),
-        did=said.get("did", {}),
-        changes={kind: Change(**change) for kind, change in said.get("changes", {}).items()},
+        did={name: said["did"][name] for name in _DID if name in said.get("did", {})},
+        changes={kind: Change(**said["changes"][kind]) for kind in changes.KINDS if kind in said.get("changes", {})},
         why=said.get("why_all", ""),
     )
 

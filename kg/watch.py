@@ -12,6 +12,7 @@ from kg.ingest import How, Ingested
 
 DEBOUNCE = 500
 _PATIENCE = 5.0
+_TICK = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +38,27 @@ def rounds(
 
     watched = load()
     places = [watched.root, *([watched.config.file] if watched.config.file else [])]
-    again = _round(load)
-    yield again.line
+    last = _round(load)
+    yield last.line
+    # What changes before the watcher is set up sends no event: one more look when it is.
+    look_again = True
     for found in watch(
-        *places, debounce=debounce, step=50, yield_on_timeout=True, rust_timeout=int(_PATIENCE * 1000),
-        raise_interrupt=True, force_polling=polling, watch_filter=_matters(watched),
+        *places, debounce=debounce, step=50, yield_on_timeout=True, rust_timeout=_TICK, raise_interrupt=True,
+        force_polling=polling, watch_filter=_matters(watched),
     ):  # fmt: skip
-        if found or again.failed:
-            again = _round(load)
-            yield again.line
+        if found or look_again or last.failed:
+            last = _round(load)
+            if found or last.news:
+                yield last.line
+        look_again = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """What one round said, and whether it is to be tried again although nothing changes."""
+    """What one round said, whether that is news, and whether it is to be tried again although nothing changes."""
 
     line: str
+    news: bool
     failed: bool = False
 
 
@@ -77,11 +83,13 @@ def _round(load: Callable[[], Watched]) -> _Round:
         done = ingest.ingest(
             watched.folder, watched.root, watched.config, watched.dialect, how=How(wait=_PATIENCE)
         )  # fmt: skip
-        return _Round(_line(done, _checked(watched, done)))
+        news = bool(done.mapped or done.removed)
+        return _Round(_line(done, _checked(watched, done)), news=news)
     except KgError as error:
-        return _Round(f"not ingested: {error}", failed=error.code == 1)
+        return _Round(f"not ingested: {error}", news=True, failed=error.code == 1)
     except OSError as error:
-        return _Round(f"not ingested: {error.filename or 'reading or writing'}: {error.strerror or error}", failed=True)
+        what = f"{error.filename or 'reading or writing'}: {error.strerror or error}"
+        return _Round(f"not ingested: {what}", news=True, failed=True)
     finally:
         store.release()
 
