@@ -208,12 +208,12 @@ def _put_common(quads: Store, old: Generation | None, job: Job, tally: Tally, *,
         made[ONTOLOGY] = common.ontology(base)
     known = {} if anew else dict(head["common"])
     fresh = {name: digest.lines(lines) for name, lines in made.items()}
-    for name, found in fresh.items():
-        if known.get(name) != found:
-            quads.remove_graph(NamedNode(f"{base}{name}"))
-            load(quads, made[name], few=True)
-            tally.total = digest.without(tally.total, name, known[name]) if name in known else tally.total
-            tally.total = digest.with_(tally.total, name, found)
+    other = [name for name, found in fresh.items() if known.get(name) != found]
+    for name in other:
+        quads.remove_graph(NamedNode(f"{base}{name}"))
+        tally.total = digest.without(tally.total, name, known[name]) if name in known else tally.total
+        tally.total = digest.with_(tally.total, name, fresh[name])
+    load(quads, [line for name in other for line in made[name]], few=not anew)
     pairs = _put_history(quads, old, job, anew=anew)
     return {
         "as_of": as_of, "ontology": ontology, "common": known | fresh, "digest": tally.total,

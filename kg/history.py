@@ -12,7 +12,6 @@ from kg.changes import Change
 from kg.finding import KgError
 from kg.store import Generation, Keep
 
-
 _DID = ("added", "changed", "moved", "removed", "relinked")
 
 

@@ -250,6 +250,9 @@ def commit(folder: Path, generation: Generation, described: dict[str, Any]) -> N
     """Make a filled generation the current one: sync it, then swap HEAD in one rename."""
     text = json.dumps({"format": FORMAT, **described}, ensure_ascii=False, sort_keys=True, indent=0)
     (generation.folder / "manifest.json").write_text(text, encoding="utf-8")
+    # The engine's diary, 100 kB for each opening, that nobody reads.
+    for diary in generation.quads.glob("LOG*"):
+        diary.unlink()
     _sync_tree(generation.folder)
     _sync(generation.folder.parent)
     set_head(folder, generation)

@@ -1,5 +1,6 @@
 """Whatever is done to a wiki, page by page: the store is then what a fresh one would be, and exactly what must is mapped."""
 
+import itertools
 import os
 import shutil
 import unicodedata
@@ -206,7 +207,7 @@ def moved(tmp_path, *steps):
     change(wiki, "write", "z.md", "x")
     change(wiki, "write", steps[0], "some page")
     run(tmp_path / "store", wiki)
-    for old, new in zip(steps, steps[1:], strict=False):
+    for old, new in itertools.pairwise(steps):
         change(wiki, "move", old, new)
         last = run(tmp_path / "store", wiki)
     lines = quads(tmp_path / "store", history=True)

@@ -84,7 +84,7 @@ def test_a_generation_that_somebody_reads_is_not_removed(wiki):
     rounds(wiki, 2, 3, 4)
 
     assert numbers(wiki / ".kg") == [1, 3, 4]
-    assert len(list(reader.quads_for_pattern(None, None, None, NamedNode("https://wiki.invalid/graph/concepts/A"))))
+    assert list(reader.quads_for_pattern(None, None, None, NamedNode("https://wiki.invalid/graph/concepts/A")))
     store.release()
     assert store.prune(wiki / ".kg", Keep(2)) == [1]
 
@@ -103,7 +103,7 @@ def test_generations_share_what_they_have_in_common(wiki):
     shared = [
         path for path in (wiki / ".kg/generations/000002").rglob("*") if path.is_file() and path.stat().st_nlink > 1
     ]
-    assert {path.suffix for path in shared} == {".sst", ".db"}
+    assert {".sst", ".db"} <= {path.suffix for path in shared}
 
 
 # The way back.
@@ -402,61 +402,57 @@ def test_eight_readers_each_see_one_generation_while_twenty_are_made(wiki):
 # What is wrong with a store.
 
 
+def torn(folder):
+    for path in folder.iterdir():
+        if path.suffix in (".sst", ".db"):
+            path.unlink()
+            path.write_bytes(b"torn")
+
+
+def less(current, graph, *, whole=False):
+    """Take a fact out of a graph of a finished generation, or all of them."""
+    quads, graph = Store(str(current / "quads")), NamedNode(f"https://wiki.invalid/graph/{graph}")
+    for quad in list(quads.quads_for_pattern(None, None, None, graph))[: None if whole else 1]:
+        quads.remove(quad)
+    if whole:
+        quads.remove_graph(graph)
+    quads.flush()
+
+
+def more(current):
+    quads = Store(str(current / "quads"))
+    quads.add(Quad(*(NamedNode(f"http://x/{name}") for name in "spog")))
+    quads.flush()
+
+
+def newer(current):
+    said = json.loads((current / "manifest.json").read_text())
+    (current / "manifest.json").write_text(json.dumps({**said, "format": 99}))
+
+
+DAMAGE = {
+    "temporary file": lambda folder, current: ((folder / ".kg-123.new").touch(), (current / ".kg-9.new").touch()),
+    "unfinished generation": lambda folder, _: (folder / "generations/000003/quads").mkdir(parents=True),
+    "half removed generation": lambda folder, _: (folder / "generations/.gone-000000").mkdir(),
+    "unfinished reasoning": lambda _, current: (current / "reasoned-2").mkdir(),
+    "no HEAD": lambda folder, _: (folder / "HEAD").unlink(),
+    "torn HEAD": lambda folder, _: (folder / "HEAD").write_text("\0\0"),
+    "missing generation": lambda _, current: shutil.rmtree(current / "quads"),
+    "manifest": lambda _, current: (current / "manifest.json").write_text("{"),
+    "quads": lambda _, current: torn(current / "quads"),
+    "pages": lambda _, current: torn(current / "pages"),
+    "ghost": lambda _, current: more(current),
+    "lost page": lambda _, current: less(current, "concepts/A", whole=True),
+    "changed fact": lambda _, current: less(current, "concepts/A"),
+    "changed ontology": lambda _, current: less(current, "ontology"),
+    "earlier generation": lambda folder, _: (folder / "generations/000001/quads/CURRENT").unlink(),
+    "newer version": lambda _, current: newer(current),
+}
+
+
 def hurt(wiki, kind):
     """Damage a store of two generations."""
-    folder = wiki / ".kg"
-    current = folder / "generations/000002"
-    match kind:
-        case "temporary file":
-            (folder / ".kg-123.new").write_text("x")
-            (current / ".kg-9.new").write_text("x")
-        case "unfinished generation":
-            (folder / "generations/000003/quads").mkdir(parents=True)
-        case "half removed generation":
-            (folder / "generations/.gone-000000").mkdir()
-        case "unfinished reasoning":
-            (current / "reasoned-2").mkdir()
-        case "no HEAD":
-            (folder / "HEAD").unlink()
-        case "torn HEAD":
-            (folder / "HEAD").write_text("\0\0")
-        case "missing generation":
-            shutil.rmtree(current / "quads")
-        case "quads":
-            for path in (current / "quads").glob("*.sst"):
-                path.unlink()
-                path.write_bytes(b"torn")
-        case "manifest":
-            (current / "manifest.json").write_text("{")
-        case "pages":
-            for path in (current / "pages").iterdir():
-                path.unlink()
-                path.write_bytes(b"torn")
-        case "ghost":
-            quads = Store(str(current / "quads"))
-            quads.add(
-                Quad(NamedNode("http://x/s"), NamedNode("http://x/p"), NamedNode("http://x/o"), NamedNode("http://x/g"))
-            )
-            quads.flush()
-        case "lost page":
-            quads = Store(str(current / "quads"))
-            quads.remove_graph(NamedNode("https://wiki.invalid/graph/concepts/A"))
-            quads.flush()
-        case "changed fact":
-            quads = Store(str(current / "quads"))
-            graph = NamedNode("https://wiki.invalid/graph/concepts/A")
-            quads.remove(next(iter(quads.quads_for_pattern(None, None, None, graph))))
-            quads.flush()
-        case "changed ontology":
-            quads = Store(str(current / "quads"))
-            graph = NamedNode("https://wiki.invalid/graph/ontology")
-            quads.remove(next(iter(quads.quads_for_pattern(None, None, None, graph))))
-            quads.flush()
-        case "earlier generation":
-            (folder / "generations/000001/quads/CURRENT").unlink()
-        case "newer version":
-            said = json.loads((current / "manifest.json").read_text())
-            (current / "manifest.json").write_text(json.dumps({**said, "format": 99}))
+    DAMAGE[kind](wiki / ".kg", wiki / ".kg/generations/000002")
 
 
 FIXED = ["temporary file", "unfinished generation", "half removed generation", "unfinished reasoning"]
