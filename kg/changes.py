@@ -64,18 +64,23 @@ def changes(pairs: Iterable[tuple[Facts | None, Facts | None]], totals: Mapping[
     }
 
 
-def check(found: Mapping[str, Change], limit: float) -> None:
-    """Raise KgError (exit 1) where over `limit` percent of a kind, and at least `FEW`, would be lost on balance."""
-    lost = [
+def lost(found: Mapping[str, Change], limit: float) -> str:
+    """Return of which kinds over `limit` percent, and at least `FEW`, would be lost on balance; empty where of none."""
+    said = [
         f"{change.dropped - change.added:,} of {before:,} {kind}"
         for kind, change in found.items()
         if (before := change.total - change.added + change.dropped)
         and change.dropped - change.added >= FEW
         and change.dropped - change.added > before * limit / 100
     ]
-    if lost:
+    return f"the wiki would lose {', '.join(said)}, more than {limit:g} %" if said else ""
+
+
+def check(found: Mapping[str, Change], limit: float) -> None:
+    """Raise KgError (exit 1) where more would be lost than may be."""
+    what = lost(found, limit)
+    if what:
         advice = "if that is meant, say `kg ingest --max-shrink 100`"
-        what = f"the wiki would lose {', '.join(lost)}, more than {limit:g} %"
         raise KgError(f"stopped, nothing was written: {what}; {advice}", code=1)
 
 

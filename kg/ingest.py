@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kg import common, corpus, fill, frontmatter, manifest, plan, seen, store
+from kg import changes, common, corpus, fill, frontmatter, manifest, plan, seen, store
 from kg.changes import Change
 from kg.config import Config
 from kg.corpus import Corpus
@@ -119,6 +119,8 @@ def _attempt(task: _Task, found: Corpus, notes: tuple[str, ...]) -> Ingested:
         generation, changed = old, {}
         if task.how.dry_run:
             changed = fill.preview(job)
+            what = changes.lost(changed, _max_shrink(task)) if known.head else ""
+            notes = (*notes, f"an ingest would be stopped: {what}") if what else notes
         elif not fill.nothing_new(job):
             generation, changed = fill.write(task.folder, old, job, _max_shrink(task))
         if not task.how.dry_run:

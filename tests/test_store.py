@@ -195,6 +195,7 @@ def test_an_ingest_that_would_lose_more_than_a_fifth_stops_and_says_of_what(larg
         in done.stderr
     )
     assert "pages −15" in planned.stdout
+    assert "note: an ingest would be stopped: the wiki would lose 15 of 60 pages, " in planned.stderr
     assert numbers(large / ".kg") == [1]
     assert kg("doctor", cwd=large, code=0).stdout == ""
     kg("ingest", "--max-shrink", "30", cwd=large, code=0)
