@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from kg import declared, names
 from kg.dialect import Dialect
 from kg.finding import Finding, Level, Span
 from kg.names import PageName
-from kg.nquads import TERMS, Graph, number, text
+from kg.nquads import TERMS, Graph, date, number, text
 from kg.text import Places, split
 
 THEMES = "contradictions/_contradictions_themes.json"
@@ -35,21 +35,42 @@ class _SideFile:
     table: dict[str, Any]
 
 
-def quads(root: Path, base: str, dialect: Dialect, pages: Mapping[str, PageName]) -> tuple[list[str], list[Finding]]:
-    """Return the quads of every common graph as lines of N-Quads, and what is wrong with the files they come from."""
+def ontology(base: str) -> list[str]:
+    """Return the quads of graph/ontology as sorted lines of N-Quads."""
+    return sorted(set(_ontology(base)))
+
+
+def corpus(base: str, dialect: Dialect, homonyms: Mapping[str, Sequence[str]], as_of: str) -> list[str]:
+    """
+    Return the quads of graph/corpus as sorted lines of N-Quads: the page spec, what ambiguous names could mean, today.
+
+    `homonyms` are the topics of the pages that share a stem; `as_of`, the corpus' own today, is the newest date on
+    which a source was scraped, empty where none was.
+    """
+    return sorted(set(_corpus(base, dialect, homonyms, as_of)))
+
+
+def side_files(
+    root: Path, base: str, pages: Callable[[str], PageName | None]
+) -> tuple[dict[str, list[str]], list[Finding]]:
+    """
+    Return the quads from the JSON files beside the pages, sorted, by the end of their graph's IRI, and findings.
+
+    `pages` gives the name of the page at a path.
+    """
     findings: list[Finding] = []
-    lines = [*_ontology(base), *_corpus(base, dialect, pages)]
+    found: dict[str, list[str]] = {name: [] for name in ("graph/register", "prov/register", "graph/clusters")}
     for read, path in ((_register, root / THEMES), (_clusters, project(root) / LABELS)):
         if not path.is_file() or not path.resolve().is_relative_to(project(root)):
             continue
         shown = _shown(path, root)
         try:
             content = path.read_text(encoding="utf-8")
-            lines += read(base, _SideFile(shown, content, json.loads(content)), pages)
+            found |= read(base, _SideFile(shown, content, json.loads(content)), pages)
         except (ValueError, AttributeError, TypeError, KeyError) as error:
             message = f"not the newsroom's form of this file ({type(error).__name__}: {error}); it was left out"
             findings.append(Finding(Span(shown, 1, 1), "side-file", message, Level.WARNING))
-    return sorted(set(lines)), findings
+    return {name: sorted(set(lines)) for name, lines in found.items()}, findings
 
 
 def _shown(path: Path, root: Path) -> str:
@@ -65,9 +86,14 @@ def _ontology(base: str) -> Iterator[str]:
         yield f"{Quad(quad.subject, quad.predicate, quad.object, graph)} .\n"
 
 
-def _corpus(base: str, dialect: Dialect, pages: Mapping[str, PageName]) -> list[str]:
+def _corpus(base: str, dialect: Dialect, homonyms: Mapping[str, Sequence[str]], as_of: str) -> list[str]:
     graph = Graph(names.common_graph_iri(base, "corpus"))
-    graph.add(f"<{base}>", ("rdf:type", TERMS["void:Dataset"]), ("nr:dialect", text(dialect.name)))
+    graph.add(
+        f"<{base}>",
+        ("rdf:type", TERMS["void:Dataset"]),
+        ("nr:dialect", text(dialect.name)),
+        ("nr:asOf", date(as_of) if as_of else None),
+    )
     for word, spec in dialect.types.items():
         graph.add(
             TERMS[f"nr:{spec.page}"],
@@ -76,21 +102,21 @@ def _corpus(base: str, dialect: Dialect, pages: Mapping[str, PageName]) -> list[
             *(("nr:requiresSection", text(section)) for section in spec.sections),
             *(("nr:requiresField", text(field)) for field in spec.fields),
         )
-    for stem, topics in _homonyms(pages).items():
+    for stem, topics in homonyms.items():
         ambiguous = f"<{names.topic_iri(base, stem)}>"
         graph.add(ambiguous, *(("nr:candidate", f"<{names.topic_iri(base, topic)}>") for topic in topics))
     return graph.lines
 
 
-def _homonyms(pages: Mapping[str, PageName]) -> dict[str, list[str]]:
+def homonyms(pages: Iterable[PageName]) -> dict[str, list[str]]:
     """Return the topics of the pages that share a stem, by that stem."""
     found: dict[str, list[str]] = defaultdict(list)
-    for page in pages.values():
+    for page in pages:
         found[page.name.rpartition("/")[2]].append(page.topic)
-    return {stem: topics for stem, topics in found.items() if len(topics) > 1}
+    return {stem: sorted(topics) for stem, topics in sorted(found.items()) if len(topics) > 1}
 
 
-def _register(base: str, file: _SideFile, _pages: Mapping[str, PageName]) -> list[str]:
+def _register(base: str, file: _SideFile, _pages: Callable[[str], PageName | None]) -> dict[str, list[str]]:
     """Return the themes of the contradiction register: which statements the editor put into which theme."""
     facts = Graph(names.common_graph_iri(base, "register"))
     places = Graph(f"{base}prov/register")
@@ -109,7 +135,7 @@ def _register(base: str, file: _SideFile, _pages: Mapping[str, PageName]) -> lis
             )
             line, column = rows.of(f'"{theme}"', f'"{key}"')
             places.add(node, ("nr:path", text(file.shown)), ("nr:line", number(line)), ("nr:column", number(column)))
-    return facts.lines + places.lines
+    return {"graph/register": facts.lines, "prov/register": places.lines}
 
 
 class _Positions:
@@ -138,7 +164,7 @@ def _check_words(*words: object) -> None:
             raise TypeError(f"expected a text, found {word!a:.40}")
 
 
-def _clusters(base: str, file: _SideFile, pages: Mapping[str, PageName]) -> list[str]:
+def _clusters(base: str, file: _SideFile, pages: Callable[[str], PageName | None]) -> dict[str, list[str]]:
     """Return the clusters with their labels and the members that anchor them."""
     graph = Graph(names.common_graph_iri(base, "clusters"))
     for label in _list(file.table["labels"]):
@@ -146,6 +172,6 @@ def _clusters(base: str, file: _SideFile, pages: Mapping[str, PageName]) -> list
         topic = f"<{names.topic_iri(base, str(label['slug']))}>"
         graph.add(topic, ("rdf:type", TERMS["nr:Cluster"]), ("schema:name", text(str(label["name"]))))
         for member in label.get("anchor_members", []):
-            page = pages.get(str(member))
+            page = pages(str(member))
             graph.add(topic, ("skos:member", f"<{names.topic_iri(base, page.topic)}>" if page else None))
-    return graph.lines
+    return {"graph/clusters": graph.lines}

@@ -1,6 +1,7 @@
 """kg.toml: where the wiki is, what its IRIs start with, and how it is read."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +12,15 @@ from kg.names import DEFAULT_BASE
 FILE_NAME = "kg.toml"
 _KEYS = {
     "wiki": str, "base": str, "dialect": str, "profile": str, "exclude": list, "max_page_bytes": int,
+    "store": dict,
 }  # fmt: skip
+_STORE_KEYS = {"keep": int, "keep_days": int, "max_shrink": int}
 _IRI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(?::[0-9]+)?/(?:(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*/)?"
 )
 MAX_PAGE_BYTES = 20_000_000
+KEEP = 10
+MAX_SHRINK = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,9 @@ class Config:
     profile: str = ""
     exclude: tuple[str, ...] = ()
     max_page_bytes: int = MAX_PAGE_BYTES
+    keep: int = KEEP
+    keep_days: int = 0
+    max_shrink: float = MAX_SHRINK
 
     @property
     def store(self) -> Path:
@@ -63,7 +71,10 @@ def load(file: Path | None) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KgError(f"{file}: not TOML: {error}") from None
     for key, value in table.items():
-        _check(file, key, value)
+        _check(file, key, value, _KEYS)
+    kept = table.get("store", {})
+    for key, value in kept.items():
+        _check(file, f"store.{key}", value, {f"store.{name}": kind for name, kind in _STORE_KEYS.items()})
     base = str(table.get("base", DEFAULT_BASE))
     if not _IRI.fullmatch(base):
         raise KgError(f"{file}: base: '{base}' is no IRI ending in '/'; write for example https://example.org/wiki/")
@@ -75,18 +86,22 @@ def load(file: Path | None) -> Config:
         profile=_beside(file, str(table.get("profile", ""))),
         exclude=tuple(table.get("exclude", ())),
         max_page_bytes=table.get("max_page_bytes", MAX_PAGE_BYTES),
+        keep=kept.get("keep", KEEP),
+        keep_days=kept.get("keep_days", 0),
+        max_shrink=kept.get("max_shrink", MAX_SHRINK),
     )
 
 
-def _check(file: Path, key: str, value: object) -> None:
-    expected = _KEYS.get(key)
+def _check(file: Path, key: str, value: object, known: Mapping[str, type]) -> None:
+    expected = known.get(key)
     if expected is None:
-        raise KgError(f"{file}: unknown key '{key}'; use one of {', '.join(_KEYS)}")
+        raise KgError(f"{file}: unknown key '{key}'; use one of {', '.join(known)}")
     listed = isinstance(value, list) and all(isinstance(one, str) for one in value)
     if not isinstance(value, expected) or isinstance(value, bool) or (expected is list and not listed):
-        words = {str: "a text", list: "a list of texts", int: "a number"}[expected]
+        words = {str: "a text", list: "a list of texts", int: "a number", dict: "a table"}[expected]
         raise KgError(f"{file}: {key}: expected {words}, found {value!r}")
-    if (isinstance(value, int) and value < 1) or (isinstance(value, str) and "\0" in value):
+    least = 0 if key.startswith("store.") else 1
+    if (isinstance(value, int) and value < least) or (isinstance(value, str) and "\0" in value):
         raise KgError(f"{file}: {key}: {value!r} cannot be used here")
 
 

@@ -22,11 +22,17 @@ _OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of a wiki: its path below the root with `/`, its size in bytes and its time of change in nanoseconds."""
+    """
+    One file of a wiki: its path below the root with `/`, its size in bytes, and what tells that it was touched.
+
+    `mtime` and `ctime` are the times of change of its content and of its status, in nanoseconds.
+    """
 
     path: str
     size: int
     mtime: int
+    ctime: int = 0
+    inode: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +229,7 @@ def _note(met: _Walk, path: str, entry: os.DirEntry[str]) -> None:
     elif not stat.S_ISREG(status.st_mode):
         met.say(path, "file-kind", "no regular file; it was left out")
     elif not _is_page(path):
-        met.others.append(File(path, status.st_size, status.st_mtime_ns))
+        met.others.append(_file(path, status))
     elif met.max_page_bytes is not None and status.st_size > met.max_page_bytes:
         message = (
             f"{status.st_size:,} bytes, more than {met.max_page_bytes:,}; it was left out"
@@ -233,7 +239,7 @@ def _note(met: _Walk, path: str, entry: os.DirEntry[str]) -> None:
     elif not os.access(entry.path, os.R_OK):
         met.say(path, "file-unreadable", "cannot be read: Permission denied; it was left out", Level.VIOLATION)
     else:
-        met.pages.append(File(path, status.st_size, status.st_mtime_ns))
+        met.pages.append(_file(path, status))
 
 
 def _judge_links(met: _Walk) -> None:
@@ -258,7 +264,7 @@ def _judge_links(met: _Walk) -> None:
             met.say(path, "file-link", f"a link to {_shown(target)}, which is no page; it was left out")
         elif real.is_file():
             status = real.stat()
-            met.others.append(File(path, status.st_size, status.st_mtime_ns))
+            met.others.append(_file(path, status))
 
 
 def _twins(pages: Iterable[File]) -> Iterator[Finding]:
@@ -289,6 +295,15 @@ def _unreadable(error: OSError) -> str:
     return f"cannot be read: {error.strerror}; it was left out"
 
 
+def file(place: Path, path: str) -> File:
+    """Return what the file at a place says of itself; `path` is what the wiki calls it."""
+    return _file(path, place.stat())
+
+
+def _file(path: str, status: os.stat_result) -> File:
+    return File(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
 def read(root: Path, file: File) -> tuple[File, bytes]:
     """
     Return the bytes of a page, and the file with the size and time that belong to exactly these bytes.
@@ -302,7 +317,7 @@ def read(root: Path, file: File) -> tuple[File, bytes]:
             taken = _read_once(path)
             if taken:
                 status, data = taken
-                return File(file.path, status.st_size, status.st_mtime_ns), data
+                return _file(file.path, status), data
     except FileNotFoundError:
         raise UnreadError(f"{path}: it was there a moment ago and is gone; run the command again", None) from None
     except OSError as error:

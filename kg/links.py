@@ -83,7 +83,11 @@ class Answer:
 
 @dataclass(slots=True)
 class NameIndex:
-    """Every name by which the pages of a wiki can be linked, each to the pages that have it."""
+    """
+    Every name by which the pages of a wiki can be linked, each to the pages that have it.
+
+    `every` gives all pages where the tables hold only those that were asked for.
+    """
 
     paths: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
     suffixes: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
@@ -94,6 +98,7 @@ class NameIndex:
     squashed: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
     attachments: frozenset[str] = frozenset()
     near: NearNames | None = None
+    every: Callable[[], list[Named]] | None = None
 
 
 def find(text: str, written: str = "") -> Iterator[WikiLink]:
@@ -312,10 +317,16 @@ def by_path(destination: str) -> str:
     return _BY_PATH + destination
 
 
+def written(slug: str) -> str:
+    """Return the name or path in what `resolve` is asked: of a Markdown link its destination without escapes."""
+    if not slug.startswith(_BY_PATH):
+        return slug
+    return unquote(html.unescape(_ESCAPED.sub(r"\1", slug.removeprefix(_BY_PATH))))
+
+
 def _resolve_path(names: NameIndex, me: PageName, destination: str, *, suggesting: bool) -> Answer:
     """Return the page at a path: from the page's own folder, else from the root of the wiki."""
-    path = unquote(html.unescape(_ESCAPED.sub(r"\1", destination)))
-    plain = without_suffix(unicodedata.normalize("NFC", path))
+    plain = without_suffix(unicodedata.normalize("NFC", written(_BY_PATH + destination)))
     root = os.path.normpath(plain.lstrip("/") or ".")
     here = root if plain.startswith("/") else _joined(me, plain)
     for via, asked in (("relpath", here), ("path", root)):
@@ -343,7 +354,8 @@ def suggest(names: NameIndex, slug: str) -> tuple[str, ...]:
 
 def _near(names: NameIndex) -> NearNames:
     if names.near is None:
-        pages = {page.name.path: page for found in names.paths.values() for page in found}
+        every = names.every() if names.every else [page for found in names.paths.values() for page in found]
+        pages = {page.name.path: page for page in every}
         names.near = NearNames(
             Spelling(path, place, text)
             for path, page in pages.items()

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg import changes
 from kg.config import Config
 from kg.ingest import Ingested
 from kg.names import DEFAULT_BASE
@@ -19,12 +20,15 @@ def ingest(done: Ingested) -> str:
     lines = []
     if done.why_all:
         lines.append(f"every page is mapped anew: {done.why_all}")
-    for name in ("added", "changed", "removed", "relinked"):
-        paths = getattr(done, name)
+    moved = [f"{old} → {new}" for old, new in done.moved]
+    for name in ("added", "changed", "moved", "removed", "relinked"):
+        paths = moved if name == "moved" else getattr(done, name)
         if paths:
             more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""  # noqa: PLR2004  # three are enough to know
             lines.append(f"{name:9} {plural(len(paths), 'page')}: {', '.join(paths[:3])}{more}")
     lines.append(f"unchanged {plural(done.unchanged, 'page')}")
+    if facts := changes.words(done.changes):
+        lines.append(f"facts     {facts}")
     if done.generation is not None:
         lines.append(f"generation {done.generation.number}")
     return "\n".join(lines) + "\n" + text(done.findings)
@@ -39,7 +43,10 @@ def ingest_record(done: Ingested) -> dict[str, Any]:
         "removed": list(done.removed),
         "relinked": list(done.relinked),
         "unchanged": done.unchanged,
+        "moved": [list(pair) for pair in done.moved],
         "why_all": done.why_all,
+        "changes": changes.record(done.changes),
+        "notes": list(done.notes),
         "findings": [f"{finding.span}: {finding.message}" for finding in done.findings],
     }
 

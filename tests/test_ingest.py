@@ -15,7 +15,7 @@ from pyoxigraph import RdfFormat
 from kg import dialect, store
 from kg.config import Config
 from kg.finding import KgError
-from kg.ingest import ingest
+from kg.ingest import How, ingest
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples/open-source-ai"
 PAGE = "---\ntitle: {title}\ntype: concept\n---\n\n## Connections\n- [[{link}]] — text\n"
@@ -27,8 +27,8 @@ def write(root, path, text):
     target.write_bytes(text if isinstance(text, bytes) else text.encode())
 
 
-def run(tmp_path, **options):
-    return ingest(tmp_path / "store", tmp_path / "wiki", Config(), dialect.load("newsroom"), **options)
+def run(tmp_path, *, only=(), **how):
+    return ingest(tmp_path / "store", tmp_path / "wiki", Config(), dialect.load("newsroom"), only=only, how=How(**how))
 
 
 def quads(folder):
@@ -122,7 +122,7 @@ def test_a_store_holds_one_wiki(wiki):
 
 
 def test_a_lock_names_its_holder(wiki):
-    with store.writer(wiki / "store"), pytest.raises(KgError, match=f"process {os.getpid()} is writing"):
+    with store.writer(wiki / "store"), pytest.raises(KgError, match=f"process {os.getpid()} on .* is writing"):
         run(wiki)
 
 

@@ -12,8 +12,10 @@ LAYERS = [
     "names", "finding", "jobs", "declared", "checker", "claimform", "page", "text", "encoding", "dialect", "markdown", "near",
     "links", "references", "forms", "yaml12", "yamlfaults", "yamlnodes", "frontmatter", "frontcheck", "sentences", "statements",
     "claims", "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "triples", "config", "ignore", "corpus", "recognize",
-    "sparql", "common", "store", "ingest", "render", "stats", "reason", "validate", "query", "export", "answers", "lexicon", "relink",
-    "pieces", "slots", "flattened", "rendered", "webpage", "exported", "report", "imported", "build", "summary", "propose", "cli",
+    "sparql", "common", "lock", "manifest", "store", "seen", "changes", "digest", "affected", "mapping", "plan", "moves", "fill",
+    "ingest", "history", "doctor", "render", "stats", "reason", "validate", "query", "export", "answers", "lexicon", "relink",
+    "pieces", "slots", "flattened", "rendered", "webpage", "exported", "report", "imported", "build", "summary", "propose", "watch",
+    "cli",
 ]  # fmt: skip
 LIBRARIES = {
     "charset_normalizer": {"encoding"},
@@ -22,11 +24,12 @@ LIBRARIES = {
     "owlrl": {"reason"},
     "rdflib": {"reason", "validate"},
     "pyld": {"export"},
+    "watchfiles": {"watch"},
     "yaml": {"yamlnodes"},
     "bs4": {"webpage"},
     "pyoxigraph": {
-        "common", "sparql", "store", "ingest", "render", "stats", "reason", "validate", "query", "export", "answers",
-        "build", "cli", "lexicon", "imported",
+        "common", "sparql", "store", "digest", "moves", "fill", "history", "doctor", "render", "stats", "reason", "validate",
+        "query", "export", "answers", "build", "cli", "lexicon", "imported",
     },
 }  # fmt: skip
 MODULES = sorted(KG.rglob("*.py"))

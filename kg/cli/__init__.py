@@ -24,12 +24,18 @@ COMMANDS = {
         "reason": "Infer what follows from the ontology.",
         "render": "Write the pages back from the graph, or compare them.",
         "import-rendered": "Restore pages from copies of what a reader sees, text or HTML.",
+        "watch": "Ingest and validate each time the pages change.",
     },
     "Ask": {
         "query": "Ask a named question, or anything in SPARQL.",
         "stats": "Count pages, claims, quotes, connections and links.",
         "validate": "Check every rule; findings come with path, line and column.",
         "export": "Write the graph as Turtle, TriG, JSON-LD and more.",
+    },
+    "Keep": {
+        "history": "List the store's generations and what each changed.",
+        "rollback": "Go back to an earlier generation.",
+        "doctor": "Check the store, and say what to do.",
     },
 }
 INTERNAL_ERROR = 3
@@ -109,8 +115,8 @@ def _about_files(error: OSError) -> str:
         said = " ".join(str(error).split())
         if not _DAMAGE.search(said):
             return said
-        advice = "the pages are not touched by this: delete the store's folder and run `kg ingest` to build it anew"
-        return f"the store is damaged: {said}; {advice}"
+        advice = "delete the store's folder and run `kg ingest` to build it anew; the pages are not touched by this"
+        return f"the store is damaged: {said}; `kg doctor` says more: {advice}"
     return f"{error.filename or 'reading or writing'}: {error.strerror or error}"
 
 

@@ -16,6 +16,7 @@ FORMATS = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 )
 @click.option("--inferred", is_flag=True, help="With what `kg reason` inferred.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write (default: standard output).")
+@session.at_generation
 @click.pass_context
 def command(ctx: click.Context, form: str, graphs: tuple[str, ...], output: Path | None, *, inferred: bool) -> None:
     """

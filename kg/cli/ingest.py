@@ -10,10 +10,27 @@ from kg.cli import session
 
 @click.command("ingest")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what would be mapped; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
+@click.option(
+    "--max-shrink", type=click.FloatRange(min=0), metavar="PCT",
+    help="Stop where more than this share of a kind of fact would be lost (default: 20, or kg.toml's).",
+)  # fmt: skip
+@click.option(
+    "--wait", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="How long to wait for another writer."
+)  # fmt: skip
+@click.option("--rehash", is_flag=True, help="Read every file, whatever its times of change say.")
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[Path, ...], *, dry_run: bool, as_json: bool) -> None:
+def command(  # noqa: PLR0913  # one parameter an option
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    max_shrink: float | None,
+    wait: float,
+    *,
+    dry_run: bool,
+    rehash: bool,
+    as_json: bool,
+) -> None:
     """
     Map a wiki into the store: the pages that are new or changed, and those whose links mean something else now.
 
@@ -24,7 +41,10 @@ def command(ctx: click.Context, paths: tuple[Path, ...], *, dry_run: bool, as_js
 
     wiki = session.mapping(ctx, paths)
     spoken = session.spoken(ctx, wiki)
-    done = ingest.ingest(wiki.folder, wiki.root, wiki.config, spoken, only=wiki.only, dry_run=dry_run)
+    how = ingest.How(dry_run=dry_run, wait=wait, rehash=rehash, max_shrink=max_shrink)
+    done = ingest.ingest(wiki.folder, wiki.root, wiki.config, spoken, only=wiki.only, how=how)
+    for note in done.notes:
+        session.say(ctx, f"note: {note}")
     if as_json:
         click.echo(json.dumps(summary.ingest_record(done), ensure_ascii=False, indent=1))
     elif not ctx.obj["quiet"]:

@@ -87,6 +87,7 @@ def _chosen(ctx: click.Context, outer: dict[str, Any], name: str, value: Any) ->
 @click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="A value for $NAME in -e or -f.")
 @click.option("--list", "listed", is_flag=True, help="List the named queries.")
 @_common
+@session.at_generation
 @click.pass_context
 def command(ctx: click.Context, /, text: str | None, file: str | None, given: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401
     """

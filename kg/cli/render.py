@@ -12,6 +12,7 @@ from kg.finding import KgError
 @click.argument("pages", nargs=-1)
 @click.option("--out", type=click.Path(path_type=Path), help="Write the pages below this folder.")
 @click.option("--check", is_flag=True, help="Compare with the wiki's files; exit 1 and show a diff where they differ.")
+@session.at_generation
 @click.pass_context
 def command(ctx: click.Context, pages: tuple[str, ...], out: Path | None, *, check: bool) -> None:
     """Write PAGES (all of them by default) back from the graph, byte for byte as they were ingested."""

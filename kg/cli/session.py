@@ -61,15 +61,34 @@ def _stored(folder: Path) -> dict[str, Any]:
     from kg import store  # noqa: PLC0415  # loads pyoxigraph
 
     generation = store.current(folder)
-    return store.manifest(folder, generation) if generation else {}
+    return store.read_manifest(folder, generation) if generation else {}
+
+
+def place(ctx: click.Context) -> Path:
+    """Return the store's folder for commands that need nothing else of the configuration."""
+    found: Path = ctx.obj["store"] or configuration.load(configuration.find(ctx.obj["config"], None)).store
+    return found
+
+
+def at_generation(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--at GEN` to a command that reads; `reading` heeds it."""
+    return click.option(
+        "--at", type=click.IntRange(min=1), metavar="GEN", expose_value=False, callback=_remember,
+        help="Ask an earlier generation (`kg history` lists them).",
+    )(function)  # fmt: skip
+
+
+def _remember(ctx: click.Context, _option: click.Parameter, number: int | None) -> None:
+    if number is not None:
+        ctx.obj["at"] = number
 
 
 def reading(ctx: click.Context, *, inferred: bool = False) -> Reading:
-    """Return the current generation, opened; raise KgError where there is none."""
+    """Return the generation named by --at, else the current one, opened; raise KgError where there is none."""
     from kg import store  # noqa: PLC0415  # loads pyoxigraph
 
-    folder = ctx.obj["store"] or configuration.load(configuration.find(ctx.obj["config"], None)).store
-    generation = store.require(folder)
+    folder = place(ctx)
+    generation = store.require(folder, ctx.obj.get("at"))
     return Reading(
         folder,
         generation,
@@ -174,7 +193,7 @@ def warn_if_stale(ctx: click.Context, read: Reading) -> None:
     """Say so where pages have changed since they were ingested: the answer is about the wiki as it was."""
     from kg import ingest, report  # noqa: PLC0415  # loads pyoxigraph
 
-    count = ingest.stale(read.manifest)
+    count = ingest.stale(read.folder, read.manifest)
     if count:
         have = "has" if count == 1 else "have"
         say(

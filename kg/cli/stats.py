@@ -9,6 +9,7 @@ from kg.cli import session
 
 @click.command("stats")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+@session.at_generation
 @click.pass_context
 def command(ctx: click.Context, *, as_json: bool) -> None:
     """Count what the store holds: pages, claims, connections, quotes, links, and how regular the lines are."""

@@ -19,6 +19,7 @@ from kg.finding import Level
     "--fail-on", type=click.Choice([level.value for level in Level]), default="violation",
     help="The level from which findings mean exit code 1.",
 )  # fmt: skip
+@session.at_generation
 @click.pass_context
 def command(
     ctx: click.Context, paths: tuple[str, ...], form: str, profile: str | None, shapes: tuple[Path, ...], fail_on: str
