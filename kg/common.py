@@ -35,6 +35,13 @@ class _SideFile:
     table: dict[str, Any]
 
 
+def quads(root: Path, base: str, dialect: Dialect, pages: Mapping[str, PageName]) -> tuple[list[str], list[Finding]]:
+    """Return the quads of every common graph of a wiki in which nothing was scraped, sorted, and findings."""
+    beside, findings = side_files(root, base, pages.get)
+    shared = corpus(base, dialect, homonyms(pages.values()), "")
+    return sorted({*ontology(base), *shared, *(line for lines in beside.values() for line in lines)}), findings
+
+
 def ontology(base: str) -> list[str]:
     """Return the quads of graph/ontology as sorted lines of N-Quads."""
     return sorted(set(_ontology(base)))

@@ -56,7 +56,7 @@ class Plan:
 
 def content(hashes: Mapping[str, str]) -> str:
     """Return a digest of the pages of a wiki."""
-    said = "\0".join(f"{path}\0{digest}" for path, digest in sorted(hashes.items()))
+    said = "\0".join(map("\0".join, sorted(hashes.items())))
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 

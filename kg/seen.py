@@ -15,48 +15,39 @@ from kg.finding import Finding, KgError
 from kg.store import write_atomically
 
 _NAME = "seen"
-_HEAD = b"kg seen 2\0"
+_HEAD = "kg seen 3"
+_FIELDS = 3
 _SECOND = 1_000_000_000
 # A file changed twice within one tick of the kernel's clock has one time of change (10 ms at 100 Hz; 2 s on FAT).
 _TICK = 20_000_000
 _COARSE_TICK = 2 * _SECOND
 
-Stamp = tuple[int, int, int, int]
+_RACY = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """The stamp of each file (size, times of change of content and of status, inode) and the SHA-256 it had then."""
 
-    files: Mapping[str, tuple[Stamp, str]]
+    files: Mapping[str, tuple[str, str]]
 
 
 def load(folder: Path) -> Seen:
     """Return what a store remembers; nothing where it remembers nothing that can be read."""
     try:
-        data = (folder / _NAME).read_bytes()
+        head, *words = (folder / _NAME).read_bytes().decode("utf-8", "surrogateescape").split("\0")
     except OSError:
         return Seen({})
-    if not data.startswith(_HEAD):
+    if head != _HEAD or len(words) % _FIELDS:
         return Seen({})
-    found: dict[str, tuple[Stamp, str]] = {}
-    try:
-        for row in data[len(_HEAD) :].decode("utf-8", "surrogateescape").split("\0")[:-1]:
-            digest, size, mtime, ctime, inode, path = row.split(" ", 5)
-            found[path] = (int(size), int(mtime), int(ctime), int(inode)), digest
-    except ValueError:
-        return Seen({})
-    return Seen(found)
+    paths, stamps, digests = (words[start::_FIELDS] for start in range(_FIELDS))
+    return Seen(dict(zip(paths, zip(stamps, digests, strict=True), strict=True)))
 
 
 def save(folder: Path, seen: Seen) -> None:
     """Remember what was seen. Not synced: after a crash an older memory is as good."""
-    rows = (
-        f"{digest} {size} {mtime} {ctime} {inode} {path}\0"
-        for path, ((size, mtime, ctime, inode), digest) in seen.files.items()
-    )
-    data = _HEAD + "".join(rows).encode("utf-8", "surrogateescape")
-    write_atomically(folder / _NAME, data, lasting=False)
+    words = [_HEAD, *(word for path, (stamp, digest) in seen.files.items() for word in (path, stamp, digest))]
+    write_atomically(folder / _NAME, "\0".join(words).encode("utf-8", "surrogateescape"), lasting=False)
 
 
 def look(root: Path, files: Iterable[File], before: Seen, *, rehash: bool = False) -> tuple[Seen, list[Finding]]:
@@ -69,10 +60,10 @@ def look(root: Path, files: Iterable[File], before: Seen, *, rehash: bool = Fals
     second change within the same tick of the clock would not show (what git calls racily clean).
     """
     now = time.time_ns()
-    found: dict[str, tuple[Stamp, str]] = {}
+    found: dict[str, tuple[str, str]] = {}
     unread: list[Finding] = []
     for file in files:
-        stamp = (file.size, file.mtime, file.ctime, file.inode)
+        stamp = _stamp(file)
         known = None if rehash else before.files.get(file.path)
         if known is not None and known[0] == stamp:
             found[file.path] = known
@@ -82,9 +73,13 @@ def look(root: Path, files: Iterable[File], before: Seen, *, rehash: bool = Fals
         except UnreadError as error:
             unread += [error.finding] if error.finding else []
             continue
-        stamp = (taken.size, taken.mtime, taken.ctime, taken.inode)
-        found[file.path] = (0, 0, 0, 0) if _racy(taken, now) else stamp, hashlib.sha256(data).hexdigest()
+        stamp = _RACY if _racy(taken, now) else _stamp(taken)
+        found[file.path] = stamp, hashlib.sha256(data).hexdigest()
     return Seen(found), unread
+
+
+def _stamp(file: File) -> str:
+    return f"{file.size} {file.mtime} {file.ctime} {file.inode}"
 
 
 def _racy(file: File, now: int) -> bool:
@@ -101,7 +96,7 @@ def _now(root: Path, path: str, seen: Seen) -> str:
     try:
         file = corpus.file(root / path, path)
         known = seen.files.get(path)
-        if known is not None and known[0] == (file.size, file.mtime, file.ctime, file.inode):
+        if known is not None and known[0] == _stamp(file):
             return known[1]
         return hashlib.sha256(corpus.read(root, file)[1]).hexdigest()
     except (OSError, KgError):
