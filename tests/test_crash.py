@@ -69,6 +69,7 @@ def before(tmp_path_factory):
         write(place / "wiki", f"p{number}", f"Page {number}.")
     for name in "abc":
         write(place / "wiki", name, f"Page {name}.")
+    (place / "kg.toml").write_text('dialect = "newsroom"\n')
     ingest(place / ".kg", place / "wiki", Config(), NEWSROOM)
     after = place.with_name(place.name + "-after")
     shutil.copytree(place / "wiki", after / "wiki")
