@@ -10,8 +10,9 @@ import pytest
 KG = Path(__file__).resolve().parents[1] / "kg"
 LAYERS = [
     "names", "finding", "declared", "page", "text", "dialect", "markdown", "links", "forms", "frontmatter", "sentences",
-    "statements", "parse", "nquads", "triples", "config", "corpus", "sparql", "common", "store", "ingest", "render",
-    "stats", "reason", "validate", "query", "export", "answers", "report", "build", "summary", "propose", "cli",
+    "statements", "parse", "nquads", "triples", "mapping", "config", "corpus", "sparql", "common", "store", "ingest", "render",
+    "stats", "reason", "validate", "query", "export", "answers", "report", "build", "summary", "propose",
+    "compared", "alike", "matching", "diff", "revisions", "sides", "resting", "changes", "replacing", "update", "cli",
 ]  # fmt: skip
 LIBRARIES = {
     "click": {"cli"},
@@ -22,7 +23,7 @@ LIBRARIES = {
     "yaml": {"frontmatter"},
     "pyoxigraph": {
         "common", "sparql", "store", "ingest", "render", "stats", "reason", "validate", "query", "export", "answers",
-        "build", "cli",
+        "build", "sides", "resting", "update", "cli",
     },
 }  # fmt: skip
 MODULES = sorted(KG.rglob("*.py"))

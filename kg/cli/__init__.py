@@ -23,9 +23,11 @@ COMMANDS = {
         "ingest": "Map new, changed and removed pages into the store.",
         "reason": "Infer what follows from the ontology.",
         "render": "Write the pages back from the graph, or compare them.",
+        "update": "Change the pages with a SPARQL Update.",
     },
     "Ask": {
         "query": "Ask a named question, or anything in SPARQL.",
+        "diff": "Say what changed between generations, revisions or folders.",
         "stats": "Count pages, claims, quotes, connections and links.",
         "validate": "Check every rule; findings come with path, line and column.",
         "export": "Write the graph as Turtle, TriG, JSON-LD and more.",
