@@ -18,7 +18,7 @@ _WORDS = (
     "relinked", "changed",
 )  # fmt: skip
 _QUIET = frozenset({"field", "sentence"})
-_DETAILS = {"regraded": "tag", "retyped": "tag", "re-attributed": "voice"}
+_DETAILS = {"regraded": "tag", "retyped": "tag", "re-attributed": "voice", "retargeted": "voice"}
 NONE = "no page, claim, quote, connection or link differs"
 
 

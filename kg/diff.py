@@ -123,13 +123,16 @@ def _links(old: Wiki, new: Wiki, pages: Mapping[str, str], statements: Sequence[
     """
     Yield what became of links.
 
-    A link in a statement that changed, or on a page that came or went, changed with it and is not counted again.
+    A link that came or went with its statement or its page, or that a changed statement has or lost, is not counted
+    again; one that stayed and leads elsewhere is.
     """
-    same = {pair.old.iri: pair.new.iri for pair in statements if pair.old and pair.new and not pair.what}
-    back = {after: before for before, after in same.items()}
-    meant = _topics(old, new, pages)
+    both = [(pair.old.iri, pair.new.iri, pair.what) for pair in statements if pair.old and pair.new]
+    same = {before: after for before, after, _ in both}
+    back = {after: before for before, after, _ in both}
+    edited = {before for before, _, what in both if what}
+    topics = tuple({page.iri: page.page for page in side.pages} for side in (old, new))
+    kept = {before: before for before in pages.values()}
     groups: tuple[dict[tuple[str, ...], list[Item]], ...] = (defaultdict(list), defaultdict(list))
-    kept = set(pages.values())
     for link in old.links:
         if link.page in kept and (not link.inside or link.inside in same):
             groups[0][link.page, link.inside, link.markup].append(link)
@@ -139,19 +142,17 @@ def _links(old: Wiki, new: Wiki, pages: Mapping[str, str], statements: Sequence[
     for key in {**groups[0], **groups[1]}:
         befores, afters = groups[0].get(key, []), groups[1].get(key, [])
         for before, after in zip(befores, afters, strict=False):
-            yield Pair(before, after, () if before.who == _meant(after, meant) else ("retargeted",))
-        yield from (Pair(link, None, ("dropped",)) for link in befores[len(afters) :])
-        yield from (Pair(None, link, ("added",)) for link in afters[len(befores) :])
+            same_page = _meant(before, topics[0], kept) == _meant(after, topics[1], pages)
+            yield Pair(before, after, () if same_page else ("retargeted",))
+        if key[1] not in edited:
+            yield from (Pair(link, None, ("dropped",)) for link in befores[len(afters) :])
+            yield from (Pair(None, link, ("added",)) for link in afters[len(befores) :])
 
 
-def _topics(old: Wiki, new: Wiki, pages: Mapping[str, str]) -> dict[str, str]:
-    """Return, for the topic of each newer page, the topic that it had before."""
-    before = {page.page: page.iri for page in old.pages}
-    return {page.iri: before[pages[page.page]] for page in new.pages if page.page in pages}
-
-
-def _meant(link: Item, topics: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(topics.get(topic, topic) for topic in link.who)
+def _meant(link: Item, topics: Mapping[str, str], before: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what a link means as the older path of its page; `before` gives that of pages that have one."""
+    path = topics.get(link.who[0])
+    return link.who if path is None else ("page", before.get(path, f"\0{path}"), *link.who[1:])
 
 
 def _fields(old: Wiki, new: Wiki, pages: Mapping[str, str]) -> Iterator[Pair]:

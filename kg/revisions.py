@@ -76,7 +76,7 @@ def at_revision(root: Path, revision: str, exclude: tuple[str, ...], max_page_by
 
 
 def parted(root: Path, written: str) -> tuple[str, str] | None:
-    """Return both ends of `OLD..NEW`, or `OLD...NEW` (from their merge base); an end left out is HEAD. None: no range."""
+    """Return both ends of `OLD..NEW`, or `OLD...NEW` (from their merge base), HEAD for an end left out; else None."""
     match = _DOTS.fullmatch(written)
     if match is None:
         return None

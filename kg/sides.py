@@ -216,8 +216,9 @@ def _item(side: Side, row: QuerySolution, kind: str) -> Item:
         case "link":
             anchor = f"#{row['anchor'].value}" if row["anchor"] else ""
             written = _word(row, "slug") + anchor
-            who = (relative(side, _word(row, "target")), _broken(_word(row, "resolution")))
-            return replace(item, text=f"[[{written}]]", markup=written, who=who, inside=_word(row, "inside"))
+            target, failed = relative(side, _word(row, "target")), _broken(_word(row, "resolution"))
+            item = replace(item, text=f"[[{written}]]", markup=written, inside=_word(row, "inside"))
+            return replace(item, who=(target, failed), voice=failed or target.removeprefix("id/"))
         case "field":
             key, value = _word(row, "key"), _word(row, "value")
             space = "\n" if "\n" in value else " "
