@@ -23,6 +23,7 @@ COMMANDS = {
         "ingest": "Map new, changed and removed pages into the store.",
         "reason": "Infer what follows from the ontology.",
         "render": "Write the pages back from the graph, or compare them.",
+        "update": "Change the pages with a SPARQL Update.",
     },
     "Ask": {
         "query": "Ask a named question, or anything in SPARQL.",
