@@ -18,7 +18,8 @@ from kg import names, sparql
 from kg.compared import Change, Item, Resting, Wiki
 from kg.finding import Span
 from kg.links import plain
-from kg.sides import Side, relative
+from kg.sides import Side
+from kg.states import relative
 
 _QUOTED = re.compile(r"[\"“”„«「『]([^\"“”„«»「」『』]{20,})[\"“”»」』]")
 _WAYS = ("quoted", "anchored", "cited")

@@ -12,8 +12,10 @@ from conftest import BASE, mapped, stored
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import alike, diff, mapping, matching, revisions, sides
+from kg import alike, dialect, diff, mapping, matching, revisions, sides, states
+from kg.config import Config
 from kg.finding import KgError
+from kg.revisions import Pages
 
 WORDS = [
     "tide",
@@ -50,13 +52,28 @@ FRONT = "---\ntitle: {}\ntype: source\n---\n"
 
 def read(pages):
     """One state of a wiki given as {path: text}."""
-    data = {path: text.encode() if isinstance(text, str) else text for path, text in pages.items()}
-    return sides.wiki(sides.Side("x", stored(data), BASE))
+    state = sides._state(HOME, origin(pages), {})
+    named = sides._names(state, set(pages))
+    return states.wiki(
+        sides.Side("x", stored({path: text.encode() for path, text in pages.items()}), BASE, sides._pages(state), named)
+    )
+
+
+HOME = sides.Home(Path("none"), Path("none"), Config(), dialect.load("newsroom"), BASE)
+
+
+def origin(pages):
+    return sides._Origin("x", Pages({path: text.encode() for path, text in pages.items()}))
+
+
+def opened(old, new):
+    """Both states, read as `kg diff` reads them: what is the same on both is left out."""
+    return [states.wiki(side) for side in sides._opened(HOME, origin(old), origin(new))]
 
 
 def changed(old, new):
     """What changed, as (kind, what, old line, new line), without fields and sentences."""
-    found = diff.diff(read(old), read(new))
+    found = diff.diff(*opened(old, new))
     return [
         (change.kind, " ".join(change.what), change.old and change.old.text, change.new and change.new.text)
         for change in found
@@ -272,6 +289,11 @@ wikis = st.dictionaries(
 @given(wikis)
 def test_nothing_differs_from_itself(pages):
     assert diff.diff(read(pages), read(pages)) == ()
+
+
+@given(wikis, wikis)
+def test_leaving_out_what_is_the_same_on_both_sides_changes_no_answer(old, new):
+    assert diff.diff(*opened(old, new)) == diff.diff(read(old), read(new))
 
 
 def mirrored(change):

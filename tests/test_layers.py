@@ -12,7 +12,7 @@ LAYERS = [
     "names", "finding", "declared", "page", "text", "dialect", "markdown", "links", "forms", "frontmatter", "sentences",
     "statements", "parse", "nquads", "triples", "mapping", "config", "corpus", "sparql", "common", "store", "ingest", "render",
     "stats", "reason", "validate", "query", "export", "answers", "report", "build", "summary", "propose",
-    "compared", "alike", "matching", "diff", "revisions", "sides", "resting", "changes", "agreement", "replacing", "update", "cli",
+    "compared", "alike", "matching", "diff", "revisions", "sides", "states", "resting", "changes", "agreement", "replacing", "update", "cli",
 ]  # fmt: skip
 LIBRARIES = {
     "click": {"cli"},
@@ -23,7 +23,7 @@ LIBRARIES = {
     "yaml": {"frontmatter"},
     "pyoxigraph": {
         "common", "sparql", "store", "ingest", "render", "stats", "reason", "validate", "query", "export", "answers",
-        "build", "sides", "resting", "agreement", "update", "cli",
+        "build", "sides", "states", "resting", "agreement", "update", "cli",
     },
 }  # fmt: skip
 MODULES = sorted(KG.rglob("*.py"))

@@ -31,10 +31,10 @@ def command(ctx: click.Context, /, old: str | None, new: str | None, **options: 
     the current generation is compared with the files. Front matter fields and other sentences are shown with
     `kg -v diff`.
     """
-    from kg import changes, diff, resting, sides  # noqa: PLC0415  # loads pyoxigraph
+    from kg import changes, diff, resting, sides, states  # noqa: PLC0415  # loads pyoxigraph
 
     one, other, pages = sides.sides(_home(ctx), old, new)
-    before, after = sides.wiki(one), sides.wiki(other)
+    before, after = states.wiki(one), states.wiki(other)
     every = resting.with_resting(diff.diff(before, after, pages), (one, before), (other, after))
     shown, hidden = changes.chosen(every, every=ctx.obj["verbose"])
     found = changes.Compared(one.label, other.label, shown, hidden, resting.pages(every))
@@ -52,5 +52,5 @@ def _home(ctx: click.Context) -> "Home":
         config, folder, root = wiki.config, wiki.folder, wiki.root
     except KgError:
         config = configuration.load(configuration.find(ctx.obj["config"], None))
-        folder, root = ctx.obj["store"] or config.store, Path()
+        folder, root = ctx.obj["store"] or config.store, config.wiki or Path()
     return sides.Home(folder, root, config, dialect.load(config.dialect), config.base)
