@@ -1,6 +1,7 @@
 """SPARQL Update on pages: applied to a copy, refused where no text would stand behind it, and shown as a diff."""
 
 import difflib
+import hashlib
 import json
 import os
 import shutil
@@ -8,6 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,9 +74,11 @@ class _Home:
     graphs: tuple[NamedNode, NamedNode]
 
 
-def update(base: Base, text: str, terms: Mapping[str, Term | int]) -> tuple[Rewritten, ...]:
+def update(base: Base, text: str, terms: Mapping[str, Term | int], *, seconds: float = 0) -> tuple[Rewritten, ...]:
     """
     Return the pages that a SPARQL Update changes, each with its bytes before and after; nothing is written.
+
+    An update that runs longer than `seconds` (0: no limit) ends the process with exit code 1 and one line.
 
     Raises KgError for what is no update, asks for the network, or changes anything but triples that the pages, once
     rendered and read again, say themselves. Derived triples follow from the text and need no update.
@@ -83,7 +87,8 @@ def update(base: Base, text: str, terms: Mapping[str, Term | int]) -> tuple[Rewr
     bound = sparql.bind(text, terms)
     with _copy(base) as changed:
         try:
-            changed.update(bound, prefixes=names.PREFIXES)
+            with _deadline(base.folder, seconds):
+                changed.update(bound, prefixes=names.PREFIXES)
         except (SyntaxError, ValueError) as error:
             raise KgError(query.explain(bound, str(error)).replace("a SPARQL query", "a SPARQL update", 1)) from None
         graphs = list(_touched(base.quads, changed))
@@ -130,19 +135,22 @@ def _alive(pid: int) -> bool:
 
 def _touched(old: Store, new: Store) -> Iterator[NamedNode | None]:
     """Yield the graphs that differ, None for the one without a name, in order."""
-    if old.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph()) != new.dump(
-        format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph()
-    ):
-        yield None
     found = {graph for each in (old, new) for graph in each.named_graphs() if isinstance(graph, NamedNode)}
-    for graph in sorted(found, key=lambda graph: graph.value):
+    graphs: list[NamedNode | DefaultGraph] = [DefaultGraph(), *sorted(found, key=lambda graph: graph.value)]
+    # Reading the quads is all the work there is, and the engine leaves Python's lock meanwhile.
+    with ThreadPoolExecutor(2) as pool:
+        before, after = pool.map(lambda each: [_digest(each, graph) for graph in graphs], (old, new))
+    for graph, was, is_now in zip(graphs, before, after, strict=True):
         # Equal bytes are equal graphs; other bytes may only be in another order.
-        before, after = (each.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) for each in (old, new))
-        if before != after and set(_quads(old, graph)) != set(_quads(new, graph)):
-            yield graph
+        if was != is_now and set(_quads(old, graph)) != set(_quads(new, graph)):
+            yield graph if isinstance(graph, NamedNode) else None
 
 
-def _quads(quads: Store, *graphs: NamedNode) -> Iterator[Quad]:
+def _digest(quads: Store, graph: NamedNode | DefaultGraph) -> bytes:
+    return hashlib.sha256(quads.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"").digest()
+
+
+def _quads(quads: Store, *graphs: NamedNode | DefaultGraph) -> Iterator[Quad]:
     return (quad for graph in graphs for quad in quads.quads_for_pattern(None, None, None, graph))
 
 
@@ -278,8 +286,7 @@ def _lines(text: str) -> list[str]:
 
 
 @contextmanager
-def deadline(folder: Path, seconds: float) -> Iterator[None]:
-    """End the process with exit code 1 and one line when its body takes longer; 0 sets no limit."""
+def _deadline(folder: Path, seconds: float) -> Iterator[None]:
     if not seconds > 0:  # so that "nan" sets none either
         yield
         return

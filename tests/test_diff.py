@@ -665,3 +665,52 @@ def test_in_markdown_the_words_of_an_author_stay_in_their_fence(tmp_path):
 
     assert "@ada" not in outside
     assert "<b>" not in outside
+
+
+def test_a_name_that_is_a_folder_and_a_branch_must_be_written_out(repository):
+    (repository / "edit").mkdir()
+    (repository / "edit/a.md").write_text(source(ONE))
+
+    assert (
+        "'edit' is a file or folder and a git revision; write ./edit"
+        in kg("diff", "edit", "main", cwd=repository, code=2).stderr
+    )
+    assert "1 page added, 2 pages dropped" in kg("diff", "refs/heads/edit", "./edit", cwd=repository, code=0).stdout
+
+
+def test_a_revision_without_the_folder_has_no_pages(repository):
+    (repository.parent / "later").mkdir()
+    (repository.parent / "later/a.md").write_text(source(ONE))
+
+    assert "no Markdown page (*.md)" in kg("diff", "main", cwd=repository.parent / "later", code=2).stderr
+
+
+def test_git_is_never_given_what_a_user_wrote_as_an_option(repository, monkeypatch):
+    given = []
+
+    def run(command, **_options):
+        given.append(command)
+        return subprocess.CompletedProcess(command, 1, b"", b"")
+
+    monkeypatch.setattr(revisions.subprocess, "run", run)
+    for written in ("--exec=x", "-p", "HEAD;x"):
+        with pytest.raises(KgError):
+            revisions.resolve(repository, written)
+
+    assert [command[-1] for command in given] == ["HEAD;x^{commit}"]
+    assert all(command[-2] == "--end-of-options" for command in given)
+
+
+def test_generations_tell_links_that_mean_something_else_on_pages_that_did_not_change(tmp_path):
+    wiki = tmp_path / "wiki"
+    (wiki / "sources").mkdir(parents=True)
+    (wiki / "concepts").mkdir()
+    (wiki / "sources/a.md").write_text(source(ONE, rest="\n## Summary\n\nIt is about [[Quay]].\n"))
+    kg("ingest", wiki, cwd=tmp_path, code=0)
+    (wiki / "concepts/Quay.md").write_text("# Quay\n")
+    kg("ingest", wiki, cwd=tmp_path, code=0)
+
+    told = kg("diff", "1", "2", cwd=tmp_path, code=0).stdout
+
+    assert "link retargeted (broken → Quay)\n  - sources/a.md:12:15: [[Quay]]\n" in told
+    assert told.endswith("\n1 page added\n1 link retargeted\n")

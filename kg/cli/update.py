@@ -39,9 +39,8 @@ def command(ctx: click.Context, /, text: str | None, file: str | None, **options
     config, _ = session.settings(ctx)
     spoken = dialect.load(config.dialect)
     base = update.Base(read.folder, read.generation, read.manifest, read.quads, config, spoken)
-    with update.deadline(read.folder, options["timeout"]):
-        terms = values(about, _pairs(options["given"]), vocabulary(read.manifest), read.quads)
-        pages = update.update(base, asked, terms)
+    terms = values(about, _pairs(options["given"]), vocabulary(read.manifest), read.quads)
+    pages = update.update(base, asked, terms, seconds=options["timeout"])
     diffs = {page.path: update.diff(page) for page in pages}
     generation = _write(base, pages) if options["writing"] and pages else None
     if options["as_json"]:
