@@ -1,7 +1,6 @@
 """SPARQL Update on pages: applied to a copy, refused where no text would stand behind it, and shown as a diff."""
 
 import difflib
-import hashlib
 import json
 import os
 import shutil
@@ -9,7 +8,6 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,17 +135,11 @@ def _touched(old: Store, new: Store) -> Iterator[NamedNode | None]:
     """Yield the graphs that differ, None for the one without a name, in order."""
     found = {graph for each in (old, new) for graph in each.named_graphs() if isinstance(graph, NamedNode)}
     graphs: list[NamedNode | DefaultGraph] = [DefaultGraph(), *sorted(found, key=lambda graph: graph.value)]
-    # Reading the quads is all the work there is, and the engine leaves Python's lock meanwhile.
-    with ThreadPoolExecutor(2) as pool:
-        before, after = pool.map(lambda each: [_digest(each, graph) for graph in graphs], (old, new))
-    for graph, was, is_now in zip(graphs, before, after, strict=True):
+    for graph in graphs:
         # Equal bytes are equal graphs; other bytes may only be in another order.
-        if was != is_now and set(_quads(old, graph)) != set(_quads(new, graph)):
+        before, after = (each.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) for each in (old, new))
+        if before != after and set(_quads(old, graph)) != set(_quads(new, graph)):
             yield graph if isinstance(graph, NamedNode) else None
-
-
-def _digest(quads: Store, graph: NamedNode | DefaultGraph) -> bytes:
-    return hashlib.sha256(quads.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"").digest()
 
 
 def _quads(quads: Store, *graphs: NamedNode | DefaultGraph) -> Iterator[Quad]:
