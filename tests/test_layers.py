@@ -11,11 +11,12 @@ KG = Path(__file__).resolve().parents[1] / "kg"
 LAYERS = [
     "names", "finding", "jobs", "declared", "checker", "claimform", "page", "text", "encoding", "dialect", "markdown", "near",
     "links", "references", "forms", "yaml12", "yamlfaults", "yamlnodes", "frontmatter", "frontcheck", "sentences", "statements",
-    "claims", "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "triples", "config", "ignore", "corpus", "recognize",
-    "sparql", "common", "lock", "manifest", "store", "seen", "changes", "digest", "affected", "mapping", "plan", "moves", "fill",
-    "ingest", "history", "doctor", "render", "stats", "reason", "validate", "query", "export", "answers", "lexicon", "relink",
+    "claims", "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "triples", "inmemory", "config", "ignore", "corpus",
+    "recognize", "sparql", "common", "lock", "manifest", "store", "seen", "changes", "digest", "affected", "mapping", "plan", "moves",
+    "fill", "ingest", "history", "doctor", "render", "stats", "reason", "validate", "query", "export", "answers", "lexicon", "relink",
     "pieces", "slots", "flattened", "rendered", "webpage", "exported", "report", "imported", "build", "summary", "propose", "watch",
-    "cli",
+    "compared", "alike", "matching", "diff", "revisions", "sides", "states", "resting", "diffreport", "agreement", "replacing",
+    "update", "cli",
 ]  # fmt: skip
 LIBRARIES = {
     "charset_normalizer": {"encoding"},
@@ -29,7 +30,7 @@ LIBRARIES = {
     "bs4": {"webpage"},
     "pyoxigraph": {
         "common", "sparql", "store", "digest", "moves", "fill", "history", "doctor", "render", "stats", "reason", "validate",
-        "query", "export", "answers", "build", "cli", "lexicon", "imported",
+        "query", "export", "answers", "build", "cli", "lexicon", "imported", "sides", "states", "resting", "agreement", "update",
     },
 }  # fmt: skip
 MODULES = sorted(KG.rglob("*.py"))
