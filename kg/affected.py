@@ -17,6 +17,9 @@ from kg.names import stem, without_suffix
 _COPY = re.compile(r"(?:~[0-9]+)+\Z")
 _NO_WORD = re.compile(r"[\W_]+")
 V = TypeVar("V")
+# The key of links whose answer holds suggestions, or would if there were names like theirs: any name can change it.
+ANY_NAME = "*"
+OPEN = frozenset({"broken", "missing"})
 
 
 def key(text: str) -> str:
@@ -37,8 +40,9 @@ def use_keys(path: str, slugs: Iterable[str]) -> frozenset[str]:
     folder = path.rpartition("/")[0]
     found: set[str] = set()
     for slug in slugs:
-        plain = without_suffix(slug.split("^")[0].strip()).strip("/")
-        found |= {key(plain), key(plain.rpartition("/")[2])}
+        plain = without_suffix(links.written(slug).split("^")[0].strip()).strip("/")
+        last = plain.rpartition("/")[2]
+        found |= {key(plain), key(last), key(last.partition(":")[2])}
         if "/" in plain:
             found.add(key(os.path.normpath(f"{folder}/{plain}").rpartition("/")[2]))
     return frozenset(found)
@@ -110,4 +114,5 @@ def lazy_index(
         slugs=_Looked(lambda name: part(name).slugs, lambda: all_of_it().slugs),
         squashed=_Looked(lambda name: part(name).squashed, lambda: all_of_it().squashed),
         attachments=links.index((), files).attachments,
+        every=every,
     )

@@ -30,7 +30,8 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     generation = store.require(folder)
     quads = store.open_reader(folder, generation)
     inferred = reason.infer_into(folder, config.base)
-    checked = validate.validate(quads, config.base, config.profile, more=ingested.findings)
+    profile = config.profile or dialect.profile
+    checked = validate.validate(quads, config.base, profile, more=ingested.findings)
     return Built(
         ingested=ingested,
         counts=stats.count(quads),

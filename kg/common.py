@@ -105,7 +105,7 @@ def _corpus(base: str, dialect: Dialect, homonyms: Mapping[str, Sequence[str]], 
         graph.add(
             TERMS[f"nr:{spec.page}"],
             ("nr:pageTypeWord", text(word)),
-            ("nr:expectsFolder", text(spec.folder)),
+            ("nr:expectsFolder", text(spec.folder) if spec.folder else None),
             *(("nr:requiresSection", text(section)) for section in spec.sections),
             *(("nr:requiresField", text(field)) for field in spec.fields),
         )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.dialect import AUTO
 from kg.finding import KgError
 from kg.names import DEFAULT_BASE
 
@@ -24,13 +25,17 @@ MAX_SHRINK = 20
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What kg.toml says, with the defaults where it says nothing; `file` is None where there is none."""
+    """
+    What kg.toml says, with the defaults where it says nothing; `file` is None where there is none.
+
+    `dialect` "auto" is the one that fits the wiki, an empty `profile` that of the dialect.
+    """
 
     file: Path | None = None
     wiki: Path | None = None
     base: str = DEFAULT_BASE
-    dialect: str = "newsroom"
-    profile: str = "newsroom"
+    dialect: str = AUTO
+    profile: str = ""
     exclude: tuple[str, ...] = ()
     max_page_bytes: int = MAX_PAGE_BYTES
     keep: int = KEEP
@@ -77,8 +82,8 @@ def load(file: Path | None) -> Config:
         file=file,
         wiki=file.parent / table["wiki"] if "wiki" in table else None,
         base=base,
-        dialect=_beside(file, str(table.get("dialect", "newsroom"))),
-        profile=_beside(file, str(table.get("profile", "newsroom"))),
+        dialect=_beside(file, str(table.get("dialect", AUTO))),
+        profile=_beside(file, str(table.get("profile", ""))),
         exclude=tuple(table.get("exclude", ())),
         max_page_bytes=table.get("max_page_bytes", MAX_PAGE_BYTES),
         keep=kept.get("keep", KEEP),

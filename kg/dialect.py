@@ -1,16 +1,18 @@
-"""Dialects: how a family of wikis spells its sections, grades, relations and front matter."""
+"""Dialects: how a family of wikis spells its sections, grades, relations, links and front matter."""
 
 import fnmatch
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kg import declared
+from kg import claimform, declared
+from kg.checker import Checker
+from kg.claimform import ClaimForm
 from kg.finding import KgError
 from kg.names import PREFIXES
 
@@ -28,15 +30,31 @@ TOPIC_CLASSES = frozenset(
     {"Topic", "Source", "Entity", "Concept", "Cluster", "Contradiction", "Synthesis", "Timeline", "Trail"} | KINDS
 )
 READINGS = frozenset({"text", "date", "words", "pages", "url"})
+SPEAKERS = frozenset({"slot", "link", "none"})
+CONNECTION_FORMS = frozenset({"colon", "bold", "arrow", "bare"})
+LINK_ORDER = (
+    "self", "path", "relpath", "path_suffix", "stem", "stem_icase", "title_alias", "attachment", "slug", "squash",
+    "wrong_path_stem",
+)  # fmt: skip
+_TABLES = frozenset(
+    {
+        "grades", "relations", "separators", "sections", "types", "kinds", "files", "fields", "sentences", "claims",
+        "quotes", "connections", "contradictions", "namespaces", "links",
+    }
+)  # fmt: skip
+_KEYS = _TABLES | {"name", "extends", "instead", "profile", "unknown_type"}
+_DEEPEST = 8
+AUTO = "auto"
 
 
 @dataclass(frozen=True, slots=True)
 class PageType:
-    """What a page type means: classes of page and topic, its folder, and what a page of it must have."""
+    """What a page type means: classes of page and topic, its folders, and what a page of it must have."""
 
     page: str
     topic: str
     folder: str
+    folders: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
 
@@ -52,35 +70,78 @@ class FieldType:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One dialect; headings, grade and relation words are casefolded."""
+    """
+    One dialect; headings, grade, certainty and relation words, type words and prefixes of links are casefolded.
+
+    `source` is what `load` was called with. Of the `claim_forms` the one that finds the most parts counts;
+    `grade_field` is the front matter key with the grade of every claim that has none of its own, or empty. `speaker`
+    says whom a quote's attribution names: whoever stands there (slot), only a linked page (link), nobody (none).
+    `none_forms` are patterns of items that deny a contradiction.
+    """
 
     name: str
+    source: str
     digest: str
+    profile: str
     grades: Mapping[str, str]
+    certainties: frozenset[str]
+    claim_forms: tuple[ClaimForm, ...]
+    grade_field: str
+    speaker: str
     relations: Mapping[str, str]
+    connection_forms: frozenset[str]
     dashes: tuple[str, ...]
     roles: Mapping[str, str]
+    none_forms: tuple[str, ...]
     types: Mapping[str, PageType]
+    unknown_type: str
     kinds: Mapping[str, str]
     files: tuple[tuple[str, str], ...]
     fields: Mapping[str, FieldType]
-    abbreviations: frozenset[str] = field(default=frozenset())
+    abbreviations: frozenset[str]
+    namespaces: Mapping[str, str]
+    link_order: tuple[str, ...]
 
     def page_class(self, page_type: str, path: str) -> str:
         """Return the class of a page: by its type, else by the files table, else by its folder, else Page."""
-        fits = (page for pattern, page in self.files if fnmatch.fnmatchcase(path, pattern))
+        special = "" if page_type in self.types else self._special(page_type, path)
+        known = None if special else self.type_of(page_type, path)
+        return special or (known.page if known else "Page")
+
+    def _special(self, page_type: str, path: str) -> str:
+        if page_type and self.unknown_type == "page":
+            return "Page"
+        return next((page for pattern, page in self.files if fnmatch.fnmatchcase(path, pattern)), "")
+
+    def type_of(self, page_type: str, path: str) -> PageType | None:
+        """Return what a page is: by its type's word, else (without one, or where the dialect says so) its folder."""
         known = self.types.get(page_type) if page_type else None
-        if known is None and not page_type:
-            special = next(fits, "")
-            if special:
-                return special
-            known = self.of_folder(path)
-        return known.page if known else "Page"
+        if known or (page_type and self.unknown_type == "page"):
+            return known
+        return self.of_folder(path)
 
     def of_folder(self, path: str) -> PageType | None:
-        """Return the page type whose folder a page lies in, or None."""
-        folder = path.rpartition("/")[0].rpartition("/")[2]
-        return next((known for known in self.types.values() if known.folder == folder), None)
+        """Return the page type of the nearest folder above a page that has one, or None."""
+        for folder in reversed(path.split("/")[:-1]):
+            for known in self.types.values():
+                if folder == known.folder or folder.casefold() in known.folders:
+                    return known
+        return None
+
+    def topic_class(self, page_type: str, path: str, kind: str) -> str:
+        """Return the class of what a page is about; `kind` tells entities apart."""
+        page = self.page_class(page_type, path)
+        known = self.type_of(page_type, path)
+        if known is None or known.page != page:
+            known = next((known for known in self.types.values() if known.page == page), None)
+        if known is None:
+            return "Topic"
+        return self.kinds.get(kind, known.topic) if known.topic == "Entity" else known.topic
+
+    def denies(self, text: str) -> bool:
+        """Tell whether an item under Contradictions, without its markup, says that there is none."""
+        said = " ".join(text.casefold().replace("*", "").replace("_", " ").split()).strip(" .。!！(（)）")
+        return any(fnmatch.fnmatchcase(said, form) for form in self.none_forms)
 
 
 def available() -> list[str]:
@@ -91,125 +152,160 @@ def available() -> list[str]:
 @cache
 def load(name: str) -> Dialect:
     """Return a dialect by its name or from a TOML file; raise KgError where it is unknown or not valid."""
-    path = Path(name) if name.endswith(".toml") else declared.folder("dialects") / f"{name}.toml"
-    if not path.is_file():
-        raise KgError(f"unknown dialect '{name}'; use one of {', '.join(available())}, or the path of a .toml file")
-    data = path.read_bytes()
+    table, path = _merged(name, None, 0)
+    return _read(table, path, name)
+
+
+def _merged(name: str, beside: Path | None, depth: int) -> tuple[dict[str, Any], Path]:
+    """Return the tables of a dialect over those of the one that it extends, and its file."""
+    path = _file(name, beside)
     try:
-        table = tomllib.loads(data.decode("utf-8"))
+        table = tomllib.loads(path.read_bytes().decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KgError(f"{path}: not TOML: {error}") from None
-    return _read(table, path)
+    check = Checker(path)
+    check.keys(table, _KEYS, "")
+    instead = check.strings(table.pop("instead", []), "instead", _TABLES)
+    above = table.pop("extends", None)
+    if above is None:
+        return table, path
+    if depth == _DEEPEST:
+        raise check.fail("extends", "the dialects extend one another in a circle, or more than 8 deep")
+    inherited, _ = _merged(check.text(above, "extends"), path.parent, depth + 1)
+    kept = {key: value for key, value in inherited.items() if key not in instead and key != "name"}
+    return _over(kept, table), path
 
 
-def _read(table: dict[str, Any], path: Path) -> Dialect:
-    check = _Checker(path)
-    known = {"name", "grades", "relations", "separators", "sections", "types", "kinds", "files", "fields", "sentences"}
-    check.keys(table, known, "")
-    part = check.part(table)
-    roles = {
-        heading.casefold(): role
-        for role, headings in check.table(part("sections"), ROLES, "sections").items()
-        for heading in check.strings(headings, f"sections.{role}")
-    }
+def _file(name: str, beside: Path | None) -> Path:
+    path = declared.folder("dialects") / f"{name}.toml"
+    if name.endswith(".toml"):
+        path = beside / name if beside else Path(name)
+    if not path.is_file():
+        raise KgError(f"unknown dialect '{name}'; use one of {', '.join(available())}, or the path of a .toml file")
+    return path
+
+
+def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return two tables as one: tables are merged, anything else is the upper one's where it has it."""
+    merged = dict(below)
+    for key, value in above.items():
+        both = isinstance(value, dict) and isinstance(below.get(key), dict)
+        merged[key] = _over(below[key], value) if both else value
+    return merged
+
+
+def _read(table: dict[str, Any], path: Path, source: str) -> Dialect:
+    check = Checker(path)
+    claims = check.keys(check.part(table, "claims"), {"forms", "certainties", "grade_field"}, "claims")
+    quotes = check.keys(check.part(table, "quotes"), {"speaker"}, "quotes")
+    denials = check.keys(check.part(table, "contradictions"), {"none"}, "contradictions")
+    connections = check.keys(check.part(table, "connections"), {"forms"}, "connections")
+    links = check.keys(check.part(table, "links"), {"order"}, "links")
+    forms = check.strings(claims.get("forms", ["⟨[{grade}] ⟩⟨{claimant} — ⟩{text}"]), "claims.forms")
+    field = claims.get("grade_field")
     return Dialect(
         name=check.text(table.get("name", path.stem), "name"),
-        digest=check.digest(table),
-        grades=check.words(part("grades"), EPISTEMIC_TYPES, "grades"),
-        relations=check.words(part("relations"), RELATIONS, "relations"),
-        dashes=tuple(check.strings(part("separators").get("dash", ["—"]), "separators.dash")),
-        roles=roles,
-        types={word.casefold(): check.page_type(spec, word) for word, spec in part("types").items()},
-        kinds=check.words(part("kinds"), KINDS, "kinds"),
-        files=tuple(check.file(entry) for entry in check.many(table.get("files", []), "files")),
-        fields={key: check.field(spec, key) for key, spec in part("fields").items()},
-        abbreviations=frozenset(check.strings(part("sentences").get("abbreviations", []), "sentences.abbreviations")),
+        source=source,
+        digest=_digest(table),
+        profile=check.text(table.get("profile", "newsroom"), "profile"),
+        grades=check.words(check.part(table, "grades"), EPISTEMIC_TYPES, "grades"),
+        certainties=frozenset(w.casefold() for w in check.strings(claims.get("certainties", []), "claims.certainties")),
+        claim_forms=tuple(_form(check, form) for form in forms),
+        grade_field="" if field is None else check.text(field, "claims.grade_field"),
+        speaker=check.text(quotes.get("speaker", "slot"), "quotes.speaker", SPEAKERS),
+        relations=check.words(check.part(table, "relations"), (), "relations"),
+        connection_forms=frozenset(
+            check.strings(connections.get("forms", ["colon", "bold", "arrow"]), "connections.forms", CONNECTION_FORMS)
+        ),
+        dashes=_dashes(check, table),
+        roles=_roles(check, check.part(table, "sections")),
+        none_forms=tuple(f.casefold() for f in check.by_language(denials.get("none", []), "contradictions.none")),
+        types=_types(check, check.part(table, "types")),
+        unknown_type=check.text(table.get("unknown_type", "page"), "unknown_type", ("page", "folder")),
+        kinds=check.words(check.part(table, "kinds"), KINDS, "kinds"),
+        files=tuple(_special_file(check, entry) for entry in check.many(table.get("files", []), "files")),
+        fields=_fields(check, check.part(table, "fields")),
+        abbreviations=_abbreviations(check, table),
+        namespaces=_namespaces(check, check.part(table, "namespaces")),
+        link_order=tuple(check.strings(links.get("order", list(LINK_ORDER)), "links.order", LINK_ORDER)),
     )
 
 
-class _Checker:
-    """Says which key of a dialect file is wrong, and what would be right."""
+def _digest(table: dict[str, Any]) -> str:
+    """Return a digest of everything that a dialect says, and in which order."""
+    said = json.dumps(table, ensure_ascii=False, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
 
-    def _fail(self, where: str, what: str) -> KgError:
-        return KgError(f"{self._path}: {where}: {what}" if where else f"{self._path}: {what}")
+def _form(check: Checker, form: str) -> ClaimForm:
+    try:
+        return claimform.read(form)
+    except ValueError as error:
+        raise check.fail("claims.forms", f"'{form}': {error}") from None
 
-    def digest(self, table: dict[str, Any]) -> str:
-        """Return a digest of everything the dialect says."""
-        said = json.dumps(table, sort_keys=True, ensure_ascii=False, default=str)
-        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
-    def part(self, table: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
-        """Return a function that returns one table of the file, empty where it is not there."""
+def _dashes(check: Checker, table: dict[str, Any]) -> tuple[str, ...]:
+    separators = check.keys(check.part(table, "separators"), {"dash"}, "separators")
+    return tuple(check.strings(separators.get("dash", ["—"]), "separators.dash"))
 
-        def of(key: str) -> dict[str, Any]:
-            value = table.get(key, {})
-            if not isinstance(value, dict):
-                raise self._fail(key, "expected a table")
-            return value
 
-        return of
+def _abbreviations(check: Checker, table: dict[str, Any]) -> frozenset[str]:
+    sentences = check.keys(check.part(table, "sentences"), {"abbreviations"}, "sentences")
+    return frozenset(check.by_language(sentences.get("abbreviations", []), "sentences.abbreviations"))
 
-    def keys(self, table: Any, known: Iterable[str], where: str) -> None:  # noqa: ANN401  # TOML, not yet checked
-        """Refuse what is no table, and keys that are not known."""
-        if not isinstance(table, dict):
-            raise self._fail(where, "expected a table")
-        for key in table:
-            if key not in set(known):
-                raise self._fail(where, f"unknown key '{key}'; use one of {', '.join(sorted(known))}")
 
-    def table(self, table: Any, known: Iterable[str], where: str) -> dict[str, Any]:  # noqa: ANN401
-        """Return a table whose keys are known."""
-        self.keys(table, known, where)
-        return dict(table)
+def _roles(check: Checker, table: dict[str, Any]) -> dict[str, str]:
+    roles: dict[str, str] = {}
+    for role, headings in check.keys(table, ROLES, "sections").items():
+        for heading in check.by_language(headings, f"sections.{role}"):
+            name = heading.casefold()
+            if roles.setdefault(name, role) != role:
+                raise check.fail(f"sections.{role}", f"'{heading}' is a heading of {roles[name]} already; keep one")
+    return roles
 
-    def text(self, value: Any, where: str, meanings: Iterable[str] = ()) -> str:  # noqa: ANN401
-        """Return a text, one of `meanings` where there are any."""
-        if not isinstance(value, str) or not value:
-            raise self._fail(where, f"expected a text, found {value!r}")
-        if meanings and value not in set(meanings):
-            raise self._fail(where, f"unknown '{value}'; use one of {', '.join(sorted(meanings))}")
-        return value
 
-    def many(self, value: Any, where: str) -> list[Any]:  # noqa: ANN401
-        """Return a list."""
-        if not isinstance(value, list):
-            raise self._fail(where, "expected a list")
-        return value
-
-    def strings(self, value: Any, where: str) -> list[str]:  # noqa: ANN401
-        """Return a list of texts."""
-        return [self.text(entry, where) for entry in self.many(value, where)]
-
-    def words(self, table: dict[str, Any], meanings: Iterable[str], where: str) -> dict[str, str]:
-        """Return words in lower case, each with one of the meanings."""
-        return {word.casefold(): self.text(meaning, f"{where}.{word}", meanings) for word, meaning in table.items()}
-
-    def page_type(self, spec: Any, word: str) -> PageType:  # noqa: ANN401
-        """Return a page type."""
+def _types(check: Checker, table: dict[str, Any]) -> dict[str, PageType]:
+    types: dict[str, PageType] = {}
+    synonyms: dict[str, PageType] = {}
+    for word, spec in table.items():
         where = f"types.{word}"
-        self.keys(spec, {"page", "topic", "folder", "sections", "fields"}, where)
-        return PageType(
-            page=self.text(spec.get("page"), f"{where}.page", PAGE_CLASSES),
-            topic=self.text(spec.get("topic"), f"{where}.topic", TOPIC_CLASSES),
-            folder=self.text(spec.get("folder"), f"{where}.folder"),
-            sections=tuple(self.strings(spec.get("sections", []), f"{where}.sections")),
-            fields=tuple(self.strings(spec.get("fields", []), f"{where}.fields")),
+        check.keys(spec, {"page", "topic", "folder", "folders", "words", "sections", "fields"}, where)
+        known = PageType(
+            page=check.text(spec.get("page"), f"{where}.page", PAGE_CLASSES),
+            topic=check.text(spec.get("topic"), f"{where}.topic", TOPIC_CLASSES),
+            folder=check.text(spec["folder"], f"{where}.folder") if "folder" in spec else "",
+            folders=tuple(f.casefold() for f in check.strings(spec.get("folders", []), f"{where}.folders")),
+            sections=tuple(check.strings(spec.get("sections", []), f"{where}.sections")),
+            fields=tuple(check.strings(spec.get("fields", []), f"{where}.fields")),
         )
+        types[word.casefold()] = known
+        synonyms |= {more.casefold(): known for more in check.strings(spec.get("words", []), f"{where}.words")}
+    return types | {word: known for word, known in synonyms.items() if word not in types}
 
-    def file(self, entry: Any) -> tuple[str, str]:  # noqa: ANN401
-        """Return a pattern of paths and the class of the pages that fit it."""
-        self.keys(entry, {"match", "page"}, "files")
-        return self.text(entry.get("match"), "files.match"), self.text(entry.get("page"), "files.page", PAGE_CLASSES)
 
-    def field(self, spec: Any, key: str) -> FieldType:  # noqa: ANN401
-        """Return what a front matter key means."""
+def _special_file(check: Checker, entry: Any) -> tuple[str, str]:  # noqa: ANN401  # TOML, not yet checked
+    check.keys(entry, {"match", "page"}, "files")
+    return check.text(entry.get("match"), "files.match"), check.text(entry.get("page"), "files.page", PAGE_CLASSES)
+
+
+def _fields(check: Checker, table: dict[str, Any]) -> dict[str, FieldType]:
+    fields: dict[str, FieldType] = {}
+    for key, spec in table.items():
         where = f"fields.{key}"
-        self.keys(spec, {"property", "of", "read"}, where)
-        name = self.text(spec.get("property"), f"{where}.property")
-        if name.partition(":")[0] not in PREFIXES or not name.partition(":")[2].isidentifier():
-            raise self._fail(f"{where}.property", f"'{name}' has none of the prefixes {', '.join(PREFIXES)}")
-        of = self.text(spec.get("of"), f"{where}.of", ("page", "topic"))
-        return FieldType(name, of, self.text(spec.get("read"), f"{where}.read", READINGS))
+        check.keys(spec, {"property", "of", "read", "keys"}, where)
+        name = check.text(spec.get("property"), f"{where}.property")
+        prefix, _, local = name.partition(":")
+        if prefix not in PREFIXES or not local.isidentifier():
+            raise check.fail(f"{where}.property", f"'{name}' has none of the prefixes {', '.join(PREFIXES)}")
+        of = check.text(spec.get("of"), f"{where}.of", ("page", "topic"))
+        known = FieldType(name, of, check.text(spec.get("read"), f"{where}.read", READINGS))
+        fields |= dict.fromkeys([key, *check.strings(spec.get("keys", []), f"{where}.keys")], known)
+    return fields
+
+
+def _namespaces(check: Checker, table: dict[str, Any]) -> dict[str, str]:
+    """Return the prefixes of links, each with the folder it stands for; an empty one only drops the prefix."""
+    for prefix, folder in table.items():
+        if not isinstance(folder, str):
+            raise check.fail(f"namespaces.{prefix}", f"expected the folder that it stands for, found {folder!r}")
+    return {prefix.casefold(): folder for prefix, folder in table.items()}

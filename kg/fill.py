@@ -160,14 +160,14 @@ def _pages(job: Job, tally: Tally, paths: Iterable[str], segment: Segment | None
             tally.total = tally.total if job.anew else digest.without(tally.total, path, before.graphs)
         tally.total = digest.with_(tally.total, path, entry.graphs)
         if segment:
-            segment.put(entry, mapping.keys(entry))
+            segment.put(entry, mapped.keys)
         yield from mapped.lines
 
 
 def _read(job: Job, path: str) -> bytes:
     """Return a page's bytes; begin anew where others need to know that it changed since the plan was made."""
     try:
-        data = corpus.read(job.found.root, File(path, 0, 0))
+        _, data = corpus.read(job.found.root, File(path, 0, 0))
     except KgError:
         if not (job.found.root / path).exists():
             raise ChangedMeanwhile(path) from None
@@ -254,6 +254,8 @@ def _described(job: Job, tally: Tally, found: Mapping[str, Change]) -> dict[str,
         "config": str(job.config.file.resolve()) if job.config.file else None,
         "base": job.config.base,
         "settings": dict(job.settings),
+        "dialect": job.dialect.source,
+        "profile": job.config.profile or job.dialect.profile,
         "content": plan.content(tally.hashes),
         "count": len(tally.hashes),
         "attachments": sorted(attachments(job.found)),

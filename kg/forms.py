@@ -57,6 +57,8 @@ def _value(parts: Parts, part: str) -> str | None:
     match part:
         case "said":
             return parts.voice.said if parts.voice else None
+        case "grade" if parts.graded:
+            return None
         case "hashes":
             return parts.level
         case _:

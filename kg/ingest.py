@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kg import changes, common, corpus, fill, frontmatter, manifest, plan, seen, store
+from kg import changes, common, corpus, fill, frontmatter, links, manifest, plan, seen, store
 from kg.changes import Change
 from kg.config import Config
 from kg.corpus import Corpus
@@ -20,7 +20,7 @@ from kg.seen import Seen
 from kg.store import Generation, Keep
 from kg.text import Places, decode
 
-MAPPER_VERSION = 1
+MAPPER_VERSION = 4
 _TRIES = 5
 
 
@@ -156,24 +156,31 @@ def _job(task: _Task, found: Corpus, known: Known, before: Seen, why_all: str) -
     """Return what is to be done, and what the files were seen to hold."""
     meant = plan.in_scope(task.only if known.head and not why_all else ())
     files = [file for file in found.pages if meant(file.path)]
-    now = seen.look(found.root, files, before, rehash=task.how.rehash)
+    now, unread = seen.look(found.root, files, before, rehash=task.how.rehash)
     hashes = {path: digest for path, (_, digest) in now.files.items()}
     planned = plan.decide(found, hashes, known, why_all, task.only)
-    titles = {path: front(corpus.read(found.root, corpus.File(path, 0, 0))) for path in sorted(planned.fresh)}
-    named = plan.naming(planned, known, titles, fill.attachments(found))
+    titles = {path: _front(found.root, path) for path in sorted(planned.fresh)}
+    named = plan.naming(planned, known, titles, fill.attachments(found), links.rules(task.dialect))
     side, beside = common.side_files(found.root, task.config.base, named.name)
-    findings = tuple(sorted([*found.findings, *beside]))
+    findings = tuple(sorted([*found.findings, *unread, *beside]))
     job = Job(
         found, planned, named, known, side, findings, task.config, task.dialect, _settings(task), front, titles
     )  # fmt: skip
     return job, now
 
 
+def _front(root: Path, path: str) -> tuple[str, tuple[str, ...]]:
+    try:
+        return front(corpus.read(root, corpus.File(path, 0, 0))[1])
+    except corpus.UnreadError:
+        raise ChangedMeanwhile(path) from None
+
+
 def front(data: bytes) -> tuple[str, tuple[str, ...]]:
     """Return what other pages need to know of a page, without mapping it: its title and its aliases."""
     lines = decode(data).lines
     read, _ = frontmatter.read("", lines, Places(lines))
-    values = {entry.key: [scalar.text for scalar in entry.values] for entry in read.fields}
+    values = frontmatter.texts(read)
     return " ".join(values.get("title", [])[:1]), tuple(values.get("aliases", values.get("alias", [])))
 
 

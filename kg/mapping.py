@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kg import changes, digest, links, names, triples
-from kg.affected import group, page_keys, use_keys
+from kg.affected import ANY_NAME, OPEN, group, page_keys, use_keys
 from kg.dialect import Dialect
-from kg.links import Answer, Named, NameIndex
+from kg.links import Answer, LinkRules, Named, NameIndex
 from kg.manifest import Entry, Keys
 from kg.names import PageName
 from kg.parse import parse
@@ -20,17 +20,18 @@ _SCRAPED = re.compile(rf'> <{_SUBMITTED}> "([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"\^
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """One page's quads as sorted lines of N-Quads, and what the manifest keeps of it."""
+    """One page's quads as sorted lines of N-Quads, what the manifest keeps of it, and under which keys."""
 
     lines: list[str]
     entry: Entry
+    keys: Keys
 
 
 def map_page(data: bytes, name: PageName, index: NameIndex, base: str, dialect: Dialect) -> Mapped:
     """Return the quads of a page and its entry; every argument and the result can be sent to another process."""
     page, findings = parse(data, name.path, dialect)
     used = triples.names_used(page, dialect)
-    found = answers(index, name, used)
+    found = answers(index, name, used, links.rules(dialect))
     lines = triples.quads(page, findings, name, found, base, dialect)
     entry = Entry(
         path=name.path,
@@ -45,12 +46,14 @@ def map_page(data: bytes, name: PageName, index: NameIndex, base: str, dialect: 
         scraped=_scraped(lines),
         facts=changes.facts(page),
     )
-    return Mapped(lines, entry)
+    return Mapped(lines, entry, _keys(entry, found))
 
 
-def answers(index: NameIndex, name: PageName, used: Iterable[tuple[str, bool]]) -> Answers:
+def answers(index: NameIndex, name: PageName, used: Iterable[tuple[str, bool]], rules: LinkRules) -> Answers:
     """Return what the names that a page uses mean."""
-    return {(slug, anchored): links.resolve(index, name, slug, anchored=anchored) for slug, anchored in used}
+    return {
+        (slug, anchored): links.resolve(index, name, slug, anchored=anchored, rules=rules) for slug, anchored in used
+    }
 
 
 def answers_digest(name: PageName, found: Answers) -> str:
@@ -64,9 +67,11 @@ def named(entry: Entry) -> Named:
     return Named(PageName(entry.path, entry.name, entry.topic), entry.title, entry.aliases)
 
 
-def keys(entry: Entry) -> Keys:
-    """Return under which keys the manifest finds a page."""
-    return Keys(page_keys(named(entry)), use_keys(entry.path, (slug for slug, _ in entry.used)), group(entry.path))
+def _keys(entry: Entry, found: Answers) -> Keys:
+    """Return under which keys the manifest finds a page; what is suggested for a link can depend on any name."""
+    uses = use_keys(entry.path, (slug for slug, _ in entry.used))
+    loose = any(answer.suggestions or answer.via in OPEN for answer in found.values())
+    return Keys(page_keys(named(entry)), uses | {ANY_NAME} if loose else uses, group(entry.path))
 
 
 def _scraped(lines: Iterable[str]) -> str:

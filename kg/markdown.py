@@ -14,7 +14,14 @@ _ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,3}[.)])[ \t]+(.*)$", re.DOTALL)
 _RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 _AUTO = re.compile(r"[ \t]*<!--\s*AUTO:([A-Z][A-Z0-9_-]*)\s+(BEGIN|END)\s*-->[ \t]*$")
 _TICKS = re.compile(r"`+")
-_MATH = re.compile(r"\$\$.+?\$\$|(?<![\\$\w])\$(?![\s$])[^$\n]*?(?<![\s\\])\$(?![\d$])", re.DOTALL)
+# Whichever opens first counts: mathematics may stand inside a link, but a link inside mathematics is none.
+_LINK = r"\[\[[^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*)?\]\]"
+_MATH, _CELL_MATH = (
+    re.compile(
+        rf"(?P<link>{_LINK})|\$\${inside}+?\$\$|(?<![\\$\w])\$(?![\s$]){inline}*?(?<![\s\\])\$(?![\d$])", re.DOTALL
+    )
+    for inside, inline in ((".", r"[^$\n]"), (r"(?:[^|\n\\]|\\.)", r"(?:[^|$\n\\]|\\.)"))
+)
 _BLANK = " \t"
 HIDDEN = "\x00"
 
@@ -90,12 +97,17 @@ def code_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def hide(text: str) -> str:
-    """Return text of the same length with code spans and mathematics replaced by NUL, so that offsets stay."""
+def hide(text: str, *, cells: bool = False) -> str:
+    """
+    Return text of the same length with code spans and mathematics replaced by NUL, so that offsets stay.
+
+    In a table (`cells`) mathematics ends where its cell does.
+    """
     if "`" in text:
         text = cover(text, code_spans(text), HIDDEN)
     if text.count("$") > 1:
-        text = cover(text, [m.span() for m in _MATH.finditer(text)], HIDDEN)
+        found = (_CELL_MATH if cells else _MATH).finditer(text)
+        text = cover(text, [match.span() for match in found if match["link"] is None], HIDDEN)
     return text
 
 
@@ -130,6 +142,16 @@ def rows(lines: Sequence[Line]) -> list[Row]:
     return found
 
 
+def unclosed(body: Sequence[Row]) -> int | None:
+    """Return the index of the row that opens a code block which nothing closes, None where every block is closed."""
+    if not body or not body[-1].fence:
+        return None
+    first = next(index for index, row in enumerate(body) if row.fence == body[-1].fence)
+    opened, last = _FENCE.match(body[first].line.text), _FENCE.match(body[-1].line.text)
+    closes = opened and last and last[2].startswith(opened[2]) and not last[3].strip() and first < len(body) - 1
+    return None if closes else first
+
+
 def _opens(fence: re.Match[str], room: int) -> bool:
     return len(fence[1].expandtabs(4)) <= room and not (fence[2][0] == "`" and "`" in fence[3])
 
@@ -162,7 +184,7 @@ class _Comments:
 
     def _ends(self, index: int, column: int) -> bool:
         """Tell whether a comment that opens before a column of a line ends anywhere."""
-        return index < self._last or "-->" in self._lines[index].text[column:]
+        return index < self._last or self._lines[index].text.find("-->", column) >= 0
 
 
 def _room(line: str, room: int) -> int:

@@ -48,7 +48,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One `[[slug#anchor|alias]]` of the body; its place runs from the target's first character to the last bracket."""
+    """
+    One `[[slug#anchor|alias]]`; its place runs from the target's first character to the last bracket.
+
+    `form` is empty in the body, `field` in the front matter, and `markdown` for `[alias](slug#anchor)`; `sentence` is
+    the number of the sentence that it stands in, in the front matter of the value.
+    """
 
     place: Place
     slug: str
@@ -57,6 +62,7 @@ class Link:
     embed: bool = False
     expresses: Expresses | None = None
     sentence: int = 0
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +85,42 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One plain value of a field, and where it stands."""
+    """
+    One value of a field at any depth, and where it stands.
+
+    `path` leads to it within the field as a JSON Pointer: empty for the field's own value, `/0` for the first of a
+    list, `/0/url` for that of a mapping. `plain` tells that YAML reads it by its look: it is not quoted and no
+    block of text, or a tag says so.
+    """
 
     text: str
     place: Place
+    path: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of a line that has a form; None is a part that the line does not have."""
+    """
+    The parts of a line that has a form; None is a part that the line does not have.
+
+    `graded` says where the grade of a claim stands when it is no tag before it: "inline" in its text, "page" in the
+    front matter. `form` is the form of a connection that the counts do not take for a typed one, "bare". `denies` is
+    an item under Contradictions that says there is none.
+    """
 
     markup: str | None = None
     text: str | None = None
     grade: str | None = None
+    graded: str = ""
+    certainty: str | None = None
     relation: str | None = None
     label: str | None = None
     target: str | None = None
+    qualifier: str | None = None
+    scope: str | None = None
+    form: str = ""
+    denies: bool = False
     number: str | None = None
     date: str | None = None
     star: str | None = None

@@ -3,21 +3,22 @@
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kg import frontmatter, sentences, statements
+from kg import claims, encoding, frontcheck, frontmatter, references, sentences, statements
 from kg.dialect import Dialect
 from kg.finding import Finding, Level, Span
 from kg.forms import TEMPLATE_LINES, with_raw
-from kg.links import WikiLink, find, plain
-from kg.markdown import Chunk, Row, chunks, heading, hide, item, rows
+from kg.links import FIELD, WikiLink, find, plain
+from kg.markdown import HIDDEN, Chunk, Row, chunks, cover, heading, hide, item, rows, unclosed
 from kg.names import slugify
 from kg.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
 from kg.statements import Said, Words
 from kg.text import Line, Places, Text, decode
 
-_EMPHASIS = re.compile(r"(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)")
+_EMPHASIS = re.compile(r"(?<!\w)(?:__++|_(?=\w))|(?<=[^\W_])_++(?!\w)")
+_YAML_COMMENT = re.compile(r"(?:^|[ \t])#")
 _TOP_INDENT = 2
 _H2 = 2
 _CUT = frozenset({Kind.PROSE, Kind.ITEM, Kind.QUOTE, Kind.QUOTATION, Kind.HOP, Kind.ENTRY})
@@ -45,6 +46,8 @@ class _Context:
     places: Places
     dialect: Dialect
     page_class: str
+    page_grade: str | None
+    defined: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]]:
@@ -52,9 +55,11 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
     text = decode(data)
     places = Places(text.lines)
     front, findings = frontmatter.read(path, text.lines, places)
-    values = {entry.key: [scalar.text for scalar in entry.values] for entry in front.fields}
-    page_type = " ".join(values.get("type", [])[:1]).strip().casefold()
-    context = _Context(text, places, dialect, dialect.page_class(page_type, path))
+    findings += frontcheck.check(path, text, front, dialect)
+    values = frontmatter.texts(front)
+    page_type = _word(values, "type")
+    page_grade = " ".join(values.get(dialect.grade_field, [])[:1]).strip() if dialect.grade_field else ""
+    context = _Context(text, places, dialect, dialect.page_class(page_type, path), page_grade or None)
     sections = [*_front(context, front), *_body(context, front.end)]
     page = Page(
         path=path,
@@ -66,34 +71,30 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
         front=front.status,
         sections=tuple(sections),
         page_class=context.page_class,
-        topic_class=_topic_class(dialect, context.page_class, values),
+        topic_class=dialect.topic_class(page_type, path, _word(values, "kind")),
         page_type=page_type,
         title=" ".join(values.get("title", [])[:1]),
         aliases=tuple(values.get("aliases", values.get("alias", []))),
     )
-    return page, [*_encoding(page, data), *findings, *_uncanonical(page)]
+    return page, [*encoding.findings(path, data, text), *findings, *_unclosed(page, text), *_uncanonical(page)]
 
 
-def _topic_class(dialect: Dialect, page_class: str, values: dict[str, list[str]]) -> str:
-    known = next((known for known in dialect.types.values() if known.page == page_class), None)
-    if known is None:
-        return "Topic"
-    kind = " ".join(values.get("kind", [])[:1]).strip().casefold()
-    return dialect.kinds.get(kind, known.topic) if known.topic == "Entity" else known.topic
+def _word(values: dict[str, list[str]], key: str) -> str:
+    """Return the first value of a key in lower case, empty where there is none."""
+    return " ".join(values.get(key, [])[:1]).strip().casefold()
 
 
-def _encoding(page: Page, data: bytes) -> list[Finding]:
-    if page.encoding == "utf-8":
-        return []
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("latin-1")
-        line = len(re.findall(r"\r\n|\n|\r", before)) + 1
-        column = error.start - max(before.rfind("\n"), before.rfind("\r"))
-        message = f"not UTF-8 here (byte 0x{data[error.start]:02X}); read as Latin-1, please convert the file to UTF-8"
-        return [Finding(Span(page.path, line, column), "encoding", message, Level.WARNING)]
-    return []
+def _unclosed(page: Page, text: Text) -> Iterator[Finding]:
+    """Yield the code block that takes in the rest of a page, if there is one."""
+    last = page.sections[-1].blocks[-1] if page.sections and page.sections[-1].blocks else None
+    if last is None or last.kind not in (Kind.CODE, Kind.SPACE):
+        return
+    start = next((b for b in reversed(page.sections[-1].blocks) if b.kind is Kind.CODE), last).place.line - 1
+    if unclosed(rows(text.lines[start:])) == 0:
+        mark = text.lines[start].text.strip()[:40]
+        message = f"the code block that '{mark}' opens is never closed, so the rest of the page is code; close it"
+        column = len(text.lines[start].text) - len(text.lines[start].text.lstrip()) + 1
+        yield Finding(Span(page.path, start + 1, column), "code-unclosed", message, Level.WARNING)
 
 
 def _uncanonical(page: Page) -> Iterator[Finding]:
@@ -125,9 +126,24 @@ def _front(context: _Context, front: frontmatter.FrontMatter) -> list[Section]:
         kind = Kind.FIELD if entry else Kind.FENCE if fence else Kind.COMMENT
         written = _lines(lines, row, last)
         parts = _field_parts(entry, written) if entry else Parts(markup=written)
-        section.blocks.append(_block(context, kind, (row - gap, row, last), parts, len(section.blocks)))
+        block = _block(context, kind, (row - gap, row, last), parts, len(section.blocks))
+        section.blocks.append(replace(block, links=tuple(_field_links(context, entry, row))) if entry else block)
         gap, row = 0, last
     return [_closed(section)]
+
+
+def _field_links(context: _Context, entry: frontmatter.Field, first: int) -> Iterator[Link]:
+    """Yield the links in the values of a field, each with the number of its value, 0 where YAML reads them as lists."""
+    lines = context.text.lines[first : entry.last]
+    written = "\n".join(line.text for line in lines)
+    for link in find(written):
+        place = context.places(lines[0].start + link.target_start, lines[0].start + link.end)
+        start = place.start - (link.target_start - link.start)
+        inside = [n for n, v in enumerate(entry.values, 1) if v.place.start < place.end and start < v.place.end]
+        before = written[written.rfind("\n", 0, link.start) + 1 : link.start]
+        if inside or not _YAML_COMMENT.search(before):
+            value = inside[0] if inside else 0
+            yield Link(place, link.slug, link.anchor, link.alias, link.embed, sentence=value, form=FIELD)
 
 
 def _field_parts(entry: frontmatter.Field, written: str) -> Parts:
@@ -168,6 +184,7 @@ def _block(context: _Context, kind: Kind, extent: tuple[int, int, int], parts: P
 
 def _body(context: _Context, start: int) -> list[Section]:
     body = rows(context.text.lines[start:])
+    context = replace(context, defined=references.definitions(body))
     opened: list[_Open] = []
     slugs: dict[str, int] = {}
     for chunk in chunks(body):
@@ -236,7 +253,8 @@ def _blocks(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open
         if section.role == "quotes" and kind is Kind.QUOTATION and statements.opens_quote(body[first].seen):
             one = Kind.QUOTE
         gap = chunk.gap if first == chunk.first else 0
-        yield _stated(context, one, body[first:last], (start + first - gap, start + first, start + last), chunk)
+        extent = (start + first - gap, start + first, start + last)
+        yield _stated(context, (one, section.role), body[first:last], extent, chunk)
 
 
 def _kind(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open) -> Kind:
@@ -252,21 +270,29 @@ def _kind(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open) 
     return Kind.HOP if section.role == "path" and numbered else Kind.ITEM
 
 
-def _stated(context: _Context, kind: Kind, body: Sequence[Row], extent: tuple[int, int, int], chunk: Chunk) -> Block:
-    """Return one block with its parts, links and sentences."""
+def _stated(
+    context: _Context, meant: tuple[Kind, str], body: Sequence[Row], extent: tuple[int, int, int], chunk: Chunk
+) -> Block:
+    """Return one block with its parts, links and sentences; `meant` is its kind and the role of its section."""
+    kind, role = meant
     written = "\n".join(row.line.text for row in body)
     lead = _lead(kind, body[0].seen)
-    hidden = hide("\n".join(row.seen for row in body))[lead:] if kind in _LINKED else ""
-    found = tuple(find(hidden))
+    hidden = hide("\n".join(row.seen for row in body), cells=kind is Kind.TABLE)[lead:] if kind in _LINKED else ""
+    found = tuple(find(hidden, written[lead:]))
     words = Words(written[lead:], hidden, found, body[0].line.start + lead, context.places)
-    said = _said(context, kind, words, body[0].seen) if kind in _STATED else Said(_plain_parts(kind, written), {})
+    if kind in _STATED:
+        said = _said(context, kind, words, body[0].seen)
+    elif kind is Kind.ITEM and role == "contradictions" and chunk.indent < _TOP_INDENT:
+        said = statements.contradiction(words, context.dialect, written)
+    else:
+        said = Said(_plain_parts(kind, written), {})
     cuts = _cuts(context, kind, words) if not chunk.auto else []
     block = _block(context, kind, extent, said.parts, 0)
     return replace(
         block,
         top=chunk.indent < _TOP_INDENT,
         auto=chunk.auto,
-        links=tuple(_links(words, found, said.expresses, cuts)),
+        links=_links(words, context.defined, said.expresses, cuts),
         sentences=tuple(Sentence(words.place(a, b), words.text[a:b].strip()) for a, b in cuts),
     )
 
@@ -287,11 +313,11 @@ def _plain_parts(kind: Kind, written: str) -> Parts:
 def _said(context: _Context, kind: Kind, words: Words, line: str) -> Said:
     match kind:
         case Kind.CLAIM:
-            return statements.claim(words, context.dialect)
+            return claims.claim(words, context.dialect, context.page_grade)
         case Kind.QUOTE:
-            return statements.quote(words)
+            return statements.quote(words, context.dialect.speaker)
         case Kind.CONNECTION:
-            return statements.connection(words, grouped=context.page_class != "SourcePage")
+            return statements.connection(words, context.dialect, grouped=context.page_class != "SourcePage")
         case Kind.ENTRY:
             return statements.entry(words, context.dialect)
         case _:
@@ -307,12 +333,19 @@ def _cuts(context: _Context, kind: Kind, words: Words) -> list[tuple[int, int]]:
 
 
 def _links(
-    words: Words, found: Sequence[WikiLink], expresses: dict[int, Expresses], cuts: list[tuple[int, int]]
-) -> Iterator[Link]:
+    words: Words, defined: Mapping[str, str], expresses: dict[int, Expresses], cuts: list[tuple[int, int]]
+) -> tuple[Link, ...]:
+    """Return the wikilinks of some words and their Markdown links to pages, in the order in which they stand."""
     starts = [start for start, _ in cuts]
-    for index, link in enumerate(found):
-        sentence = bisect_right(starts, link.start)
+
+    def placed(link: WikiLink, expressed: Expresses | None) -> Link:
         place = words.place(link.target_start, link.end)
-        yield Link(
-            place, link.slug, link.anchor, link.alias, link.embed, expresses.get(index), sentence
-        )  # fmt: skip
+        sentence = bisect_right(starts, link.start)
+        return Link(place, link.slug, link.anchor, link.alias, link.embed, expressed, sentence, link.form)
+
+    found = [placed(link, expresses.get(index)) for index, link in enumerate(words.links)]
+    if "](" in words.hidden or defined:
+        seen = cover(words.hidden, [(link.start, link.end) for link in words.links], HIDDEN)
+        found += (placed(link, None) for link in references.find(words.text, seen, defined))
+        found.sort(key=lambda link: link.place.start)
+    return tuple(found)

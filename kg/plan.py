@@ -8,7 +8,7 @@ from typing import Any
 
 from kg import affected, common, links, mapping, names
 from kg.corpus import Corpus
-from kg.links import Named, NameIndex
+from kg.links import LinkRules, Named, NameIndex
 from kg.manifest import GROUP, NAMES, USES, Entry, Pages
 from kg.names import PageName
 
@@ -123,7 +123,11 @@ class Naming:
 
 
 def naming(
-    plan: Plan, known: Known, titles: Mapping[str, tuple[str, tuple[str, ...]]], attachments: frozenset[str]
+    plan: Plan,
+    known: Known,
+    titles: Mapping[str, tuple[str, tuple[str, ...]]],
+    attachments: frozenset[str],
+    rules: LinkRules,
 ) -> Naming:
     """Return the names of the next generation; `titles` are title and aliases of every fresh page."""
     # Where everything is mapped anew, what the manifest says of names may be of another base, dialect or mapper.
@@ -151,7 +155,7 @@ def naming(
     return Naming(
         name=name,
         index=index,
-        relinked=frozenset(path for path in touched if _says_otherwise(entries(path), name(path), index)),
+        relinked=frozenset(path for path in touched if _says_otherwise(entries(path), name(path), index, rules)),
         homonyms=_homonyms(head.get("homonyms", {}), map(entries, members.keys() | plan.lost), members),
         renamed=called,
     )
@@ -194,7 +198,7 @@ def _changed_keys(before: Mapping[str, Named], after: Mapping[str, Named]) -> se
         old, new = before.get(path), after.get(path)
         if old != new:
             found.update(*(affected.page_keys(page) for page in (old, new) if page))
-    return found
+    return found | {affected.ANY_NAME} if found else found
 
 
 def _index(
@@ -216,11 +220,11 @@ def _every(pages: Pages, after: Mapping[str, Named], left_out: frozenset[str]) -
     return [*after.values(), *(mapping.named(entry) for entry in pages.entries() if entry.path not in left_out)]
 
 
-def _says_otherwise(entry: Entry | None, name: PageName | None, index: NameIndex) -> bool:
+def _says_otherwise(entry: Entry | None, name: PageName | None, index: NameIndex, rules: LinkRules) -> bool:
     """Tell whether a page that did not change would be mapped to something else now."""
     if entry is None or name is None:
         return False
-    return entry.answers != mapping.answers_digest(name, mapping.answers(index, name, entry.used))
+    return entry.answers != mapping.answers_digest(name, mapping.answers(index, name, entry.used, rules))
 
 
 def _homonyms(

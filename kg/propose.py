@@ -1,13 +1,12 @@
 """Looks at a wiki and proposes its configuration."""
 
-from collections import Counter
 from pathlib import Path
 
-from kg import corpus, frontmatter
+from kg import corpus, dialect, recognize
 from kg.config import FILE_NAME
 from kg.finding import KgError
+from kg.report import plural
 from kg.store import write_atomically
-from kg.text import Places, decode
 
 _TEMPLATE = """\
 # newsroom-kg: how this wiki is read. Every key may be left out; the values below are what holds.
@@ -18,11 +17,12 @@ wiki = "{wiki}"
 # What every IRI starts with. Set it to an address that is yours before you publish the graph: it is part of every name.
 {base}
 
-# How the wiki spells its sections, grades and relations: the name of a dialect, or a .toml file of your own.
-dialect = "newsroom"
+# How the wiki spells its sections, grades, relations and links: {dialects}, or a .toml file of your own.
+# Seen here: {evidence}.
+dialect = "{dialect}"
 
 # How bad each rule's findings are: newsroom (strict), lenient, or a .toml file of your own.
-profile = "newsroom"
+profile = "{profile}"
 
 # Files and folders that are no pages of the wiki (shell patterns, relative to `wiki`).
 exclude = []
@@ -36,15 +36,18 @@ def init(folder: Path) -> str:
         raise KgError(f"{target}: it is there already; edit it, or remove it first")
     wiki = "wiki" if (folder / "wiki").is_dir() else "."
     found = corpus.walk(folder / wiki)
-    types = Counter(_type(found.root / page.path) for page in found.pages)
-    base = '# base = "https://example.org/wiki/"'
-    write_atomically(target, _TEMPLATE.format(wiki=wiki, base=base).encode())
-    said = ", ".join(f"{number} {name}" for name, number in sorted(types.items(), key=lambda item: (-item[1], item[0])))
-    return f"wrote {target}: {len(found.pages)} pages ({said})\nnext: kg --config {target} build\n"
-
-
-def _type(path: Path) -> str:
-    lines = decode(path.read_bytes()).lines
-    front, _ = frontmatter.read(path.name, lines, Places(lines))
-    words = [scalar.text for entry in front.fields if entry.key == "type" for scalar in entry.values]
-    return words[0] if words else "without a type"
+    seen = recognize.recognize(found)
+    written = _TEMPLATE.format(
+        wiki=wiki,
+        base='# base = "https://example.org/wiki/"',
+        dialects=", ".join(dialect.available()),
+        evidence="; ".join(seen.evidence).replace("\n", " "),
+        dialect=seen.dialect,
+        profile=dialect.load(seen.dialect).profile,
+    )
+    write_atomically(target, written.encode())
+    return (
+        f"wrote {target}: {plural(len(found.pages), 'page')} ({', '.join(seen.types)})\n"
+        f"dialect {seen.dialect}, by {', '.join(seen.evidence)}\n"
+        f"next: kg --config {target} build\n"
+    )

@@ -99,7 +99,7 @@ def _term(parameter: Parameter, value: str, known: Vocabulary, store: Store) -> 
 def _topic(value: str, known: Vocabulary, store: Store) -> NamedNode:
     """Return what a name means: a page by path, stem, title, alias or slug, else a speaker without a page."""
     pages = _named(known)
-    answer = links.resolve(links.index(pages), _ANYONE, value)
+    answer = links.resolve(links.index(pages), _ANYONE, value, suggesting=False)
     if answer.ambiguous:
         raise KgError(f"'{value}' could be any of {', '.join(answer.candidates)}; write one of these paths")
     if answer.candidates:

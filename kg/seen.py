@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg import corpus
-from kg.corpus import File
-from kg.finding import KgError
+from kg.corpus import File, UnreadError
+from kg.finding import Finding, KgError
 from kg.store import write_atomically
 
 _NAME = "seen"
@@ -50,24 +50,32 @@ def save(folder: Path, seen: Seen) -> None:
     write_atomically(folder / _NAME, "\0".join(words).encode("utf-8", "surrogateescape"), lasting=False)
 
 
-def look(root: Path, files: Iterable[File], before: Seen, *, rehash: bool = False) -> Seen:
+def look(root: Path, files: Iterable[File], before: Seen, *, rehash: bool = False) -> tuple[Seen, list[Finding]]:
     """
     Return what the files hold now; only those are read whose stamp is not what it was, all of them with `rehash`.
+
+    A file that cannot be read is left out, with a finding; one that has gone meanwhile is not there.
 
     A file that was changed at the very time of looking keeps no stamp, so that it is read again the next time: a
     second change within the same tick of the clock would not show (what git calls racily clean).
     """
     now = time.time_ns()
     found: dict[str, tuple[str, str]] = {}
+    unread: list[Finding] = []
     for file in files:
         stamp = _stamp(file)
         known = None if rehash else before.files.get(file.path)
         if known is not None and known[0] == stamp:
             found[file.path] = known
             continue
-        digest = hashlib.sha256(corpus.read(root, file)).hexdigest()
-        found[file.path] = _RACY if _racy(file, now) else stamp, digest
-    return Seen(found)
+        try:
+            taken, data = corpus.read(root, file)
+        except UnreadError as error:
+            unread += [error.finding] if error.finding else []
+            continue
+        stamp = _RACY if _racy(taken, now) else _stamp(taken)
+        found[file.path] = stamp, hashlib.sha256(data).hexdigest()
+    return Seen(found), unread
 
 
 def _stamp(file: File) -> str:
@@ -90,6 +98,6 @@ def _now(root: Path, path: str, seen: Seen) -> str:
         known = seen.files.get(path)
         if known is not None and known[0] == _stamp(file):
             return known[1]
-        return hashlib.sha256(corpus.read(root, file)).hexdigest()
+        return hashlib.sha256(corpus.read(root, file)[1]).hexdigest()
     except (OSError, KgError):
         return ""

@@ -7,7 +7,7 @@ from kg.links import find
 from kg.markdown import HIDDEN, cover
 
 _CLOSERS = "\"'”’»)\\]}*_」』）"
-_STOP = re.compile(rf"[.!?]+[{_CLOSERS}]*(?=\s)|[。！？]+[{_CLOSERS}]*")
+_STOP = re.compile(rf"(?<![.!?])[.!?]++[{_CLOSERS}]*+(?=\s)|[。！？]+[{_CLOSERS}]*")
 _OPENERS = "\"'“‘«([{*_「『（¿¡" + HIDDEN
 _URL = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://[!-~]+")
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘«*_]*\Z")
@@ -23,7 +23,8 @@ def cut(text: str, hidden: str, abbreviations: frozenset[str]) -> list[tuple[int
     `。！？` anywhere; never inside a link, code, a URL or a number, nor after an abbreviation or a single capital.
     """
     covered = _covered(hidden)
-    ends = [end for end in _ends(covered, abbreviations) if text[end:].strip()] if len(text) > 1 else []
+    last = len(text.rstrip())
+    ends = [end for end in _ends(covered, abbreviations) if end < last] if len(text) > 1 else []
     starts = [0, *ends]
     return list(zip(starts, [*ends, len(text)], strict=True)) if text.strip() else []
 

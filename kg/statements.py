@@ -1,21 +1,24 @@
-"""Statements: what a line says: the grammars of claim, quote, connection, hop and timeline entry."""
+"""Statements: what a line says: the grammars of quote, connection, hop and timeline entry, and who says it."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.dialect import Dialect
-from kg.links import WikiLink
+from kg.links import WikiLink, plain
 from kg.markdown import HIDDEN, cover
 from kg.page import Expresses, Parts, Place, Voice
 from kg.text import Places
 
 _TASK = re.compile(r"\[[ xX/~-]\](?:\s|$)")
 _GRADE = re.compile(r"\[([^\W\d_](?:[^\W_]|[ /_-]){0,30})\](?![(\[:])[ \t]*")
-_RELATION = re.compile(r"((?:\*\*|__)?)([^\[\]*:：|]{1,40}?)(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(?=!?\[\[)")
-_BOLD = re.compile(r"(?:\*\*|`)([^*`]{1,40})(?:\*\*|`)\s*(?:→|->|—|–|-)?\s*(?=!?\[\[)")
+_RELATION = re.compile(r"((?:\*\*|__)?)([^\[\]*:：|]{1,40}?)(?:\*\*|__)?\s*+[:：]\s*+(?:(?:\*\*|__)\s*+)?(?=!?\[\[)")
+_BOLD = re.compile(r"(?:\*\*|`)([^*`]{1,40})(?:\*\*|`)\s*+(?:(?:→|->|—|–|-)\s*+)?(?=!?\[\[)")
 _ARROW = re.compile(r"\(?([A-Za-z_][\w -]{0,30})\)?\s*(?:→|->)\s*(?=!?\[\[)")
-_BETWEEN_TARGETS = re.compile(r"\s*(?:[,;·、/&+]|and\b)?\s*\Z")
+_RUN_STARTS = re.compile(r"!?\[\[")
+_BARE = re.compile(r"(?:\*\*|__)?([^\[\]*_:：|—–\x00]{1,40}?)(?:\*\*|__)?[ \t]+(?=!?\[\[)")
+_QUALIFIER = re.compile(r"[ \t]+(?:\(([^()\[\]\n]{1,60})\)(?=[ \t]*(?:$|[\n—–:：-]))|ON[ \t]+\"([^\"\[\]\n]{1,120})\")")
+_BETWEEN_TARGETS = re.compile(r"\s*+(?:(?:[,;·、/&+]|and\b)\s*+)?\Z")
 _QUOTE_MARKS = '"“”「」『』«»'
 _ATTRIBUTION = re.compile(r"[\"”」』»]\**\s*(—|–|--|-)\s*(?=\S)")
 _ENTRY = re.compile(r"(?:(★)\s+)?\*\*(\d{4}(?:-\d{2}){0,2})\*\*\s+")
@@ -50,32 +53,22 @@ def grade_of(text: str) -> tuple[str | None, int]:
     return (match[1], match.end()) if match else (None, 0)
 
 
-def claim(words: Words, dialect: Dialect) -> Said:
-    """Return a claim: `[grade] claimant — text`."""
-    grade, start = grade_of(words.text)
-    content = words.text[start:]
-    split = _dash(words, start, dialect.dashes)
-    voice: Voice | None = None
-    expresses: dict[int, Expresses] = {}
-    if split:
-        markup = words.text[split[1] :]
-        if words.text[start : split[0]].strip():
-            voice, expresses = _voice(words, start, split[0], Expresses.CLAIMANT)
-    else:
-        markup = content
-    return Said(Parts(grade=grade, voice=voice, markup=markup, content=content), expresses)
+def quote(words: Words, speaker: str = "slot") -> Said:
+    """
+    Return a quote: `"text" — speaker`, split at the last closing quotation mark before a dash.
 
-
-def quote(words: Words) -> Said:
-    """Return a quote: `"text" — speaker`, split at the last closing quotation mark before a dash."""
+    `speaker` says who is named there: whoever it is ("slot"), only a linked page ("link"), or nobody ("none").
+    """
     found = None
     for match in _ATTRIBUTION.finditer(words.hidden):
         found = match
     if found is None:
         return Said(Parts(markup=words.text, text=_unquoted(words.text), content=words.text), {})
     markup = words.text[: found.start(1)].rstrip()
-    voice, expresses = _voice(words, found.end(), len(words.text), Expresses.SPEAKER)
-    return Said(Parts(markup=markup, text=_unquoted(markup), voice=voice, content=words.text), expresses)
+    who, expresses = voice(words, found.end(), len(words.text), Expresses.SPEAKER)
+    if speaker == "none" or (speaker == "link" and not expresses):
+        who, expresses = Voice(who.said), {}
+    return Said(Parts(markup=markup, text=_unquoted(markup), voice=who, content=words.text), expresses)
 
 
 def opens_quote(line: str) -> bool:
@@ -90,17 +83,52 @@ def _unquoted(markup: str) -> str:
     return inner[:-1].strip() if inner[-1:] and inner[-1] in _QUOTE_MARKS else inner.strip()
 
 
-def connection(words: Words, *, grouped: bool) -> Said:
-    """Return a connection: `relation: [[X]] — text`, `**relation** — [[X]]`, `relation → [[X]]` or `[[X]] — text`."""
+def connection(words: Words, dialect: Dialect, *, grouped: bool) -> Said:
+    """
+    Return a connection, by the forms that the dialect has.
+
+    They are `relation: [[X]] — text` (colon), `**relation** — [[X]]` (bold), `relation → [[X]]` (arrow), `cites [[X]]`
+    with a known relation (bare), and always `[[X]] — text`. With `grouped`, a bold lead only groups its links.
+    """
     _, start = grade_of(words.text)
-    colon = _RELATION.match(words.hidden, start)
-    bold = None if colon else _BOLD.match(words.hidden, start) or _ARROW.match(words.hidden, start)
-    head = colon or bold
-    relation = None if head is None else head[2].strip() if colon else head[1].strip(" :：")
     content = words.text[start:]
-    if bold and grouped:
-        return _grouped(words, bold, relation, content)
-    return _targeted(words, head.end() if head else start, relation, content)
+    forms = dialect.connection_forms
+    colon = _RELATION.match(words.hidden, start) if "colon" in forms else None
+    bold = None if colon or "bold" not in forms else _bold(words, start)
+    arrow = None if colon or bold or "arrow" not in forms else _ARROW.match(words.hidden, start)
+    head = colon or bold or arrow
+    if head is None:
+        bare = _bare_relation(words, start, dialect) if "bare" in forms else None
+        if bare:
+            return _targeted(words, bare[1], bare[0], content, form="bare")
+        return _targeted(words, start, None, content)
+    relation = head[2].strip() if colon else head[1].strip(" :：")
+    if grouped and not colon:
+        return _grouped(words, head, relation, content)
+    return _targeted(words, head.end(), relation, content)
+
+
+def _bold(words: Words, start: int) -> re.Match[str] | None:
+    """Return the bold or code-marked word before a link; its marks may be code, which is hidden, the link may not."""
+    match = _BOLD.match(words.text, start)
+    return match if match and _RUN_STARTS.match(words.hidden, match.end()) else None
+
+
+def _bare_relation(words: Words, start: int, dialect: Dialect) -> tuple[str, int] | None:
+    """Return a known relation word that stands before the first link with nothing between, and where it ends."""
+    match = _BARE.match(words.hidden, start)
+    known = match is not None and " ".join(match[1].casefold().split()) in dialect.relations
+    return (match[1], match.end()) if match and known else None
+
+
+def contradiction(words: Words, dialect: Dialect, written: str) -> Said:
+    """Return an item under Contradictions: whether it says that there is none, or with what it says there is one."""
+    if dialect.denies(plain(words.text)):
+        return Said(Parts(markup=written, denies=True, content=words.text), {})
+    said = connection(words, dialect, grouped=False)
+    if dialect.relations.get((said.parts.relation or "").casefold()) != "contradicts":
+        return Said(Parts(markup=written, content=words.text), {})
+    return Said(Parts(markup=written, relation=said.parts.relation, content=words.text), said.expresses)
 
 
 def _grouped(words: Words, head: re.Match[str], label: str | None, content: str) -> Said:
@@ -112,10 +140,12 @@ def _grouped(words: Words, head: re.Match[str], label: str | None, content: str)
     )
 
 
-def _targeted(words: Words, start: int, relation: str | None, content: str) -> Said:
+def _targeted(words: Words, start: int, relation: str | None, content: str, *, form: str = "") -> Said:
     count, end = _run(words, start)
     if not count:
         return Said(Parts(relation=relation, markup=words.text, content=content), {})
+    more = _QUALIFIER.match(words.hidden, end)
+    end = more.end() if more else end
     rest = words.text[end:]
     stripped = rest.strip()
     for dash in ("—", "–", "--", "-", ":", "："):
@@ -123,10 +153,16 @@ def _targeted(words: Words, start: int, relation: str | None, content: str) -> S
             stripped = stripped[len(dash) :].lstrip()
             break
     markup = (rest[3:] if rest.startswith(" — ") else stripped) or None
-    return Said(
-        Parts(relation=relation, target=words.text[start:end], markup=markup, content=content),
-        dict.fromkeys(_at(words, start, count), Expresses.OBJECT),
+    parts = Parts(
+        relation=relation,
+        target=words.text[start:end],
+        qualifier=more[1] if more else None,
+        scope=more[2] if more else None,
+        form=form,
+        markup=markup,
+        content=content,
     )
+    return Said(parts, dict.fromkeys(_at(words, start, count), Expresses.OBJECT))
 
 
 def _at(words: Words, start: int, count: int) -> list[int]:
@@ -164,7 +200,7 @@ def entry(words: Words, dialect: Dialect) -> Said:
     head = _ENTRY.match(words.hidden)
     start = head.end() if head else 0
     count, end = _run(words, start)
-    split = _dash(words, end, dialect.dashes) if count else None
+    split = dash(words, end, dialect.dashes) if count else None
     alone = split is not None and not words.text[end : split[0]].strip()
     return Said(
         Parts(
@@ -178,7 +214,7 @@ def entry(words: Words, dialect: Dialect) -> Said:
     )
 
 
-def _dash(words: Words, start: int, dashes: tuple[str, ...]) -> tuple[int, int] | None:
+def dash(words: Words, start: int, dashes: tuple[str, ...]) -> tuple[int, int] | None:
     """Return where the first dash between blanks stands outside links and code: what is before ends, after starts."""
     covered = cover(words.hidden, [(link.start, link.end) for link in words.links], HIDDEN)
     for dash in dashes:
@@ -190,7 +226,7 @@ def _dash(words: Words, start: int, dashes: tuple[str, ...]) -> tuple[int, int] 
     return None
 
 
-def _voice(words: Words, start: int, end: int, role: Expresses) -> tuple[Voice, dict[int, Expresses]]:
+def voice(words: Words, start: int, end: int, role: Expresses) -> tuple[Voice, dict[int, Expresses]]:
     """Return who a slot names: its first link, unless a plain name and a comma stand before; the rest is the role."""
     said = words.text[start:end]
     inside = [(index, link) for index, link in enumerate(words.links) if start <= link.start and link.end <= end]

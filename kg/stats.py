@@ -21,7 +21,12 @@ def count(store: Store) -> dict[str, Any]:
         "graphs": size.get("graphs", 0),
         "sentences": size.get("sentences", 0),
         "topics": _counts(store, "topics"),
-        "pages": {"total": sum(pages.values()), "by_type": pages, "by_class": _counts(store, "classes")},
+        "pages": {
+            "total": sum(pages.values()),
+            "by_type": pages,
+            "by_class": _counts(store, "classes"),
+            "recovered": _counts(store, "recovered"),
+        },
         "front_matter": {
             **{key: front.get(key, 0) for key in ("ok", "none", "unterminated")},
             "error": sum(number for key, number in front.items() if key not in ("ok", "none", "unterminated")),
@@ -55,7 +60,7 @@ def _statements(store: Store) -> dict[str, Any]:
         "quotes": {"total": sum(quotes.values()), "attributed": quotes.get("attributed", 0)},
         "contradictions": {
             "items": items.get("contradictions", 0),
-            "none": 0,
+            "none": _counts(store, "contradictions").get("none", 0),
             "relations": connections.get("contradicts", 0),
         },
     }
@@ -71,6 +76,7 @@ def _links(store: Store) -> dict[str, int]:
         "broken": via.get("broken", 0),
         "ambiguous": traits.get("ambiguous", 0),
         "front_matter": traits.get("front_matter", 0),
+        "markdown": traits.get("markdown", 0),
     }
 
 

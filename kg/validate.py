@@ -12,24 +12,23 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from kg import declared, names, sparql
+from kg import declared, frontcheck, names, sparql
 from kg.finding import Finding, KgError, Level, Span
 
 if TYPE_CHECKING:
     import rdflib
 
 # Rules of the parser and of the walk through the files, which no shape can say.
-TEXT_RULES = frozenset(
-    {
-        "encoding", "front-matter-duplicate-key", "front-matter-unterminated", "front-matter-yaml", "line-canonical",
-        "file-kind", "file-link", "file-name", "file-size", "side-file",
-    }
-)  # fmt: skip
+TEXT_RULES = frontcheck.RULES | {
+    "character-control", "character-invisible", "character-line", "character-replacement", "code-unclosed", "encoding",
+    "line-canonical", "line-ends", "file-ignored", "file-kind", "file-link", "file-name", "file-size",
+    "file-unreadable", "ignore-pattern", "page-case-twin", "side-file",
+}  # fmt: skip
 _Term = ox.NamedNode | ox.BlankNode | ox.Literal
 _OFF = "off"
 _CUT = 80
 _MARKER = re.compile(r"^(?:[-*+>]|\d+[.)])\s+")
-_SLOT = re.compile(r"\{(focus|value)\}")
+_SLOT = re.compile(r"\{(focus|value|right)(?:\|([^{}]*))?\}")
 _NOTHING = ox.NamedNode(names.SHAPES + "nothing")
 
 
@@ -315,14 +314,13 @@ def _path_properties(rules: ox.Store, path: _Term) -> list[ox.NamedNode]:
 
 
 def _finding(store: ox.Store, base: str, result: _Result, levels: Mapping[str, str]) -> Finding:
-    found = _place(store, result)
-    value = result.value or result.focus
+    found, value = _place(store, result), result.value or result.focus
     named = found.part if found and found.said and isinstance(value, ox.NamedNode) else value
-    terms = {"focus": result.focus, "value": named}
+    terms = {"focus": result.focus, "value": named, "right": result.focus}
     return Finding(
         span=found.span if found else Span(_readable(base, result.focus)),
         rule=result.rule,
-        message=_SLOT.sub(lambda slot: _words(store, base, terms[slot[1]]), result.message),
+        message=_SLOT.sub(lambda slot: _words(store, base, terms[slot[1]], slot), result.message),
         level=Level(levels.get(result.rule, result.level)),
         focus=result.focus.value,
         value=result.value.value if result.value else "",
@@ -364,10 +362,12 @@ def _span(row: ox.QuerySolution) -> Span:
     return Span(path, line, column)
 
 
-def _words(store: ox.Store, base: str, term: _Term) -> str:
-    """Return what a person calls a term: the author's words for it, a page's name, or the text that it is."""
-    rows = _select(store, "words", {"node": term}) if isinstance(term, ox.NamedNode) else iter(())
-    row = next(rows, None)
+def _words(store: ox.Store, base: str, term: _Term, slot: re.Match[str]) -> str:
+    """Return what a person calls a term, the author's words or a page's name, or for {right|…} what would be right."""
+    asked = {"node": term if isinstance(term, ox.NamedNode) else _NOTHING}
+    row = next(_select(store, "right" if slot[1] == "right" else "words", asked), None)
+    if slot[1] == "right":
+        return row["words"].value if row else slot[2] or ""
     return _shortened(row["words"].value) if row else _readable(base, term)
 
 

@@ -70,16 +70,17 @@ def mapped(pages, base=BASE, dialect_name="newsroom"):
     for path, (page, findings) in records.items():
         used = triples.names_used(page, spoken)
         answers = {
-            (slug, anchored): links.resolve(index, named[path], slug, anchored=anchored) for slug, anchored in used
+            (slug, anchored): links.resolve(index, named[path], slug, anchored=anchored, rules=links.rules(spoken))
+            for slug, anchored in used
         }
         lines += triples.quads(page, findings, named[path], answers, base, spoken)
     return sorted(lines)
 
 
-def stored(pages, base=BASE):
+def stored(pages, base=BASE, dialect_name="newsroom"):
     """Return an in-memory store of pages given as {path: bytes}."""
     store = Store()
-    store.bulk_load(input="".join(mapped(pages, base)).encode(), format=RdfFormat.N_QUADS)
+    store.bulk_load(input="".join(mapped(pages, base, dialect_name)).encode(), format=RdfFormat.N_QUADS)
     return store
 
 

@@ -7,6 +7,10 @@ import pytest
 from commands import kg
 
 EXACT = ["newsroom-2026-08", "newsroom-2026-09-partial", "waytid-newsroom", "newsroom-syn100"]
+# The share of template lines that are kept as written; it may only fall.
+RAW_SHARE = dict.fromkeys(EXACT, 0.0) | {
+    "wangyanlin-llm-wiki-agent": 0.0, "ekgardt-knowledge": 0.0, "hyperv0id": 0.0032,
+}  # fmt: skip
 SEED = "open-source-ai-models-how-open.md"
 
 
@@ -23,6 +27,11 @@ def differences(expected, found, path=""):
             yield f"{path}{key}", value, found.get(key)
 
 
+def root_of(shared, corpus):
+    folder = shared / "corpora" / corpus
+    return folder / ("wiki" if (folder / "wiki").is_dir() else "knowledge")
+
+
 @pytest.fixture(scope="module")
 def ingested(shared, tmp_path_factory):
     """Return the store of a corpus, made once."""
@@ -31,13 +40,13 @@ def ingested(shared, tmp_path_factory):
     def ingest(corpus):
         if corpus not in made:
             made[corpus] = tmp_path_factory.mktemp(corpus) / "store"
-            kg("--store", made[corpus], "ingest", shared / "corpora" / corpus / "wiki", code=0)
+            kg("--store", made[corpus], "ingest", root_of(shared, corpus), code=0)
         return made[corpus]
 
     return ingest
 
 
-@pytest.mark.parametrize("corpus", EXACT)
+@pytest.mark.parametrize("corpus", RAW_SHARE)
 def test_the_counts_are_the_oracles(shared, ingested, corpus):
     expected = json.loads((shared / "oracle" / f"{corpus}.json").read_text())
 
@@ -46,9 +55,9 @@ def test_the_counts_are_the_oracles(shared, ingested, corpus):
     assert list(differences(expected, found)) == []
 
 
-@pytest.mark.parametrize("corpus", EXACT)
+@pytest.mark.parametrize("corpus", RAW_SHARE)
 def test_every_page_is_rendered_as_it_was(shared, ingested, corpus, tmp_path):
-    wiki = shared / "corpora" / corpus / "wiki"
+    wiki = root_of(shared, corpus)
 
     kg("--store", ingested(corpus), "render", "--out", tmp_path, code=0)
 
@@ -58,9 +67,11 @@ def test_every_page_is_rendered_as_it_was(shared, ingested, corpus, tmp_path):
     assert kg("--store", ingested(corpus), "render", "--check", code=0).stdout == ""
 
 
-@pytest.mark.parametrize("corpus", EXACT)
-def test_no_line_of_the_newsroom_is_kept_raw(ingested, corpus):
-    assert json.loads(kg("--store", ingested(corpus), "stats", "--json", code=0).stdout)["lines"]["raw"] == 0
+@pytest.mark.parametrize("corpus", RAW_SHARE)
+def test_few_lines_are_kept_as_written(ingested, corpus):
+    found = json.loads(kg("--store", ingested(corpus), "stats", "--json", code=0).stdout)
+
+    assert found["lines"]["raw_share"] <= RAW_SHARE[corpus]
 
 
 def test_the_seed_maps_to_what_its_author_wrote(shared, tmp_path):

@@ -9,22 +9,27 @@ import pytest
 
 KG = Path(__file__).resolve().parents[1] / "kg"
 LAYERS = [
-    "names", "finding", "declared", "page", "text", "dialect", "markdown", "links", "forms", "frontmatter", "sentences",
-    "statements", "parse", "nquads", "triples", "config", "corpus", "sparql", "common", "lock", "manifest", "store", "seen",
-    "changes", "digest", "affected", "mapping", "plan", "moves", "fill", "ingest", "history", "doctor", "render",
-    "stats", "reason", "validate", "query", "export", "answers", "report", "build", "summary", "propose", "watch", "cli",
+    "names", "finding", "jobs", "declared", "checker", "claimform", "page", "text", "encoding", "dialect", "markdown", "near",
+    "links", "references", "forms", "yaml12", "yamlfaults", "yamlnodes", "frontmatter", "frontcheck", "sentences", "statements",
+    "claims", "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "triples", "config", "ignore", "corpus", "recognize",
+    "sparql", "common", "lock", "manifest", "store", "seen", "changes", "digest", "affected", "mapping", "plan", "moves", "fill",
+    "ingest", "history", "doctor", "render", "stats", "reason", "validate", "query", "export", "answers", "lexicon", "relink",
+    "pieces", "slots", "flattened", "rendered", "webpage", "exported", "report", "imported", "build", "summary", "propose", "watch",
+    "cli",
 ]  # fmt: skip
 LIBRARIES = {
+    "charset_normalizer": {"encoding"},
     "click": {"cli"},
     "pyshacl": {"validate"},
     "owlrl": {"reason"},
     "rdflib": {"reason", "validate"},
     "pyld": {"export"},
     "watchfiles": {"watch"},
-    "yaml": {"frontmatter"},
+    "yaml": {"yamlnodes"},
+    "bs4": {"webpage"},
     "pyoxigraph": {
-        "common", "sparql", "store", "digest", "moves", "fill", "history", "doctor", "render", "stats", "reason", "validate", "query", "export", "answers",
-        "build", "cli",
+        "common", "sparql", "store", "digest", "moves", "fill", "history", "doctor", "render", "stats", "reason", "validate",
+        "query", "export", "answers", "build", "cli", "lexicon", "imported",
     },
 }  # fmt: skip
 MODULES = sorted(KG.rglob("*.py"))
@@ -82,7 +87,7 @@ def test_files_and_functions_stay_small_and_nothing_is_called_helper():
 def test_help_loads_no_rdf_library():
     code = (
         "import sys\nfrom kg.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
-        "heavy = {'rdflib', 'pyshacl', 'owlrl', 'pyoxigraph', 'pyld', 'yaml'} & set(sys.modules)\n"
+        "heavy = {'rdflib', 'pyshacl', 'owlrl', 'pyoxigraph', 'pyld', 'yaml', 'bs4'} & set(sys.modules)\n"
         "print('loaded:', sorted(heavy))"
     )
 

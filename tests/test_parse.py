@@ -140,7 +140,7 @@ def test_connections_in_all_their_spellings(doc):
     assert [c.parts.relation for c in connections] == ["contradicts", "part-of", "cites", "rel", None, "cites", None]
     assert objects == [["A"], ["B"], ["C"], ["D"], ["E"], ["F", "G"], []]
     assert connections[0].parts.markup == "text — more"
-    assert [c.raw is None for c in connections] == [True, False, False, False, True, False, True]
+    assert [c.raw is None for c in connections] == [True, False, False, False, True, True, True]
 
 
 def test_a_bold_lead_groups_links_on_pages_that_are_no_sources(newsroom):

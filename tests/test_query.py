@@ -338,7 +338,7 @@ def test_backlinks_come_with_their_sentences(rows):
 
 
 def test_offenders_are_found_where_they_stand(rows):
-    assert rows("broken-links") == [("LostPage", "tide-report", "sources/tide-report.md", "11", "51")]
+    assert rows("broken-links") == [("LostPage", "", "tide-report", "sources/tide-report.md", "11", "51")]
     assert [row[-1] for row in rows("unsupported-facts")] == ["12", "15"]
     assert [(row[1], row[-1]) for row in rows("same-text-two-grades")] == [("forecast", "11"), ("fact", "12")]
     assert [row[:3] for row in rows("speakers-without-page")] == [

@@ -33,6 +33,8 @@ PIECES = [
     "```\n", "```py\n", "~~~\n", "    ```\n", "`[[x]]`", "``", "<!--", "-->", "<!-- AUTO:X BEGIN -->\n", "<!-- AUTO:X END -->\n", "$$", "$a$",
     "| a | b |\n|---|---|\n| [[x\\|y]] | z |\n", "[[", "]]", "[[x.pdf]](y.md)", "![[x]]", "[[#h]]", "[[|x]]", "[[]]", "[[a#b|c|d]]", "[[^x]]",
     "\n", "\r\n", "\r", " ", "  \n", "\x00", "\u2028", "\u0085", "\ufeff", "\u200b", "\u00a0", "\x0b", "\x0c", "\x1f", "\ufffe", "\U0001f600", "é", "e\u0301",
+    "- **Lead**: x (inferred)\n", "- (F) Ann: y\n", "- **B:** c [L2].\n", "- x (opinion)\n", "## Contradictions\n", "- None detected.\n",
+    "- Contradicts [[A]] on x\n", "- cites [[A]] (b) — c\n", "## 核心论点\n", "status: fact\n", "- `rel` [[A]]\n", "- [[A]] (b)\n  c\n",
     "Dr. X. Y is 3. [[B]] A! 中文。また。", "\\", '"', "'", "—", " — ", ":", "text ", "---", "***\n", "===\n", "---\n---\n",
 ]  # fmt: skip
 texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=6)), max_size=24).map("".join)
@@ -47,17 +49,22 @@ def render_all(store):
     return {page.path: render.render(store, page) for page in render.pages(store)}
 
 
-def check(pages):
-    store = stored(pages)
+# A dialect of every way in which a claim may be written.
+OWN = str(Path(__file__).parent / "dialects/every-form.toml")
+dialects = st.sampled_from([*dialect.available(), OWN])
+
+
+def check(pages, spoken="newsroom"):
+    store = stored(pages, dialect_name=spoken)
     rendered = render_all(store)
 
     assert rendered == pages
-    assert "".join(mapped(rendered)) == "".join(mapped(pages))
+    assert "".join(mapped(rendered, dialect_name=spoken)) == "".join(mapped(pages, dialect_name=spoken))
 
 
-@given(raw)
-def test_any_bytes_come_back(data):
-    check({"sources/page.md": data})
+@given(raw, dialects)
+def test_any_bytes_come_back(data, spoken):
+    check({"sources/page.md": data}, spoken)
 
 
 @given(st.lists(raw, min_size=1, max_size=3), st.sampled_from(["trails/", "timelines/", "", "concepts/"]))
@@ -85,9 +92,9 @@ def edited(seed, edits):
     return bytes(data)
 
 
-@given(st.integers(min_value=0, max_value=2**32), st.integers(min_value=1, max_value=8))
-def test_any_edit_of_a_real_page_comes_back(seed, edits):
-    check({"sources/page.md": edited(seed, edits)})
+@given(st.integers(min_value=0, max_value=2**32), st.integers(min_value=1, max_value=8), dialects)
+def test_any_edit_of_a_real_page_comes_back(seed, edits, spoken):
+    check({"sources/page.md": edited(seed, edits)}, spoken)
 
 
 @pytest.mark.full
@@ -153,6 +160,50 @@ def test_a_long_page_takes_time_in_proportion(newsroom):
         counts.append(calls)
 
     assert counts[1] / counts[0] < 8.5
+
+
+# What lines of n characters are made of: some once took the square of n, and all are what a careless pattern would take it for.
+LONG_LINES = {
+    "sentences": ("", "A! ", ""),
+    "stops in a word": ("x", ".", "y"),
+    "comments": ("", "<!-- --> ", ""),
+    "blanks after a relation": ("## Connections\n- cites: ", " ", "x"),
+    "blanks after a bold lead": ("## Connections\n- **cites** ", " ", "x"),
+    "blanks between two targets": ("## Connections\n- cites: [[A]]", " ", "x [[B]]"),
+    "a Markdown link that never ends": ("[[a]](", ".", ""),
+    "underscores in a heading": ("# a", "_", "b"),
+    "brackets": ("", "[[", ""),
+    "quotation marks": ('## Key Quotes\n> "', '"', " x"),
+    "nested quotations": ("", "> ", "x"),
+    "one heading again and again": ("", "## Same\n", ""),
+    "links": ("", "[[A]] ", ""),
+    "lists in lists": ("", "- ", "x"),
+    "indentation": ("", " ", "- x"),
+}
+
+
+def seconds(piece, newsroom, size):
+    before, again, after = LONG_LINES[piece]
+    data = (before + again * (size // len(again)) + after).encode()
+    start = time.process_time()
+    parse(data, "sources/page.md", newsroom)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("piece", LONG_LINES)
+def test_a_line_four_times_as_long_takes_at_most_eight_times_as_long(piece, newsroom):
+    size = 20_000
+    while (once := seconds(piece, newsroom, size)) < 0.05 and size < 1_000_000:
+        size *= 2
+
+    ratios = (seconds(piece, newsroom, 4 * size) / min(once, seconds(piece, newsroom, size)) for _ in range(3))
+    assert size >= 1_000_000 or any(ratio <= 8 for ratio in ratios)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("piece", LONG_LINES)
+def test_two_million_characters_of_one_kind_are_a_page(piece, newsroom):
+    assert seconds(piece, newsroom, 2_000_000) < 60
 
 
 PARSE_FOUR_TIMES = """

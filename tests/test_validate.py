@@ -141,7 +141,7 @@ VARIANTS = [
     ("speaker-class", "— [[JaneDoe]]", "— [[open-weights-report]]", "21:32"),
     ("connection-relation", "- references: [[AcmeLab]]", "- [[AcmeLab]]", "25:1"),
     ("defines-concept", "- references: [[AcmeLab]]", "- defines: [[OpenWeights]], [[AcmeLab]]", "25:31"),
-    ("link-dangling", "the maker", "the [[]] maker", "25:35"),
+    ("link-empty", "the maker", "the [[]] maker", "25:35"),
     ("link-dangling", "the maker", "the [[Nobody#Overview]]", "25:35"),
     ("link-anchor", "the maker", "the [[#Nothing]]", "25:35"),
     ("page-title", "title: {title}", "title: ' '", "2:8"),
@@ -171,6 +171,16 @@ def test_a_rule_finds_every_form_of_its_defect(wiki):
 
     found = {f"{finding.span} {finding.rule}" for finding in report.findings if finding.level is Level.VIOLATION}
     assert sorted(found) == sorted(expected)
+
+
+def test_a_page_without_front_matter_is_named_where_its_folder_stands_for_a_type(wiki):
+    report = validate.validate(
+        wiki({**clean_wiki(), "sources/bare.md": b"Words.\n", "notes/bare.md": b"Words.\n"}), BASE
+    )
+
+    assert [line for line in shown(report.findings) if "no front matter" in line] == [
+        "sources/bare.md:1:1: violation: the page has no front matter; write 'type: source', 'type: entity', 'type: concept' … [page-type]"
+    ]
 
 
 def test_a_finding_says_what_stands_where_and_how_to_mend_it(wiki):

@@ -23,6 +23,7 @@ COMMANDS = {
         "ingest": "Map new, changed and removed pages into the store.",
         "reason": "Infer what follows from the ontology.",
         "render": "Write the pages back from the graph, or compare them.",
+        "import-rendered": "Restore pages from copies of what a reader sees, text or HTML.",
         "watch": "Ingest and validate each time the pages change.",
     },
     "Ask": {
@@ -50,7 +51,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = importlib.import_module(f"kg.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"kg.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -37,10 +37,10 @@ def command(  # noqa: PLR0913  # one parameter an option
     The first ingest names the wiki's folder; later ones need no argument, or take files and folders of the wiki as
     PATHS and leave the others for another time.
     """
-    from kg import dialect, ingest, summary  # noqa: PLC0415  # the libraries are loaded by the command that needs them
+    from kg import ingest, summary  # noqa: PLC0415  # the libraries are loaded by the command that needs them
 
     wiki = session.mapping(ctx, paths)
-    spoken = dialect.load(wiki.config.dialect)
+    spoken = session.spoken(ctx, wiki)
     how = ingest.How(dry_run=dry_run, wait=wait, rehash=rehash, max_shrink=max_shrink)
     done = ingest.ingest(wiki.folder, wiki.root, wiki.config, spoken, only=wiki.only, how=how)
     for note in done.notes:

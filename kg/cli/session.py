@@ -15,6 +15,7 @@ from kg.finding import KgError
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
+    from kg.dialect import Dialect
     from kg.store import Generation
 
 
@@ -140,6 +141,20 @@ def _below(root: Path, path: Path, folder: Path) -> str:
 def _stored_root(folder: Path) -> Path | None:
     described = _stored(folder)
     return Path(described["root"]) if described else None
+
+
+def spoken(ctx: click.Context, wiki: Mapping) -> "Dialect":
+    """Return the dialect to read a wiki in: the one named, else its store's, else the one that fits, and say so."""
+    from kg import corpus, dialect, recognize  # noqa: PLC0415
+
+    name = wiki.config.dialect
+    if name == dialect.AUTO:
+        name = _stored(wiki.folder).get("dialect", "")
+    if name:
+        return dialect.load(name)
+    found = recognize.recognize(corpus.walk(wiki.root, wiki.config.exclude, wiki.config.max_page_bytes))
+    say(ctx, f"dialect   {found.dialect}: {', '.join(found.evidence)} (`kg init` writes it down)")
+    return dialect.load(found.dialect)
 
 
 def in_paths(read: Reading, paths: tuple[str, ...]) -> Callable[[str], bool]:

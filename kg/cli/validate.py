@@ -34,7 +34,9 @@ def command(
     read = session.reading(ctx)
     config, _ = session.settings(ctx)
     beside = ingest.stored_findings(read.manifest)
-    checked = validate.validate(read.quads, read.base, profile or config.profile, shapes, beside)
+    checked = validate.validate(
+        read.quads, read.base, profile or config.profile or read.manifest["profile"], shapes, beside
+    )
     kept = session.in_paths(read, paths)
     findings = [finding for finding in checked.findings if kept(finding.span.path)]
     threshold = Level(fail_on)
