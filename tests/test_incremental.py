@@ -1,7 +1,7 @@
 """Whatever is done to a wiki, page by page: the store is then what a fresh one would be, and exactly what must is mapped."""
 
-import itertools
 import dataclasses
+import itertools
 import os
 import shutil
 import unicodedata
@@ -341,7 +341,7 @@ def test_a_page_that_changes_while_it_is_ingested_is_taken_as_it_is_then(tmp_pat
 def test_pages_that_never_rest_are_said_to(tmp_path, monkeypatch):
     change(tmp_path / "wiki", "write", "a.md", "x")
     count = iter(range(100))
-    monkeypatch.setattr("kg.corpus.read", lambda _root, _file: f"---\ntitle: {next(count)}\n---\n".encode())
+    monkeypatch.setattr("kg.corpus.read", lambda _root, file: (file, f"---\ntitle: {next(count)}\n---\n".encode()))
 
     with pytest.raises(Exception, match="keep changing while they are read") as caught:
         run(tmp_path / "store", tmp_path / "wiki")
