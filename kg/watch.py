@@ -97,7 +97,8 @@ def _round(load: Callable[[], Watched]) -> _Round:
 def _checked(watched: Watched, done: Ingested) -> tuple[Finding, ...]:
     generation = store.require(watched.folder)
     quads = store.open_reader(watched.folder, generation)
-    return validate.validate(quads, watched.config.base, watched.config.profile, more=done.findings).findings
+    profile = watched.config.profile or watched.dialect.profile
+    return validate.validate(quads, watched.config.base, profile, more=done.findings).findings
 
 
 def _line(done: Ingested, findings: tuple[Finding, ...]) -> str:

@@ -17,11 +17,11 @@ from kg.cli import session
 @click.pass_context
 def command(ctx: click.Context, wiki: Path | None, debounce: int | None, *, polling: bool) -> None:
     """Ingest WIKI each time its pages change, and check every rule: one line a round, until Ctrl-C."""
-    from kg import dialect, watch  # noqa: PLC0415  # the libraries are loaded by the command that needs them
+    from kg import watch  # noqa: PLC0415  # the libraries are loaded by the command that needs them
 
     def load() -> watch.Watched:
         found = session.mapping(ctx, (wiki,) if wiki else ())
-        return watch.Watched(found.folder, found.root, found.config, dialect.load(found.config.dialect))
+        return watch.Watched(found.folder, found.root, found.config, session.spoken(ctx, found))
 
     wait = watch.DEBOUNCE if debounce is None else debounce
     try:
