@@ -174,7 +174,7 @@ class Shown(Mapping[str, Mapping[str, Any]]):
             self._records = {
                 entry.path: {
                     "name": entry.name, "topic": entry.topic, "title": entry.title, "aliases": list(entry.aliases),
-                    "sha256": entry.sha256, "used": [list(pair) for pair in entry.used],
+                    "sha256": entry.sha256, "used": [list(used) for used in entry.used],
                 }
                 for entry in found
             }  # fmt: skip

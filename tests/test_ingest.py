@@ -2,14 +2,11 @@
 
 import json
 import os
-import random
 import shutil
 from pathlib import Path
 
 import pytest
 from commands import kg
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pyoxigraph import RdfFormat
 
 from kg import dialect, store
@@ -163,47 +160,6 @@ def test_a_register_that_is_no_register_is_a_finding(tmp_path):
     [finding] = run(tmp_path).findings
 
     assert (finding.span.path, finding.rule) == ("contradictions/_contradictions_themes.json", "side-file")
-
-
-EDITS = st.lists(
-    st.tuples(st.sampled_from(["edit", "add", "remove", "move", "retitle"]), st.integers(0, 2**16)),
-    min_size=1,
-    max_size=6,
-)
-
-
-@settings(max_examples=25)
-@given(EDITS)
-def test_after_any_edits_the_store_is_what_a_fresh_one_would_be(tmp_path_factory, edits):
-    tmp_path = tmp_path_factory.mktemp("edits")
-    names = [f"{folder}/{name}.md" for folder in ("concepts", "notes") for name in "ABC"]
-    for name in names[:4]:
-        write(tmp_path / "wiki", name, PAGE.format(title=name, link="B"))
-    run(tmp_path)
-    for kind, seed in edits:
-        change(tmp_path / "wiki", kind, random.Random(seed), names)  # noqa: S311  # reproducible, no secret
-        run(tmp_path)
-    ingest(tmp_path / "fresh", tmp_path / "wiki", Config(), dialect.load("newsroom"))
-
-    made = [line for line in quads(tmp_path / "store") if not line.endswith(b"/graph/history> .")]
-    assert made == quads(tmp_path / "fresh")
-    shutil.rmtree(tmp_path)
-
-
-def change(root, kind, chance, names):
-    present = sorted(str(path.relative_to(root)) for path in root.rglob("*.md"))
-    target = chance.choice(names)
-    link = chance.choice(["A", "B", "C", "concepts/A", "Nobody", "New Title"])
-    match kind:
-        case "remove" if len(present) > 1:
-            (root / chance.choice(present)).unlink()
-        case "move" if target not in present:
-            (root / target).parent.mkdir(exist_ok=True)
-            (root / chance.choice(present)).rename(root / target)
-        case "retitle":
-            write(root, chance.choice(present), PAGE.format(title="New Title", link=link))
-        case _:
-            write(root, target, PAGE.format(title=target, link=link) + f"\ntext {chance.random()}\n")
 
 
 def test_the_same_wiki_gives_the_same_bytes_whatever_the_hash_seed(tmp_path):
