@@ -65,6 +65,7 @@ def edit(root):
 def before(tmp_path_factory):
     """A wiki with a store of its first state; and the digests of the state before and after `edit`."""
     place = tmp_path_factory.mktemp("before")
+    (place / "kg.toml").write_text('wiki = "wiki"\ndialect = "newsroom"\n')
     for number in range(12):
         write(place / "wiki", f"p{number}", f"Page {number}.")
     for name in "abc":

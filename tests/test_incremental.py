@@ -1,5 +1,6 @@
 """Whatever is done to a wiki, page by page: the store is then what a fresh one would be, and exactly what must is mapped."""
 
+import dataclasses
 import itertools
 import os
 import shutil
@@ -267,8 +268,7 @@ def test_of_two_pages_with_one_content_the_one_with_the_same_stem_is_the_same(tm
 def test_a_change_of_the_dialect_or_the_mapper_maps_everything_and_says_why(tmp_path, monkeypatch):
     change(tmp_path / "wiki", "write", "a.md", "x")
     run(tmp_path / "store", tmp_path / "wiki")
-    other = dialect.load("newsroom")
-    object.__setattr__(other, "digest", "other")
+    other = dataclasses.replace(NEWSROOM, digest="other")
     spoken = ingest(tmp_path / "store", tmp_path / "wiki", Config(), other)
     monkeypatch.setattr("kg.ingest.MAPPER_VERSION", 99)
     mapper = ingest(tmp_path / "store", tmp_path / "wiki", Config(), other)
