@@ -1,5 +1,7 @@
 """The data to validate, and files of RDF as triples in their order."""
 
+import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +12,10 @@ from kg.finding import KgError
 from kg.shacl.literals import kept, written
 from kg.shacl.terms import Node, Term
 
+# A line of N-Triples whose object is a triple: RDF 1.2, which SHACL does not know.
+_TRIPLE_TERM = re.compile(rb"^\S+ \S+ <<\(.*\n", re.MULTILINE)
 Triple = tuple[Node, ox.NamedNode, Term]
+GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +74,29 @@ def fill(found: Iterable[Triple]) -> Data:
     return Data(store, rewritten)
 
 
+def flattened(store: ox.Store, named: Iterable[GraphName], more: Iterable[Triple] = ()) -> Data:
+    """Return some graphs of a store, with more triples, as data to validate: copied into memory as bytes."""
+    copied = io.BytesIO()
+    for graph in named:
+        store.dump(copied, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
+    found = ox.Store()
+    text = _TRIPLE_TERM.sub(b"", copied.getvalue())
+    found.bulk_load(input=text, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    found.extend(ox.Quad(*triple) for triple in more)
+    return Data(found)
+
+
+def facts(data: Data) -> Iterator[Triple]:
+    """Yield the triples of data as they were written."""
+    for quad in data.store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
+        if not isinstance(quad.subject, ox.Triple) and not isinstance(quad.object, ox.Triple):
+            yield quad.subject, quad.predicate, written(quad.object)
+
+
 def plain(data: Data) -> ox.Store:
     """Return a store with the same triples in which every literal is one that SPARQL can reckon with."""
     if not data.rewritten:
         return data.store
     store = ox.Store()
-    store.bulk_extend(
-        ox.Quad(quad.subject, quad.predicate, quad.object if isinstance(quad.object, ox.Triple) else written(quad.object))
-        for quad in data.store
-    )
+    store.bulk_extend(ox.Quad(*triple) for triple in facts(data))
     return store

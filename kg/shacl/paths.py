@@ -106,3 +106,13 @@ def turtle(path: Path) -> str:
         return f"( {written} )"
     word = next(word for word, step in _WORDS.items() if step is path.step)
     return f"[ {iri(word)} ( {written} ) ]" if path.step is Step.ALTERNATIVE else f"[ {iri(word)} {written} ]"
+
+
+def readable(path: Path) -> str:
+    """Return a path as a person writes it: prefixed names, the operators of SPARQL."""
+    if path.predicate is not None:
+        return named(path.predicate)
+    written = [readable(part) for part in path.parts]
+    if path.step in (Step.SEQUENCE, Step.ALTERNATIVE):
+        return f"({path.step.join(written)})"
+    return f"^{written[0]}" if path.step is Step.INVERSE else f"{written[0]}{path.step}"
