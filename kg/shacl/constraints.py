@@ -203,10 +203,18 @@ def _unique_lang(context: Context, _constraint: Constraint) -> Iterator[Found]:
     yield Found(compose("unique-lang", VALUES=context.values), also=("?lang",))
 
 
+_FEW = 12  # from so many terms on, a set is faster than a list of comparisons
+
+
 # ---- particular values and other properties --------------------------------------------------------------------------
 
 
 def _in(context: Context, constraint: Constraint) -> Iterator[Found]:
+    if len(constraint.terms) <= _FEW and not any(isinstance(term, ox.BlankNode) for term in constraint.terms):
+        kept = [literals.kept(term) for term in constraint.terms]
+        same = [compose("same", NODE=context.value, TERM=text(term)) for term in kept if not isinstance(term, ox.BlankNode)]
+        yield _value("none-of", context, SAME=" || ".join(same) or "false")
+        return
     listed = run.new_set(context.engine, constraint.terms)
     yield Found(compose("without", WHERE=context.values, WHAT=run.member(listed, context.value)), context.value)
 
