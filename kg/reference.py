@@ -48,9 +48,11 @@ def only(shapes: Iterable[Triple], graph: Graph, wanted: Collection[Node]) -> It
 
 
 def _results(report: Graph) -> Iterator[Result]:
-    for node in report.subjects(TYPE, iri("sh:ValidationResult")):
+    # What sh:detail hangs on a result is a result too by its type, but none of the report's.
+    (whole,) = report.subjects(TYPE, iri("sh:ValidationReport"))
+    for node in report.objects(whole, iri("sh:result")):
 
-        def said(word: str, node: Node = node) -> Term | None:
+        def said(word: str, node: Term = node) -> Term | None:
             return next(iter(report.objects(node, iri(word))), None)
 
         focus, shape, path = said("sh:focusNode"), said("sh:sourceShape"), said("sh:resultPath")

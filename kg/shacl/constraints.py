@@ -240,7 +240,8 @@ def _disjoint(context: Context, constraint: Constraint) -> Iterator[Found]:
 
 def _closed(context: Context, constraint: Constraint) -> Iterator[Found]:
     allowed = ", ".join(str(term) for term in constraint.terms)
-    yield Found(compose("closed", FOCUS=run.pattern(context.focus), ALLOWED=allowed), "?value", path=True)
+    where = compose("closed", VALUES=context.values, VALUE=context.value, ALLOWED=allowed)
+    yield Found(where, "?object", path=True)
 
 
 # ---- shapes in shapes ------------------------------------------------------------------------------------------------
