@@ -24,9 +24,12 @@ def validate(facts: Iterable[Triple], shapes: Iterable[Triple]) -> Report:
     """Return pyshacl's report of facts against shapes; KgError where it cannot use the shapes."""
     import rdflib.plugins.sparql  # noqa: PLC0415  # 0.2 s
     from pyshacl import validate as run  # noqa: PLC0415  # 0.4 s
+    from pyshacl.constraints.sparql import sparql_based_constraint_components as components  # noqa: PLC0415
     from pyshacl.errors import ReportableRuntimeError  # noqa: PLC0415
 
     rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False  # FROM <…> must fetch nothing
+    # It remembers validators by the address of a graph, which the next one may have.
+    components.SPARQLConstraintComponentValidator.validator_cache.clear()
     data, rules = _fill(_graph_of_prepared_queries(), facts), _fill(rdflib.Graph(), shapes)
     try:
         _, report, text = run(data, shacl_graph=rules, inference="none", inplace=True, advanced=False)

@@ -76,7 +76,7 @@ class _Found:
     said: bool
 
 
-def validate(  # noqa: PLR0913  # what there is to say about one validation
+def validate(
     store: ox.Store,
     base: str,
     profile: str = "newsroom",

@@ -22,7 +22,10 @@ def shown(result):
 
 
 # What pyshacl 0.40 refuses though SHACL defines it: a case that meets it says nothing about the fast engine.
-NOT_IN_PYSHACL = re.compile("Cannot use sh:lessThan(OrEquals)? to compare a BlankNode")
+# Blank nodes are not less than anything; and it writes a path in a path without brackets (`p**`) into queries.
+NOT_IN_PYSHACL = re.compile(
+    "Cannot use sh:lessThan(OrEquals)? to compare a BlankNode|no SPARQL query: Expected SelectQuery"
+)
 
 
 def both(facts, shapes):
@@ -32,7 +35,8 @@ def both(facts, shapes):
     try:
         slow = reference.validate(facts, shapes)
     except KgError as error:
-        assert NOT_IN_PYSHACL.search(str(error)), error
+        if not NOT_IN_PYSHACL.search(str(error)):
+            raise
         reject()
     return (Counter(shown(one) for one in found.results) for found in (fast, slow))
 

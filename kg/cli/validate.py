@@ -69,7 +69,9 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     ctx.exit(1 if report.worst(checked.findings, threshold) else 0)
 
 
-def _wiki(ctx: click.Context, paths: tuple[str, ...], profile: str | None, shapes: tuple[Path, ...], engine: str) -> "Report":
+def _wiki(
+    ctx: click.Context, paths: tuple[str, ...], profile: str | None, shapes: tuple[Path, ...], engine: str
+) -> "Report":
     """Return what was found on the pages that are asked for."""
     from dataclasses import replace  # noqa: PLC0415
 

@@ -212,7 +212,9 @@ _FEW = 12  # from so many terms on, a set is faster than a list of comparisons
 def _in(context: Context, constraint: Constraint) -> Iterator[Found]:
     if len(constraint.terms) <= _FEW and not any(isinstance(term, ox.BlankNode) for term in constraint.terms):
         kept = [literals.kept(term) for term in constraint.terms]
-        same = [compose("same", NODE=context.value, TERM=text(term)) for term in kept if not isinstance(term, ox.BlankNode)]
+        same = [
+            compose("same", NODE=context.value, TERM=text(term)) for term in kept if not isinstance(term, ox.BlankNode)
+        ]
         yield _value("none-of", context, SAME=" || ".join(same) or "false")
         return
     listed = run.new_set(context.engine, constraint.terms)
@@ -298,7 +300,8 @@ def _qualified(context: Context, constraint: Constraint) -> Iterator[Found]:
 CHECKS: Mapping[str, Check] = {
     "class": _class, "datatype": _datatype, "nodeKind": _node_kind,
     "minCount": _min_count, "maxCount": _max_count,
-    "minExclusive": _range(">"), "minInclusive": _range(">="), "maxExclusive": _range("<"), "maxInclusive": _range("<="),
+    "minExclusive": _range(">"), "minInclusive": _range(">="),
+    "maxExclusive": _range("<"), "maxInclusive": _range("<="),
     "minLength": _length("<"), "maxLength": _length(">"), "pattern": _pattern,
     "languageIn": _language_in, "uniqueLang": _unique_lang,
     "equals": _equals, "disjoint": _disjoint, "lessThan": _less_than("<"), "lessThanOrEquals": _less_than("<="),

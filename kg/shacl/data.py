@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.finding import KgError
-from kg.shacl.literals import kept, written
+from kg.shacl.literals import kept, normal, written
 from kg.shacl.terms import Node, Term
 
 # A line of N-Triples whose object is a triple: RDF 1.2, which SHACL does not know.
@@ -100,3 +100,16 @@ def plain(data: Data) -> ox.Store:
     store = ox.Store()
     store.bulk_extend(ox.Quad(*triple) for triple in facts(data))
     return store
+
+
+def spellings(data: Data) -> dict[Term, Term]:
+    """Return how the data write a literal that the engine rewrites, where they write it in one way only."""
+    found: dict[Term, set[Term]] = {}
+    for _, _, value in facts(data):
+        if isinstance(value, ox.Literal) and kept(value) != value:
+            found.setdefault(normal(value), set()).add(value)
+    return {
+        term: next(iter(ways))
+        for term, ways in found.items()
+        if len(ways) == 1 and next(data.store.quads_for_pattern(None, None, term), None) is None
+    }

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -23,13 +23,15 @@ class Engine:
     """
     The data with the sets laid down so far; `made` remembers a set by the pattern that it was made from.
 
-    `beside` holds the engine over the same data for other people's queries, once one was asked.
+    `beside` holds the engine over the same data for other people's queries, once one was asked; there `spelled` says how
+    the data write a literal.
     """
 
     data: Data
     made: dict[str, str] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     beside: list["Engine"] = field(default_factory=list)
+    spelled: Mapping[Term, Term] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def _matches(value: Term, regex: Term, flags: Term) -> ox.Literal | None:
     return ox.Literal(value=bool(found and found.search(value.value)))
 
 
-FUNCTIONS: Mapping[ox.NamedNode, object] = {
+FUNCTIONS: dict[ox.NamedNode, Callable[..., Term | ox.Triple | None]] = {
     ox.NamedNode(_OURS + "well-formed"): _well_formed,
     ox.NamedNode(_OURS + "matches"): _matches,
 }

@@ -7,10 +7,13 @@ A query is taken apart token by token and loses nothing but its comments. What t
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg import sparql
 
-_KEYWORDS = frozenset({"FILTER", "OPTIONAL", "UNION", "MINUS", "VALUES", "SERVICE", "GRAPH", "BIND", "EXISTS", "SELECT"})
+_KEYWORDS = frozenset(
+    {"FILTER", "OPTIONAL", "UNION", "MINUS", "VALUES", "SERVICE", "GRAPH", "BIND", "EXISTS", "SELECT"}
+)
 _GLUED = re.compile("|".join(sorted(_KEYWORDS)), re.IGNORECASE)
 FORBIDDEN = frozenset({"MINUS", "VALUES", "SERVICE"})
 
@@ -104,9 +107,9 @@ def _until(reader: _Reader, stops: set[str]) -> str:
     """Return the text up to the first of some tokens outside brackets."""
     start, depth = reader.at, 0
     while reader.ahead() not in stops or depth:
-        token = reader.take()
-        depth += {"(": 1, ")": -1}.get(token, 0)
-        if token in "{}" and depth:
+        word = reader.take()
+        depth += {"(": 1, ")": -1}.get(word, 0)
+        if word in "{}" and depth:
             raise NotUnderstood("braces between brackets")
     return "".join(reader.tokens[start : reader.at])
 
@@ -250,11 +253,7 @@ def projected(head: str, inside: set[str]) -> set[str]:
 def assigned(text: str) -> set[str]:
     """Return the names behind AS in a text."""
     words = [(kind, word) for kind, word in sparql.tokens(text) if not word.isspace() and kind != "comment"]
-    return {
-        word[1:]
-        for (_, before), (kind, word) in zip(words, words[1:], strict=False)
-        if before.upper() == "AS" and kind == "variable"
-    }
+    return {word[1:] for (_, before), (kind, word) in pairwise(words) if before.upper() == "AS" and kind == "variable"}
 
 
 def selects(group: Group) -> Iterator[Group]:

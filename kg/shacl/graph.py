@@ -39,7 +39,7 @@ def read(triples: Iterable[tuple[Node, ox.NamedNode, Term]]) -> Graph:
 
 
 def members(graph: Graph, head: Term, shape: Node, what: str) -> tuple[Term, ...]:
-    """Return the members of an RDF list; KgError where it is none, naming the shape and the property that asks for it."""
+    """Return the members of an RDF list; KgError where it is none, with the shape and the property that asks for it."""
     found: list[Term] = []
     seen: set[Term] = set()
     while head != NIL:

@@ -1,6 +1,6 @@
 """Literals as they are written: the store rewrites some, and SHACL asks for the term that was said.
 
-The engine turns `01` into `1` and every xsd:int into an xsd:integer. Where a file says such a literal, the store gets it
+The engine turns `01` into `1` and every xsd:int into an xsd:integer. A file that says such a literal has it stored
 with a datatype of our own, which the engine leaves alone, and reports give it back as it was.
 """
 
@@ -30,11 +30,17 @@ def kept(term: Term) -> Term:
 def _kept(literal: ox.Literal) -> ox.Literal:
     if not literal.datatype.value.startswith(_XSD):
         return literal
-    scratch = ox.Store()
-    scratch.add(ox.Quad(_ANYWHERE, _ANYWHERE, literal))
-    if next(iter(scratch)).object == literal:
+    if normal(literal) == literal:
         return literal
     return ox.Literal(literal.value, datatype=ox.NamedNode(AS_WRITTEN + literal.datatype.value))
+
+
+def normal(literal: ox.Literal) -> Term:
+    """Return a literal as the engine rewrites it."""
+    scratch = ox.Store()
+    scratch.add(ox.Quad(_ANYWHERE, _ANYWHERE, literal))
+    found = next(iter(scratch)).object
+    return literal if isinstance(found, ox.Triple) else found
 
 
 def written(term: Term) -> Term:
@@ -69,7 +75,10 @@ _FORMS = {
     "yearMonthDuration": r"-?P(?=\d)(?:\d+Y)?(?:\d+M)?",
     "dayTimeDuration": rf"-?P(?=[\dT])(?:\d+D)?(?:{_DAY_TIME})?",
     "hexBinary": "(?:[0-9a-fA-F]{2})*",
-    "base64Binary": r"(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|[A-Za-z0-9+/] ?[AQgw] ?= ?=)?",
+    "base64Binary": (
+        r"(?:(?:[A-Za-z0-9+/] ?){4})*"
+        r"(?:(?:[A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|[A-Za-z0-9+/] ?[AQgw] ?= ?=)?"
+    ),
     "language": "[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
     "normalizedString": r"[^\t\n\r]*",
     "token": r"(?:[^ \t\n\r]+(?: [^ \t\n\r]+)*)?",

@@ -51,7 +51,9 @@ def read(graph: Graph, node: Term, shape: Node, above: tuple[Term, ...] = ()) ->
         return Path(Step.SEQUENCE, parts=_parts(graph, node, shape, above, "a sequence path"))
     found = [(word, value) for word in _WORDS for value in graph.objects(node, iri(word))]
     if len(found) != 1:
-        raise ill_formed(shape, "its sh:path is neither a property nor one of the blank nodes that SHACL knows as paths")
+        raise ill_formed(
+            shape, "its sh:path is neither a property nor one of the blank nodes that SHACL knows as paths"
+        )
     ((word, value),) = found
     if word == "sh:alternativePath":
         return Path(Step.ALTERNATIVE, parts=_parts(graph, value, shape, above, word))

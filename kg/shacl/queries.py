@@ -12,7 +12,7 @@ from kg.shacl import engine as run
 from kg.shacl import graph as graphs
 from kg.shacl import paths, prebind
 from kg.shacl.constraints import Context
-from kg.shacl.data import Data, plain
+from kg.shacl.data import Data, plain, spellings
 from kg.shacl.engine import Engine, Focus, text
 from kg.shacl.grammar import NotUnderstood
 from kg.shacl.graph import Graph
@@ -52,7 +52,7 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a component: the property that gives it a value, its variable's name, whether it may be missing."""
+    """A parameter of a component: the property that gives its value, its variable's name, whether it may be missing."""
 
     path: ox.NamedNode
     name: str
@@ -61,7 +61,7 @@ class Parameter:
 
 def components(graph: Graph) -> dict[Node, tuple[Parameter, ...]]:
     """Return the constraint components that a shapes graph declares, with their parameters."""
-    found = {}
+    found: dict[Node, tuple[Parameter, ...]] = {}
     for node in graphs.instances(graph, iri("sh:ConstraintComponent")):
         parameters = tuple(_parameter(graph, node, one) for one in graph.objects(node, iri("sh:parameter")))
         if isinstance(node, ox.NamedNode) and parameters and _validators(graph, node):
@@ -113,7 +113,9 @@ def _validator(graph: Graph, node: ox.NamedNode, shape: Shape) -> Term | None:
     return None
 
 
-def _given(graph: Graph, declared: Mapping[Node, tuple[Parameter, ...]], shape: Shape, one: Constraint) -> dict[str, Term]:
+def _given(
+    graph: Graph, declared: Mapping[Node, tuple[Parameter, ...]], shape: Shape, one: Constraint
+) -> dict[str, Term]:
     """Return the values of a declared component's parameters by their names."""
     parameters = declared[one.component]
     if len(parameters) == 1:
@@ -191,10 +193,11 @@ def solutions(
             raise Unsupported(shape.node, f"the parameter {name} is a blank node, which no query can name")
     constants = {name: text(term) for name, term in given.items() if not isinstance(term, ox.BlankNode)}
     constants |= _graph_constants(graph, context, written)
-    names = ("this",)
-    if written.word == "sh:ask":
-        # A node shape has one value node, the focus node: two names for one variable.
-        names, constants = (names, {**constants, "value": "?this"}) if shape.path is None else (("this", "value"), constants)
+    names: tuple[str, ...] = ("this",)
+    if written.word == "sh:ask" and shape.path is None:
+        constants["value"] = "?this"  # a node shape has one value node, the focus node: two names for one variable
+    elif written.word == "sh:ask":
+        names = ("this", "value")
     bound = _bound(shape, written, constants, names)
     asked = _asked(context)
     rows = _denied(asked, bound, written) if written.word == "sh:ask" else _selected(asked, bound, written)
@@ -224,7 +227,7 @@ def plain_engine(engine: Engine) -> Engine:
     if not engine.data.rewritten:
         return engine
     if not engine.beside:
-        engine.beside.append(Engine(Data(plain(engine.data))))
+        engine.beside.append(Engine(Data(plain(engine.data)), spelled=spellings(engine.data)))
     return engine.beside[0]
 
 
@@ -263,11 +266,15 @@ def _selected(context: Context, bound: Bound, written: _Text) -> Iterator[Soluti
         if "this" not in names:
             raise Unsupported(context.shape.node, "its query does not return $this")
         for row in rows:
-            found = {name: row[name] for name in names if row[name] is not None}
+            found = {name: _spelled(context, row[name]) for name in names if row[name] is not None}
             key = tuple(sorted((name, str(term)) for name, term in found.items()))
             if key not in seen:
                 seen.add(key)
                 yield _solution(found)
+
+
+def _spelled(context: Context, term: Term) -> Term:
+    return context.engine.spelled.get(term, term)
 
 
 def _solution(found: Mapping[str, Term]) -> Solution:
@@ -283,7 +290,7 @@ def _denied(context: Context, bound: Bound, written: _Text) -> Iterator[Solution
         for row in run.rows(one.engine, one.values, columns):
             this, value = row[0], row[-1]
             if row not in good and this is not None and value is not None:
-                yield _solution({"this": this, "value": value})
+                yield _solution({"this": _spelled(context, this), "value": _spelled(context, value)})
 
 
 # ---- words -----------------------------------------------------------------------------------------------------------
@@ -304,4 +311,3 @@ def said(graph: Graph, shape: Shape, constraint: Constraint, found: Solution) ->
 def _filled(message: ox.Literal, terms: Mapping[str, Term]) -> ox.Literal:
     words = _SLOT.sub(lambda slot: terms[slot[1]].value if slot[1] in terms else slot[0], message.value)
     return ox.Literal(words, language=message.language) if message.language else ox.Literal(words)
-

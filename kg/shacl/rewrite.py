@@ -12,7 +12,7 @@ from kg.shacl.grammar import Group, Piece, bound, variables
 
 
 def rewritten(group: Group) -> Group:
-    """Return a group in which FILTER NOT EXISTS is a left join, and UNION holds what connects it, wherever that can be."""
+    """Return a group in which NOT EXISTS is a left join, and UNION holds what connects it, wherever that can be."""
     return _rewritten(_connected(group), variables(group))
 
 
@@ -44,9 +44,7 @@ def _applicable(piece: Piece, firm: set[str]) -> bool:
         return False
     within = bound(inner)
     asked = set().union(*(variables(one) for one in inner.pieces if one.kind == "filter"))
-    local = set().union(
-        *(variables(group) for one in inner.pieces if one.kind == "filter" for group in one.groups)
-    )
+    local = set().union(*(variables(group) for one in inner.pieces if one.kind == "filter" for group in one.groups))
     return (
         sum(patterns(one) for one in inner.pieces if one.kind == "triples") > 1
         and bool(within & firm)
@@ -96,7 +94,9 @@ def _connected(group: Group) -> Group:
         else Piece(piece.kind, tuple(item if isinstance(item, str) else _connected(item) for item in piece.items))
         for piece in group.pieces
     ]
-    at = next((row for row, piece in enumerate(pieces) if piece.kind not in ("triples", "graph", "filter")), len(pieces))
+    at = next(
+        (row for row, piece in enumerate(pieces) if piece.kind not in ("triples", "graph", "filter")), len(pieces)
+    )
     before = [piece for piece in pieces[:at] if piece.kind == "triples"]
     if at == len(pieces) or not before or not _needs(pieces[at], before):
         return Group(tuple(pieces), group.head, group.tail)

@@ -88,14 +88,18 @@ def component(name: str) -> ox.NamedNode:
 
 def roots(graph: Graph) -> Iterator[tuple[Node, Targets]]:
     """Yield the nodes with targets, in the order of the graph; KgError for a target that is ill-formed."""
-    shape_kinds = graphs.classes_below(graph, iri("sh:NodeShape")) | graphs.classes_below(graph, iri("sh:PropertyShape"))
+    shape_kinds = graphs.classes_below(graph, iri("sh:NodeShape")) | graphs.classes_below(
+        graph, iri("sh:PropertyShape")
+    )
     class_kinds = graphs.classes_below(graph, iri("rdfs:Class"))
     for node, rows in graph.about.items():
         if isinstance(node, ox.Literal):
             continue
         kinds = set(rows.get(iri("rdf:type"), ()))
         implicit = (
-            (node,) if isinstance(node, ox.NamedNode) and kinds & class_kinds and (kinds & shape_kinds or _says(rows)) else ()
+            (node,)
+            if isinstance(node, ox.NamedNode) and kinds & class_kinds and (kinds & shape_kinds or _says(rows))
+            else ()
         )
         targets = Targets(
             rows.get(iri("sh:targetNode"), ()),
@@ -202,32 +206,35 @@ def messages(graph: Graph, node: Term, shape: Node) -> tuple[ox.Literal, ...]:
 
 def _core(graph: Graph, shape: Shape) -> Iterator[Constraint]:
     node = shape.node
-    for word, name in (_EACH | _ONCE).items():
-        values = graph.objects(node, iri(word))
-        if word in _ONCE and len(values) > 1:
-            raise ill_formed(node, f"{word} may stand once")
-        for value in values:
-            _check_value(node, word, value)
-            yield Constraint(component(name), word[3:], (value,), flags=_flags(graph, node) if word == "sh:pattern" else "")
-    for word, name in _LISTS.items():
-        values = graph.objects(node, iri(word))
-        if len(values) > 1:
-            raise ill_formed(node, f"{word} may stand once")
-        for head in values:
-            yield Constraint(component(name), word[3:], _listed(graph, head, node, word))
-    for word, name in _SHAPES.items():
-        for value in graph.objects(node, iri(word)):
-            yield Constraint(component(name), word[3:], shapes=(_shape_node(value, node, word),))
-    for word, name in _SHAPE_LISTS.items():
-        for head in graph.objects(node, iri(word)):
-            listed = graphs.members(graph, head, node, word)
-            yield Constraint(component(name), word[3:], shapes=tuple(_shape_node(one, node, word) for one in listed))
-    if shape.path is not None and is_true(graph, node, "sh:uniqueLang", node):
-        yield Constraint(component("UniqueLang"), "uniqueLang")
+    yield from _of_terms(graph, node)
+    yield from _of_shapes(graph, node)
     if is_true(graph, node, "sh:closed", node):
         yield Constraint(component("Closed"), "closed", _allowed(graph, node))
     if shape.path is not None:
+        if is_true(graph, node, "sh:uniqueLang", node):
+            yield Constraint(component("UniqueLang"), "uniqueLang")
         yield from _qualified(graph, node)
+
+
+def _of_terms(graph: Graph, node: Node) -> Iterator[Constraint]:
+    for word, name in (_EACH | _ONCE | _LISTS).items():
+        values = graph.objects(node, iri(word))
+        if word not in _EACH and len(values) > 1:
+            raise ill_formed(node, f"{word} may stand once")
+        for value in values:
+            if word in _LISTS:
+                yield Constraint(component(name), word[3:], _listed(graph, value, node, word))
+            else:
+                _check_value(node, word, value)
+                flags = _flags(graph, node) if word == "sh:pattern" else ""
+                yield Constraint(component(name), word[3:], (value,), flags=flags)
+
+
+def _of_shapes(graph: Graph, node: Node) -> Iterator[Constraint]:
+    for word, name in (_SHAPES | _SHAPE_LISTS).items():
+        for value in graph.objects(node, iri(word)):
+            listed = graphs.members(graph, value, node, word) if word in _SHAPE_LISTS else (value,)
+            yield Constraint(component(name), word[3:], shapes=tuple(_shape_node(one, node, word) for one in listed))
 
 
 def _check_value(node: Node, word: str, value: Term) -> None:
@@ -241,7 +248,9 @@ def _check_value(node: Node, word: str, value: Term) -> None:
     if word == "sh:pattern" and (literal is None or literal.datatype != STRING):
         raise ill_formed(node, f"{word} needs a text, found {named(value)}")
     if word == "sh:nodeKind" and value not in [iri(f"sh:{kind}") for kind in _KINDS]:
-        raise ill_formed(node, f"{word} needs one of {', '.join(f'sh:{kind}' for kind in _KINDS)}, found {named(value)}")
+        raise ill_formed(
+            node, f"{word} needs one of {', '.join(f'sh:{kind}' for kind in _KINDS)}, found {named(value)}"
+        )
 
 
 def count(value: Term, node: Node, word: str) -> int:

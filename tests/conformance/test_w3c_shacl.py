@@ -31,7 +31,9 @@ def validates(path):
 
 
 TESTS = sorted(
-    path.relative_to(SUITE).as_posix() for path in SUITE.rglob("*.ttl") if path.name != "manifest.ttl" and validates(path)
+    path.relative_to(SUITE).as_posix()
+    for path in SUITE.rglob("*.ttl")
+    if path.name != "manifest.ttl" and validates(path)
 )
 
 
