@@ -170,7 +170,7 @@ def _check_levels(path: Path, levels: Mapping[str, Any], known: frozenset[str]) 
 
 def _rules(more: Sequence[Path]) -> list[Triple]:
     """Return the declared shapes and those of other files."""
-    rules = list(data.triples([*sorted(declared.folder("shapes").glob("*.ttl")), *more]))
+    rules = list(data.normalised(data.triples([*sorted(declared.folder("shapes").glob("*.ttl")), *more])))
     _refuse_network(rules)
     return rules
 

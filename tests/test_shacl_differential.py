@@ -17,7 +17,9 @@ from kg.shacl import check, data, graph, paths
 
 def shown(result):
     path = paths.turtle(result.path) if result.path else ""
-    terms = (result.focus, path, result.value, result.component, result.severity, result.shape)
+    # pyshacl leaves out the value of an ASK in a property shape, which SHACL demands
+    value = "" if result.component.value.endswith("asks-component") else result.value
+    terms = (result.focus, path, value, result.component, result.severity, result.shape)
     return " | ".join(map(str, terms))
 
 
@@ -48,7 +50,7 @@ def test_both_engines_find_the_same_in_random_graphs_with_random_shapes(facts, s
     assert fast == slow
 
 
-@given(random.facts, random.shapes(queries=True))
+@given(random.facts_for_queries, random.shapes(queries=True))
 def test_both_engines_find_the_same_with_queries_of_ones_own(facts, shapes):
     fast, slow = both(facts, shapes)
 

@@ -211,7 +211,7 @@ _FEW = 12  # from so many terms on, a set is faster than a list of comparisons
 
 def _in(context: Context, constraint: Constraint) -> Iterator[Found]:
     if len(constraint.terms) <= _FEW and not any(isinstance(term, ox.BlankNode) for term in constraint.terms):
-        kept = [literals.kept(term) for term in constraint.terms]
+        kept = [run.stored(context.engine, term) for term in constraint.terms]
         same = [
             compose("same", NODE=context.value, TERM=text(term)) for term in kept if not isinstance(term, ox.BlankNode)
         ]
@@ -243,7 +243,7 @@ def _disjoint(context: Context, constraint: Constraint) -> Iterator[Found]:
 def _closed(context: Context, constraint: Constraint) -> Iterator[Found]:
     allowed = ", ".join(str(term) for term in constraint.terms)
     where = compose("closed", VALUES=context.values, VALUE=context.value, ALLOWED=allowed)
-    yield Found(where, "?object", path=True)
+    yield Found(where, "?object", path=True, also=(context.value,))
 
 
 # ---- shapes in shapes ------------------------------------------------------------------------------------------------

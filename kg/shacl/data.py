@@ -20,9 +20,14 @@ GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """A graph to validate: the default graph of a store; `rewritten` where literals are kept with datatypes of ours."""
+    """
+    A graph to validate: the default graph of a store.
+
+    `exact` where each literal is kept as it was written, `rewritten` where that took datatypes of ours.
+    """
 
     store: ox.Store
+    exact: bool = False
     rewritten: bool = False
 
 
@@ -58,6 +63,13 @@ def _quads(path: Path) -> Iterator[ox.Quad]:
         raise KgError(f"{path}: not readable as {form.name}: {error}") from None
 
 
+def normalised(found: Iterable[Triple]) -> Iterator[Triple]:
+    """Yield triples with their literals as a store rewrites them: shapes for data that come out of one."""
+    for subject, predicate, value in found:
+        rewrites = isinstance(value, ox.Literal) and kept(value) is not value
+        yield subject, predicate, normal(value) if rewrites and isinstance(value, ox.Literal) else value
+
+
 def fill(found: Iterable[Triple]) -> Data:
     """Return triples as data to validate, each literal as it was written."""
     rewritten = False
@@ -71,7 +83,7 @@ def fill(found: Iterable[Triple]) -> Data:
 
     store = ox.Store()
     store.bulk_extend(quads())
-    return Data(store, rewritten)
+    return Data(store, exact=True, rewritten=rewritten)
 
 
 def flattened(store: ox.Store, named: Iterable[GraphName], more: Iterable[Triple] = ()) -> Data:

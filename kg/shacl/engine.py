@@ -23,8 +23,8 @@ class Engine:
     """
     The data with the sets laid down so far; `made` remembers a set by the pattern that it was made from.
 
-    `beside` holds the engine over the same data for other people's queries, once one was asked; there `spelled` says how
-    the data write a literal.
+    `beside` holds the engine over the same data for other people's queries, once one was asked; there `spelled` says
+    how the data write a literal.
     """
 
     data: Data
@@ -79,10 +79,15 @@ def new_set(engine: Engine, terms: Iterable[Term] = ()) -> str:
     return name
 
 
+def stored(engine: Engine, term: Term) -> Term:
+    """Return a term of the shapes as the data's store keeps it."""
+    return kept(term) if engine.data.exact else term
+
+
 def add(engine: Engine, into: str, terms: Iterable[Term]) -> None:
     """Add terms to a set."""
     name = ox.NamedNode(into[1:-1])
-    engine.data.store.extend(ox.Quad(name, _MEMBER, kept(term), name) for term in terms)
+    engine.data.store.extend(ox.Quad(name, _MEMBER, stored(engine, one), name) for one in terms)
 
 
 def insert(engine: Engine, into: str, where: str, node: str = "?this") -> None:
