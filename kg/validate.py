@@ -91,12 +91,11 @@ def validate(
     `profile` names a file in shapes/profiles or is a TOML file's path; `engine` is fast or pyshacl; KgError where the
     profile or `shapes` cannot be used.
     """
-    said = _rules(shapes)
+    said = shapes_with(shapes)
     rules = graphs.read(said)
     levels = profile_levels(profile, TEXT_RULES | {_rule_name(shape) for shape in _named_shapes(rules)})
     absent = _not_applicable(rules, store, levels)
-    facts = data.flattened(store, _stated(store, base), _ontology(store, base))
-    found = run(facts, _switched_off(said, rules, levels), engine)
+    found = run(facts(store, base), _switched_off(said, rules, levels), engine)
     findings = {_finding(store, base, _result(rules, one), levels) for one in found.results}
     told = ((f, levels.get(f.rule, f.level)) for f in chain(_parsed(store), more))
     findings |= {replace(f, level=Level(level)) for f, level in told if level != _OFF}
@@ -168,7 +167,7 @@ def _check_levels(path: Path, levels: Mapping[str, Any], known: frozenset[str]) 
             raise KgError(msg)
 
 
-def _rules(more: Sequence[Path]) -> list[Triple]:
+def shapes_with(more: Sequence[Path] = ()) -> list[Triple]:
     """Return the declared shapes and those of other files."""
     rules = list(data.normalised(data.triples([*sorted(declared.folder("shapes").glob("*.ttl")), *more])))
     _refuse_network(rules)
@@ -235,20 +234,25 @@ def _ontology(store: ox.Store, base: str) -> list[Triple]:
     return list(data.triples([declared.folder("ontology") / "newsroom.ttl"]))
 
 
-def run(facts: Data, rules: Sequence[Triple], engine: str = FAST) -> shacl.Report:
+def facts(store: ox.Store, base: str) -> Data:
+    """Return every fact that is stated in a store, as one graph, with the ontology."""
+    return data.flattened(store, _stated(store, base), _ontology(store, base))
+
+
+def run(given: Data, rules: Sequence[Triple], engine: str = FAST) -> shacl.Report:
     """
     Return the report of data against a shapes graph, by the fast engine or by pyshacl.
 
     What the fast engine cannot do goes to pyshacl and is named in `refused`; KgError where the shapes cannot be used.
     """
     if engine != FAST:
-        return reference.validate(data.facts(facts), rules)
+        return reference.validate(data.facts(given), rules)
     graph = graphs.read(rules)
-    found = check.validate(facts, graph)
+    found = check.validate(given, graph)
     if not found.refused:
         return found
     left = reference.only(rules, graph, {one.shape for one in found.refused})
-    more = reference.validate(data.facts(facts), left)
+    more = reference.validate(data.facts(given), left)
     return shacl.Report(shacl.in_order([*found.results, *more.results]), found.refused)
 
 
