@@ -193,6 +193,11 @@ def test_ill_formed_shapes_are_refused_by_name(shape, why, checked):
         checked("ex:a ex:p ex:a .", f"ex:S a sh:NodeShape ; sh:targetNode ex:a ; {shape} .")
 
 
+def test_an_entailment_that_nobody_does_is_refused_and_not_forgotten(checked):
+    with pytest.raises(KgError, match=r"sh:entailment .* is not done here"):
+        checked("ex:a ex:p 1 .", "ex:S sh:targetNode ex:a . ex: sh:entailment <http://www.w3.org/ns/entailment/RDFS> .")
+
+
 def test_what_nothing_refers_to_may_be_ill_formed(checked):
     assert checked("ex:a ex:p 1 .", "ex:S sh:targetNode ex:a . ex:T sh:property [ sh:path () ] .").conforms
 

@@ -1,7 +1,7 @@
 """`kg validate`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -52,10 +52,11 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     """
     from kg import report, validate  # noqa: PLC0415
 
-    files = (*data, *map(Path, paths)) if data else ()
-    checked = (
-        validate.validate_files(files, shapes, engine=engine) if data else _wiki(ctx, paths, profile, shapes, engine)
-    )
+    read = None if data else session.reading(ctx)
+    if read is None:
+        checked = validate.validate_files([*data, *map(Path, paths)], shapes, engine=engine)
+    else:
+        checked = _wiki(ctx, read, paths, {"profile": profile, "shapes": shapes, "engine": engine})
     for shape in checked.refused:
         session.say(ctx, f"note: left to pyshacl: {shape}")
     threshold = Level(fail_on)
@@ -64,23 +65,20 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
         if ctx.obj["verbose"]:
             session.say(ctx, f"nothing to check here for: {', '.join(checked.not_applicable) or 'no rule'}")
         session.say(ctx, report.summary(report.counts(checked.findings)))
-    if not data:
-        session.warn_if_stale(ctx, session.reading(ctx))
+    if read is not None:
+        session.warn_if_stale(ctx, read)
     ctx.exit(1 if report.worst(checked.findings, threshold) else 0)
 
 
-def _wiki(
-    ctx: click.Context, paths: tuple[str, ...], profile: str | None, shapes: tuple[Path, ...], engine: str
-) -> "Report":
+def _wiki(ctx: click.Context, read: session.Reading, paths: tuple[str, ...], asked: dict[str, Any]) -> "Report":
     """Return what was found on the pages that are asked for."""
     from dataclasses import replace  # noqa: PLC0415
 
     from kg import ingest, validate  # noqa: PLC0415
 
-    read = session.reading(ctx)
     config, _ = session.settings(ctx)
-    beside = ingest.stored_findings(read.manifest)
-    checked = validate.validate(read.quads, read.base, profile or config.profile, shapes, beside, engine=engine)
+    asked["profile"] = asked["profile"] or config.profile
+    checked = validate.validate(read.quads, read.base, more=ingest.stored_findings(read.manifest), **asked)
     kept = session.in_paths(read, paths)
     return replace(checked, findings=tuple(finding for finding in checked.findings if kept(finding.span.path)))
 

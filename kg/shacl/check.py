@@ -16,7 +16,7 @@ from kg.shacl.paths import Path, Step
 from kg.shacl.queries import Parameter, Solution
 from kg.shacl.report import Refused, Report, Result, in_order
 from kg.shacl.shapes import Constraint, Shape, Targets, component
-from kg.shacl.terms import Node, Term, Unsupported, iri
+from kg.shacl.terms import Node, Term, Unsupported, ill_formed, iri, named
 
 _WITH_QUERY = frozenset({"sparql", "custom"})
 
@@ -38,6 +38,10 @@ def validate(data: Data, graph: Graph) -> Report:
     Shapes that this engine cannot do are in the report's `refused` with a reason, and have no result in it. KgError,
     with the shape's name, where the shapes graph is ill-formed.
     """
+    for node, rows in graph.about.items():
+        for regime in rows.get(iri("sh:entailment"), ()):
+            if not isinstance(node, ox.Literal):
+                raise ill_formed(node, f"sh:entailment {named(regime)} is not done here; infer first, then validate")
     job = _Run(Engine(data), graph, queries.components(graph), {})
     results: list[Result] = []
     refused: list[Refused] = []

@@ -14,6 +14,7 @@ from kg.shacl.terms import Node, Term
 
 # A line of N-Triples whose object is a triple: RDF 1.2, which SHACL does not know.
 _TRIPLE_TERM = re.compile(rb"^\S+ \S+ <<\(.*\n", re.MULTILINE)
+_CHUNK = 2**24
 Triple = tuple[Node, ox.NamedNode, Term]
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
@@ -88,14 +89,21 @@ def fill(found: Iterable[Triple]) -> Data:
 
 def flattened(store: ox.Store, named: Iterable[GraphName], more: Iterable[Triple] = ()) -> Data:
     """Return some graphs of a store, with more triples, as data to validate: copied into memory as bytes."""
+    found = ox.Store()
     copied = io.BytesIO()
     for graph in named:
         store.dump(copied, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
-    found = ox.Store()
-    text = _TRIPLE_TERM.sub(b"", copied.getvalue())
-    found.bulk_load(input=text, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        if copied.tell() > _CHUNK:
+            _load(found, copied.getvalue())
+            copied = io.BytesIO()
+    _load(found, copied.getvalue())
     found.extend(ox.Quad(*triple) for triple in more)
     return Data(found)
+
+
+def _load(found: ox.Store, lines: bytes) -> None:
+    kept = _TRIPLE_TERM.sub(b"", lines) if b" <<(" in lines else lines
+    found.bulk_load(input=kept, format=ox.RdfFormat.N_TRIPLES, lenient=True)
 
 
 def facts(data: Data) -> Iterator[Triple]:
