@@ -1,5 +1,6 @@
 """The store on disk: immutable generations, one of them current; docs/store.md says what each file means."""
 
+import atexit
 import contextlib
 import fcntl
 import json
@@ -163,6 +164,9 @@ def release() -> None:
     for handle in _leases.values():
         handle.close()
     _leases.clear()
+
+
+atexit.register(release)
 
 
 def open_reader(folder: Path, generation: Generation, *, reasoned: bool = False) -> Store:
