@@ -9,13 +9,14 @@ from typing import IO, Any, cast
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from kg import __version__, changes, common, corpus, declared, digest, manifest, mapping, moves, names, plan, store
+from kg import __version__, changes, common, declared, digest, manifest, mappers, moves, names, plan, store
 from kg.changes import Change, Facts
 from kg.config import Config
-from kg.corpus import Corpus, File
+from kg.corpus import Corpus
 from kg.dialect import Dialect
-from kg.finding import Finding, KgError
+from kg.finding import Finding
 from kg.manifest import Segment
+from kg.mappers import ChangedMeanwhile, Shared, Task
 from kg.names import PageName
 from kg.plan import Known, Naming, Plan
 from kg.store import Generation
@@ -26,10 +27,6 @@ _FEW = 300
 ONTOLOGY, CORPUS = "graph/ontology", "graph/corpus"
 
 Titles = Mapping[str, tuple[str, tuple[str, ...]]]
-
-
-class ChangedMeanwhile(Exception):  # noqa: N818  # no error: the ingest begins anew
-    """A page is not any more what the plan was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +44,7 @@ class Job:
     settings: Mapping[str, str]
     front: Callable[[bytes], tuple[str, tuple[str, ...]]]
     titles: Titles
+    jobs: int | None = None
 
     @property
     def paths(self) -> list[str]:
@@ -145,12 +143,10 @@ def _outdated(job: Job) -> Iterator[str]:
 
 def _pages(job: Job, tally: Tally, paths: Iterable[str], segment: Segment | None) -> Iterator[str]:
     """Yield the quads of pages as lines, and keep count of them."""
-    moved_from = job.moved_from
-    for path in paths:
-        name = job.naming.name(path)
-        if name is None:
-            raise ChangedMeanwhile(path)
-        mapped = mapping.map_page(_read(job, path), name, job.naming.index, job.config.base, job.dialect)
+    moved_from, listed = job.moved_from, list(paths)
+    shared = Shared(job.found.root, job.naming.index, job.config.base, job.dialect, job.front)
+    for mapped in mappers.mapped(shared, _tasks(job, listed), len(listed), asked=job.jobs):
+        path = mapped.entry.path
         entry, before = mapped.entry, job.known.pages.entry(moved_from.get(path, path))
         tally.hashes[path] = entry.sha256
         tally.pairs.append((before.facts if before else None, entry.facts))
@@ -164,17 +160,12 @@ def _pages(job: Job, tally: Tally, paths: Iterable[str], segment: Segment | None
         yield from mapped.lines
 
 
-def _read(job: Job, path: str) -> bytes:
-    """Return a page's bytes; begin anew where others need to know that it changed since the plan was made."""
-    try:
-        _, data = corpus.read(job.found.root, File(path, 0, 0))
-    except KgError:
-        if not (job.found.root / path).exists():
-            raise ChangedMeanwhile(path) from None
-        raise
-    if path in job.titles and job.front(data) != job.titles[path]:
-        raise ChangedMeanwhile(path)
-    return data
+def _tasks(job: Job, paths: Iterable[str]) -> Iterator[Task]:
+    for path in paths:
+        name = job.naming.name(path)
+        if name is None:
+            raise ChangedMeanwhile(path)
+        yield Task(name, job.titles.get(path))
 
 
 def _count_lost(job: Job, tally: Tally) -> None:

@@ -12,9 +12,10 @@ from kg.changes import Change
 from kg.config import Config
 from kg.corpus import Corpus
 from kg.dialect import Dialect
-from kg.fill import ChangedMeanwhile, Job
+from kg.fill import Job
 from kg.finding import Finding, KgError, Level, Span
 from kg.manifest import Pages
+from kg.mappers import ChangedMeanwhile
 from kg.plan import Known
 from kg.seen import Seen
 from kg.store import Generation, Keep
@@ -52,13 +53,15 @@ class How:
     How an ingest goes about it.
 
     `wait` is how many seconds to wait for another writer, `rehash` reads every file whatever its times of change say,
-    `max_shrink` is how many percent of a kind of fact may be lost; None is what the configuration says.
+    `max_shrink` is how many percent of a kind of fact may be lost; None is what the configuration says. `jobs` is how
+    many processes map pages; None is one for each processor where there are many pages.
     """
 
     dry_run: bool = False
     wait: float = 0.0
     rehash: bool = False
     max_shrink: float | None = None
+    jobs: int | None = None
 
 
 def ingest(
@@ -163,8 +166,9 @@ def _job(task: _Task, found: Corpus, known: Known, before: Seen, why_all: str) -
     named = plan.naming(planned, known, titles, fill.attachments(found), links.rules(task.dialect))
     side, beside = common.side_files(found.root, task.config.base, named.name)
     findings = tuple(sorted([*found.findings, *unread, *beside]))
+    settings, jobs = _settings(task), task.how.jobs
     job = Job(
-        found, planned, named, known, side, findings, task.config, task.dialect, _settings(task), front, titles
+        found, planned, named, known, side, findings, task.config, task.dialect, settings, front, titles, jobs
     )  # fmt: skip
     return job, now
 

@@ -11,9 +11,10 @@ from kg.finding import Finding, Level
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-def text(findings: Iterable[Finding]) -> str:
-    """Return one line a finding: `path:line:column: level: message [rule]`, sorted by place."""
-    return "".join(_one_line(f"{_place(f)}: {f.level}: {f.message} [{f.rule}]") + "\n" for f in sorted(findings))
+def text(findings: Iterable[Finding], *, places: bool = True) -> str:
+    """Return one line a finding: `path:line:column: level: message [rule]`, sorted by place; or only what is wrong."""
+    rows = ((_place(f) if places else f.span.path, f) for f in sorted(findings))
+    return "".join(_one_line(f"{place}: {f.level}: {f.message} [{f.rule}]") + "\n" for place, f in rows)
 
 
 def _one_line(words: str) -> str:

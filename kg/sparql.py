@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
@@ -153,9 +154,9 @@ def _network(word: str) -> KgError:
     return KgError(f"{word.upper()} would reach the network, which is off; query this store's own graphs instead")
 
 
-def select(store: Store, query: str) -> QuerySolutions:
-    """Return the rows of a SELECT of ours."""
-    rows = store.query(query)
+def select(store: Store, query: str, functions: Mapping[NamedNode, Any] | None = None) -> QuerySolutions:
+    """Return the rows of a SELECT of ours, with functions of ours by their names."""
+    rows = store.query(query, custom_functions=dict(functions) if functions else None)
     if not isinstance(rows, QuerySolutions):
         raise TypeError("not a SELECT")
     return rows

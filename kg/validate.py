@@ -7,16 +7,19 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from kg import declared, frontcheck, names, sparql
+from kg import declared, frontcheck, names, reference, sparql
 from kg.finding import Finding, KgError, Level, Span
-
-if TYPE_CHECKING:
-    import rdflib
+from kg.shacl import check, data, paths
+from kg.shacl import graph as graphs
+from kg.shacl import report as shacl
+from kg.shacl.data import Data, Triple
+from kg.shacl.graph import Graph
+from kg.shacl.terms import TYPE, Node, Term, iri, named
 
 # Rules of the parser and of the walk through the files, which no shape can say.
 TEXT_RULES = frontcheck.RULES | {
@@ -24,7 +27,8 @@ TEXT_RULES = frontcheck.RULES | {
     "line-canonical", "line-ends", "file-ignored", "file-kind", "file-link", "file-name", "file-size",
     "file-unreadable", "ignore-pattern", "page-case-twin", "side-file",
 }  # fmt: skip
-_Term = ox.NamedNode | ox.BlankNode | ox.Literal
+FAST = "fast"
+ENGINES = (FAST, "pyshacl")
 _OFF = "off"
 _CUT = 80
 _MARKER = re.compile(r"^(?:[-*+>]|\d+[.)])\s+")
@@ -38,12 +42,15 @@ class Report:
     What a validation found.
 
     `conforms` is SHACL's word, false with a finding of any level; `not_applicable` are the rules whose kind of fact
-    does not occur at all.
+    does not occur at all; `refused` are the shapes that the fast engine left to pyshacl, with the reason;
+    `results` are the results of SHACL that findings were made of.
     """
 
     conforms: bool
     findings: tuple[Finding, ...]
     not_applicable: tuple[str, ...]
+    refused: tuple[str, ...] = ()
+    results: tuple[shacl.Result, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +61,9 @@ class _Result:
     level: Level
     message: str
     hint: str
-    focus: _Term
+    focus: Term
     paths: tuple[ox.NamedNode, ...]
-    value: _Term | None
+    value: Term | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +76,63 @@ class _Found:
 
 
 def validate(
-    store: ox.Store, base: str, profile: str = "newsroom", shapes: Sequence[Path] = (), more: Iterable[Finding] = ()
+    store: ox.Store,
+    base: str,
+    profile: str = "newsroom",
+    shapes: Sequence[Path] = (),
+    more: Iterable[Finding] = (),
+    *,
+    engine: str = FAST,
 ) -> Report:
     """
     Return what the shapes and the parser have to say about a store, with `more` findings, sorted by place.
 
-    `profile` names a file in shapes/profiles or is a TOML file's path; KgError where it or `shapes` cannot be used.
+    `profile` names a file in shapes/profiles or is a TOML file's path; `engine` is fast or pyshacl; KgError where the
+    profile or `shapes` cannot be used.
     """
-    rules = _rules(shapes)
+    said = shapes_with(shapes)
+    rules = graphs.read(said)
     levels = profile_levels(profile, TEXT_RULES | {_rule_name(shape) for shape in _named_shapes(rules)})
     absent = _not_applicable(rules, store, levels)
-    _switch_off(rules, levels)
-    rows = _run(chain(_stated(store, base), _ontology(store, base)), rules)
-    findings = {_finding(store, base, _result(rules, row), levels) for row in rows}
+    found = run(facts(store, base), _switched_off(said, rules, levels), engine)
+    findings = {_finding(store, base, _result(rules, one), levels) for one in found.results}
     told = ((f, levels.get(f.rule, f.level)) for f in chain(_parsed(store), more))
     findings |= {replace(f, level=Level(level)) for f, level in told if level != _OFF}
-    return Report(not findings, tuple(sorted(findings)), absent)
+    return Report(not findings, tuple(sorted(findings)), absent, _left_to_pyshacl(found), found.results)
+
+
+def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str = FAST) -> Report:
+    """
+    Return what shapes have to say about files of RDF, with the focus node as the place of each finding.
+
+    Without `shapes` those in the files themselves hold, as in pyshacl. KgError for what cannot be read or used.
+    """
+    said = list(data.triples(files))
+    rules = list(data.triples(shapes)) if shapes else said
+    _refuse_network(rules)
+    found = run(data.fill(said), rules, engine)
+    graph = graphs.read(rules)
+    findings = {_plain_finding(_result(graph, one), one) for one in found.results}
+    return Report(found.conforms, tuple(sorted(findings)), (), _left_to_pyshacl(found), found.results)
+
+
+def _left_to_pyshacl(found: shacl.Report) -> tuple[str, ...]:
+    return tuple(f"{named(one.shape)}: {one.why}" for one in found.refused)
+
+
+def _plain_finding(result: _Result, found: shacl.Result) -> Finding:
+    span = Span(_readable("", result.focus))
+    message = result.message or _without_message(found)
+    value = result.value.value if result.value else ""
+    return Finding(span, result.rule, message, result.level, result.focus.value, value, result.hint)
+
+
+def _without_message(found: shacl.Result) -> str:
+    """Return words for a result whose shape has none: the value, the property, and what they break."""
+    name = _rule_name(found.component).removesuffix("ConstraintComponent")
+    value = "" if found.value is None else f"'{_readable('', found.value)}' "
+    at = f"at {paths.readable(found.path)} " if found.path else ""
+    return f"{value}{at}breaks sh:{name[:1].lower()}{name[1:]}"
 
 
 def profile_levels(profile: str, known: Iterable[str]) -> dict[str, str]:
@@ -118,199 +166,127 @@ def _check_levels(path: Path, levels: Mapping[str, Any], known: frozenset[str]) 
             raise KgError(msg)
 
 
-def _rules(more: Sequence[Path]) -> ox.Store:
-    """Return the declared shapes and those of other files in one store."""
-    rules = ox.Store()
-    for path in (*sorted(declared.folder("shapes").glob("*.ttl")), *more):
-        rules.extend(_read(path))
-    for word in ("sh:select", "sh:ask"):
-        for quad in rules.quads_for_pattern(None, _iri(word), None):
-            sparql.refuse_network(quad.object.value if isinstance(quad.object, ox.Literal) else "")
+def shapes_with(more: Sequence[Path] = ()) -> list[Triple]:
+    """Return the declared shapes and those of other files."""
+    rules = list(data.normalised(data.triples([*sorted(declared.folder("shapes").glob("*.ttl")), *more])))
+    _refuse_network(rules)
     return rules
 
 
-def _read(path: Path) -> Iterator[ox.Quad]:
-    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
-    if form is None or not path.is_file():
-        msg = f"{path}: {'no such file' if form else 'not a file of RDF; use .ttl, .nt, .rdf or .jsonld'}"
-        raise KgError(msg)
-    try:
-        yield from ox.parse(path=path, format=form, rename_blank_nodes=True)
-    except SyntaxError as error:
-        msg = f"{path}: not readable as {form.name}: {error}"
-        raise KgError(msg) from None
+def _refuse_network(rules: Iterable[Triple]) -> None:
+    """Raise KgError where a query in the shapes would reach the network, whichever engine would ask it."""
+    words = (iri("sh:select"), iri("sh:ask"))
+    for _, word, value in rules:
+        if word in words and isinstance(value, ox.Literal):
+            sparql.refuse_network(value.value)
 
 
-def _iri(curie: str) -> ox.NamedNode:
-    return ox.NamedNode(names.expand(curie))
-
-
-def _objects(rules: ox.Store, subject: _Term, predicate: ox.NamedNode | None = None) -> list[_Term]:
-    """Return what the shapes say of a node, in the order of the properties."""
-    quads = [] if isinstance(subject, ox.Literal) else rules.quads_for_pattern(subject, predicate, None)
-    return [quad.object for quad in sorted(quads, key=str) if not isinstance(quad.object, ox.Triple)]
-
-
-def _named_shapes(rules: ox.Store) -> set[ox.NamedNode]:
-    kinds = (_iri("sh:NodeShape"), _iri("sh:PropertyShape"))
-    found = {quad.subject for kind in kinds for quad in rules.quads_for_pattern(None, _iri("rdf:type"), kind)}
+def _named_shapes(rules: Graph) -> set[ox.NamedNode]:
+    kinds = (iri("sh:NodeShape"), iri("sh:PropertyShape"))
+    found = {shape for kind in kinds for shape in rules.subjects(TYPE, kind)}
     return {shape for shape in found if isinstance(shape, ox.NamedNode)}
 
 
-def _rule_name(shape: _Term) -> str:
+def _rule_name(shape: Term) -> str:
     return re.split(r"[#/]", shape.value.rstrip("#/"))[-1]
 
 
-def _not_applicable(rules: ox.Store, store: ox.Store, levels: Mapping[str, str]) -> tuple[str, ...]:
+def _not_applicable(rules: Graph, store: ox.Store, levels: Mapping[str, str]) -> tuple[str, ...]:
     """Return the rules whose kind of fact (shapes:needs) occurs nowhere."""
-    needs = rules.quads_for_pattern(None, ox.NamedNode(names.SHAPES + "needs"), None)
+    needs = ox.NamedNode(names.SHAPES + "needs")
     absent = {
-        _rule_name(need.subject)
-        for need in needs
-        if isinstance(need.subject, ox.NamedNode)
-        and next(store.quads_for_pattern(None, _iri("rdf:type"), need.object), None) is None
+        _rule_name(rule)
+        for rule, rows in rules.about.items()
+        for kind in rows.get(needs, ())
+        if isinstance(kind, ox.NamedNode) and next(store.quads_for_pattern(None, TYPE, kind), None) is None
     }
     return tuple(sorted(rule for rule in absent if levels.get(rule) != _OFF))
 
 
-def _switch_off(rules: ox.Store, levels: Mapping[str, str]) -> None:
-    for shape in _named_shapes(rules):
-        if levels.get(_rule_name(shape)) == _OFF:
-            rules.add(ox.Quad(shape, _iri("sh:deactivated"), ox.Literal(value=True)))
+def _switched_off(said: Sequence[Triple], rules: Graph, levels: Mapping[str, str]) -> list[Triple]:
+    """Return the shapes graph in which the rules that are off are deactivated."""
+    word = iri("sh:deactivated")
+    off = {shape for shape in _named_shapes(rules) if levels.get(_rule_name(shape)) == _OFF}
+    kept = [triple for triple in said if triple[1] != word or triple[0] not in off]
+    return [*kept, *((shape, word, ox.Literal(value=True)) for shape in sorted(off, key=str))]
 
 
 # ---- the run ---------------------------------------------------------------------------------------------------------
 
 
-def _stated(store: ox.Store, base: str) -> Iterator[ox.Quad]:
-    """Yield every fact that is stated: places, what was inferred and the history are left out."""
+def _stated(store: ox.Store, base: str) -> list[data.GraphName]:
+    """Return the graphs of what is stated: places, what was inferred and the history are left out."""
     left_out = {names.common_graph_iri(base, name) for name in ("inferred", "history")}
-    for quad in store:
-        graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
-        if graph not in left_out and not graph.startswith(f"{base}prov/") and not isinstance(quad.object, ox.Triple):
-            yield quad
+    named_graphs = (
+        graph
+        for graph in store.named_graphs()
+        if graph.value not in left_out and not graph.value.startswith(f"{base}prov/")
+    )
+    return [ox.DefaultGraph(), *named_graphs]
 
 
-def _ontology(store: ox.Store, base: str) -> Iterator[ox.Quad]:
-    """Yield the ontology where the store holds none."""
+def _ontology(store: ox.Store, base: str) -> list[Triple]:
+    """Return the ontology where the store holds none."""
     graph = ox.NamedNode(names.common_graph_iri(base, "ontology"))
-    if next(store.quads_for_pattern(None, None, None, graph), None) is None:
-        yield from _read(declared.folder("ontology") / "newsroom.ttl")
+    if next(store.quads_for_pattern(None, None, None, graph), None) is not None:
+        return []
+    return list(data.triples([declared.folder("ontology") / "newsroom.ttl"]))
 
 
-def _run(facts: Iterable[ox.Quad], rules: ox.Store) -> list[dict[str, _Term]]:
-    """Return the results of the SHACL validator, each by the local names of its properties."""
-    import rdflib.plugins.sparql  # noqa: PLC0415  # 0.2 s
-    from pyshacl import validate as run  # noqa: PLC0415  # 0.4 s
-    from pyshacl.errors import ReportableRuntimeError  # noqa: PLC0415
-
-    rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False  # FROM <…> must fetch nothing
-    data, shapes = _fill(_graph_of_prepared_queries(), facts), _fill(rdflib.Graph(), rules)
-    try:
-        _, report, text = run(data, shacl_graph=shapes, inference="none", inplace=True, advanced=False)
-    except ReportableRuntimeError as error:
-        msg = f"the shapes cannot be used: {error}"
-        raise KgError(msg) from None
-    if not isinstance(report, rdflib.Graph):
-        msg = f"the shapes cannot be used: {' '.join(text.split())}"
-        raise KgError(msg)
-    results = report.subjects(rdflib.RDF.type, rdflib.SH.ValidationResult)
-    return [
-        {_rule_name(_oxigraph(key)): _oxigraph(term) for key, term in sorted(report.predicate_objects(result))}
-        for result in results
-    ]
+def facts(store: ox.Store, base: str) -> Data:
+    """Return every fact that is stated in a store, as one graph, with the ontology."""
+    return data.flattened(store, _stated(store, base), _ontology(store, base))
 
 
-def _graph_of_prepared_queries() -> "rdflib.Graph":
-    """Return an empty graph that parses each query once: the validator asks the same ones for every focus node."""
-    from rdflib import Graph  # noqa: PLC0415  # 0.2 s
+def run(given: Data, rules: Sequence[Triple], engine: str = FAST) -> shacl.Report:
+    """
+    Return the report of data against a shapes graph, by the fast engine or by pyshacl.
 
-    class Facts(Graph):
-        def query(self, query_object: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # as in rdflib
-            query = _prepared(_sorted(query_object)) if isinstance(query_object, str) else query_object
-            return super().query(query, *args, **kwargs)
-
-    return Facts()
-
-
-def _sorted(query: str) -> str:
-    """Return a query with its leading prefixes in order: the validator writes them in another order each time."""
-    lines = query.split("\n")
-    body = next((row for row, line in enumerate(lines) if not line.startswith("PREFIX ")), len(lines))
-    return "\n".join([*sorted(lines[:body]), *lines[body:]])
-
-
-@cache
-def _prepared(query: str) -> "rdflib.plugins.sparql.sparql.Query":
-    from rdflib.plugins.sparql import prepareQuery  # noqa: PLC0415  # 0.2 s
-
-    try:
-        return prepareQuery(query)
-    except Exception as error:  # noqa: BLE001  # rdflib and its parser have no common class for what is no query
-        msg = f"the shapes cannot be used: no SPARQL query: {' '.join(str(error).split())}"
-        raise KgError(msg) from None
-
-
-def _fill(graph: "rdflib.Graph", quads: Iterable[ox.Quad]) -> "rdflib.Graph":
-    for quad in quads:
-        graph.add((_rdflib(quad.subject), _rdflib(quad.predicate), _rdflib(quad.object)))
-    return graph
-
-
-@cache
-def _rdflib(term: _Term) -> "rdflib.term.Node":
-    from rdflib import BNode, Literal, URIRef  # noqa: PLC0415  # 0.2 s
-
-    if isinstance(term, ox.Literal):
-        if term.language or term.datatype == _iri("xsd:string"):
-            return Literal(term.value, lang=term.language)
-        return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
-    return URIRef(term.value) if isinstance(term, ox.NamedNode) else BNode(term.value)
-
-
-def _oxigraph(term: "rdflib.term.Node") -> _Term:
-    from rdflib import BNode, Literal  # noqa: PLC0415  # 0.2 s
-
-    if not isinstance(term, Literal):
-        return ox.BlankNode(str(term)) if isinstance(term, BNode) else ox.NamedNode(str(term))
-    if term.language:
-        return ox.Literal(str(term), language=term.language)
-    return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype)) if term.datatype else None)
+    What the fast engine cannot do goes to pyshacl and is named in `refused`; KgError where the shapes cannot be used.
+    """
+    if engine != FAST:
+        return reference.validate(data.facts(given), rules)
+    graph = graphs.read(rules)
+    found = check.validate(given, graph)
+    if not found.refused:
+        return found
+    left = reference.only(rules, graph, {one.shape for one in found.refused})
+    more = reference.validate(data.facts(given), left)
+    return shacl.Report(shacl.in_order([*found.results, *more.results]), found.refused)
 
 
 # ---- from results to findings ----------------------------------------------------------------------------------------
 
 
-def _result(rules: ox.Store, row: Mapping[str, _Term]) -> _Result:
-    shape = _named(rules, row["sourceShape"])
-    hints = _objects(rules, shape, _iri("rdfs:comment"))
-    severity = _rule_name(row["resultSeverity"]).lower()
+def _result(rules: Graph, found: shacl.Result) -> _Result:
+    shape = _named(rules, found.shape)
+    hints = rules.objects(shape, iri("rdfs:comment"))
+    severity = _rule_name(found.severity).lower()
     return _Result(
         rule=_rule_name(shape),
         level=Level(severity) if severity in set(Level) else Level.VIOLATION,
-        message=row["resultMessage"].value if "resultMessage" in row else "",
+        message=_in_english(found.messages),
         hint=hints[0].value if hints else "",
-        focus=row["focusNode"],
-        paths=tuple(_path_properties(rules, row["resultPath"])) if "resultPath" in row else (),
-        value=row.get("value"),
+        focus=found.focus,
+        paths=tuple(paths.predicates(found.path)) if found.path else (),
+        value=found.value,
     )
 
 
-def _named(rules: ox.Store, shape: _Term) -> _Term:
+def _in_english(messages: Sequence[ox.Literal]) -> str:
+    """Return one of several messages: that without a language, else the English one, else the first."""
+    ranked = sorted(messages, key=lambda one: (bool(one.language), not (one.language or "").startswith("en"), str(one)))
+    return ranked[0].value if ranked else ""
+
+
+def _named(rules: Graph, shape: Node) -> Node:
     """Return the shape, or the named shape around one that has no name."""
-    seen: set[_Term] = set()
+    seen: set[Node] = set()
     while isinstance(shape, ox.BlankNode) and shape not in seen:
         seen.add(shape)
-        around = [quad.subject for quad in rules.quads_for_pattern(None, None, shape)]
-        shape = min((node for node in around if not isinstance(node, ox.Triple)), key=str, default=shape)
+        around = [node for nodes in rules.around.get(shape, {}).values() for node in nodes]
+        shape = min(around, key=str, default=shape)
     return shape
-
-
-def _path_properties(rules: ox.Store, path: _Term) -> list[ox.NamedNode]:
-    """Return the properties of a path; a sequence or an alternative is a list in the shapes graph."""
-    if isinstance(path, ox.NamedNode):
-        return [] if path == _iri("rdf:nil") else [path]
-    return [found for step in _objects(rules, path) for found in _path_properties(rules, step)]
 
 
 def _finding(store: ox.Store, base: str, result: _Result, levels: Mapping[str, str]) -> Finding:
@@ -362,7 +338,7 @@ def _span(row: ox.QuerySolution) -> Span:
     return Span(path, line, column)
 
 
-def _words(store: ox.Store, base: str, term: _Term, slot: re.Match[str]) -> str:
+def _words(store: ox.Store, base: str, term: Term, slot: re.Match[str]) -> str:
     """Return what a person calls a term, the author's words or a page's name, or for {right|…} what would be right."""
     asked = {"node": term if isinstance(term, ox.NamedNode) else _NOTHING}
     row = next(_select(store, "right" if slot[1] == "right" else "words", asked), None)
@@ -371,7 +347,7 @@ def _words(store: ox.Store, base: str, term: _Term, slot: re.Match[str]) -> str:
     return _shortened(row["words"].value) if row else _readable(base, term)
 
 
-def _readable(base: str, term: _Term) -> str:
+def _readable(base: str, term: Term) -> str:
     if isinstance(term, ox.NamedNode) and term.value.startswith(base):
         return _shortened(unquote(term.value.removeprefix(base)).removeprefix("id/"))
     return names.shorten(term.value) if isinstance(term, ox.NamedNode) else _shortened(term.value)

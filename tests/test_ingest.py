@@ -9,7 +9,7 @@ import pytest
 from commands import kg
 from pyoxigraph import RdfFormat
 
-from kg import dialect, store
+from kg import dialect, jobs, store
 from kg.config import Config
 from kg.finding import KgError
 from kg.ingest import How, ingest
@@ -51,6 +51,21 @@ def test_a_touched_file_with_the_same_bytes_is_unchanged(wiki):
     os.utime(wiki / "wiki/concepts/A.md", (1, 1))
 
     assert run(wiki).mapped == 0
+
+
+def test_several_processes_write_what_one_writes(wiki, monkeypatch):
+    real, used = jobs.ordered, []
+    monkeypatch.setattr(jobs, "ordered", lambda *given, jobs: used.append(jobs) or real(*given, jobs=jobs))
+    for number in range(80):
+        write(wiki / "wiki", f"notes/n{number}.md", PAGE.format(title=f"N{number}", link="A"))
+    made = {}
+    for count in (1, 2):
+        folder = wiki / f"store{count}"
+        ingest(folder, wiki / "wiki", Config(), dialect.load("newsroom"), how=How(jobs=count))
+        made[count] = quads(folder), store.read_manifest(folder, store.require(folder))["digest"]
+
+    assert used == [1, 2]
+    assert made[1] == made[2]
 
 
 def test_a_changed_page_is_mapped_alone(wiki):

@@ -25,9 +25,11 @@ COMMANDS = {
         "render": "Write the pages back from the graph, or compare them.",
         "import-rendered": "Restore pages from copies of what a reader sees, text or HTML.",
         "watch": "Ingest and validate each time the pages change.",
+        "update": "Change the pages with a SPARQL Update.",
     },
     "Ask": {
         "query": "Ask a named question, or anything in SPARQL.",
+        "diff": "Say what changed between generations, revisions or folders.",
         "stats": "Count pages, claims, quotes, connections and links.",
         "validate": "Check every rule; findings come with path, line and column.",
         "export": "Write the graph as Turtle, TriG, JSON-LD and more.",

@@ -66,11 +66,11 @@ def _wiki(ctx: click.Context) -> tuple["Dialect", "Known | None"]:
 
     The dialect is the one that is named, else the store's, else the newsroom's, whose form rendered copies have.
     """
-    from kg import dialect, imported, store  # noqa: PLC0415
+    from kg import imported, store  # noqa: PLC0415
 
     config, folder = session.settings(ctx)
-    named = "" if config.dialect == dialect.AUTO else config.dialect
+    spoken = session.known_dialect(config, folder)
     if ctx.obj["store"] is None and store.current(folder) is None:
-        return dialect.load(named or "newsroom"), None
+        return spoken, None
     read = session.reading(ctx)
-    return dialect.load(named or read.manifest.get("dialect") or "newsroom"), imported.Known(read.manifest, read.quads)
+    return spoken, imported.Known(read.manifest, read.quads)

@@ -19,6 +19,10 @@ from kg.cli import session
     "--wait", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="How long to wait for another writer."
 )  # fmt: skip
 @click.option("--rehash", is_flag=True, help="Read every file, whatever its times of change say.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N",
+    help="How many processes map pages (default: one for each processor, for a few pages one).",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 @click.pass_context
 def command(  # noqa: PLR0913  # one parameter an option
@@ -26,6 +30,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     paths: tuple[Path, ...],
     max_shrink: float | None,
     wait: float,
+    jobs: int | None,
     *,
     dry_run: bool,
     rehash: bool,
@@ -41,7 +46,7 @@ def command(  # noqa: PLR0913  # one parameter an option
 
     wiki = session.mapping(ctx, paths)
     spoken = session.spoken(ctx, wiki)
-    how = ingest.How(dry_run=dry_run, wait=wait, rehash=rehash, max_shrink=max_shrink)
+    how = ingest.How(dry_run=dry_run, wait=wait, rehash=rehash, max_shrink=max_shrink, jobs=jobs)
     done = ingest.ingest(wiki.folder, wiki.root, wiki.config, spoken, only=wiki.only, how=how)
     for note in done.notes:
         session.say(ctx, f"note: {note}")

@@ -157,6 +157,14 @@ def spoken(ctx: click.Context, wiki: Mapping) -> "Dialect":
     return dialect.load(found.dialect)
 
 
+def known_dialect(config: Config, folder: Path) -> "Dialect":
+    """Return the dialect that is named, else the store's, else the newsroom's, whose form says the most."""
+    from kg import dialect  # noqa: PLC0415
+
+    named = "" if config.dialect == dialect.AUTO else config.dialect
+    return dialect.load(named or _stored(folder).get("dialect", "newsroom"))
+
+
 def in_paths(read: Reading, paths: tuple[str, ...]) -> Callable[[str], bool]:
     """Return a test for the wiki's paths that stand for `paths`, looked up from here first, then from the root."""
     root = read.root.resolve()

@@ -1,19 +1,33 @@
 """`kg validate`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kg.cli import session
 from kg.finding import Level
 
+if TYPE_CHECKING:
+    from kg.validate import Report
+
 
 @click.command("validate")
 @click.argument("paths", nargs=-1)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How findings are written.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", help="How findings are written."
+)
 @click.option("--profile", help="The levels of the rules: newsroom, lenient, or a .toml file (default: kg.toml's).")
 @click.option(
-    "--shapes", multiple=True, type=click.Path(path_type=Path), help="More shapes (Turtle), beside those that ship."
+    "--shapes", multiple=True, type=click.Path(path_type=Path),
+    help="More shapes (Turtle), beside those that ship; with --data, all the shapes.",
+)  # fmt: skip
+@click.option(
+    "--data", multiple=True, type=click.Path(path_type=Path),
+    help="Files of RDF to check instead of the wiki; no store is needed.",
+)  # fmt: skip
+@click.option(
+    "--engine", type=click.Choice(["fast", "pyshacl"]), default="fast", help="Which validator checks the shapes."
 )
 @click.option(
     "--fail-on", type=click.Choice([level.value for level in Level]), default="violation",
@@ -21,31 +35,61 @@ from kg.finding import Level
 )  # fmt: skip
 @session.at_generation
 @click.pass_context
-def command(
-    ctx: click.Context, paths: tuple[str, ...], form: str, profile: str | None, shapes: tuple[Path, ...], fail_on: str
+def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    form: str,
+    profile: str | None,
+    shapes: tuple[Path, ...],
+    data: tuple[Path, ...],
+    engine: str,
+    fail_on: str,
 ) -> None:
     """
-    Check the wiki as it was last ingested; exit 1 when a finding is at or above --fail-on.
+    Check the wiki as it was last ingested, or files of RDF; exit 1 when a finding is at or above --fail-on.
 
-    PATHS are files or folders of the wiki: only findings in them are shown and count.
+    PATHS are files or folders of the wiki: only findings in them are shown and count. With --data they are more files
+    of RDF; without --shapes the shapes in the files themselves hold.
     """
-    from kg import ingest, report, validate  # noqa: PLC0415
+    from kg import report, validate  # noqa: PLC0415
 
-    read = session.reading(ctx)
-    config, _ = session.settings(ctx)
-    beside = ingest.stored_findings(read.manifest)
-    checked = validate.validate(
-        read.quads, read.base, profile or config.profile or read.manifest["profile"], shapes, beside
-    )
-    kept = session.in_paths(read, paths)
-    findings = [finding for finding in checked.findings if kept(finding.span.path)]
-    threshold = Level(fail_on)
-    if form == "json":
-        click.echo(report.as_json(findings, threshold, checked.not_applicable), nl=False)
+    read = None if data else session.reading(ctx)
+    if read is None:
+        checked = validate.validate_files([*data, *map(Path, paths)], shapes, engine=engine)
     else:
-        click.echo(report.text(findings), nl=False)
+        checked = _wiki(ctx, read, paths, {"profile": profile, "shapes": shapes, "engine": engine})
+    for shape in checked.refused:
+        session.say(ctx, f"note: left to pyshacl: {shape}")
+    threshold = Level(fail_on)
+    click.echo(_written(checked, form, threshold, files=bool(data)), nl=False)
+    if form == "text":
         if ctx.obj["verbose"]:
             session.say(ctx, f"nothing to check here for: {', '.join(checked.not_applicable) or 'no rule'}")
-        session.say(ctx, report.summary(report.counts(findings)))
-    session.warn_if_stale(ctx, read)
-    ctx.exit(1 if report.worst(findings, threshold) else 0)
+        session.say(ctx, report.summary(report.counts(checked.findings)))
+    if read is not None:
+        session.warn_if_stale(ctx, read)
+    ctx.exit(1 if report.worst(checked.findings, threshold) else 0)
+
+
+def _wiki(ctx: click.Context, read: session.Reading, paths: tuple[str, ...], asked: dict[str, Any]) -> "Report":
+    """Return what was found on the pages that are asked for."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from kg import ingest, validate  # noqa: PLC0415
+
+    config, _ = session.settings(ctx)
+    asked["profile"] = asked["profile"] or config.profile or read.manifest["profile"]
+    checked = validate.validate(read.quads, read.base, more=ingest.stored_findings(read.manifest), **asked)
+    kept = session.in_paths(read, paths)
+    return replace(checked, findings=tuple(finding for finding in checked.findings if kept(finding.span.path)))
+
+
+def _written(checked: "Report", form: str, threshold: Level, *, files: bool) -> str:
+    from kg import report  # noqa: PLC0415
+    from kg.shacl import report as shacl  # noqa: PLC0415
+
+    if form == "turtle":
+        return shacl.turtle(shacl.Report(checked.results))
+    if form == "json":
+        return report.as_json(checked.findings, threshold, checked.not_applicable)
+    return report.text(checked.findings, places=not files)

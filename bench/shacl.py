@@ -1,0 +1,150 @@
+"""Promises of validation: the fast engine against pyshacl with identical results, and alone: shacl.py [PART …].
+
+PART is one of all-100, all-300, core-1000, alone (the fast engine at 1,000 and 10,000 pages); without, all of them run.
+Both engines get their data ready in memory; what it takes to get it there is a line of its own, in CPU seconds too.
+"""
+
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import rdflib
+from measure import row
+from pyoxigraph import BlankNode, Literal, NamedNode, Store
+from pyshacl import validate as pyshacl
+from wiki import make
+
+from kg import dialect, names, store, validate
+from kg.config import Config
+from kg.ingest import ingest
+from kg.shacl import check, data, graph
+from kg.shacl.data import Triple
+from kg.shacl.report import Report
+from kg.shacl.terms import Term
+
+SH = names.PREFIXES["sh"]
+SPARQL = NamedNode(SH + "sparql")
+Compared = tuple[str, ...]
+Found = TypeVar("Found")
+
+
+def main(parts: Iterable[str]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for part in parts:
+            PARTS[part](folder)
+
+
+def wiki(folder: Path, pages: int) -> tuple[Store, str, int]:
+    """Return the store of a wiki of that many pages, its base, and how many pages it has."""
+    target = folder / str(pages)
+    count = make(target / "wiki", pages)
+    settings = Config()
+    ingest(target / "kg", target / "wiki", settings, dialect.load("newsroom"))
+    shutil.rmtree(target / "wiki")
+    return store.open_reader(target / "kg", store.require(target / "kg")), settings.base, count
+
+
+def rules(*, core: bool) -> list[Triple]:
+    """Return the shapes that ship; the Core ones are those without a query."""
+    said = validate.shapes_with()
+    queried = {subject for subject, word, _ in said if word == SPARQL} if core else set()
+    return [one for one in said if one[0] not in queried and one[2] not in queried]
+
+
+def cpu(work: Callable[[], Found]) -> tuple[float, Found]:
+    start = time.process_time()
+    found = work()
+    return time.process_time() - start, found
+
+
+def against(folder: Path, pages: int, target: float, *, core: bool) -> None:
+    reader, base, count = wiki(folder, pages)
+    said = rules(core=core)
+    what = f"{'Core' if core else 'all'} rules, {count} pages"
+    copied, ready = cpu(lambda: validate.facts(reader, base))
+    triples = list(data.facts(ready))
+    filled, theirs = cpu(lambda: rdf(triples))
+    mine, report = cpu(lambda: check.validate(ready, graph.read(said)))
+    slow, found = cpu(lambda: pyshacl(theirs, shacl_graph=rdf(said), inference="none", inplace=True, advanced=False)[1])
+    ours, reference = compared(report), compared_rdf(found)
+    if report.refused or ours != reference:
+        sys.exit(f"the engines differ: {report.refused} {ours - reference} {reference - ours}")
+    detail = f"{mine:.2f} s against {slow:.1f} s CPU, {len(report.results)} results, identical"
+    row(f"pyshacl ÷ fast engine, {what}", slow / mine, target, detail, at_least=True)
+    whole = (filled + slow) / (copied + mine)
+    detail = f"{copied:.2f} + {mine:.2f} s against {filled:.1f} + {slow:.1f} s CPU"
+    row(f"the same with the copy out of the store on disk, {what}", whole, 0, detail, at_least=True)
+
+
+def compared(report: Report) -> Counter[Compared]:
+    """Count the results by focus node, value, component, severity and the name of the shape."""
+    return Counter(
+        tuple(map(plain, (one.focus, one.value, one.component, one.severity, one.shape))) for one in report.results
+    )
+
+
+def compared_rdf(report: rdflib.Graph) -> Counter[Compared]:
+    sh = rdflib.SH
+    words = (sh.focusNode, sh.value, sh.sourceConstraintComponent, sh.resultSeverity, sh.sourceShape)
+    return Counter(
+        tuple(plain(report.value(result, word)) for word in words)
+        for result in report.subjects(rdflib.RDF.type, sh.ValidationResult)
+    )
+
+
+def plain(term: object) -> str:
+    if term is None or isinstance(term, BlankNode | rdflib.BNode):
+        return "" if term is None else "_"
+    return str(getattr(term, "value", None) if isinstance(term, NamedNode | Literal) else term)
+
+
+def rdf(triples: Iterable[Triple]) -> rdflib.Graph:
+    found = rdflib.Graph()
+    for triple in triples:
+        found.add(tuple(map(term, triple)))  # type: ignore[arg-type]
+    return found
+
+
+def term(one: Term) -> rdflib.term.Node:
+    if isinstance(one, Literal):
+        simple = bool(one.language) or one.datatype.value.endswith("#string")
+        return rdflib.Literal(one.value, lang=one.language, datatype=None if simple else one.datatype.value)
+    return rdflib.URIRef(one.value) if isinstance(one, NamedNode) else rdflib.BNode(one.value)
+
+
+def alone(folder: Path) -> None:
+    spent = {}
+    for pages in (1_000, 10_000):
+        reader, base, count = wiki(folder, pages)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        copied, ready = cpu(lambda reader=reader, base=base: validate.facts(reader, base))
+        triples = len(ready.store)
+        mine, report = cpu(lambda ready=ready: check.validate(ready, graph.read(rules(core=False))))
+        spent[pages] = mine, copied
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        print(f"      {count} pages, {triples:,} triples: copy {copied:.2f} s, check {mine:.2f} s CPU,")
+        print(
+            f"      {len(report.results)} results, {grown / triples * 1e6:.0f} MB more per million triples at its peak"
+        )
+        del ready
+    for at, what in enumerate(("validation", "copy out of the store on disk")):
+        small, large = spent[1_000][at], spent[10_000][at]
+        row(f"{what}, 1,000 → 10,000 pages", large / small, 11, f"{small:.2f} s, {large:.2f} s CPU")
+
+
+PARTS: dict[str, Callable[[Path], None]] = {
+    "all-100": lambda folder: against(folder, 100, 100, core=False),
+    "all-300": lambda folder: against(folder, 300, 100, core=False),
+    "core-1000": lambda folder: against(folder, 1_000, 25, core=True),
+    "alone": alone,
+}
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or PARTS)

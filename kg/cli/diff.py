@@ -1,0 +1,57 @@
+"""`kg diff`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg import config as configuration
+from kg.cli import session
+from kg.finding import KgError
+
+if TYPE_CHECKING:
+    from kg.sides import Home
+
+FORMATS = ("text", "json", "markdown")
+
+
+@click.command("diff")
+@click.argument("old", required=False)
+@click.argument("new", required=False)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="text by default.")
+@click.option("--exit-code", is_flag=True, help="Exit 1 where something differs, as git diff does.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write.")
+@click.pass_context
+def command(ctx: click.Context, /, old: str | None, new: str | None, **options: object) -> None:
+    """
+    Say what changed between OLD and NEW: claims, quotes, connections, links and pages, and what rests on them.
+
+    Each side is a generation of the store (a number), a git revision of the wiki (HEAD~3, main..branch), a folder or
+    a file. NEW is by default the current generation for a generation, else the wiki's files as they are; without both,
+    the current generation is compared with the files. Front matter fields and other sentences are shown with
+    `kg -v diff`.
+    """
+    from kg import diff, diffreport, resting, sides, states  # noqa: PLC0415  # loads pyoxigraph
+
+    one, other, pages = sides.sides(_home(ctx), old, new)
+    before, after = states.wiki(one), states.wiki(other)
+    every = resting.with_resting(diff.diff(before, after, pages), (one, before), (other, after))
+    shown, hidden = diffreport.chosen(every, every=ctx.obj["verbose"])
+    found = diffreport.Compared(one.label, other.label, shown, hidden, resting.pages(every))
+    forms = {"text": diffreport.text, "json": diffreport.as_json, "markdown": diffreport.markdown}
+    written = forms[str(options["form"])](found)
+    session.write(written.encode("utf-8", "backslashreplace"), options["output"])  # type: ignore[arg-type]
+    ctx.exit(1 if options["exit_code"] and shown else 0)
+
+
+def _home(ctx: click.Context) -> "Home":
+    """Return where sides are looked for; without a wiki, only files and folders are found."""
+    from kg import sides  # noqa: PLC0415
+
+    try:
+        wiki = session.mapping(ctx, ())
+        config, folder, root = wiki.config, wiki.folder, wiki.root
+    except KgError:
+        config = configuration.load(configuration.find(ctx.obj["config"], None))
+        folder, root = ctx.obj["store"] or config.store, config.wiki or Path()
+    return sides.Home(folder, root, config, session.known_dialect(config, folder), config.base)

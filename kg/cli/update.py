@@ -1,0 +1,94 @@
+"""`kg update`."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kg.cli import session
+
+if TYPE_CHECKING:
+    from kg.replacing import Rewritten
+
+
+@click.command("update")
+@click.option("-e", "--execute", "text", metavar="SPARQL", help="An update as text.")
+@click.option("-f", "--file", "file", metavar="FILE", help="An update in a file; - is standard input.")
+@click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="A value for $NAME.")
+@click.option("--write", "writing", is_flag=True, help="Write the pages, then ingest them.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0), default=60.0, metavar="SECONDS",
+    help="When to give up (60 by default); 0 sets no limit.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+@click.pass_context
+def command(ctx: click.Context, /, text: str | None, file: str | None, **options: Any) -> None:  # noqa: ANN401
+    """
+    Change pages with SPARQL 1.1 Update, and show what changes as a diff; --write writes the files.
+
+    Change what a line is written from (nr:epistemicType, nr:saidByText, nr:markup, nr:yaml …) inside GRAPH ?page { };
+    what follows from it follows. An update that no text would stand behind is refused.
+    """
+    from kg import sparql, update  # noqa: PLC0415  # loads pyoxigraph
+    from kg.query import values, vocabulary  # noqa: PLC0415
+
+    asked = _text(text, file)
+    about = sparql.describe("your update", asked)
+    read = session.reading(ctx)
+    session.warn_if_stale(ctx, read)
+    config, _ = session.settings(ctx)
+    spoken = session.known_dialect(config, read.folder)
+    base = update.Base(read.folder, read.generation, read.manifest, read.quads, config, spoken)
+    terms = values(about, _pairs(options["given"]), vocabulary(read.manifest), read.quads)
+    pages = update.update(base, asked, terms, seconds=options["timeout"])
+    diffs = {page.path: update.diff(page) for page in pages}
+    generation = _write(base, pages) if options["writing"] and pages else None
+    if options["as_json"]:
+        listed = [{"path": path, "diff": diff.decode("utf-8", "backslashreplace")} for path, diff in diffs.items()]
+        click.echo(json.dumps({"pages": listed, "generation": generation}, ensure_ascii=False, indent=1))
+        return
+    session.write(b"".join(diffs.values()), None)
+    session.say(ctx, _summary(len(pages), generation))
+
+
+def _text(text: str | None, file: str | None) -> str:
+    if (text is None) == (file is None):
+        raise click.UsageError("give an update with -e, or a file with -f (- is standard input)")
+    if text is not None:
+        return text
+    try:
+        with click.open_file(str(file), "rb") as handle:
+            return str(handle.read().decode("utf-8-sig").replace("\r\n", "\n"))
+    except OSError as error:
+        raise click.BadParameter(f"{file}: {error.strerror}", param_hint="-f") from None
+    except UnicodeDecodeError as error:
+        raise click.BadParameter(f"not UTF-8: {error}", param_hint="-f") from None
+
+
+def _pairs(given: tuple[str, ...]) -> dict[str, str]:
+    values = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise click.BadParameter(f"expected NAME=VALUE, found '{pair}'", param_hint="-p")
+        values[name] = value
+    return values
+
+
+def _write(base: Any, pages: "tuple[Rewritten, ...]") -> int:  # noqa: ANN401  # update.Base, which loads pyoxigraph
+    """Write the pages and ingest them; return the number of the new generation."""
+    from kg import ingest, replacing  # noqa: PLC0415
+
+    replacing.replace_all(base.root, pages)
+    only = [page.path for page in pages]
+    done = ingest.ingest(base.folder, base.root, base.config, base.dialect, only=only)
+    return done.generation.number if done.generation else 0
+
+
+def _summary(count: int, generation: int | None) -> str:
+    if not count:
+        return "no page changes"
+    some = f"{count} page{'' if count == 1 else 's'}"
+    if generation is None:
+        return f"{some} would change; nothing is written without --write"
+    return f"{some} written, generation {generation}"

@@ -1,0 +1,135 @@
+"""The data to validate, and files of RDF as triples in their order."""
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.finding import KgError
+from kg.shacl.literals import kept, normal, written
+from kg.shacl.terms import Node, Term
+
+# A line of N-Triples whose object is a triple: RDF 1.2, which SHACL does not know.
+_TRIPLE_TERM = re.compile(rb"^\S+ \S+ <<\(.*\n", re.MULTILINE)
+_CHUNK = 2**24
+Triple = tuple[Node, ox.NamedNode, Term]
+GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """
+    A graph to validate: the default graph of a store.
+
+    `exact` where each literal is kept as it was written, `rewritten` where that took datatypes of ours.
+    """
+
+    store: ox.Store
+    exact: bool = False
+    rewritten: bool = False
+
+
+def triples(paths: Sequence[Path]) -> Iterator[Triple]:
+    """
+    Yield the triples of files in their order, graphs of a dataset laid together, blank nodes numbered as they come.
+
+    KgError for what is no file of RDF or cannot be read, with the place where the parser stopped.
+    """
+    for number, path in enumerate(paths):
+        labels: dict[ox.BlankNode, ox.BlankNode] = {}
+
+        def renamed(term: Node, labels: dict[ox.BlankNode, ox.BlankNode] = labels, number: int = number) -> Node:
+            if isinstance(term, ox.BlankNode):
+                return labels.setdefault(term, ox.BlankNode(f"f{number}b{len(labels)}"))
+            return term
+
+        for quad in _quads(path):
+            if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
+                raise KgError(f"{path}: a triple about a triple, which SHACL does not validate: {quad}")
+            value = quad.object if isinstance(quad.object, ox.Literal) else renamed(quad.object)
+            yield renamed(quad.subject), quad.predicate, value
+
+
+def _quads(path: Path) -> Iterator[ox.Quad]:
+    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
+    if form is None or not path.is_file():
+        what = "no such file" if form else "not a file of RDF; use .ttl, .nt, .nq, .trig, .rdf or .jsonld"
+        raise KgError(f"{path}: {what}")
+    try:
+        yield from ox.parse(path=path, format=form, base_iri=path.absolute().as_uri())
+    except SyntaxError as error:
+        raise KgError(f"{path}: not readable as {form.name}: {error}") from None
+
+
+def normalised(found: Iterable[Triple]) -> Iterator[Triple]:
+    """Yield triples with their literals as a store rewrites them: shapes for data that come out of one."""
+    for subject, predicate, value in found:
+        rewrites = isinstance(value, ox.Literal) and kept(value) is not value
+        yield subject, predicate, normal(value) if rewrites and isinstance(value, ox.Literal) else value
+
+
+def fill(found: Iterable[Triple]) -> Data:
+    """Return triples as data to validate, each literal as it was written."""
+    rewritten = False
+
+    def quads() -> Iterator[ox.Quad]:
+        nonlocal rewritten
+        for subject, predicate, value in found:
+            term = kept(value)
+            rewritten = rewritten or term is not value
+            yield ox.Quad(subject, predicate, term)
+
+    store = ox.Store()
+    store.bulk_extend(quads())
+    return Data(store, exact=True, rewritten=rewritten)
+
+
+def flattened(store: ox.Store, named: Iterable[GraphName], more: Iterable[Triple] = ()) -> Data:
+    """Return some graphs of a store, with more triples, as data to validate: copied into memory as bytes."""
+    found = ox.Store()
+    copied = io.BytesIO()
+    for graph in named:
+        store.dump(copied, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
+        if copied.tell() > _CHUNK:
+            _load(found, copied.getvalue())
+            copied = io.BytesIO()
+    _load(found, copied.getvalue())
+    found.extend(ox.Quad(*triple) for triple in more)
+    return Data(found)
+
+
+def _load(found: ox.Store, lines: bytes) -> None:
+    kept = _TRIPLE_TERM.sub(b"", lines) if b" <<(" in lines else lines
+    found.bulk_load(input=kept, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+
+
+def facts(data: Data) -> Iterator[Triple]:
+    """Yield the triples of data as they were written."""
+    for quad in data.store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
+        if not isinstance(quad.subject, ox.Triple) and not isinstance(quad.object, ox.Triple):
+            yield quad.subject, quad.predicate, written(quad.object)
+
+
+def plain(data: Data) -> ox.Store:
+    """Return a store with the same triples in which every literal is one that SPARQL can reckon with."""
+    if not data.rewritten:
+        return data.store
+    store = ox.Store()
+    store.bulk_extend(ox.Quad(*triple) for triple in facts(data))
+    return store
+
+
+def spellings(data: Data) -> dict[Term, Term]:
+    """Return how the data write a literal that the engine rewrites, where they write it in one way only."""
+    found: dict[Term, set[Term]] = {}
+    for _, _, value in facts(data):
+        if isinstance(value, ox.Literal) and kept(value) != value:
+            found.setdefault(normal(value), set()).add(value)
+    return {
+        term: next(iter(ways))
+        for term, ways in found.items()
+        if len(ways) == 1 and next(data.store.quads_for_pattern(None, None, term), None) is None
+    }

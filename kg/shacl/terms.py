@@ -1,0 +1,43 @@
+"""The words of SHACL, and the two ways in which shapes can be of no use."""
+
+from functools import cache
+
+import pyoxigraph as ox
+
+from kg import names
+from kg.finding import KgError
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal
+Node = ox.NamedNode | ox.BlankNode
+NIL = ox.NamedNode(names.expand("rdf:nil"))
+TYPE = ox.NamedNode(names.expand("rdf:type"))
+STRING = ox.NamedNode(names.expand("xsd:string"))
+LANG_STRING = ox.NamedNode(names.expand("rdf:langString"))
+BOOLEAN = ox.NamedNode(names.expand("xsd:boolean"))
+
+
+class Unsupported(Exception):  # noqa: N818  # not an error: the shape goes to the other engine
+    """A shape that is right and that this engine cannot do: `shape` and `why`."""
+
+    def __init__(self, shape: Node, why: str) -> None:
+        super().__init__(why)
+        self.shape = shape
+        self.why = why
+
+
+@cache
+def iri(curie: str) -> ox.NamedNode:
+    """Return the term of a prefixed name with one of our prefixes."""
+    return ox.NamedNode(names.expand(curie))
+
+
+def named(term: Term) -> str:
+    """Return how a message calls a term: its prefixed name, its IRI, or that it has no name."""
+    if isinstance(term, ox.NamedNode):
+        return names.shorten(term.value)
+    return "a shape without a name" if isinstance(term, ox.BlankNode) else str(term)
+
+
+def ill_formed(shape: Node, why: str) -> KgError:
+    """Return the error of a shape that the specification calls ill-formed: nothing is validated with it."""
+    return KgError(f"the shapes cannot be used: {named(shape)}: {why}")

@@ -1,0 +1,92 @@
+"""The fast engine against pyshacl: the same focus nodes, paths, values, components, severities and shapes."""
+
+import re
+from collections import Counter
+
+import pytest
+import shacl_strategies as random
+from conftest import BASE
+from hypothesis import given, reject
+from test_examples import EXAMPLES
+from test_validate import RULES, case, clean_wiki, filled, on_disk
+
+from kg import reference, validate
+from kg.finding import KgError
+from kg.shacl import check, data, graph, paths
+
+
+def shown(result):
+    path = paths.turtle(result.path) if result.path else ""
+    # pyshacl leaves out the value of an ASK in a property shape, which SHACL demands
+    value = "" if result.component.value.endswith("asks-component") else result.value
+    terms = (result.focus, path, value, result.component, result.severity, result.shape)
+    return " | ".join(map(str, terms))
+
+
+# What pyshacl 0.40 refuses though SHACL defines it: a case that meets it says nothing about the fast engine.
+# Blank nodes are not less than anything; and it writes a path in a path without brackets (`p**`) into queries.
+NOT_IN_PYSHACL = re.compile(
+    "Cannot use sh:lessThan(OrEquals)? to compare a BlankNode|no SPARQL query: Expected SelectQuery"
+)
+
+
+def both(facts, shapes):
+    """Return what each engine finds, counted."""
+    fast = check.validate(data.fill(facts), graph.read(shapes))
+    assert fast.refused == ()
+    try:
+        slow = reference.validate(facts, shapes)
+    except KgError as error:
+        if not NOT_IN_PYSHACL.search(str(error)):
+            raise
+        reject()
+    return (Counter(shown(one) for one in found.results) for found in (fast, slow))
+
+
+@given(random.facts, random.shapes())
+def test_both_engines_find_the_same_in_random_graphs_with_random_shapes(facts, shapes):
+    fast, slow = both(facts, shapes)
+
+    assert fast == slow
+
+
+@given(random.facts_for_queries, random.shapes(queries=True))
+def test_both_engines_find_the_same_with_queries_of_ones_own(facts, shapes):
+    fast, slow = both(facts, shapes)
+
+    assert fast == slow
+
+
+def same_findings(store):
+    """Hold both engines against each other on a wiki's store with every shape that ships; return what they find."""
+    fast, slow = (validate.validate(store, BASE, engine=engine) for engine in validate.ENGINES)
+    assert sorted(map(shown, fast.results)) == sorted(map(shown, slow.results))
+    assert fast.findings == slow.findings
+    return fast.findings
+
+
+@pytest.mark.parametrize("name", ["open-source-ai", "defects"])
+def test_both_engines_find_the_same_in_the_examples(name):
+    root = EXAMPLES / name
+
+    found = same_findings(filled(on_disk(root), root))
+
+    assert bool(found) == (name == "defects")
+
+
+def test_both_engines_find_the_same_in_one_wiki_with_the_defects_of_every_rule(tmp_path):
+    files = dict(clean_wiki())
+    for rule in RULES:
+        for path, text in case(rule, "fail")[1].items():
+            if path.endswith(".md") and text != files.get(path):
+                files[path.replace("case", f"case-{rule}")] = text
+
+    found = same_findings(filled(files, tmp_path))
+
+    assert len({finding.rule for finding in found}) > 30
+
+
+def test_both_engines_find_the_same_in_the_newsroom(shared):
+    root = shared / "corpora/newsroom-2026-08/wiki"
+
+    same_findings(filled(on_disk(root), root))
