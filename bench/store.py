@@ -7,13 +7,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from measure import row, seconds
 from wiki import make
 
-from kg import dialect, ingest
+from kg import affected, dialect, ingest, manifest, store
 from kg.config import Config
 
 ROUNDS = 7
@@ -26,6 +27,7 @@ class Measured:
     pages: int
     full: float
     one: float
+    one_broken: float
     nothing: float
     walk: float
     stat: float
@@ -60,13 +62,18 @@ def measure(folder: Path, pages: int) -> Measured:
     first = size(folder / "kg")
     ingest.ingest(*settings)
     paths = sorted((folder / "wiki").rglob("*.md"))
-    ones, nothings, walks, stats, growths = [], [], [], [], []
+    broken = with_broken_links(folder / "kg")
+    sound = [path for path in paths if path.relative_to(folder / "wiki").as_posix() not in broken]
+    ones, ones_broken, nothings, walks, stats, growths = [], [], [], [], [], []
     for number in range(ROUNDS):
-        page = paths[number * 7]
+        page = sound[number * 7]
         page.write_text(f"{page.read_text(encoding='utf-8')}\nOne more sentence, {number}.\n", encoding="utf-8")
         before = size(folder / "kg")
         ones.append(timed(lambda: ingest.ingest(*settings))[0])
         growths.append(size(folder / "kg") - before)
+        other = folder / "wiki" / broken[number]
+        other.write_text(f"{other.read_text(encoding='utf-8')}\nOne more sentence, {number}.\n", encoding="utf-8")
+        ones_broken.append(timed(lambda: ingest.ingest(*settings))[0])
         time.sleep(0.05)
         ingest.ingest(*settings)
         nothing, walk = timed(lambda: ingest.ingest(*settings))
@@ -75,8 +82,16 @@ def measure(folder: Path, pages: int) -> Measured:
         stats.append(seconds(lambda: [path.stat() for path in paths]))
     middle = statistics.median
     return Measured(
-        count, full, middle(ones), middle(nothings), middle(walks), middle(stats), int(middle(growths)), first
+        count, full, middle(ones), middle(ones_broken), middle(nothings), middle(walks), middle(stats),
+        int(middle(growths)), first,
     )  # fmt: skip
+
+
+def with_broken_links(folder: Path) -> list[str]:
+    """Return the paths of the pages that name something that is not there: any new name could be what is meant."""
+    generation = store.require(folder)
+    with closing(manifest.opened(generation.folder, store.read_manifest(folder, generation))) as pages:
+        return sorted(pages.having(manifest.USES, [affected.ANY_NAME]))
 
 
 def size(folder: Path) -> int:
@@ -97,6 +112,10 @@ def main(small: int, large: int) -> None:
     row(
         f"one page changed of {many.pages} against one of {few.pages}, without the walk", many.one / few.one, 1.5,
         f"{many.one:.3f} s against {few.one:.3f} s",
+    )  # fmt: skip
+    row(
+        "the same, the page with a link to nothing", many.one_broken / few.one_broken, 1.5,
+        f"{many.one_broken:.3f} s against {few.one_broken:.3f} s",
     )  # fmt: skip
     row(
         f"one page changed of {many.pages} against a full ingest, without the walk", many.one / many.full, 0.015,
