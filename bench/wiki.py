@@ -6,6 +6,7 @@ from pathlib import Path
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples/open-source-ai"
 _LINK = re.compile(r"\[\[([^\]|#]+)")
+_SOURCES = re.compile(r"^sources: \[(.*)\]$", re.MULTILINE)
 
 
 def make(root: Path, pages: int) -> int:
@@ -19,6 +20,9 @@ def make(root: Path, pages: int) -> int:
             target.parent.mkdir(parents=True, exist_ok=True)
             text = path.read_text(encoding="utf-8")
             text = _LINK.sub(lambda m, n=copy: f"[[{m[1]}-{n}" if m[1] in stems else m[0], text)
+            text = _SOURCES.sub(
+                lambda m, n=copy: f"sources: [{', '.join(f'{s}-{n}' for s in m[1].split(', ') if s)}]", text
+            )
             target.write_text(text.replace(".org/", f".org/{copy}/", 1), encoding="utf-8")
             written += 1
         copy += 1
