@@ -26,6 +26,13 @@ profile = "{profile}"
 
 # Files and folders that are no pages of the wiki (shell patterns, relative to `wiki`).
 exclude = []
+
+# How many generations of the store are kept, for how many days at the least, and how many percent of a kind of fact an
+# ingest may lose before it stops.
+# [store]
+# keep = 10
+# keep_days = 0
+# max_shrink = 20
 """
 
 

@@ -105,12 +105,7 @@ def command(ctx: click.Context, /, text: str | None, file: str | None, given: tu
     text = _text(text, file)
     if text is None:
         raise click.UsageError("name a query (`kg query --list`), or give SPARQL with -e, -f or on standard input")
-    values = {}
-    for pair in given:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise click.BadParameter(f"expected NAME=VALUE, found '{pair}'", param_hint="-p")
-        values[name] = value
+    values = session.pairs(given)
     from kg import sparql  # noqa: PLC0415
 
     _answer(ctx, text, values, options, sparql.describe("your query", text))

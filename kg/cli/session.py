@@ -177,6 +177,17 @@ def in_paths(read: Reading, paths: tuple[str, ...]) -> Callable[[str], bool]:
     return lambda path: not wanted or any(one in (path, ".") or path.startswith(f"{one}/") for one in wanted)
 
 
+def pairs(given: tuple[str, ...]) -> dict[str, str]:
+    """Return the values of -p NAME=VALUE by their names."""
+    values = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise click.BadParameter(f"expected NAME=VALUE, found '{pair}'", param_hint="-p")
+        values[name] = value
+    return values
+
+
 def write(data: bytes, output: Path | None) -> None:
     """Write an answer to a file, complete or not at all, or to standard output."""
     if output is None:

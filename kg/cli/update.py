@@ -39,7 +39,7 @@ def command(ctx: click.Context, /, text: str | None, file: str | None, **options
     config, _ = session.settings(ctx)
     spoken = session.known_dialect(config, read.folder)
     base = update.Base(read.folder, read.generation, read.manifest, read.quads, config, spoken)
-    terms = values(about, _pairs(options["given"]), vocabulary(read.manifest), read.quads)
+    terms = values(about, session.pairs(options["given"]), vocabulary(read.manifest), read.quads)
     pages = update.update(base, asked, terms, seconds=options["timeout"])
     diffs = {page.path: update.diff(page) for page in pages}
     generation = _write(base, pages) if options["writing"] and pages else None
@@ -63,16 +63,6 @@ def _text(text: str | None, file: str | None) -> str:
         raise click.BadParameter(f"{file}: {error.strerror}", param_hint="-f") from None
     except UnicodeDecodeError as error:
         raise click.BadParameter(f"not UTF-8: {error}", param_hint="-f") from None
-
-
-def _pairs(given: tuple[str, ...]) -> dict[str, str]:
-    values = {}
-    for pair in given:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise click.BadParameter(f"expected NAME=VALUE, found '{pair}'", param_hint="-p")
-        values[name] = value
-    return values
 
 
 def _write(base: Any, pages: "tuple[Rewritten, ...]") -> int:  # noqa: ANN401  # update.Base, which loads pyoxigraph
