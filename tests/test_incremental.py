@@ -18,7 +18,7 @@ from kg.config import Config
 from kg.ingest import How, ingest
 from kg.links import Named
 
-NEWSROOM = dialect.load("newsroom")
+NEWSROOM = dataclasses.replace(dialect.load("newsroom"), namespaces={"person": "concepts/"})
 STEMS = ["A", "B", "a", "Über", unicodedata.normalize("NFD", "Über"), "open-weights", "OpenWeights", "A~2", "!"]
 PATHS = [f"{folder}{stem}.md" for folder in ("", "concepts/", "sources/") for stem in STEMS] + [
     "A.MD",
@@ -27,25 +27,40 @@ PATHS = [f"{folder}{stem}.md" for folder in ("", "concepts/", "sources/") for st
 TITLES = ["", "A", "Open Weights", "über", "concepts/B", "Nobody", "a.png"]
 SLUGS = [
     "A", "a", "B", "B.md", "concepts/A", "../B", "x/B", "concepts/../A", "./B", "OPENWEIGHTS", "open weights", "Über",
-    "über", "Nobody", "a.png", "A~2", "!", "wrong/A", "concepts/.", "B^block", "",
+    "über", "Nobody", "a.png", "A~2", "!", "wrong/A", "concepts/.", "B^block", "", "Nobodi", "open-weight", "pen weights",
+    "OpenWeighst", "person:A", "person:", "person:Uber",
 ]  # fmt: skip
+DESTINATIONS = [
+    "A.md",
+    "../A.md",
+    "concepts/B.md",
+    "/A.md",
+    "%C3%9Cber.md",
+    "open%20weights.md",
+    "Nobodi.md",
+    "B.md#claims",
+]
 PAGE = """---
 title: "{title}"
 type: source
 aliases: ["{alias}"]
+related: "[[{other}]]"
 date_scraped: 2026-01-{day:02}
 ---
 
 ## Key Claims
 - [fact] [[{link}]] — claim {day} of [[{other}#Key Claims]]
 
-Some words on [[{other}]]. And more: {day}.
+Some words on [[{other}]]. And more: {day}, [there]({there}).
 """
 
 day = st.integers(1, 28)
 page = st.builds(
-    lambda title, alias, link, other, day: PAGE.format(title=title, alias=alias, link=link, other=other, day=day),
-    st.sampled_from(TITLES), st.sampled_from(TITLES), st.sampled_from(SLUGS), st.sampled_from(SLUGS), day,
+    lambda title, alias, link, other, there, day: PAGE.format(
+        title=title, alias=alias, link=link, other=other, there=there, day=day
+    ),
+    st.sampled_from(TITLES), st.sampled_from(TITLES), st.sampled_from(SLUGS), st.sampled_from(SLUGS),
+    st.sampled_from(DESTINATIONS), day,
 )  # fmt: skip
 path = st.sampled_from(PATHS)
 edit = st.one_of(
@@ -116,7 +131,9 @@ def room(tmp_path_factory):
         case = place / name
         shutil.rmtree(case, ignore_errors=True)
         for path in ("A.md", "concepts/B.md", "sources/A.md"):
-            change(case / "wiki", "write", path, PAGE.format(title="", alias="", link="A", other="B", day=1))
+            change(
+                case / "wiki", "write", path, PAGE.format(title="", alias="", link="A", other="B", there="A.md", day=1)
+            )
         return case
 
     return make
@@ -170,7 +187,9 @@ segment = st.one_of(
 any_path = st.lists(segment.map(lambda text: text.replace("/", "_")), min_size=1, max_size=3).map(
     lambda parts: "/".join(parts) + ".md"
 )
-slug = st.one_of(st.sampled_from(SLUGS), any_path, st.text(max_size=8), st.sampled_from(TITLES))
+by_path = st.one_of(st.sampled_from([there.partition("#")[0] for there in DESTINATIONS]), any_path).map(links.by_path)
+slug = st.one_of(st.sampled_from(SLUGS), any_path, st.text(max_size=8), st.sampled_from(TITLES), by_path)
+RULES = links.rules(NEWSROOM)
 
 
 @given(st.dictionaries(any_path, titled, min_size=1, max_size=8), st.lists(slug, min_size=1, max_size=6), st.data())
@@ -188,8 +207,8 @@ def test_an_index_that_reads_only_what_shares_a_key_answers_like_one_of_all_page
     slugs += [data.draw(st.sampled_from(sorted(pages))), data.draw(st.sampled_from(sorted(pages))).upper()]
 
     for one in slugs:
-        answer = links.resolve(whole, me, one)
-        assert links.resolve(lazy, me, one) == answer
+        answer = links.resolve(whole, me, one, rules=RULES)
+        assert links.resolve(lazy, me, one, rules=RULES) == answer
         found = [page for page in every if page.name.path in answer.candidates and answer.via != "self"]
         assert all(affected.page_keys(page) & affected.use_keys(me.path, [one]) for page in found)
 
