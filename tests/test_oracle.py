@@ -1,8 +1,8 @@
 """Wikis made at random: what the independent counters of ../shared/tools count, we count, in every dialect.
 
 Left out of the pieces are the forms on which the counters are wrong, each held by a test of its own below: headings that
-CommonMark indents or leaves empty, a quote that the next heading follows at once, YAML 1.1's `yes`, code spans over two lines, and
-code and comments that overlap.
+CommonMark indents or leaves empty, a quote that the next heading follows at once, YAML 1.1's `yes`, titles that faulty YAML
+still shows, code spans over two lines, and code and comments that overlap.
 """
 
 import json
@@ -33,7 +33,7 @@ NAMES = [
 ]
 FRONT = [
     "", "", "---\ntitle: A\ntype: Source\n---\n", "---\ntype: concept\naliases: [Xx, 'Y z']\n---\n", "---\n---\n", "---\n- a\n---\n",
-    "---\ntitle: [a\nkind: x\n---\n", "---\nkind: x\n", "\n---\ntype: x\n---\n", "--- \ntype: x #c\n... \n", "---\ntype: Ünï\n---\n",
+    "---\ndescription: [a\nkind: x\n---\n", "---\nkind: x\n", "\n---\ntype: x\n---\n", "--- \ntype: x #c\n... \n", "---\ntype: Ünï\n---\n",
     "---\n'type': quoted\n---\n", "---\ntitle: Multi Word\ntype: ''\n---\n", "---\ntype:\n---\n", "---\ntype: Entity\ntype: concept\n---\n",
 ]  # fmt: skip
 PIECES = [
@@ -114,6 +114,14 @@ def test_a_quote_belongs_to_its_section_though_a_heading_follows_at_once(newsroo
     page, _ = parse('## Quotes\n> "q" — A\n## Other\n'.encode(), "sources/a.md", newsroom)
 
     assert [block.parts.text for block in blocks(page) if block.kind is Kind.QUOTE] == ["q"]
+
+
+def test_a_title_in_front_matter_that_is_no_yaml_is_a_name_for_links():
+    pages = {"a.md": b"---\ntitle: Tea: a guide\n---\n", "b.md": b"[[Tea: a guide]]\n"}
+
+    found = stats.count(stored(pages))
+
+    assert (found["front_matter"]["error"], found["links"]["lenient"], found["links"]["broken"]) == (1, 1, 0)
 
 
 def test_yes_is_a_word(newsroom):
