@@ -32,8 +32,28 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """A replacement in a page: what stands in the span, which may be empty, becomes the text."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Related:
+    """Another place that a finding is about, such as the first of two duplicates, and what stands there, in words."""
+
+    span: Span
+    words: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One complaint about one place, named by the rule that made it; focus and value are IRIs or texts of the graph."""
+    """
+    One complaint about one place, named by the rule that made it; focus and value are IRIs or texts of the graph.
+
+    `edits` mend it for certain where there are any, all of them together; `related` are the other places to look at.
+    """
 
     span: Span
     rule: str
@@ -42,6 +62,8 @@ class Finding:
     focus: str = ""
     value: str = ""
     hint: str = ""
+    edits: tuple[Edit, ...] = ()
+    related: tuple[Related, ...] = ()
 
 
 class KgError(Exception):

@@ -273,8 +273,11 @@ type: technique
             '[levels]\nclaim-grade = "error"',
             "levels.claim-grade: unknown level 'error'; use one of violation, warning, info, off",
         ),
-        ('claim-grade = "info"', "expected one table, [levels]"),
+        ('claim-grade = "info"', "expected the tables [levels]"),
         ("[levels", "not TOML"),
+        ("[thresholds]\nclaim-grade = 3", "thresholds.claim-grade: no rule with a threshold; use one of claimant-long"),
+        ('[thresholds]\nclaimant-long = "long"', "thresholds.claimant-long: 'long' is no number from 0"),
+        ("[thresholds]\nclaimant-long = true", "thresholds.claimant-long: 'True' is no number from 0"),
     ],
 )
 def test_a_profile_that_cannot_be_used_is_refused_with_its_reason(text, complaint, wiki, tmp_path):
@@ -283,6 +286,19 @@ def test_a_profile_that_cannot_be_used_is_refused_with_its_reason(text, complain
 
     with pytest.raises(KgError, match=re.escape(complaint)):
         validate.validate(wiki({}), BASE, str(profile))
+
+
+def test_a_profile_gives_a_rule_another_threshold_and_the_message_says_it(wiki, tmp_path):
+    _, files = case("claimant-long", "fail")
+    profile = tmp_path / "mine.toml"
+
+    def found(limit):
+        profile.write_text(f"[thresholds]\nclaimant-long = {limit}\n")
+        report = validate.validate(wiki(files), BASE, str(profile))
+        return [finding.message for finding in report.findings if finding.rule == "claimant-long"]
+
+    assert found(500) == []
+    assert "is longer than 40 characters" in found(40)[0]
 
 
 def test_an_unknown_profile_names_those_there_are(wiki):

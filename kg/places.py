@@ -1,0 +1,191 @@
+"""From results of shapes to findings: the place of the offending part, and words for it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import takewhile
+from urllib.parse import unquote
+
+import pyoxigraph as ox
+
+from kg import names, rules, sparql
+from kg.finding import Finding, Level, Span
+from kg.profiles import Profile
+from kg.shacl import paths
+from kg.shacl import report as shacl
+from kg.shacl.graph import Graph
+from kg.shacl.terms import Node, Term, iri
+
+_CUT = 80
+_MARKER = re.compile(r"^(?:[-*+>]|\d+[.)])\s+")
+_SLOT = re.compile(r"\{(focus|value|right|limit)(?:\|([^{}]*))?\}")
+_NOTHING = ox.NamedNode(names.SHAPES + "nothing")
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """
+    One result of the validator.
+
+    `paths` are the properties of its path, `value` is None where nothing is there, `limit` is the rule's threshold.
+    """
+
+    rule: str
+    level: Level
+    message: str
+    hint: str
+    focus: Term
+    paths: tuple[ox.NamedNode, ...]
+    value: Term | None
+    limit: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where a finding stands, and on which part of a page; `said` where that part says the value."""
+
+    span: Span
+    part: ox.NamedNode
+    said: bool
+
+
+def finding(store: ox.Store, base: str, graph: Graph, found: shacl.Result, profile: Profile) -> Finding:
+    """Return what a result says about the pages of a store; `graph` are the shapes."""
+    return _finding(store, base, _result(graph, found), profile.levels)
+
+
+def plain_finding(graph: Graph, found: shacl.Result) -> Finding:
+    """Return what a result says about data that stand on no page: the focus node is its place."""
+    result = _result(graph, found)
+    span = Span(_readable("", result.focus))
+    message = result.message or _without_message(found)
+    value = result.value.value if result.value else ""
+    return Finding(span, result.rule, message, result.level, result.focus.value, value, result.hint)
+
+
+def _without_message(found: shacl.Result) -> str:
+    """Return words for a result whose shape has none: the value, the property, and what they break."""
+    name = rules.name(found.component).removesuffix("ConstraintComponent")
+    value = "" if found.value is None else f"'{_readable('', found.value)}' "
+    at = f"at {paths.readable(found.path)} " if found.path else ""
+    return f"{value}{at}breaks sh:{name[:1].lower()}{name[1:]}"
+
+
+def _result(graph: Graph, found: shacl.Result) -> _Result:
+    shape = _named(graph, found.shape)
+    hints = graph.objects(shape, iri("rdfs:comment"))
+    severity = rules.name(found.severity).lower()
+    return _Result(
+        rule=rules.name(shape),
+        level=Level(severity) if severity in set(Level) else Level.VIOLATION,
+        message=_in_english(found.messages),
+        hint=hints[0].value if hints else "",
+        focus=found.focus,
+        paths=tuple(paths.predicates(found.path)) if found.path else (),
+        value=found.value,
+        limit=_limit(graph, shape),
+    )
+
+
+def _limit(graph: Graph, shape: Node) -> str:
+    """Return the number that is the threshold of a rule, as it stands in its shape; else nothing."""
+    words = (word for word in graph.objects(shape, rules.THRESHOLD) if isinstance(word, ox.NamedNode))
+    return next((number.value for word in words for number in graph.objects(shape, word)), "")
+
+
+def _in_english(messages: Sequence[ox.Literal]) -> str:
+    """Return one of several messages: that without a language, else the English one, else the first."""
+    ranked = sorted(messages, key=lambda one: (bool(one.language), not (one.language or "").startswith("en"), str(one)))
+    return ranked[0].value if ranked else ""
+
+
+def _named(graph: Graph, shape: Node) -> Node:
+    """Return the shape, or the named shape around one that has no name."""
+    seen: set[Node] = set()
+    while isinstance(shape, ox.BlankNode) and shape not in seen:
+        seen.add(shape)
+        around = [node for nodes in graph.around.get(shape, {}).values() for node in nodes]
+        shape = min(around, key=str, default=shape)
+    return shape
+
+
+def _finding(store: ox.Store, base: str, result: _Result, levels: Mapping[str, str]) -> Finding:
+    found, value = _place(store, result), result.value or result.focus
+    named = found.part if found and found.said and isinstance(value, ox.NamedNode) else value
+    limit = ox.Literal(result.limit)
+    terms = {"focus": result.focus, "value": named, "right": result.focus, "limit": limit}
+    return Finding(
+        span=found.span if found else Span(_readable(base, result.focus)),
+        rule=result.rule,
+        message=_SLOT.sub(lambda slot: _words(store, base, terms[slot[1]], slot), result.message),
+        level=Level(levels.get(result.rule, result.level)),
+        focus=result.focus.value,
+        value=result.value.value if result.value else "",
+        hint=result.hint,
+    )
+
+
+def _place(store: ox.Store, result: _Result) -> _Found | None:
+    """Return the best place of a result, or None for data that stands on no page."""
+    if not isinstance(result.focus, ox.NamedNode):
+        return None
+    value = _NOTHING if isinstance(result.value, ox.BlankNode) else result.value or _NOTHING
+    node = result.value if isinstance(result.value, ox.NamedNode) else result.focus
+    terms = {"focus": result.focus, "value": value, "node": node}
+    ranked = {
+        (int(row["rank"].value), row["part"].value)
+        for path in result.paths or (_NOTHING,)
+        for row in select(store, "parts", {**terms, "path": path})
+    }
+    places = (
+        (rank, _span(row), ox.NamedNode(part))
+        for rank, part in sorted(ranked)
+        for row in select(store, "place", {"part": ox.NamedNode(part)})
+    )
+    best = next(places, None)
+    if best is None:
+        return None
+    equals = takewhile(lambda place: place[0] == best[0], places)
+    rank, span, part = min([best, *equals], key=lambda place: place[1])
+    return _Found(span, part, said=rank == 1)
+
+
+def _span(row: ox.QuerySolution) -> Span:
+    path, line, column = row["file"].value, int(row["line"].value), int(row["column"].value)
+    if row["endLine"]:
+        return Span(path, line, column, int(row["endLine"].value), int(row["endColumn"].value))
+    if row["start"]:
+        return Span(path, line, column, line, column + int(row["end"].value) - int(row["start"].value))
+    return Span(path, line, column)
+
+
+def _words(store: ox.Store, base: str, term: Term, slot: re.Match[str]) -> str:
+    """Return what a person calls a term, the author's words or a page's name, or for {right|…} what would be right."""
+    asked = {"node": term if isinstance(term, ox.NamedNode) else _NOTHING}
+    row = next(select(store, "right" if slot[1] == "right" else "words", asked), None)
+    if slot[1] == "right":
+        return row["words"].value if row else slot[2] or ""
+    return _shortened(row["words"].value) if row else _readable(base, term)
+
+
+def _readable(base: str, term: Term) -> str:
+    if isinstance(term, ox.NamedNode) and term.value.startswith(base):
+        return _shortened(unquote(term.value.removeprefix(base)).removeprefix("id/"))
+    return names.shorten(term.value) if isinstance(term, ox.NamedNode) else _shortened(term.value)
+
+
+def _shortened(words: str) -> str:
+    line = _MARKER.sub("", " ".join(words.split()), count=1)
+    return line if len(line) <= _CUT else line[: _CUT - 1].rstrip() + "…"
+
+
+def select(store: ox.Store, name: str, terms: Mapping[str, sparql.Term]) -> Iterator[ox.QuerySolution]:
+    """Yield the rows of a query of queries/checks."""
+    solutions = store.query(sparql.bind(_query(name), terms), use_default_graph_as_union=True)
+    return iter(solutions) if isinstance(solutions, ox.QuerySolutions) else iter(())
+
+
+@cache
+def _query(name: str) -> str:
+    return sparql.declared_query(f"checks/{name}").text

@@ -1,0 +1,100 @@
+"""The rules: the shapes that ship and a user's own, named, levelled and with their thresholds; those of the parser."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import declared, frontcheck, names, sparql
+from kg.profiles import OFF, Profile
+from kg.shacl import data
+from kg.shacl.data import Triple
+from kg.shacl.graph import Graph
+from kg.shacl.terms import TYPE, Term, iri
+
+# Rules of the parser and of the walk through the files, which no shape can say.
+TEXT_RULES = frontcheck.RULES | {
+    "character-control", "character-invisible", "character-line", "character-replacement", "code-unclosed", "encoding",
+    "line-canonical", "line-ends", "file-ignored", "file-kind", "file-link", "file-name", "file-size",
+    "file-unreadable", "ignore-pattern", "page-case-twin", "side-file",
+}  # fmt: skip
+THRESHOLD = ox.NamedNode(names.SHAPES + "threshold")
+_NEEDS = ox.NamedNode(names.SHAPES + "needs")
+
+
+def shapes_with(more: Sequence[Path] = ()) -> list[Triple]:
+    """Return the declared shapes and those of other files."""
+    rules = list(data.normalised(data.triples([*sorted(declared.folder("shapes").glob("*.ttl")), *more])))
+    refuse_network(rules)
+    return rules
+
+
+def refuse_network(rules: Iterable[Triple]) -> None:
+    """Raise KgError where a query in the shapes would reach the network, whichever engine would ask it."""
+    words = (iri("sh:select"), iri("sh:ask"))
+    for _, word, value in rules:
+        if word in words and isinstance(value, ox.Literal):
+            sparql.refuse_network(value.value)
+
+
+def named_shapes(rules: Graph) -> set[ox.NamedNode]:
+    """Return the node and property shapes that have a name."""
+    kinds = (iri("sh:NodeShape"), iri("sh:PropertyShape"))
+    found = {shape for kind in kinds for shape in rules.subjects(TYPE, kind)}
+    return {shape for shape in found if isinstance(shape, ox.NamedNode)}
+
+
+def name(shape: Term) -> str:
+    """Return the rule that a shape is: the last part of its name."""
+    return re.split(r"[#/]", shape.value.rstrip("#/"))[-1]
+
+
+def known(rules: Graph) -> set[str]:
+    """Return every rule that there is: those of a shapes graph and those of the parser."""
+    return {*TEXT_RULES, *(name(shape) for shape in named_shapes(rules))}
+
+
+def tunable(rules: Graph) -> dict[str, tuple[ox.NamedNode, ox.NamedNode]]:
+    """Return the rules with a threshold: by name the shape and the parameter that holds the number."""
+    return {
+        name(shape): (shape, parameter)
+        for shape in named_shapes(rules)
+        for parameter in rules.objects(shape, THRESHOLD)
+        if isinstance(parameter, ox.NamedNode)
+    }
+
+
+def not_applicable(rules: Graph, store: ox.Store, profile: Profile) -> tuple[str, ...]:
+    """Return the rules of which a kind of fact (shapes:needs, a class or a property) occurs nowhere."""
+    absent = {
+        name(rule)
+        for rule, rows in rules.about.items()
+        for kind in rows.get(_NEEDS, ())
+        if isinstance(kind, ox.NamedNode) and not _occurs(store, kind)
+    }
+    return tuple(sorted(rule for rule in absent if profile.levels.get(rule) != OFF))
+
+
+def _occurs(store: ox.Store, kind: ox.NamedNode) -> bool:
+    found = (store.quads_for_pattern(None, TYPE, kind), store.quads_for_pattern(None, kind, None))
+    return any(next(quads, None) is not None for quads in found)
+
+
+def adjusted(said: Sequence[Triple], rules: Graph, profile: Profile) -> list[Triple]:
+    """Return the shapes graph with the thresholds of a profile, and without the rules that it switches off."""
+    return list(_with_thresholds(_switched_off(said, rules, profile.levels), rules, profile.thresholds))
+
+
+def _switched_off(said: Sequence[Triple], rules: Graph, levels: Mapping[str, str]) -> list[Triple]:
+    word = iri("sh:deactivated")
+    off = {shape for shape in named_shapes(rules) if levels.get(name(shape)) == OFF}
+    kept = [triple for triple in said if triple[1] != word or triple[0] not in off]
+    return [*kept, *((shape, word, ox.Literal(value=True)) for shape in sorted(off, key=str))]
+
+
+def _with_thresholds(said: Iterable[Triple], rules: Graph, thresholds: Mapping[str, float]) -> Iterator[Triple]:
+    numbers = {place: thresholds[rule] for rule, place in tunable(rules).items() if rule in thresholds}
+    for shape, word, value in said:
+        number = numbers.get((shape, word)) if isinstance(shape, ox.NamedNode) else None
+        yield shape, word, value if number is None else ox.Literal(number)
