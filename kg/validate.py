@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import declared, names, places, profiles, reference, rules
+from kg import declared, names, places, profiles, reference, remedies, rules
 from kg.finding import Finding, Level, Span
 from kg.profiles import OFF
 from kg.rules import Rule
@@ -60,7 +60,10 @@ def validate(
     adjusted = rules.adjusted(said, graph, chosen)
     found = run(facts(store, base), adjusted, engine)
     shown = graphs.read(adjusted)
-    findings = {places.finding(store, base, shown, one, chosen) for one in found.results}
+    findings = {
+        remedies.with_remedies(store, base, shown, one, places.finding(store, base, shown, one, chosen))
+        for one in found.results
+    }
     told = ((f, chosen.levels.get(f.rule, f.level)) for f in chain(_parsed(store), more))
     findings |= {replace(f, level=Level(level)) for f, level in told if level != OFF}
     absent = rules.not_applicable(graph, store, chosen)

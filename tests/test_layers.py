@@ -15,9 +15,9 @@ LAYERS = [
     "recognize", "sparql", "common", "lock", "manifest", "store", "seen", "changes", "digest", "affected", "mapping", "mappers", "plan", "moves",
     "fill", "ingest", "history", "doctor", "render", "stats", "reason", "shacl.terms", "shacl.graph", "shacl.paths", "shacl.shapes",
     "shacl.literals", "shacl.data", "shacl.engine", "shacl.constraints", "shacl.grammar", "shacl.rewrite", "shacl.prebind",
-    "shacl.report", "shacl.queries", "shacl.check", "reference", "profiles", "rules", "places", "validate", "query", "export", "answers", "lexicon", "relink",
+    "shacl.report", "shacl.queries", "shacl.check", "reference", "profiles", "rules", "places", "remedies", "validate", "query", "export", "answers", "lexicon", "relink",
     "pieces", "slots", "flattened", "rendered", "webpage", "exported", "report", "excerpt", "textreport", "junit", "annotations", "sarif", "imported", "build", "summary", "propose", "watch",
-    "compared", "alike", "matching", "diff", "revisions", "sides", "states", "resting", "diffreport", "agreement", "replacing",
+    "compared", "alike", "matching", "diff", "revisions", "sides", "states", "resting", "diffreport", "agreement", "replacing", "fix",
     "update", "cli",
 ]  # fmt: skip
 LIBRARIES = {
@@ -33,7 +33,7 @@ LIBRARIES = {
     "wcwidth": {"excerpt"},
     "pyoxigraph": {
         "common", "sparql", "store", "digest", "moves", "fill", "history", "doctor", "render", "stats", "reason", "reference",
-        "rules", "places", "validate", "query", "export", "answers", "build", "cli", "lexicon", "imported", "sides", "states", "resting", "agreement",
+        "rules", "places", "remedies", "validate", "query", "export", "answers", "build", "cli", "lexicon", "imported", "sides", "states", "resting", "agreement",
         "update", *(layer for layer in LAYERS if layer.startswith("shacl.")),
     },
 }  # fmt: skip

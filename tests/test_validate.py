@@ -187,7 +187,7 @@ def test_a_finding_says_what_stands_where_and_how_to_mend_it(wiki):
     _, files = case("speaker-class", "fail")
     (finding,) = validate.validate(wiki(files), BASE).findings
 
-    assert finding.span == Span("sources/case.md", 21, 46, 21, 59)
+    assert finding.span == Span("sources/case.md", 21, 46, 21, 57)
     assert finding.message == "'OpenWeights' is no person or organization, so nobody said these words; name who did"
     assert finding.focus.startswith(f"{BASE}quote/case/")
     assert finding.value == f"{BASE}id/OpenWeights"
