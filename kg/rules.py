@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg import declared, frontcheck, names, sparql
+from kg.finding import Level
 from kg.profiles import OFF, Profile
 from kg.shacl import data
 from kg.shacl.data import Triple
@@ -21,6 +23,17 @@ TEXT_RULES = frontcheck.RULES | {
 }  # fmt: skip
 THRESHOLD = ox.NamedNode(names.SHAPES + "threshold")
 _NEEDS = ox.NamedNode(names.SHAPES + "needs")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its level in the chosen profile, what it says (with slots), why and how to mend it, and its page."""
+
+    name: str
+    level: Level
+    message: str = ""
+    manual: str = ""
+    page: str = ""
 
 
 def shapes_with(more: Sequence[Path] = ()) -> list[Triple]:
@@ -98,3 +111,27 @@ def _with_thresholds(said: Iterable[Triple], rules: Graph, thresholds: Mapping[s
     for shape, word, value in said:
         number = numbers.get((shape, word)) if isinstance(shape, ox.NamedNode) else None
         yield shape, word, value if number is None else ox.Literal(number)
+
+
+def described(rules: Graph, profile: Profile, *, parsed: bool = True) -> tuple[Rule, ...]:
+    """Return every rule that is not off, by name; those of the parser too where pages were `parsed`."""
+    shapes = {name(shape): shape for shape in named_shapes(rules)}
+    wanted = {
+        *(TEXT_RULES if parsed else ()),
+        *(rule for rule, shape in shapes.items() if rules.objects(shape, iri("sh:message"))),
+    }
+    return tuple(
+        _rule(rules, shapes.get(rule), rule, profile.levels.get(rule))
+        for rule in sorted(wanted)
+        if profile.levels.get(rule) != OFF
+    )
+
+
+def _rule(rules: Graph, shape: ox.NamedNode | None, rule: str, level: str | None) -> Rule:
+    def said(word: str) -> str:
+        found = rules.objects(shape, iri(word)) if shape else ()
+        return next((one.value for one in found), "")
+
+    severity = said("sh:severity").rpartition("#")[2].casefold()
+    kept = level or (severity if severity in set(Level) else Level.VIOLATION)
+    return Rule(rule, Level(kept), said("sh:message"), said("rdfs:comment"), said("rdfs:seeAlso"))

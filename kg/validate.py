@@ -1,7 +1,7 @@
 """Validation: the shapes of shapes/ against the facts of a store, and what the parser saw, as findings with places."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from kg import declared, names, places, profiles, reference, rules
 from kg.finding import Finding, Level, Span
 from kg.profiles import OFF
+from kg.rules import Rule
 from kg.shacl import check, data
 from kg.shacl import graph as graphs
 from kg.shacl import report as shacl
@@ -27,7 +28,7 @@ class Report:
 
     `conforms` is SHACL's word, false with a finding of any level; `not_applicable` are the rules whose kind of fact
     does not occur at all; `refused` are the shapes that the fast engine left to pyshacl, with the reason;
-    `results` are the results of SHACL that findings were made of.
+    `results` are the results of SHACL that findings were made of, `rules` those that were checked.
     """
 
     conforms: bool
@@ -35,6 +36,7 @@ class Report:
     not_applicable: tuple[str, ...]
     refused: tuple[str, ...] = ()
     results: tuple[shacl.Result, ...] = ()
+    rules: tuple[Rule, ...] = field(default=(), compare=False)
 
 
 def validate(
@@ -62,7 +64,8 @@ def validate(
     told = ((f, chosen.levels.get(f.rule, f.level)) for f in chain(_parsed(store), more))
     findings |= {replace(f, level=Level(level)) for f, level in told if level != OFF}
     absent = rules.not_applicable(graph, store, chosen)
-    return Report(not findings, tuple(sorted(findings)), absent, _left_to_pyshacl(found), found.results)
+    described = rules.described(shown, chosen)
+    return Report(not findings, tuple(sorted(findings)), absent, _left_to_pyshacl(found), found.results, described)
 
 
 def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str = FAST) -> Report:
@@ -77,7 +80,9 @@ def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str
     found = run(data.fill(said), checked, engine)
     graph = graphs.read(checked)
     findings = {places.plain_finding(graph, one) for one in found.results}
-    return Report(found.conforms, tuple(sorted(findings)), (), _left_to_pyshacl(found), found.results)
+    refused = _left_to_pyshacl(found)
+    described = rules.described(graph, profiles.Profile(), parsed=False)
+    return Report(found.conforms, tuple(sorted(findings)), (), refused, found.results, described)
 
 
 def _left_to_pyshacl(found: shacl.Report) -> tuple[str, ...]:

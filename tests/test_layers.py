@@ -9,14 +9,14 @@ import pytest
 
 KG = Path(__file__).resolve().parents[1] / "kg"
 LAYERS = [
-    "names", "keys", "due", "finding", "jobs", "declared", "checker", "wording", "figures", "claimform", "page", "text", "encoding", "dialect", "markdown", "near",
+    "names", "keys", "due", "finding", "fingerprint", "jobs", "declared", "checker", "wording", "figures", "claimform", "page", "text", "encoding", "dialect", "markdown", "near",
     "links", "references", "forms", "yaml12", "yamlfaults", "yamlnodes", "frontmatter", "frontcheck", "sentences", "statements",
     "claims", "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "traits", "triples", "inmemory", "config", "ignore", "corpus",
     "recognize", "sparql", "common", "lock", "manifest", "store", "seen", "changes", "digest", "affected", "mapping", "mappers", "plan", "moves",
     "fill", "ingest", "history", "doctor", "render", "stats", "reason", "shacl.terms", "shacl.graph", "shacl.paths", "shacl.shapes",
     "shacl.literals", "shacl.data", "shacl.engine", "shacl.constraints", "shacl.grammar", "shacl.rewrite", "shacl.prebind",
     "shacl.report", "shacl.queries", "shacl.check", "reference", "profiles", "rules", "places", "validate", "query", "export", "answers", "lexicon", "relink",
-    "pieces", "slots", "flattened", "rendered", "webpage", "exported", "report", "imported", "build", "summary", "propose", "watch",
+    "pieces", "slots", "flattened", "rendered", "webpage", "exported", "report", "excerpt", "textreport", "junit", "annotations", "sarif", "imported", "build", "summary", "propose", "watch",
     "compared", "alike", "matching", "diff", "revisions", "sides", "states", "resting", "diffreport", "agreement", "replacing",
     "update", "cli",
 ]  # fmt: skip
@@ -30,6 +30,7 @@ LIBRARIES = {
     "watchfiles": {"watch"},
     "yaml": {"yamlnodes"},
     "bs4": {"webpage"},
+    "wcwidth": {"excerpt"},
     "pyoxigraph": {
         "common", "sparql", "store", "digest", "moves", "fill", "history", "doctor", "render", "stats", "reason", "reference",
         "rules", "places", "validate", "query", "export", "answers", "build", "cli", "lexicon", "imported", "sides", "states", "resting", "agreement",

@@ -1,5 +1,8 @@
 """`kg validate`."""
 
+import os
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +12,24 @@ from kg.cli import session
 from kg.finding import Level
 
 if TYPE_CHECKING:
+    from kg.report import Reported
     from kg.validate import Report
+
+FORMATS = ("text", "json", "sarif", "junit", "github", "turtle")
+_LEVELS = [level.value for level in Level]
 
 
 @click.command("validate")
 @click.argument("paths", nargs=-1)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How findings are written.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write them to a file instead of the terminal.")
+@click.option("--summary", "table", is_flag=True, help="Only count: findings of each rule and in each folder.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", help="How findings are written."
-)
+    "--show", type=click.Choice(_LEVELS),
+    help="The level from which text lists findings one by one; those below are a line a rule (default: warning).",
+)  # fmt: skip
+@click.option("--excerpt/--no-excerpt", default=True, help="With or without the author's line and the help (text).")
+@click.option("--color/--no-color", default=None, help="Colours in text (default: on a terminal, without NO_COLOR).")
 @click.option("--profile", help="The levels of the rules: newsroom, lenient, or a .toml file (default: kg.toml's).")
 @click.option(
     "--shapes", multiple=True, type=click.Path(path_type=Path),
@@ -30,21 +43,12 @@ if TYPE_CHECKING:
     "--engine", type=click.Choice(["fast", "pyshacl"]), default="fast", help="Which validator checks the shapes."
 )
 @click.option(
-    "--fail-on", type=click.Choice([level.value for level in Level]), default="violation",
+    "--fail-on", type=click.Choice(_LEVELS), default="violation",
     help="The level from which findings mean exit code 1.",
 )  # fmt: skip
 @session.at_generation
 @click.pass_context
-def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
-    ctx: click.Context,
-    paths: tuple[str, ...],
-    form: str,
-    profile: str | None,
-    shapes: tuple[Path, ...],
-    data: tuple[Path, ...],
-    engine: str,
-    fail_on: str,
-) -> None:
+def command(ctx: click.Context, /, paths: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401  # the options above
     """
     Check the wiki as it was last ingested, or files of RDF; exit 1 when a finding is at or above --fail-on.
 
@@ -53,28 +57,30 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     """
     from kg import report, validate  # noqa: PLC0415
 
+    threshold, data = Level(asked["fail_on"]), asked["data"]
     read = None if data else session.reading(ctx)
     if read is None:
-        checked = validate.validate_files([*data, *map(Path, paths)], shapes, engine=engine)
+        checked = validate.validate_files([*data, *map(Path, paths)], asked["shapes"], engine=asked["engine"])
+        found = report.Reported(checked.findings, threshold, rules=checked.rules)
     else:
-        checked = _wiki(ctx, read, paths, {"profile": profile, "shapes": shapes, "engine": engine})
+        checked = _wiki(ctx, read, paths, {key: asked[key] for key in ("profile", "shapes", "engine")})
+        found = _on_pages(read, checked, threshold)
     for shape in checked.refused:
         session.say(ctx, f"note: left to pyshacl: {shape}")
-    threshold = Level(fail_on)
-    click.echo(_written(checked, form, threshold, files=bool(data)), nl=False)
-    if form == "text":
+    _put(ctx, asked["output"], _written(ctx, checked, found, asked))
+    if asked["form"] == "github":
+        _step_summary(found)
+    if asked["form"] == "text":
         if ctx.obj["verbose"]:
             session.say(ctx, f"nothing to check here for: {', '.join(checked.not_applicable) or 'no rule'}")
-        session.say(ctx, report.summary(report.counts(checked.findings)))
+        session.say(ctx, report.summary(report.counts(found.findings)))
     if read is not None:
         session.warn_if_stale(ctx, read)
-    ctx.exit(1 if report.worst(checked.findings, threshold) else 0)
+    ctx.exit(1 if report.worst(found.findings, threshold) else 0)
 
 
 def _wiki(ctx: click.Context, read: session.Reading, paths: tuple[str, ...], asked: dict[str, Any]) -> "Report":
     """Return what was found on the pages that are asked for."""
-    from dataclasses import replace  # noqa: PLC0415
-
     from kg import ingest, validate  # noqa: PLC0415
 
     config, _ = session.settings(ctx)
@@ -84,12 +90,60 @@ def _wiki(ctx: click.Context, read: session.Reading, paths: tuple[str, ...], ask
     return replace(checked, findings=tuple(finding for finding in checked.findings if kept(finding.span.path)))
 
 
-def _written(checked: "Report", form: str, threshold: Level, *, files: bool) -> str:
-    from kg import report  # noqa: PLC0415
+def _on_pages(read: session.Reading, checked: "Report", threshold: Level) -> "Reported":
+    from kg import render, report  # noqa: PLC0415
+
+    return report.Reported(
+        checked.findings, threshold, checked.not_applicable, checked.rules, render.lines(read.quads), _folder(read.root)
+    )
+
+
+def _folder(root: Path) -> str:
+    """Return where the wiki lies below the working directory, as the start of a path; nothing for one elsewhere."""
+    here, there = Path.cwd(), root.resolve()
+    return f"{there.relative_to(here).as_posix()}/" if there != here and there.is_relative_to(here) else ""
+
+
+def _written(ctx: click.Context, checked: "Report", found: "Reported", asked: dict[str, Any]) -> str:
+    from kg import annotations, junit, report, sarif  # noqa: PLC0415
     from kg.shacl import report as shacl  # noqa: PLC0415
 
-    if form == "turtle":
+    forms = {"json": report.as_json, "sarif": sarif.sarif, "junit": junit.junit, "github": annotations.annotations}
+    if asked["form"] == "turtle":
         return shacl.turtle(shacl.Report(checked.results))
-    if form == "json":
-        return report.as_json(checked.findings, threshold, checked.not_applicable)
-    return report.text(checked.findings, places=not files)
+    return forms[asked["form"]](found) if asked["form"] in forms else _text(ctx, found, asked)
+
+
+def _text(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
+    from kg import textreport  # noqa: PLC0415
+
+    if asked["table"]:
+        return textreport.table(found)
+    show = Level(asked["show"] or ("info" if ctx.obj["verbose"] else "warning"))
+    places = not asked["data"]
+    if not asked["excerpt"]:
+        return textreport.concise(found, show, places=places)
+    colour = asked["color"]
+    if colour is None:
+        colour = asked["output"] is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return textreport.full(found, show, places=places, colour=colour)
+
+
+def _put(ctx: click.Context, output: Path | None, words: str) -> None:
+    if output is None:
+        click.echo(words, nl=False, color=True)
+        return
+    from kg.store import write_atomically  # noqa: PLC0415
+
+    write_atomically(output, words.encode("utf-8", "backslashreplace"))
+    session.say(ctx, f"wrote {output}")
+
+
+def _step_summary(found: "Reported") -> None:
+    """Add to the summary of a step of GitHub Actions, where there is one."""
+    from kg import annotations  # noqa: PLC0415
+
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if file:
+        with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as out:
+            out.write(annotations.step_summary(found))
