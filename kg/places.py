@@ -127,12 +127,17 @@ def _finding(store: ox.Store, base: str, result: _Result, levels: Mapping[str, s
 
 
 def _place(store: ox.Store, result: _Result) -> _Found | None:
-    """Return the best place of a result, or None for data that stands on no page."""
-    if not isinstance(result.focus, ox.NamedNode):
+    """
+    Return the best place of a result, or None for data that stands on no page.
+
+    Where the focus node is a key, a text that several parts share, the value is the part that the result is about.
+    """
+    focus = result.focus if isinstance(result.focus, ox.NamedNode) else result.value
+    if not isinstance(focus, ox.NamedNode):
         return None
     value = _NOTHING if isinstance(result.value, ox.BlankNode) else result.value or _NOTHING
-    node = result.value if isinstance(result.value, ox.NamedNode) else result.focus
-    terms = {"focus": result.focus, "value": value, "node": node}
+    node = result.value if isinstance(result.value, ox.NamedNode) else focus
+    terms = {"focus": focus, "value": value, "node": node}
     ranked = {
         (int(row["rank"].value), row["part"].value)
         for path in result.paths or (_NOTHING,)
