@@ -10,11 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kg import claimform, declared
+from kg import claimform, declared, wording
 from kg.checker import Checker
 from kg.claimform import ClaimForm
 from kg.finding import KgError
 from kg.names import PREFIXES
+from kg.wording import FigureWords
 
 ROLES = frozenset({"claims", "quotes", "connections", "contradictions", "related", "path"})
 EPISTEMIC_TYPES = frozenset({"fact", "analysis", "forecast"})
@@ -39,7 +40,7 @@ LINK_ORDER = (
 _TABLES = frozenset(
     {
         "grades", "relations", "separators", "sections", "types", "kinds", "files", "fields", "sentences", "claims",
-        "quotes", "connections", "contradictions", "namespaces", "links",
+        "quotes", "connections", "contradictions", "namespaces", "links", "figures",
     }
 )  # fmt: skip
 _KEYS = _TABLES | {"name", "extends", "instead", "profile", "unknown_type"}
@@ -101,6 +102,7 @@ class Dialect:
     abbreviations: frozenset[str]
     namespaces: Mapping[str, str]
     link_order: tuple[str, ...]
+    figures: FigureWords
 
     def page_class(self, page_type: str, path: str) -> str:
         """Return the class of a page: by its type, else by the files table, else by its folder, else Page."""
@@ -228,6 +230,7 @@ def _read(table: dict[str, Any], path: Path, source: str) -> Dialect:
         abbreviations=_abbreviations(check, table),
         namespaces=_namespaces(check, check.part(table, "namespaces")),
         link_order=tuple(check.strings(links.get("order", list(LINK_ORDER)), "links.order", LINK_ORDER)),
+        figures=wording.figures(check, check.part(table, "figures")),
     )
 
 

@@ -1,8 +1,8 @@
 """A page's record to N-Quads: its facts in one graph, the places of its parts in another. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from kg import assertions, fields, linked, names
+from kg import assertions, fields, linked, names, traits
 from kg.dialect import Dialect
 from kg.finding import Finding
 from kg.names import PageName
@@ -11,6 +11,8 @@ from kg.page import Block, Kind, Link, Page, Scalar, Section
 from kg.pagegraph import Answers, PageGraph
 
 _NEWLINES = {"\r\n": "CRLF", "\r": "CR"}
+_HUBS = frozenset({"HubPage", "EntityPage", "ConceptPage"})
+_UNMEASURED = frozenset({"Page", "GeneratedPage"})
 
 
 def names_used(page: Page, dialect: Dialect) -> set[tuple[str, bool]]:
@@ -58,6 +60,7 @@ def _page(m: PageGraph, page: Page) -> None:
         ("nr:encoding", None if page.encoding == "utf-8" else text(page.encoding)),
         ("nr:newline", text(_NEWLINES[page.newline]) if page.newline in _NEWLINES else None),
         ("nr:byteOrderMark", TRUE if page.mark else None),
+        *_measures(page),
     )
     broader = "nr:Entity" if page.topic_class in m.dialect.kinds.values() else None
     m.facts.add(
@@ -74,6 +77,13 @@ def _page(m: PageGraph, page: Page) -> None:
         ("nr:line", number(1)),
         ("nr:column", number(1)),
     )
+
+
+def _measures(page: Page) -> Iterator[tuple[str, str]]:
+    """Yield what rules measure on a page, where it is of a kind that they judge."""
+    if page.page_class not in _UNMEASURED:
+        yield "nr:linkCount", number(traits.link_count(page))
+        yield "nr:bodyLength", number(traits.body_length(page))
 
 
 def _findings(m: PageGraph, findings: Iterable[Finding]) -> None:
@@ -156,10 +166,18 @@ def _block(m: PageGraph, section: Section, block: Block, seen: dict[str, int]) -
             ("nr:markup", text(sentence.markup)),
         )
         m.put_place(part, sentence.place)
+    for count, flaw in enumerate(traits.flaws(block, m.name.path, hub=m.page_class in _HUBS), 1):
+        _flaw(m, block, node, m.part(f"{fragment}.f{count}"), flaw)
     if block.kind is Kind.FIELD:
         _field(m, node, fragment, block)
     else:
         assertions.add(m, node, fragment, block, section.role)
+
+
+def _flaw(m: PageGraph, block: Block, node: str, part: str, flaw: tuple[str, str]) -> None:
+    kind, words = flaw
+    m.facts.add(part, ("rdf:type", TERMS[f"nr:{kind}"]), ("schema:isPartOf", node), ("nr:markup", text(words)))
+    m.put_place(part, traits.place(block, words))
 
 
 def _node(m: PageGraph, block: Block, fragment: str, seen: dict[str, int]) -> str:
