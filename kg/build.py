@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg import reason, render, stats, store, validate
+from kg import profiles, reason, render, stats, store, validate
 from kg.config import Config
 from kg.dialect import Dialect
 from kg.finding import Finding
@@ -30,13 +30,13 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     generation = store.require(folder)
     quads = store.open_reader(folder, generation)
     inferred = reason.infer_into(folder, config.base)
-    profile = config.profile or dialect.profile
-    checked = validate.validate(quads, config.base, profile, more=ingested.findings)
+    profile = profiles.chosen(config, dialect.profile)
+    checked = validate.validate(quads, config.base, profile, more=(*ingested.findings, *inferred.findings))
     return Built(
         ingested=ingested,
         counts=stats.count(quads),
         inferred=inferred.count,
-        findings=tuple(sorted([*inferred.findings, *checked.findings])),
+        findings=checked.findings,
         not_applicable=checked.not_applicable,
         drift=tuple(render.drift(quads, root)),
     )

@@ -1,4 +1,4 @@
-"""Profiles: the level that each rule has, in the whole wiki or in folders, and the thresholds that are not the shapes'."""
+"""Profiles: the level of each rule, in the whole wiki or in folders, and thresholds other than those of the shapes."""
 
 import difflib
 import tomllib
@@ -92,7 +92,9 @@ def meant(word: str, names: Collection[str]) -> str:
 
 def _fits(override: Override, path: str) -> bool:
     """Tell whether a path or a folder above it is meant."""
-    steps = list(accumulate(path.encode("utf-8", "surrogateescape").split(b"/"), lambda above, step: above + b"/" + step))
+    steps = list(
+        accumulate(path.encode("utf-8", "surrogateescape").split(b"/"), lambda above, step: above + b"/" + step)
+    )
     deciding = (ignore.deciding(override.patterns, one, folder=one != steps[-1]) for one in steps)
     return any(rule is not None and not rule.keeps for rule in deciding)
 
@@ -140,7 +142,9 @@ def _extended(path: Path, table: Mapping[str, Any], known: _Known, below: tuple[
 
 def _over(below: Profile, path: Path, table: Mapping[str, Any], known: _Known) -> Profile:
     """Return a profile with what a file says laid over it."""
-    levels, thresholds, overrides = (table.get(key, kind()) for key, kind in zip(_TABLES[1:], (dict, dict, list), strict=True))
+    levels, thresholds, overrides = (
+        table.get(key, kind()) for key, kind in zip(_TABLES[1:], (dict, dict, list), strict=True)
+    )
     fits = isinstance(levels, dict) and isinstance(thresholds, dict) and isinstance(overrides, list)
     if not fits or not set(table) <= set(_TABLES):
         raise KgError(f"{path}: {_EXPECTED}")
@@ -152,11 +156,11 @@ def _over(below: Profile, path: Path, table: Mapping[str, Any], known: _Known) -
 
 def _override(place: str, table: Any, known: frozenset[str]) -> Override:  # noqa: ANN401  # whatever TOML holds
     paths, levels = (table.get("paths"), table.get("levels")) if isinstance(table, dict) else (None, None)
-    listed = isinstance(paths, list) and paths and all(isinstance(one, str) for one in paths)
-    if not listed or not isinstance(levels, dict) or set(table) != {"paths", "levels"}:
+    named = [one for one in paths if isinstance(one, str)] if isinstance(paths, list) else []
+    if not named or named != paths or not isinstance(levels, dict) or set(table) != {"paths", "levels"}:
         raise KgError(f'{place}: expected paths = ["archive/**"] and a table [override.levels]')
     _check_levels(f"{place}.levels", levels, known)
-    patterns, faults = ignore.read("", "\n".join(map(str, paths)).encode())
+    patterns, faults = ignore.read("", "\n".join(named).encode())
     for fault in faults:
         raise KgError(f"{place}.paths: {fault.message.removesuffix('; the line was passed over')}")
     return Override(tuple(patterns), levels)

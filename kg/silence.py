@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
 
@@ -31,7 +31,7 @@ class Checked:
 
     rules: frozenset[str]
     idle: frozenset[str] = frozenset()
-    profile: Profile = Profile()
+    profile: Profile = field(default_factory=Profile)
 
 
 def remarks(store: ox.Store) -> list[Remark]:
@@ -116,7 +116,8 @@ def _about(
 
 def _form(remark: Remark, rules: frozenset[str]) -> Iterator[Finding]:
     if not remark.reason:
-        message = f"without a reason nothing is silenced; write 'kg: ignore {remark.rules[0] if remark.rules else 'RULE'} -- why'"
+        rule = remark.rules[0] if remark.rules else "RULE"
+        message = f"without a reason nothing is silenced; write 'kg: ignore {rule} -- why'"
         yield Finding(remark.place, REASON, message, Level.WARNING)
     if not remark.rules:
         message = "the comment names no rule; write the one to silence, as in 'kg: ignore link-dangling -- why'"

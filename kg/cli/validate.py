@@ -75,10 +75,10 @@ def _wiki(ctx: click.Context, read: session.Reading, paths: tuple[str, ...], ask
     """Return what was found on the pages that are asked for."""
     from dataclasses import replace  # noqa: PLC0415
 
-    from kg import ingest, validate  # noqa: PLC0415
+    from kg import ingest, profiles, validate  # noqa: PLC0415
 
     config, _ = session.settings(ctx)
-    asked["profile"] = asked["profile"] or config.profile or read.manifest["profile"]
+    asked["profile"] = profiles.chosen(config, read.manifest["profile"], asked=asked["profile"])
     checked = validate.validate(read.quads, read.base, more=ingest.stored_findings(read.manifest), **asked)
     kept = session.in_paths(read, paths)
     return replace(checked, findings=tuple(finding for finding in checked.findings if kept(finding.span.path)))
