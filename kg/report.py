@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kg.finding import Finding, Level
@@ -38,19 +38,26 @@ def worst(findings: Sequence[Finding], threshold: Level) -> bool:
     return any(finding.level.rank <= threshold.rank for finding in findings)
 
 
-def as_json(findings: Sequence[Finding], threshold: Level, not_applicable: Sequence[str] = ()) -> str:
-    """Return the findings as JSON: `ok` is the gate, `conforms` is SHACL's word (false with any result)."""
+def as_json(
+    findings: Sequence[Finding],
+    threshold: Level,
+    not_applicable: Sequence[str] = (),
+    more: Mapping[str, Any] | None = None,
+) -> str:
+    """Return the findings as JSON, with `more` keys: `ok` is the gate, `conforms` is false with any finding."""
     document = {
         "ok": not worst(findings, threshold),
         "conforms": not findings,
         "counts": counts(findings),
         "not_applicable": list(not_applicable),
-        "findings": [_record(finding) for finding in sorted(findings)],
+        "findings": [record(finding) for finding in sorted(findings)],
+        **(more or {}),
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _record(finding: Finding) -> dict[str, Any]:
+def record(finding: Finding) -> dict[str, Any]:
+    """Return a finding by the keys of the command line's contract."""
     span = finding.span
     return {
         "path": span.path,
