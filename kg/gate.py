@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from kg import baseline
 from kg.baseline import Entry, Looked
 from kg.finding import Finding, Suppressed
-from kg.report import plural, record
+from kg.report import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +55,3 @@ def gone(found: Judged) -> str:
         return ""
     are = "is" if len(found.gone) == 1 else "are"
     return f"{plural(len(found.gone), 'known finding')} {are} gone; `kg validate --update-baseline` takes them out"
-
-
-def as_record(found: Judged) -> dict[str, Any]:
-    """Return what does not count, by the keys of the JSON report."""
-    return {
-        "suppressed": [
-            {
-                **record(one.finding),
-                "reason": one.reason,
-                "comment": {"path": one.place.path, "line": one.place.line, "column": one.place.column},
-            }
-            for one in found.suppressed
-        ],
-        "known": len(found.known),
-        "gone": len(found.gone),
-    }

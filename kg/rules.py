@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg import declared, names, profiles, sparql
+from kg.finding import Level
 from kg.profiles import Profile
 from kg.shacl import data
 from kg.shacl.data import Triple
@@ -16,6 +18,17 @@ from kg.shacl.terms import TYPE, Term, iri
 THRESHOLD = ox.NamedNode(names.SHAPES + "threshold")
 TEXT_RULE = ox.NamedNode(names.SHAPES + "TextRule")
 _NEEDS = ox.NamedNode(names.SHAPES + "needs")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its level in the chosen profile, what it says (with slots), why and how to mend it, and its page."""
+
+    name: str
+    level: Level
+    message: str = ""
+    manual: str = ""
+    page: str = ""
 
 
 def shapes_with(more: Sequence[Path] = ()) -> list[Triple]:
@@ -98,3 +111,20 @@ def _with_thresholds(said: Iterable[Triple], rules: Graph, thresholds: Mapping[s
     for shape, word, value in said:
         number = numbers.get((shape, word)) if isinstance(shape, ox.NamedNode) else None
         yield shape, word, value if number is None else ox.Literal(number)
+
+
+def described(rules: Graph, profile: Profile, *, parsed: bool = True) -> tuple[Rule, ...]:
+    """Return every rule that is not off, by name; those of the parser too where pages were `parsed`."""
+    said = {shape for shape in named_shapes(rules) if rules.objects(shape, iri("sh:message"))}
+    shapes = {name(shape): shape for shape in said | (text_rules(rules) if parsed else set())}
+    levels = ((rule, profile.levels.get(rule)) for rule in sorted(shapes) if not profiles.is_off(profile, rule))
+    return tuple(_rule(rules, shapes[rule], rule, None if level == profiles.OFF else level) for rule, level in levels)
+
+
+def _rule(rules: Graph, shape: ox.NamedNode, rule: str, level: str | None) -> Rule:
+    def said(word: str) -> str:
+        return next((one.value for one in rules.objects(shape, iri(word))), "")
+
+    severity = said("sh:severity").rpartition("#")[2].casefold()
+    kept = level or (severity if severity in set(Level) else Level.VIOLATION)
+    return Rule(rule, Level(kept), said("sh:message") or said("rdfs:label"), said("rdfs:comment"), said("rdfs:seeAlso"))

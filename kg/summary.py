@@ -7,7 +7,8 @@ from kg import changes, gate
 from kg.config import Config
 from kg.ingest import Ingested
 from kg.names import DEFAULT_BASE
-from kg.report import counts, plural, summary, text
+from kg.report import counts, plural, summary
+from kg.textreport import text
 
 if TYPE_CHECKING:
     from kg.build import Built

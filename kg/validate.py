@@ -1,7 +1,7 @@
 """Validation: the shapes of shapes/ against the facts of a store, and what the parser saw, as findings with places."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from kg import declared, names, places, profiles, reference, rules, silence
 from kg.finding import Finding, Level, Span, Suppressed
 from kg.profiles import Choice
+from kg.rules import Rule
 from kg.shacl import check, data
 from kg.shacl import graph as graphs
 from kg.shacl import report as shacl
@@ -28,8 +29,9 @@ class Report:
 
     `conforms` is SHACL's word, false with a finding of any level; `not_applicable` are the rules whose kind of fact
     does not occur at all; `refused` are the shapes that the fast engine left to pyshacl, with the reason;
-    `results` are the results of SHACL that findings were made of; `suppressed` are findings that a comment in their
-    page silences, which are not among `findings`; `off` are the rules that the profile switches off on every page.
+    `results` are the results of SHACL that findings were made of, `rules` those that were checked; `suppressed` are
+    findings that a comment in their page silences, which are not among `findings`; `off` are the rules that the profile
+    switches off on every page.
     """
 
     conforms: bool
@@ -37,6 +39,7 @@ class Report:
     not_applicable: tuple[str, ...]
     refused: tuple[str, ...] = ()
     results: tuple[shacl.Result, ...] = ()
+    rules: tuple[Rule, ...] = field(default=(), compare=False)
     suppressed: tuple[Suppressed, ...] = ()
     off: tuple[str, ...] = ()
 
@@ -73,6 +76,7 @@ def validate(
         not_applicable=absent,
         refused=_left_to_pyshacl(found),
         results=found.results,
+        rules=rules.described(shown, chosen),
         suppressed=suppressed,
         off=tuple(sorted(rule for rule in known if profiles.is_off(chosen, rule))),
     )
@@ -90,7 +94,9 @@ def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str
     found = run(data.fill(said), checked, engine)
     graph = graphs.read(checked)
     findings = {places.plain_finding(graph, one) for one in found.results}
-    return Report(found.conforms, tuple(sorted(findings)), (), _left_to_pyshacl(found), found.results)
+    refused = _left_to_pyshacl(found)
+    described = rules.described(graph, profiles.Profile(), parsed=False)
+    return Report(found.conforms, tuple(sorted(findings)), (), refused, found.results, described)
 
 
 def _left_to_pyshacl(found: shacl.Report) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def test_the_queries_that_the_table_names_list_their_defects(tmp_path):
 def test_paths_narrow_a_validation(tmp_path):
     kg("--store", tmp_path, "ingest", EXAMPLES / "defects", code=0)
 
-    one = kg("-q", "--store", tmp_path, "validate", "entities", code=1).stdout
+    one = kg("-q", "--store", tmp_path, "validate", "--no-excerpt", "entities", code=1).stdout
     none = kg("-q", "--store", tmp_path, "validate", EXAMPLES / "defects/index.md", code=0).stdout
 
     assert [line.split(":")[0] for line in one.splitlines()] == ["entities/Llama.md"]

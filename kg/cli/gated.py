@@ -78,13 +78,9 @@ def _updated(ctx: click.Context, file: Path, judged: "Judged", *, grow: bool) ->
     return replace(judged, findings=() if grow else judged.findings, known=known, gone=())
 
 
-def say(ctx: click.Context, judged: "Judged", asked: dict[str, Any]) -> None:
-    """Say what does not count: the silenced findings where that is asked, and what is gone from the baseline."""
-    from kg import gate, report  # noqa: PLC0415
+def say_gone(ctx: click.Context, judged: "Judged") -> None:
+    """Say how many entries of the baseline have no finding any more."""
+    from kg import gate  # noqa: PLC0415
 
-    if asked["show_suppressed"] and asked["form"] == "text":
-        for one in judged.suppressed:
-            line = report.text([one.finding]).rstrip("\n")
-            click.echo(f"{line} (suppressed at line {one.place.line}: {one.reason})")
     if judged.gone:
         session.say(ctx, f"note: {gate.gone(judged)}")

@@ -1,6 +1,7 @@
 """`kg validate`."""
 
-from dataclasses import replace
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +12,24 @@ from kg.finding import Level
 
 if TYPE_CHECKING:
     from kg.gate import Judged
+    from kg.report import Reported
     from kg.validate import Report
+
+FORMATS = ("text", "json", "sarif", "junit", "github", "turtle")
+_LEVELS = [level.value for level in Level]
 
 
 @click.command("validate")
 @click.argument("paths", nargs=-1)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How findings are written.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write them to a file instead of the terminal.")
+@click.option("--summary", "table", is_flag=True, help="Only count: findings of each rule and in each folder.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", help="How findings are written."
-)
+    "--show", type=click.Choice(_LEVELS),
+    help="The level from which text lists findings one by one; those below are a line a rule (default: warning).",
+)  # fmt: skip
+@click.option("--excerpt/--no-excerpt", default=True, help="With or without the author's line and the help (text).")
+@click.option("--color/--no-color", default=None, help="Colours in text (default: on a terminal, without NO_COLOR).")
 @click.option("--profile", help="The levels of the rules: newsroom, lenient, or a .toml file (default: kg.toml's).")
 @click.option(
     "--shapes", multiple=True, type=click.Path(path_type=Path),
@@ -32,7 +43,7 @@ if TYPE_CHECKING:
     "--engine", type=click.Choice(["fast", "pyshacl"]), default="fast", help="Which validator checks the shapes."
 )
 @click.option(
-    "--fail-on", type=click.Choice([level.value for level in Level]), default="violation",
+    "--fail-on", type=click.Choice(_LEVELS), default="violation",
     help="The level from which findings mean exit code 1.",
 )  # fmt: skip
 @gated.options
@@ -56,16 +67,18 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **asked: Any) -> None
     for shape in checked.refused:
         session.say(ctx, f"note: left to pyshacl: {shape}")
     judged = gated.judge(ctx, read, checked, paths, asked)
-    checked = replace(checked, findings=judged.findings)
-    click.echo(_written(checked, judged, asked), nl=False)
-    gated.say(ctx, judged, asked)
+    found = _reported(read, checked, judged, threshold)
+    _put(ctx, asked["output"], _written(ctx, checked, found, asked))
+    if asked["form"] == "github":
+        _step_summary(found)
     if asked["form"] == "text":
         if ctx.obj["verbose"]:
             session.say(ctx, f"nothing to check here for: {', '.join(checked.not_applicable) or 'no rule'}")
-        session.say(ctx, report.summary(report.counts(checked.findings)) + gate.summary(judged))
+        session.say(ctx, report.summary(report.counts(found.findings)) + gate.summary(judged))
+    gated.say_gone(ctx, judged)
     if read is not None:
         session.warn_if_stale(ctx, read)
-    ctx.exit(1 if report.worst(checked.findings, threshold) else 0)
+    ctx.exit(1 if report.worst(found.findings, threshold) else 0)
 
 
 def _wiki(ctx: click.Context, read: session.Reading, asked: dict[str, Any]) -> "Report":
@@ -77,13 +90,71 @@ def _wiki(ctx: click.Context, read: session.Reading, asked: dict[str, Any]) -> "
     return validate.validate(read.quads, read.base, more=ingest.stored_findings(read.manifest), **asked)
 
 
-def _written(checked: "Report", judged: "Judged", asked: dict[str, Any]) -> str:
-    from kg import gate, report  # noqa: PLC0415
+def _reported(read: session.Reading | None, checked: "Report", judged: "Judged", threshold: Level) -> "Reported":
+    """Return what the formats write; the lines of pages are those that were ingested."""
+    from kg import render, report  # noqa: PLC0415
+
+    lines, folder = (render.lines(read.quads), _folder(read.root)) if read else (report.no_lines, "")
+    return report.Reported(
+        judged.findings, threshold, checked.not_applicable, checked.rules, lines, folder,
+        judged.suppressed, judged.known, len(judged.gone),
+    )  # fmt: skip
+
+
+def _folder(root: Path) -> str:
+    """Return where the wiki lies below the working directory, as the start of a path; nothing for one elsewhere."""
+    here, there = Path.cwd(), root.resolve()
+    return f"{there.relative_to(here).as_posix()}/" if there != here and there.is_relative_to(here) else ""
+
+
+def _written(ctx: click.Context, checked: "Report", found: "Reported", asked: dict[str, Any]) -> str:
+    from kg import annotations, junit, report, sarif  # noqa: PLC0415
     from kg.shacl import report as shacl  # noqa: PLC0415
 
+    forms = {"json": report.as_json, "sarif": sarif.sarif, "junit": junit.junit, "github": annotations.annotations}
     if asked["form"] == "turtle":
         return shacl.turtle(shacl.Report(checked.results))
-    if asked["form"] == "json":
-        level = Level(asked["fail_on"])
-        return report.as_json(checked.findings, level, checked.not_applicable, gate.as_record(judged))
-    return report.text(checked.findings, places=not asked["data"])
+    return forms[asked["form"]](found) if asked["form"] in forms else _text(ctx, found, asked)
+
+
+def _text(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
+    from kg import textreport  # noqa: PLC0415
+
+    if asked["table"]:
+        return textreport.table(found)
+    if asked["show_suppressed"]:
+        return _findings(ctx, found, asked) + textreport.suppressed(found.suppressed)
+    return _findings(ctx, found, asked)
+
+
+def _findings(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
+    from kg import textreport  # noqa: PLC0415
+
+    show = Level(asked["show"] or ("info" if ctx.obj["verbose"] else "warning"))
+    places = not asked["data"]
+    if not asked["excerpt"]:
+        return textreport.concise(found, show, places=places)
+    colour = asked["color"]
+    if colour is None:
+        colour = asked["output"] is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return textreport.full(found, show, places=places, colour=colour)
+
+
+def _put(ctx: click.Context, output: Path | None, words: str) -> None:
+    if output is None:
+        click.echo(words, nl=False, color=True)
+        return
+    from kg.store import write_atomically  # noqa: PLC0415
+
+    write_atomically(output, words.encode("utf-8", "backslashreplace"))
+    session.say(ctx, f"wrote {output}")
+
+
+def _step_summary(found: "Reported") -> None:
+    """Add to the summary of a step of GitHub Actions, where there is one."""
+    from kg import annotations  # noqa: PLC0415
+
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if file:
+        with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as out:
+            out.write(annotations.step_summary(found))
