@@ -11,7 +11,6 @@ import pyoxigraph as ox
 
 from kg import names, rules, sparql
 from kg.finding import Finding, Level, Span
-from kg.profiles import Profile
 from kg.shacl import paths
 from kg.shacl import report as shacl
 from kg.shacl.graph import Graph
@@ -50,9 +49,9 @@ class _Found:
     said: bool
 
 
-def finding(store: ox.Store, base: str, graph: Graph, found: shacl.Result, profile: Profile) -> Finding:
-    """Return what a result says about the pages of a store; `graph` are the shapes."""
-    return _finding(store, base, _result(graph, found), profile.levels)
+def finding(store: ox.Store, base: str, graph: Graph, found: shacl.Result) -> Finding:
+    """Return what a result says about the pages of a store, at the level of its shape; `graph` are the shapes."""
+    return _finding(store, base, _result(graph, found))
 
 
 def plain_finding(graph: Graph, found: shacl.Result) -> Finding:
@@ -110,7 +109,7 @@ def named_shape(graph: Graph, shape: Node) -> Node:
     return shape
 
 
-def _finding(store: ox.Store, base: str, result: _Result, levels: Mapping[str, str]) -> Finding:
+def _finding(store: ox.Store, base: str, result: _Result) -> Finding:
     found, value = _place(store, result), result.value or result.focus
     named = found.part if found and found.said and isinstance(value, ox.NamedNode) else value
     limit = ox.Literal(result.limit)
@@ -119,7 +118,7 @@ def _finding(store: ox.Store, base: str, result: _Result, levels: Mapping[str, s
         span=found.span if found else Span(_readable(base, result.focus)),
         rule=result.rule,
         message=_SLOT.sub(lambda slot: _words(store, base, terms[slot[1]], slot), result.message),
-        level=Level(levels.get(result.rule, result.level)),
+        level=result.level,
         focus=result.focus.value,
         value=result.value.value if result.value else "",
         hint=result.hint,
@@ -152,11 +151,12 @@ def _place(store: ox.Store, result: _Result) -> _Found | None:
     if best is None:
         return None
     equals = takewhile(lambda place: place[0] == best[0], places)
-    rank, span, part = min([best, *equals], key=lambda place: place[1])
-    return _Found(span, part, said=rank == 1)
+    rank, at, part = min([best, *equals], key=lambda place: place[1])
+    return _Found(at, part, said=rank == 1)
 
 
-def _span(row: ox.QuerySolution) -> Span:
+def span(row: ox.QuerySolution) -> Span:
+    """Return the place that a row of checks/place.rq, or of another query with its columns, says."""
     path, line, column = row["file"].value, int(row["line"].value), int(row["column"].value)
     if row["endLine"]:
         return Span(path, line, column, int(row["endLine"].value), int(row["endColumn"].value))
@@ -167,13 +167,15 @@ def _span(row: ox.QuerySolution) -> Span:
 
 def _shown_span(row: ox.QuerySolution) -> Span:
     """Return the place of a part as a person sees it: of a link its target, without alias and brackets."""
-    span = _span(row)
-    return replace(span, end_column=span.column + len(row["named"].value)) if row["named"] and span.end_line else span
+    whole = span(row)
+    if not row["named"] or not whole.end_line:
+        return whole
+    return replace(whole, end_column=whole.column + len(row["named"].value))
 
 
 def whole_span(store: ox.Store, part: ox.NamedNode) -> Span | None:
     """Return where a part stands, of a link up to its last bracket; None for what stands nowhere."""
-    return next((_span(row) for row in select(store, "place", {"part": part})), None)
+    return next((span(row) for row in select(store, "place", {"part": part})), None)
 
 
 def span_of(store: ox.Store, node: ox.NamedNode) -> Span | None:

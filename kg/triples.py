@@ -39,6 +39,7 @@ def quads(
     )  # fmt: skip
     _page(mapping, page)
     _findings(mapping, findings)
+    _suppressions(mapping, page)
     seen: dict[str, int] = {}
     for order, section in enumerate(page.sections):
         _section(mapping, page, section, order)
@@ -110,6 +111,22 @@ def _findings(m: PageGraph, findings: Iterable[Finding]) -> None:
             ("nr:line", number(finding.span.line)),
             ("nr:column", number(finding.span.column)),
         )
+
+
+def _suppressions(m: PageGraph, page: Page) -> None:
+    for count, one in enumerate(page.suppressions, 1):
+        part = m.part(f"_suppression.{count}")
+        m.facts.add(
+            part,
+            ("rdf:type", TERMS["nr:Suppression"]),
+            ("schema:isPartOf", m.page),
+            *(("nr:rule", text(rule)) for rule in one.rules),
+            ("nr:reason", text(one.reason) if one.reason else None),
+            ("nr:wholePage", None if one.first else TRUE),
+        )
+        m.put_place(part, one.place)
+        if one.first:
+            m.places.add(part, ("nr:firstLine", number(one.first)), ("nr:lastLine", number(one.last)))
 
 
 def _section(m: PageGraph, page: Page, section: Section, order: int) -> None:

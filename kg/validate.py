@@ -1,21 +1,22 @@
 """Validation: the shapes of shapes/ against the facts of a store, and what the parser saw, as findings with places."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import declared, names, places, profiles, reference, remedies, rules
-from kg.finding import Finding, Level, Span
-from kg.profiles import OFF
+from kg import declared, names, places, profiles, reference, remedies, rules, silence
+from kg.finding import Finding, Level, Span, Suppressed
+from kg.profiles import Choice
 from kg.rules import Rule
 from kg.shacl import check, data
 from kg.shacl import graph as graphs
 from kg.shacl import report as shacl
 from kg.shacl.data import Data, Triple
 from kg.shacl.terms import named
+from kg.silence import Checked
 
 FAST = "fast"
 ENGINES = (FAST, "pyshacl")
@@ -28,7 +29,9 @@ class Report:
 
     `conforms` is SHACL's word, false with a finding of any level; `not_applicable` are the rules whose kind of fact
     does not occur at all; `refused` are the shapes that the fast engine left to pyshacl, with the reason;
-    `results` are the results of SHACL that findings were made of, `rules` those that were checked.
+    `results` are the results of SHACL that findings were made of, `rules` those that were checked; `suppressed` are
+    findings that a comment in their page silences, which are not among `findings`; `off` are the rules that the profile
+    switches off on every page.
     """
 
     conforms: bool
@@ -37,12 +40,14 @@ class Report:
     refused: tuple[str, ...] = ()
     results: tuple[shacl.Result, ...] = ()
     rules: tuple[Rule, ...] = field(default=(), compare=False)
+    suppressed: tuple[Suppressed, ...] = ()
+    off: tuple[str, ...] = ()
 
 
 def validate(
     store: ox.Store,
     base: str,
-    profile: str = "newsroom",
+    profile: str | Choice = "newsroom",
     shapes: Sequence[Path] = (),
     more: Iterable[Finding] = (),
     *,
@@ -51,8 +56,8 @@ def validate(
     """
     Return what the shapes and the parser have to say about a store, with `more` findings, sorted by place.
 
-    `profile` names a file in shapes/profiles or is a TOML file's path; `engine` is fast or pyshacl; KgError where the
-    profile or `shapes` cannot be used.
+    `profile` names a file in shapes/profiles, is a TOML file's path, or what profiles.chosen chose; `engine` is fast or
+    pyshacl; KgError where the profile or `shapes` cannot be used.
     """
     said = rules.shapes_with(shapes)
     graph = graphs.read(said)
@@ -60,15 +65,24 @@ def validate(
     adjusted = rules.adjusted(said, graph, chosen)
     found = run(facts(store, base), adjusted, engine)
     shown = graphs.read(adjusted)
-    findings = {
-        remedies.with_remedies(store, base, shown, one, places.finding(store, base, shown, one, chosen))
+    made = {
+        remedies.with_remedies(store, base, shown, one, places.finding(store, base, shown, one))
         for one in found.results
     }
-    told = ((f, chosen.levels.get(f.rule, f.level)) for f in chain(_parsed(store), more))
-    findings |= {replace(f, level=Level(level)) for f, level in told if level != OFF}
+    findings = set(profiles.levelled(chosen, chain(made, _parsed(store), more)))
     absent = rules.not_applicable(graph, store, chosen)
-    described = rules.described(shown, chosen)
-    return Report(not findings, tuple(sorted(findings)), absent, _left_to_pyshacl(found), found.results, described)
+    known = frozenset(rules.known(graph))
+    left, suppressed = silence.apply(findings, silence.remarks(store), Checked(known, frozenset(absent), chosen))
+    return Report(
+        conforms=not findings,
+        findings=left,
+        not_applicable=absent,
+        refused=_left_to_pyshacl(found),
+        results=found.results,
+        rules=rules.described(shown, chosen),
+        suppressed=suppressed,
+        off=tuple(sorted(rule for rule in known if profiles.is_off(chosen, rule))),
+    )
 
 
 def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str = FAST) -> Report:
