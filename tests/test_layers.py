@@ -33,7 +33,7 @@ LIBRARIES = {
     "wcwidth": {"excerpt"},
     "pyoxigraph": {
         "common", "sparql", "store", "digest", "moves", "fill", "history", "doctor", "render", "stats", "reason", "reference",
-        "rules", "places", "remedies", "silence", "validate", "baseline", "query", "export", "answers", "build", "cli", "lexicon", "imported", "sides", "states", "resting", "agreement",
+        "rules", "places", "remedies", "silence", "validate", "baseline", "query", "export", "answers", "build", "cli", "fix", "lexicon", "imported", "sides", "states", "resting", "agreement",
         "update", *(layer for layer in LAYERS if layer.startswith("shacl.")),
     },
 }  # fmt: skip
