@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import declared, names, places, profiles, reference, rules, silence
+from kg import declared, names, places, profiles, reference, remedies, rules, silence
 from kg.finding import Finding, Level, Span, Suppressed
 from kg.profiles import Choice
 from kg.rules import Rule
@@ -65,7 +65,10 @@ def validate(
     adjusted = rules.adjusted(said, graph, chosen)
     found = run(facts(store, base), adjusted, engine)
     shown = graphs.read(adjusted)
-    made = {places.finding(store, base, shown, one) for one in found.results}
+    made = {
+        remedies.with_remedies(store, base, shown, one, places.finding(store, base, shown, one))
+        for one in found.results
+    }
     findings = set(profiles.levelled(chosen, chain(made, _parsed(store), more)))
     absent = rules.not_applicable(graph, store, chosen)
     known = frozenset(rules.known(graph))

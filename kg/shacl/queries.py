@@ -162,6 +162,11 @@ def _prefixes(graph: Graph, shape: Node, node: Term) -> dict[str, str]:
     return found
 
 
+def prologue(graph: Graph, shape: Node, node: Term) -> str:
+    """Return the PREFIX lines for a query that a node of the shapes graph holds."""
+    return "".join(f"PREFIX {name}: <{space}>\n" for name, space in sorted(_prefixes(graph, shape, node).items()))
+
+
 def _bound(shape: Shape, written: _Text, constants: dict[str, str], names: tuple[str, ...]) -> Bound:
     if shape.path is not None:
         constants = {**constants, "PATH": paths.sparql(shape.path)}
