@@ -16,7 +16,7 @@ LAYERS = [
     "fill", "ingest", "history", "doctor", "render", "stats", "reason", "shacl.terms", "shacl.graph", "shacl.paths", "shacl.shapes",
     "shacl.literals", "shacl.data", "shacl.engine", "shacl.constraints", "shacl.grammar", "shacl.rewrite", "shacl.prebind",
     "shacl.report", "shacl.queries", "shacl.check", "reference", "profiles", "rules", "places", "remedies", "silence", "validate", "baseline", "query", "export", "answers", "lexicon", "relink",
-    "pieces", "slots", "flattened", "rendered", "webpage", "exported", "report", "excerpt", "textreport", "junit", "annotations", "sarif", "gate", "imported", "build", "summary", "propose", "watch",
+    "pieces", "slots", "flattened", "rendered", "webpage", "exported", "report", "excerpt", "textreport", "casebook", "rulebook", "junit", "annotations", "sarif", "gate", "imported", "build", "summary", "propose", "watch",
     "compared", "alike", "matching", "diff", "revisions", "sides", "states", "resting", "diffreport", "agreement", "replacing", "fix",
     "update", "cli",
 ]  # fmt: skip
@@ -32,8 +32,8 @@ LIBRARIES = {
     "bs4": {"webpage"},
     "wcwidth": {"excerpt"},
     "pyoxigraph": {
-        "common", "sparql", "store", "digest", "moves", "fill", "history", "doctor", "render", "stats", "reason", "reference",
-        "rules", "places", "remedies", "silence", "validate", "baseline", "query", "export", "answers", "build", "cli", "fix", "lexicon", "imported", "sides", "states", "resting", "agreement",
+        "common", "sparql", "store", "digest", "moves", "fill", "fix", "history", "doctor", "render", "stats", "reason", "reference",
+        "rules", "places", "remedies", "silence", "validate", "rulebook", "query", "export", "answers", "build", "cli", "lexicon", "imported", "sides", "states", "resting", "agreement",
         "update", *(layer for layer in LAYERS if layer.startswith("shacl.")),
     },
 }  # fmt: skip
