@@ -14,8 +14,8 @@ LAYERS = [
     "claims", "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "traits", "triples", "inmemory", "config", "ignore", "corpus",
     "recognize", "sparql", "common", "lock", "manifest", "store", "seen", "changes", "digest", "affected", "mapping", "mappers", "plan", "moves",
     "fill", "ingest", "history", "doctor", "render", "stats", "reason", "shacl.terms", "shacl.graph", "shacl.paths", "shacl.shapes",
-    "shacl.literals", "shacl.data", "shacl.engine", "shacl.constraints", "shacl.grammar", "shacl.rewrite", "shacl.prebind",
-    "shacl.report", "shacl.queries", "shacl.check", "reference", "profiles", "rules", "places", "validate", "query", "export", "answers", "lexicon", "relink",
+    "shacl.literals", "shacl.data", "shacl.engine", "shacl.constraints", "shacl.grammar", "shacl.patterns", "shacl.rewrite", "shacl.prebind",
+    "shacl.report", "shacl.queries", "shacl.check", "shacl.reads", "shacl.chase", "reference", "profiles", "rules", "places", "validate", "delta", "verdicts", "revalidate", "query", "export", "answers", "lexicon", "relink",
     "pieces", "slots", "flattened", "rendered", "webpage", "exported", "report", "imported", "build", "summary", "propose", "watch",
     "compared", "alike", "matching", "diff", "revisions", "sides", "states", "resting", "diffreport", "agreement", "replacing",
     "update", "cli",
@@ -32,7 +32,7 @@ LIBRARIES = {
     "bs4": {"webpage"},
     "pyoxigraph": {
         "common", "sparql", "store", "digest", "moves", "fill", "history", "doctor", "render", "stats", "reason", "reference",
-        "rules", "places", "validate", "query", "export", "answers", "build", "cli", "lexicon", "imported", "sides", "states", "resting", "agreement",
+        "rules", "places", "validate", "delta", "verdicts", "revalidate", "query", "export", "answers", "build", "cli", "lexicon", "imported", "sides", "states", "resting", "agreement",
         "update", *(layer for layer in LAYERS if layer.startswith("shacl.")),
     },
 }  # fmt: skip
