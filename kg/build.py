@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg import reason, render, stats, store, validate
+from kg import reason, render, revalidate, stats, store, validate
 from kg.config import Config
 from kg.dialect import Dialect
 from kg.finding import Finding
@@ -31,7 +31,8 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     quads = store.open_reader(folder, generation)
     inferred = reason.infer_into(folder, config.base)
     profile = config.profile or dialect.profile
-    checked = validate.validate(quads, config.base, profile, more=ingested.findings)
+    source = revalidate.kept(folder, generation)
+    checked = validate.validate(quads, config.base, profile, more=ingested.findings, source=source)
     return Built(
         ingested=ingested,
         counts=stats.count(quads),

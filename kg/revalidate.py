@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from kg import __version__, declared, delta, names, sparql, store, validate, verdicts
 from kg.delta import Delta, Side
-from kg.finding import Finding
+from kg.finding import Finding, KgError
 from kg.shacl import chase, check, grammar, queries, reads
 from kg.shacl.chase import Fact, Kinds, TooMuch, View
 from kg.shacl.check import Unit
@@ -30,6 +30,7 @@ from kg.validate import Asked, Raw
 from kg.verdicts import PARSER, Kept, Row
 
 _LEAST, _OF_A_PAGE = 20_000, 40
+_TRIED = 3
 # The queries that put a finding into words and find its place, by the variable that they are asked about. What `right`
 # reads of a link stands on the page of the link, and what stands on a page that changed is told anew anyway.
 _WORDS = {"words": "node"}
@@ -43,15 +44,20 @@ def kept(folder: Path, generation: Generation) -> Source:
     return partial(_everything, folder, generation)
 
 
-def changed(folder: Path, generation: Generation, since: Generation) -> Source:
-    """Return a way to find what is wrong on the pages that changed since a generation, or whose findings did."""
-    return partial(_on_changed, folder, generation, since)
+def changed_since(folder: Path, generation: Generation, since: int | None = None) -> Source:
+    """
+    Return a way to find what is wrong on the pages that changed since a generation, or whose findings did.
 
-
-def before(folder: Path, generation: Generation) -> Generation | None:
-    """Return the generation before one, None where none is kept."""
-    older = [one for one in store.generations(folder) if one.number < generation.number]
-    return older[-1] if older else None
+    Without `since` that is the generation before; where none is kept, every page is new. KgError for one that is not
+    kept or not before.
+    """
+    older = [one.number for one in store.generations(folder) if one.number < generation.number]
+    if since is None and not older:
+        return kept(folder, generation)
+    old = store.numbered(folder, older[-1] if since is None else since)
+    if old.number >= generation.number:
+        raise KgError(f"generation {old.number} is not before {generation.number}, the one that is checked")
+    return partial(_on_changed, folder, generation, old)
 
 
 # ---- what is found ---------------------------------------------------------------------------------------------------
@@ -114,7 +120,7 @@ def _verdicts(folder: Path, side: Side, asked: Asked) -> _Found:
     if here is not None:
         return _Found(here, "the verdicts of this generation were kept")
     others = [one for one in store.generations(folder) if verdicts.file(one, key).exists()]
-    for other in sorted(others, key=lambda one: abs(one.number - side.generation.number))[:1]:
+    for other in sorted(others, key=lambda one: abs(one.number - side.generation.number))[:_TRIED]:
         there = verdicts.load(other, key)
         old = _side(folder, other)
         done = _updated(there, old, side, asked) if there else None

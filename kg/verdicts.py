@@ -4,7 +4,6 @@ A cache: where it is not, or cannot be read, every rule is checked. `docs/increm
 """
 
 import contextlib
-import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
@@ -14,7 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg import store
+from kg import sealed, store
 from kg.finding import Edit, Finding, Level, Related, Span
 from kg.shacl.check import Verdict
 from kg.shacl.paths import Path as Way
@@ -24,7 +23,6 @@ from kg.shacl.terms import Term
 from kg.store import Generation
 
 PARSER = "parser"
-_MARK = b"kg verdicts 1\n"
 _MOST = 4
 _PLACED, _WORDED = "at ", "of "
 _TABLES = (
@@ -184,25 +182,20 @@ def file(generation: Generation, key: str) -> Path:
 
 def load(generation: Generation, key: str) -> Kept | None:
     """Return the verdicts that are kept for a generation; None where there are none, or none that can be read."""
+    data = sealed.read(file(generation, key), store.VERDICTS)
     try:
-        data = file(generation, key).read_bytes()
-        mark, digest, rest = data[: len(_MARK)], data[len(_MARK) : len(_MARK) + 32], data[len(_MARK) + 32 :]
-        if mark != _MARK or hashlib.sha256(rest).digest() != digest:
-            return None
-        return Kept(rest)
-    except (OSError, sqlite3.Error):
+        return None if data is None else Kept(data)
+    except sqlite3.Error:
         return None
 
 
 def save(generation: Generation, key: str, kept: Kept) -> None:
-    """Keep verdicts; where that cannot be done they are not kept. Not synced: after a crash they are made again."""
-    data = kept.written()
+    """Keep verdicts, of the last few sets of rules; where that cannot be done they are made again."""
     with contextlib.suppress(OSError):
-        for older in sorted(generation.folder.glob("verdicts-*"), key=lambda path: path.stat().st_mtime)[: 1 - _MOST]:
-            older.unlink()
-        store.write_atomically(
-            file(generation, key), _MARK + hashlib.sha256(data).digest() + data, lasting=False
-        )  # fmt: skip
+        for older in store.verdicts(generation)[_MOST - 1 :]:
+            if older != file(generation, key):
+                older.unlink()
+        sealed.write(file(generation, key), store.VERDICTS, kept.written())
 
 
 # ---- records ---------------------------------------------------------------------------------------------------------

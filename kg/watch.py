@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg import changes, ingest, report, store, validate
+from kg import changes, ingest, report, revalidate, store, validate
 from kg.config import Config
 from kg.dialect import Dialect
 from kg.finding import Finding, KgError
@@ -98,7 +98,8 @@ def _checked(watched: Watched, done: Ingested) -> tuple[Finding, ...]:
     generation = store.require(watched.folder)
     quads = store.open_reader(watched.folder, generation)
     profile = watched.config.profile or watched.dialect.profile
-    return validate.validate(quads, watched.config.base, profile, more=done.findings).findings
+    source = revalidate.kept(watched.folder, generation)
+    return validate.validate(quads, watched.config.base, profile, more=done.findings, source=source).findings
 
 
 def _line(done: Ingested, findings: tuple[Finding, ...]) -> str:

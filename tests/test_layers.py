@@ -12,7 +12,7 @@ LAYERS = [
     "names", "finding", "jobs", "declared", "checker", "wording", "figures", "claimform", "page", "text", "encoding", "dialect", "markdown", "near",
     "links", "references", "forms", "yaml12", "yamlfaults", "yamlnodes", "frontmatter", "frontcheck", "sentences", "statements",
     "claims", "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "traits", "triples", "inmemory", "config", "ignore", "corpus",
-    "recognize", "sparql", "common", "lock", "manifest", "store", "seen", "changes", "digest", "affected", "mapping", "mappers", "plan", "moves",
+    "recognize", "sparql", "common", "lock", "manifest", "store", "sealed", "seen", "changes", "digest", "affected", "mapping", "mappers", "plan", "moves",
     "fill", "ingest", "history", "doctor", "render", "stats", "reason", "shacl.terms", "shacl.graph", "shacl.paths", "shacl.shapes",
     "shacl.literals", "shacl.data", "shacl.engine", "shacl.constraints", "shacl.grammar", "shacl.patterns", "shacl.rewrite", "shacl.prebind",
     "shacl.report", "shacl.queries", "shacl.check", "shacl.reads", "shacl.chase", "reference", "profiles", "rules", "places", "validate", "delta", "verdicts", "revalidate", "query", "export", "answers", "lexicon", "relink",
