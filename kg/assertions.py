@@ -2,7 +2,7 @@
 
 import hashlib
 
-from kg import forms, names
+from kg import due, forms, keys, names
 from kg.dialect import RELATIONS
 from kg.links import plain, spoken
 from kg.nquads import TERMS, TRUE, date, text
@@ -53,6 +53,8 @@ def _claim(m: PageGraph, node: str, block: Block) -> None:
     parts = block.parts
     meaning = m.dialect.grades.get(parts.grade.casefold()) if parts.grade else None
     said = spoken(parts.text or "")
+    wording = keys.wording(said, _voices(m, block, Expresses.CLAIMANT))
+    day = due.day(said) if meaning == "forecast" else ""
     m.facts.add(
         node,
         ("rdf:type", TERMS["nr:Sentence"]),
@@ -63,7 +65,18 @@ def _claim(m: PageGraph, node: str, block: Block) -> None:
         ("nr:label", text(parts.label) if parts.label else None),
         ("schema:text", text(said) if said.strip() else None),
         ("nr:reportedIn", m.topic),
+        ("nr:wordingKey", text(wording) if wording else None),
+        ("nr:dueDate", date(day) if day else None),
     )
+
+
+def _voices(m: PageGraph, block: Block, role: Expresses) -> list[str]:
+    """Return the IRIs of those whom a statement names: the linked ones, else the plain name."""
+    linked = [link for link in block.links if link.expresses is role]
+    if linked:
+        return [m.meant(link.slug, anchored=bool(link.anchor)) for link in linked if m.known(link)]
+    voice = block.parts.voice
+    return [f"<{names.agent_iri(m.base, voice.name)}>"] if voice and voice.name and voice.place else []
 
 
 def _voice(m: PageGraph, node: str, fragment: str, block: Block, role: Expresses) -> None:
@@ -71,10 +84,8 @@ def _voice(m: PageGraph, node: str, fragment: str, block: Block, role: Expresses
     if voice is None:
         return
     m.facts.add(node, ("nr:saidByText", text(voice.said)), ("nr:voiceRole", text(voice.role) if voice.role else None))
-    linked = [link for link in block.links if link.expresses is role]
-    for link in filter(m.known, linked):
-        m.facts.add(node, (role, m.meant(link.slug, anchored=bool(link.anchor))))
-    if not linked:
+    m.facts.add(node, *((role, who) for who in _voices(m, block, role)))
+    if not any(link.expresses is role for link in block.links):
         _named_agent(m, node, fragment, voice, role)
 
 
@@ -82,8 +93,12 @@ def _named_agent(m: PageGraph, node: str, fragment: str, voice: Voice, role: Exp
     if not voice.name or voice.place is None:
         return
     agent, mention = f"<{names.agent_iri(m.base, voice.name)}>", m.part(f"{fragment}.who")
-    m.facts.add(agent, ("rdf:type", TERMS["nr:NamedAgent"]), ("foaf:name", text(voice.name)))
-    m.facts.add(node, (role, agent))
+    m.facts.add(
+        agent,
+        ("rdf:type", TERMS["nr:NamedAgent"]),
+        ("foaf:name", text(voice.name)),
+        ("nr:nameKey", text(keys.name(voice.name))),
+    )
     m.facts.add(
         mention,
         ("rdf:type", TERMS["nr:Mention"]),

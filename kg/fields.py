@@ -11,6 +11,8 @@ from kg.page import Scalar
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
+_RETRACTED = frozenset({"retracted", "withdrawn"})
+_NOT = frozenset({"", "false", "no", "null", "~", "0"})
 _PAGE_KEYS = frozenset({"file", "link", "page", "path", "slug", "source"})
 _ADDRESS_KEYS = frozenset({"href", "uri", "url"})
 
@@ -36,6 +38,14 @@ def meaning(key: str, scalar: Scalar, dialect: Dialect) -> FieldType | None:
 
 def _is_address(step: str, scalar: Scalar) -> bool:
     return step in _ADDRESS_KEYS or bool(_URL.match(scalar.text))
+
+
+def retracts(key: str, scalar: Scalar) -> bool:
+    """Tell whether a value of a source's front matter says that the source was retracted: `status:` or `retracted:`."""
+    word = scalar.text.strip().casefold()
+    if key.casefold() == "status":
+        return word in _RETRACTED
+    return key.casefold() in _RETRACTED and word not in _NOT
 
 
 def page_name(value: str) -> str:

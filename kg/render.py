@@ -1,7 +1,7 @@
 """Pages back from the graph: one SPARQL query a page gives its lines, and they give its bytes."""
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Store
 from kg import names, sparql
 from kg.finding import KgError
 from kg.store import write_atomically
-from kg.text import encode
+from kg.text import decode, encode
 
 _NEWLINES = {"CRLF": "\r\n", "CR": "\r"}
 
@@ -59,6 +59,22 @@ def render(store: Store, page: Stored) -> bytes:
         lines = row["text"].value + ("" if row["unended"] else "\n")
         written.append(lines if page.newline == "\n" else lines.replace("\n", page.newline))
     return encode("".join(written), page.encoding, mark=page.mark)
+
+
+def lines(store: Store) -> Callable[[str], Sequence[str]]:
+    """Return a function that gives the lines of a page by its path, as they were ingested; none for another path."""
+    stored: dict[str, Stored] = {}
+    read: dict[str, tuple[str, ...]] = {}
+
+    def of(path: str) -> tuple[str, ...]:
+        if not stored:
+            stored.update((page.path, page) for page in pages(store))
+        if path not in read:
+            page = stored.get(path)
+            read[path] = tuple(line.text for line in decode(render(store, page)).lines) if page else ()
+        return read[path]
+
+    return of
 
 
 def chosen(store: Store, wanted: Sequence[str]) -> frozenset[str]:

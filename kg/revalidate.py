@@ -6,7 +6,7 @@ where the same checks run; all other verdicts stay.
 """
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import __version__, declared, delta, names, sparql, store, validate, verdicts
+from kg import __version__, declared, delta, names, remedies, rules, sparql, store, validate, verdicts
 from kg.delta import Delta, Side
 from kg.finding import Finding, KgError
 from kg.shacl import chase, check, grammar, queries, reads
@@ -24,17 +24,14 @@ from kg.shacl.data import Data
 from kg.shacl.grammar import NotUnderstood
 from kg.shacl.reads import SUBCLASS, Plan
 from kg.shacl.report import Refused, in_order
-from kg.shacl.terms import Term, named
+from kg.shacl.terms import Term, iri, named
 from kg.store import Generation
 from kg.validate import Asked, Raw
 from kg.verdicts import PARSER, Kept, Row
 
 _LEAST, _OF_A_PAGE = 20_000, 40
 _TRIED = 3
-# The queries that put a finding into words and find its place, by the variable that they are asked about. What `right`
-# reads of a link stands on the page of the link, and what stands on a page that changed is told anew anyway.
-_WORDS = {"words": "node"}
-_PLACES = {"parts": "focus"}
+_MADE_BY = ("places.py", "remedies.py", "rules.py", "validate.py")
 Source = Callable[[Asked], Raw]
 Touched = dict[str, set[Term] | None]
 
@@ -153,7 +150,7 @@ def _key(asked: Asked) -> str:
 def _engine() -> bytes:
     """Return a digest of the version and of the files that a verdict is made by."""
     here = Path(__file__).parent
-    files = [*sorted((here / "shacl").glob("*.py")), here / "places.py", here / "rules.py", here / "validate.py"]
+    files = [*sorted((here / "shacl").glob("*.py")), *(here / name for name in _MADE_BY)]
     files += [*sorted((declared.folder("queries") / "checks").glob("*.rq"))]
     files += [*sorted((declared.folder("queries") / "shacl").glob("*.rq"))]
     said = hashlib.blake2b(__version__.encode())
@@ -223,7 +220,7 @@ def _updated(made: Kept, old: Side, new: Side, asked: Asked) -> _Found | None:
     gone = [row for unit, nodes in touched.items() for row in made.take(unit, nodes)]
     for path in sorted(found.paths):
         gone += made.take(PARSER, [ox.Literal(path)])
-    moved = made.take_about(*again, sorted(found.paths))
+    moved = made.take_about(again, sorted(found.paths))
     fresh += [replace(row, finding=validate.made(asked, row.result)) for row in moved if row.result is not None]
     for _, graphs in sorted(found.graphs.items()):
         fresh += [_said_by_parser(finding) for finding in validate.parsed(asked.store, graphs)]
@@ -283,23 +280,42 @@ def _again(job: _Job, plans: _Plans, touched: Touched, below: Kinds) -> list[Row
 
 def _reads_otherwise(
     job: _Job, old: ox.Store, new: ox.Store, most: int, below: Kinds
-) -> tuple[set[Term], set[Term]]:  # fmt: skip
-    """Return the nodes by which findings are placed, and those that they name, where something else is said now."""
+) -> dict[str, set[Term]]:  # fmt: skip
+    """Return the nodes about which findings may say something else now: by place, by words, and by rule."""
     views = View(old, lambda _: True, most), View(new, lambda _: True, most)
-    nodes = []
-    for asked in (_PLACES, _WORDS):
-        plans = {name: _plan(name, variable) for name, variable in asked.items()}
-        edges = chase.index(plans)
-        pairs = ((views[0], job.found.before | job.found.places), (views[1], job.found.now | job.found.places))
-        found = [nodes for view, facts in pairs for nodes in chase.touched(view, plans, edges, facts, below).values()]
-        if any(one is None for one in found):
-            raise TooMuch
-        nodes.append({term for one in found for term in one or ()})
-    return nodes[0], nodes[1]
+    plans = {verdicts.AT: _plan("parts", "focus"), verdicts.OF: _plan("words", "node"), **_remedies(job.asked)}
+    edges = chase.index(plans)
+    found: dict[str, set[Term]] = defaultdict(set)
+    for view, facts in zip(views, (job.found.before, job.found.now), strict=True):
+        for name, nodes in chase.touched(view, plans, edges, facts | job.found.places, below).items():
+            if nodes is None:
+                raise TooMuch
+            found[name] |= nodes
+    return found
+
+
+def _remedies(asked: Asked) -> dict[str, Plan]:
+    """Return what the queries for other places and edits read, by the rules that declare them."""
+    found: dict[str, Plan] = {}
+    for shape in rules.named_shapes(asked.graph):
+        queries_of = [node for word in remedies.WORDS for node in asked.graph.objects(shape, word)]
+        plans = [
+            reads.of_query(grammar.parse(text.value).where, queries.prefixes(asked.graph, shape, node), "this", "value")
+            for node in queries_of
+            for text in asked.graph.objects(node, iri("sh:select"))
+        ]
+        if plans:
+            found[rules.name(shape)] = reads.together(plans)
+    return found
 
 
 @cache
 def _plan(name: str, variable: str) -> Plan:
-    """Return what a query of queries/checks reads."""
+    """
+    Return what a query of queries/checks reads.
+
+    Not asked for are `place` and `right`: what they read of a part stands on its page, and what stands on a page that
+    changed is told anew anyway.
+    """
     query = grammar.parse(sparql.declared_query(f"checks/{name}").text)
     return reads.of_query(query.where, names.PREFIXES, variable)

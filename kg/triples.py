@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from kg import assertions, fields, linked, names, traits
+from kg import assertions, fields, keys, linked, names, traits
 from kg.dialect import Dialect
 from kg.finding import Finding
 from kg.names import PageName
@@ -39,6 +39,7 @@ def quads(
     )  # fmt: skip
     _page(mapping, page)
     _findings(mapping, findings)
+    _suppressions(mapping, page)
     seen: dict[str, int] = {}
     for order, section in enumerate(page.sections):
         _section(mapping, page, section, order)
@@ -60,6 +61,7 @@ def _page(m: PageGraph, page: Page) -> None:
         ("nr:newline", text(_NEWLINES[page.newline]) if page.newline in _NEWLINES else None),
         ("nr:byteOrderMark", TRUE if page.mark else None),
         *_measures(page),
+        ("nr:titleKey", _key(keys.name(page.title))),
     )
     broader = "nr:Entity" if page.topic_class in m.dialect.kinds.values() else None
     m.facts.add(
@@ -68,6 +70,7 @@ def _page(m: PageGraph, page: Page) -> None:
         ("rdf:type", TERMS[broader] if broader else None),
         ("schema:name", text(page.title or names.stem(m.name.path))),
         ("nr:describedOn", m.page),
+        *_name_keys(page, names.stem(m.name.path)),
     )
     m.places.add(
         m.page,
@@ -85,6 +88,18 @@ def _measures(page: Page) -> Iterator[tuple[str, str]]:
         yield "nr:bodyLength", number(traits.body_length(page))
 
 
+def _name_keys(page: Page, stem: str) -> Iterator[tuple[str, str | None]]:
+    """Yield the keys of what a page is called: title, file name and aliases, and of the first two as twins."""
+    named = {keys.name(one) for one in (page.title, stem, *page.aliases)}
+    twins = {keys.twin(one) for one in (page.title, stem)}
+    yield from (("nr:nameKey", _key(one)) for one in named)
+    yield from (("nr:twinKey", _key(one)) for one in twins)
+
+
+def _key(folded: str) -> str | None:
+    return text(folded) if folded else None
+
+
 def _findings(m: PageGraph, findings: Iterable[Finding]) -> None:
     for count, finding in enumerate(sorted(findings), 1):
         m.places.add(
@@ -96,6 +111,22 @@ def _findings(m: PageGraph, findings: Iterable[Finding]) -> None:
             ("nr:line", number(finding.span.line)),
             ("nr:column", number(finding.span.column)),
         )
+
+
+def _suppressions(m: PageGraph, page: Page) -> None:
+    for count, one in enumerate(page.suppressions, 1):
+        part = m.part(f"_suppression.{count}")
+        m.facts.add(
+            part,
+            ("rdf:type", TERMS["nr:Suppression"]),
+            ("schema:isPartOf", m.page),
+            *(("nr:rule", text(rule)) for rule in one.rules),
+            ("nr:reason", text(one.reason) if one.reason else None),
+            ("nr:wholePage", None if one.first else TRUE),
+        )
+        m.put_place(part, one.place)
+        if one.first:
+            m.places.add(part, ("nr:firstLine", number(one.first)), ("nr:lastLine", number(one.last)))
 
 
 def _section(m: PageGraph, page: Page, section: Section, order: int) -> None:
@@ -183,6 +214,8 @@ def _link(m: PageGraph, block: Block, node: str, fragment: str, numbered: tuple[
     mentioned = linked.mentioned(m.base, link, answer)
     m.facts.add(whole, ("schema:mentions", mentioned))
     m.facts.add(node, ("schema:mentions", mentioned))
+    if not block.auto and m.page_class != "GeneratedPage":
+        m.facts.add(m.page, ("nr:linksTo", mentioned))
     for name, candidate in linked.candidates(m.base, answer):
         m.facts.add(name, candidate)
     m.put_place(part, link.place)
@@ -204,6 +237,10 @@ def _field(m: PageGraph, node: str, fragment: str, block: Block) -> None:
         meant = _value(m, said.read if said else "", scalar)
         if said:
             m.facts.add(m.page if said.of == "page" else m.topic, (said.property, meant))
+            if said.read == "url":
+                m.facts.add(m.topic, ("nr:urlKey", _key(keys.address(scalar.text))))
+        if m.topic_class == "Source" and fields.retracts(key, scalar):
+            m.facts.add(m.topic, ("rdf:type", TERMS["nr:RetractedSource"]))
         path = fields.path_of(key, scalar)
         m.facts.add(
             value,

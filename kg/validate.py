@@ -1,21 +1,23 @@
 """Validation: the shapes of shapes/ against the facts of a store, and what the parser saw, as findings with places."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import declared, names, places, profiles, reference, rules
-from kg.finding import Finding, Level, Span
-from kg.profiles import OFF, Profile
+from kg import declared, names, places, profiles, reference, remedies, rules, silence
+from kg.finding import Finding, Level, Span, Suppressed
+from kg.profiles import Choice, Profile
+from kg.rules import Rule
 from kg.shacl import check, data
 from kg.shacl import graph as graphs
 from kg.shacl import report as shacl
 from kg.shacl.data import Data, Triple
 from kg.shacl.graph import Graph
 from kg.shacl.terms import named
+from kg.silence import Checked
 
 FAST = "fast"
 ENGINES = (FAST, "pyshacl")
@@ -28,7 +30,10 @@ class Report:
 
     `conforms` is SHACL's word, false with a finding of any level; `not_applicable` are the rules whose kind of fact
     does not occur at all; `refused` are the shapes that the fast engine left to pyshacl, with the reason;
-    `results` are the results of SHACL that findings were made of; `how` says how much was checked, in words.
+    `results` are the results of SHACL that findings were made of, `rules` those that were checked; `suppressed` are
+    findings that a comment in their page silences, which are not among `findings`; `off` are the rules that the profile
+    switches off on every page. `how` says how much was checked, in words;
+    `pages` are the only ones that were judged, None for all.
     """
 
     conforms: bool
@@ -36,7 +41,11 @@ class Report:
     not_applicable: tuple[str, ...]
     refused: tuple[str, ...] = ()
     results: tuple[shacl.Result, ...] = ()
-    how: str = ""
+    rules: tuple[Rule, ...] = field(default=(), compare=False)
+    suppressed: tuple[Suppressed, ...] = ()
+    off: tuple[str, ...] = ()
+    how: str = field(default="", compare=False)
+    pages: frozenset[str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ class Raw:
 def validate(  # noqa: PLR0913  # each can be chosen by itself
     store: ox.Store,
     base: str,
-    profile: str = "newsroom",
+    profile: str | Choice = "newsroom",
     shapes: Sequence[Path] = (),
     more: Iterable[Finding] = (),
     *,
@@ -78,8 +87,9 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
     """
     Return what the shapes and the parser have to say about a store, with `more` findings, sorted by place.
 
-    `profile` names a file in shapes/profiles or is a TOML file's path; `engine` is fast or pyshacl; KgError where the
-    profile or `shapes` cannot be used. `source` finds what the fast engine would find, where it knows a shorter way.
+    `profile` names a file in shapes/profiles, is a TOML file's path, or what profiles.chosen chose; `engine` is fast or
+    pyshacl; KgError where the profile or `shapes` cannot be used. `source` finds what the fast engine would find, where
+    it knows a shorter way.
     """
     said = rules.shapes_with(shapes)
     graph = graphs.read(said)
@@ -87,11 +97,28 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
     adjusted = rules.adjusted(said, graph, chosen)
     asked = Asked(store, base, adjusted, graphs.read(adjusted), chosen)
     found = source(asked) if source and engine == FAST else _all_of_it(asked, engine)
-    judged = (one for one in more if found.pages is None or one.span.path in found.pages)
-    told = ((f, chosen.levels.get(f.rule, f.level)) for f in chain(found.findings, judged))
-    findings = {replace(f, level=Level(level)) for f, level in told if level != OFF}
+    judged = [one for one in more if _is_judged(found, one.span)]
+    findings = set(profiles.levelled(chosen, chain(found.findings, judged)))
     absent = rules.not_applicable(graph, store, chosen)
-    return Report(not findings, tuple(sorted(findings)), absent, _left_to_pyshacl(found), found.results, found.how)
+    known = frozenset(rules.known(graph))
+    remarks = [one for one in silence.remarks(store) if _is_judged(found, one.place)]
+    left, suppressed = silence.apply(findings, remarks, Checked(known, frozenset(absent), chosen))
+    return Report(
+        conforms=not findings,
+        findings=left,
+        not_applicable=absent,
+        refused=_left_to_pyshacl(found),
+        results=found.results,
+        rules=rules.described(asked.graph, chosen),
+        suppressed=suppressed,
+        off=tuple(sorted(rule for rule in known if profiles.is_off(chosen, rule))),
+        how=found.how,
+        pages=found.pages,
+    )
+
+
+def _is_judged(found: Raw, span: Span) -> bool:
+    return found.pages is None or span.path in found.pages
 
 
 def _all_of_it(asked: Asked, engine: str) -> Raw:
@@ -102,7 +129,8 @@ def _all_of_it(asked: Asked, engine: str) -> Raw:
 
 def made(asked: Asked, found: shacl.Result) -> Finding:
     """Return what a result says about the pages, at the level that its shape gives it."""
-    return places.finding(asked.store, asked.base, asked.graph, found, replace(asked.chosen, levels={}))
+    finding = places.finding(asked.store, asked.base, asked.graph, found)
+    return remedies.with_remedies(asked.store, asked.base, asked.graph, found, finding)
 
 
 def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str = FAST) -> Report:
@@ -117,7 +145,9 @@ def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str
     found = run(data.fill(said), checked, engine)
     graph = graphs.read(checked)
     findings = {places.plain_finding(graph, one) for one in found.results}
-    return Report(found.conforms, tuple(sorted(findings)), (), _left_to_pyshacl(found), found.results)
+    refused = _left_to_pyshacl(found)
+    described = rules.described(graph, profiles.Profile(), parsed=False)
+    return Report(found.conforms, tuple(sorted(findings)), (), refused, found.results, described)
 
 
 def _left_to_pyshacl(found: Raw | shacl.Report) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ A cache: where it is not, or cannot be read, every rule is checked. `docs/increm
 import contextlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from kg.store import Generation
 
 PARSER = "parser"
 _MOST = 4
-_PLACED, _WORDED = "at ", "of "
+AT, OF = "at", "of"
 _TABLES = (
     "CREATE TABLE verdict (id INTEGER PRIMARY KEY, unit TEXT, focus TEXT, hint INTEGER, record TEXT)",
     "CREATE TABLE hint (id INTEGER PRIMARY KEY, words TEXT UNIQUE)",
@@ -107,14 +107,14 @@ class Kept:
         one = "SELECT id FROM verdict WHERE unit = ? AND focus = ?"
         return [row for term in focus for row in self._take(one, unit, said(term))]
 
-    def take_about(self, placed: Iterable[Term], worded: Iterable[Term], paths: Iterable[str]) -> list[Row]:
+    def take_about(self, nodes: Mapping[str, Iterable[Term]], paths: Iterable[str]) -> list[Row]:
         """
-        Remove and return what may read otherwise now.
+        Remove and return what may read otherwise now: what is about some nodes, stands on some pages or refers to them.
 
-        That is what was `placed` by one of these nodes, words one of those, and what stands on these pages or refers to
-        them.
+        The nodes stand under `AT` where they give findings their place, `OF` where messages may name them, and under a
+        rule where they give its findings other places and edits.
         """
-        keys = [*(_PLACED + said(node) for node in placed), *(_WORDED + said(node) for node in worded)]
+        keys = [f"{role} {said(node)}" for role, found in nodes.items() for node in found]
         found = [row for key in keys for row in self._take("SELECT verdict FROM node WHERE term = ?", key)]
         for path in paths:
             found += self._take(
@@ -162,8 +162,9 @@ def _nodes(row: Row) -> set[str]:
         return set()
     focus, value = row.result.focus, row.result.value
     place = value if isinstance(focus, ox.Literal) else focus
-    keys = {_WORDED + said(term) for term in (row.focus, focus, value) if term is not None}
-    return keys if place is None else {*keys, _PLACED + said(place)}
+    keys = {f"{OF} {said(term)}" for term in (row.focus, focus, value) if term is not None}
+    keys |= {f"{row.finding.rule} {said(term)}" for term in (focus, value) if term is not None}
+    return keys if place is None else {*keys, f"{AT} {said(place)}"}
 
 
 def _spans(finding: Finding) -> Iterator[Span]:

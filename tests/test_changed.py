@@ -8,9 +8,12 @@ import pytest
 from conftest import CASES as TIER
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyoxigraph import NamedNode, Store
 
-from kg import dialect, ingest, revalidate, store, validate
+from kg import dialect, ingest, names, revalidate, rules, store, validate
 from kg.config import Config
+from kg.profiles import Profile
+from kg.shacl import graph as graphs
 
 CASES = Path(__file__).parent / "cases"
 RULES = sorted(folder.name for folder in CASES.iterdir() if not folder.name.startswith("_"))
@@ -167,3 +170,32 @@ def test_breaking_and_mending_a_rule_gives_the_findings_of_a_full_run(wiki):
             for name in ("fail", "pass"):
                 wiki.write(case(rule, name))
                 assert wiki.check() != "everything was checked", rule
+
+
+# ---- what a rule reads -----------------------------------------------------------------------------------------------
+
+
+def test_every_rule_that_ships_says_what_it_reads_beyond_its_focus_node():
+    said = list(rules.shapes_with())
+    graph = graphs.read(said)
+    reads = NamedNode(names.SHAPES + "reads")
+    planned = revalidate.plans_of(validate.Asked(Store(), BASE, said, graph, Profile()))
+
+    undeclared = {}
+    for unit, plan in planned.plans.items():
+        one = planned.units[unit]
+        nodes = {one.node, *one.constraint.shapes, one.constraint.node}
+        declared = {value for node in nodes if node is not None for value in graph.objects(node, reads)}
+        if missing := plan.everywhere() - declared:
+            undeclared[unit.split("#")[-1]] = sorted(map(names.shorten, (one.value for one in missing)))
+    assert undeclared == {}, "read everywhere, not from $this on: docs/incremental.md says how to write the rule"
+
+
+def test_a_name_spelled_otherwise_on_another_page_changes_the_words_of_a_finding_that_did_not_change(wiki):
+    for name, spelled in (("one", "acme lab"), ("two", "ACME LAB"), ("three", "Zoe")):
+        text = case("claim-grade", "pass")["sources/case.md"].replace("[[AcmeLab]]", spelled)
+        wiki.write({f"sources/{name}.md": text.replace("example.org/case", f"example.org/{name}")})
+    wiki.check()
+    wiki.write({"sources/two.md": (wiki.root / "sources/two.md").read_text().replace("ACME LAB", "Bob")})
+
+    assert wiki.check() != "everything was checked"

@@ -9,15 +9,15 @@ import pytest
 
 KG = Path(__file__).resolve().parents[1] / "kg"
 LAYERS = [
-    "names", "finding", "jobs", "declared", "checker", "wording", "figures", "claimform", "page", "text", "encoding", "dialect", "markdown", "near",
+    "names", "keys", "due", "finding", "fingerprint", "jobs", "declared", "checker", "wording", "figures", "claimform", "page", "text", "encoding", "dialect", "markdown", "near",
     "links", "references", "forms", "yaml12", "yamlfaults", "yamlnodes", "frontmatter", "frontcheck", "sentences", "statements",
-    "claims", "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "traits", "triples", "inmemory", "config", "ignore", "corpus",
+    "claims", "suppressions", "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "traits", "triples", "inmemory", "config", "ignore", "corpus",
     "recognize", "sparql", "common", "lock", "manifest", "store", "sealed", "seen", "changes", "digest", "affected", "mapping", "mappers", "plan", "moves",
     "fill", "ingest", "history", "doctor", "render", "stats", "reason", "shacl.terms", "shacl.graph", "shacl.paths", "shacl.shapes",
     "shacl.literals", "shacl.data", "shacl.engine", "shacl.constraints", "shacl.grammar", "shacl.patterns", "shacl.rewrite", "shacl.prebind",
-    "shacl.report", "shacl.queries", "shacl.check", "shacl.reads", "shacl.chase", "reference", "profiles", "rules", "places", "validate", "delta", "verdicts", "revalidate", "query", "export", "answers", "lexicon", "relink",
-    "pieces", "slots", "flattened", "rendered", "webpage", "exported", "report", "imported", "build", "summary", "propose", "watch",
-    "compared", "alike", "matching", "diff", "revisions", "sides", "states", "resting", "diffreport", "agreement", "replacing",
+    "shacl.report", "shacl.queries", "shacl.check", "shacl.reads", "shacl.chase", "reference", "profiles", "rules", "places", "remedies", "silence", "validate", "delta", "verdicts", "revalidate", "baseline", "query", "export", "answers", "lexicon", "relink",
+    "pieces", "slots", "flattened", "rendered", "webpage", "exported", "report", "excerpt", "textreport", "junit", "annotations", "sarif", "gate", "imported", "build", "summary", "propose", "watch",
+    "compared", "alike", "matching", "diff", "revisions", "sides", "states", "resting", "diffreport", "agreement", "replacing", "fix",
     "update", "cli",
 ]  # fmt: skip
 LIBRARIES = {
@@ -30,9 +30,10 @@ LIBRARIES = {
     "watchfiles": {"watch"},
     "yaml": {"yamlnodes"},
     "bs4": {"webpage"},
+    "wcwidth": {"excerpt"},
     "pyoxigraph": {
         "common", "sparql", "store", "digest", "moves", "fill", "history", "doctor", "render", "stats", "reason", "reference",
-        "rules", "places", "validate", "delta", "verdicts", "revalidate", "query", "export", "answers", "build", "cli", "lexicon", "imported", "sides", "states", "resting", "agreement",
+        "rules", "places", "remedies", "silence", "validate", "delta", "verdicts", "revalidate", "baseline", "query", "export", "answers", "build", "cli", "fix", "lexicon", "imported", "sides", "states", "resting", "agreement",
         "update", *(layer for layer in LAYERS if layer.startswith("shacl.")),
     },
 }  # fmt: skip

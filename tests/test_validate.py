@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 from conftest import BASE, mapped
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from kg import common, declared, dialect, names, validate
+from kg import common, dialect, names, validate
 from kg.finding import KgError, Level, Span
 
 CASES = Path(__file__).parent / "cases"
 RULES = sorted(folder.name for folder in CASES.iterdir() if not folder.name.startswith("_"))
+# What cannot go wrong alone: a page that is wanted is one that links do not find.
+WITH = {"page-wanted": {"link-dangling"}}
+LAB = "entities/AcmeLab.md"
 SEED = "sources/open-source-ai-models-how-open.md"
 
 
@@ -38,6 +41,10 @@ def filled(pages, root):
     shared_lines, _ = common.quads(root, BASE, dialect.load("newsroom"), names.page_names(pages))
     store = Store()
     store.bulk_load(input="".join([*mapped(pages), *shared_lines]).encode(), format=RdfFormat.N_QUADS)
+    scraped = store.quads_for_pattern(None, NamedNode(names.expand("dcterms:dateSubmitted")), None)
+    for day in sorted(quad.object.value for quad in scraped if quad.object.datatype.value.endswith("#date"))[-1:]:
+        date = Literal(day, datatype=NamedNode(names.expand("xsd:date")))
+        store.add(Quad(NamedNode(BASE), NamedNode(names.expand("nr:asOf")), date, NamedNode(f"{BASE}graph/corpus")))
     for file in sorted(root.glob("*.ttl")):
         store.load(path=file, format=RdfFormat.TURTLE, to_graph=NamedNode(f"{BASE}graph/elsewhere"))
     return store
@@ -58,7 +65,10 @@ def case(rule, name):
         r"^%%% (.+)\n", (CASES / rule / f"{name}.md").read_text(encoding="utf-8"), flags=re.MULTILINE
     )
     files = {path: text.encode() for path, text in zip(parts[::2], parts[1::2], strict=True)}
-    return head.strip().removeprefix("<!--").removesuffix("-->").strip(), {**clean_wiki(), **files}
+    laid = {**clean_wiki(), **files}
+    if "sources/case.md" in files:  # the one page that every case connects it to knows of it
+        laid |= {LAB: laid[LAB].replace(b"sources: [open-weights-report]", b"sources: [open-weights-report, case]")}
+    return head.strip().removeprefix("<!--").removesuffix("-->").strip(), laid
 
 
 def shown(findings):
@@ -75,7 +85,8 @@ def test_a_rule_finds_its_defect_once_at_its_place_and_nothing_else_is_wrong(rul
     report = validate.validate(wiki(files), BASE)
 
     assert [str(finding.span) for finding in report.findings if finding.rule == rule] == [place]
-    assert not [line for line in violations(report) if not line.endswith(f"[{rule}]")]
+    worst = {finding.rule for finding in report.findings if finding.level is Level.VIOLATION}
+    assert worst <= {rule, *WITH.get(rule, ())}
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -90,21 +101,9 @@ def test_a_rule_is_silent_where_all_is_right(rule, wiki):
 def test_the_wiki_that_the_cases_are_laid_over_is_clean(wiki):
     report = validate.validate(wiki(clean_wiki()), BASE)
 
-    assert report == validate.Report(conforms=True, findings=(), not_applicable=("theme-claim",))
-
-
-def test_every_rule_has_both_cases_a_message_a_severity_and_a_manual():
-    shapes = Store()
-    for file in sorted(declared.folder("shapes").glob("*.ttl")):
-        shapes.load(path=file, format=RdfFormat.TURTLE)
-
-    def said(word):
-        quads = shapes.quads_for_pattern(None, NamedNode(names.expand(word)), None)
-        return sorted(quad.subject.value.removeprefix(names.SHAPES) for quad in quads)
-
-    assert said("sh:message") == said("sh:severity") == said("rdfs:comment") == RULES
-    assert sorted({path.parent.name for path in CASES.glob("*/fail.md")}) == RULES
-    assert sorted({path.parent.name for path in CASES.glob("*/pass.md")}) == RULES
+    assert report == validate.Report(
+        conforms=True, findings=(), not_applicable=("contradiction-no-theme", "theme-claim")
+    )
 
 
 FRONT = """---
@@ -187,7 +186,7 @@ def test_a_finding_says_what_stands_where_and_how_to_mend_it(wiki):
     _, files = case("speaker-class", "fail")
     (finding,) = validate.validate(wiki(files), BASE).findings
 
-    assert finding.span == Span("sources/case.md", 21, 46, 21, 59)
+    assert finding.span == Span("sources/case.md", 21, 46, 21, 57)
     assert finding.message == "'OpenWeights' is no person or organization, so nobody said these words; name who did"
     assert finding.focus.startswith(f"{BASE}quote/case/")
     assert finding.value == f"{BASE}id/OpenWeights"
@@ -268,14 +267,14 @@ type: technique
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ('[levels]\nno-such-rule = "info"', "levels.no-such-rule: there is no such rule; use one of "),
+        ('[levels]\nno-such-rule = "info"', "levels.no-such-rule: there is no such rule; `kg rules` lists"),
         (
             '[levels]\nclaim-grade = "error"',
             "levels.claim-grade: unknown level 'error'; use one of violation, warning, info, off",
         ),
         ('claim-grade = "info"', "expected the tables [levels]"),
         ("[levels", "not TOML"),
-        ("[thresholds]\nclaim-grade = 3", "thresholds.claim-grade: no rule with a threshold; use one of "),
+        ("[thresholds]\nclaim-grade = 3", "thresholds.claim-grade: no rule with a threshold; `kg rules` lists"),
         ('[thresholds]\nclaimant-long = "long"', "thresholds.claimant-long: 'long' is no number from 0"),
         ("[thresholds]\nclaimant-long = true", "thresholds.claimant-long: 'True' is no number from 0"),
     ],

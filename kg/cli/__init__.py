@@ -26,6 +26,7 @@ COMMANDS = {
         "import-rendered": "Restore pages from copies of what a reader sees, text or HTML.",
         "watch": "Ingest and validate each time the pages change.",
         "update": "Change the pages with a SPARQL Update.",
+        "fix": "Mend the pages where a finding says for certain how.",
     },
     "Ask": {
         "query": "Ask a named question, or anything in SPARQL.",

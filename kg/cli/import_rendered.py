@@ -37,7 +37,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     Headings, lists, quotes and links come back by the forms of the dialect and the names of the stored wiki; what a
     copy cannot tell is a finding at its place in the copy. Nothing is put into the store.
     """
-    from kg import imported, report  # noqa: PLC0415
+    from kg import imported, report, textreport  # noqa: PLC0415
 
     if len(files) > 1 and (path or (out == "-" and not as_json)):
         raise click.UsageError("several copies need --out FOLDER, and no --as")
@@ -51,12 +51,12 @@ def command(  # noqa: PLR0913  # one parameter an option
         written = imported.targets(pages, Path(out), force=force)
         imported.write(pages, written)
     if as_json:
-        found = json.loads(report.as_json(findings, Level(fail_on)))
+        found = json.loads(report.as_json(report.Reported(findings, Level(fail_on))))
         click.echo(json.dumps({"pages": imported.record(files, pages, written), **found}, ensure_ascii=False, indent=1))
     else:
         if out == "-":
             sys.stdout.buffer.write(pages[0].body.encode())
-        session.say(ctx, (report.text(findings) + imported.words(pages, written)).rstrip("\n"))
+        session.say(ctx, (textreport.text(findings) + imported.words(pages, written)).rstrip("\n"))
     ctx.exit(1 if report.worst(findings, Level(fail_on)) else 0)
 
 

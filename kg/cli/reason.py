@@ -10,10 +10,10 @@ from kg.cli import session
 @click.pass_context
 def command(ctx: click.Context, *, strict: bool) -> None:
     """Infer what follows from the ontology into graph/inferred; contradictions are findings (exit 1)."""
-    from kg import reason, report  # noqa: PLC0415
+    from kg import reason, textreport  # noqa: PLC0415
 
     read = session.reading(ctx)
     found = reason.infer_into(read.folder, read.base, strict=strict)
-    click.echo(report.text(found.findings), nl=False)
+    click.echo(textreport.text(found.findings), nl=False)
     session.say(ctx, f"{found.count:,} triples inferred; `kg query --inferred` asks with them")
     ctx.exit(1 if found.findings else 0)

@@ -1,23 +1,36 @@
 """`kg validate`."""
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import session
+from kg.cli import gated, session
 from kg.finding import Level
 
 if TYPE_CHECKING:
+    from kg.gate import Judged
+    from kg.report import Reported
     from kg.revalidate import Source
     from kg.validate import Report
+
+FORMATS = ("text", "json", "sarif", "junit", "github", "turtle")
+_LEVELS = [level.value for level in Level]
 
 
 @click.command("validate")
 @click.argument("paths", nargs=-1)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How findings are written.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write them to a file instead of the terminal.")
+@click.option("--summary", "table", is_flag=True, help="Only count: findings of each rule and in each folder.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", help="How findings are written."
-)
+    "--show", type=click.Choice(_LEVELS),
+    help="The level from which text lists findings one by one; those below are a line a rule (default: warning).",
+)  # fmt: skip
+@click.option("--excerpt/--no-excerpt", default=True, help="With or without the author's line and the help (text).")
+@click.option("--color/--no-color", default=None, help="Colours in text (default: on a terminal, without NO_COLOR).")
 @click.option("--profile", help="The levels of the rules: newsroom, lenient, or a .toml file (default: kg.toml's).")
 @click.option(
     "--shapes", multiple=True, type=click.Path(path_type=Path),
@@ -31,7 +44,7 @@ if TYPE_CHECKING:
     "--engine", type=click.Choice(["fast", "pyshacl"]), default="fast", help="Which validator checks the shapes."
 )
 @click.option(
-    "--fail-on", type=click.Choice([level.value for level in Level]), default="violation",
+    "--fail-on", type=click.Choice(_LEVELS), default="violation",
     help="The level from which findings mean exit code 1.",
 )  # fmt: skip
 @click.option(
@@ -40,23 +53,12 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--since", type=click.IntRange(min=1), metavar="GEN",
-    help="With --changed: since this generation (`kg history` lists them).",
+    help="Like --changed, since this generation (`kg history` lists them).",
 )  # fmt: skip
+@gated.options
 @session.at_generation
 @click.pass_context
-def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
-    ctx: click.Context,
-    paths: tuple[str, ...],
-    form: str,
-    profile: str | None,
-    shapes: tuple[Path, ...],
-    data: tuple[Path, ...],
-    engine: str,
-    fail_on: str,
-    *,
-    changed: bool,
-    since: int | None,
-) -> None:
+def command(ctx: click.Context, /, paths: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401  # the options above
     """
     Check the wiki as it was last ingested, or files of RDF; exit 1 when a finding is at or above --fail-on.
 
@@ -66,65 +68,125 @@ def command(  # noqa: PLR0913, PLR0917  # one parameter for each option
     What was found is kept with the generation, so that the next check costs what changed since; `--engine pyshacl`
     checks everything.
     """
-    from kg import report, validate  # noqa: PLC0415
+    from kg import gate, report, validate  # noqa: PLC0415
 
-    _refuse_together(changed=changed or since is not None, data=bool(data), engine=engine)
+    threshold, data = Level(asked["fail_on"]), asked["data"]
+    _refuse_together(asked)
     read = None if data else session.reading(ctx)
     if read is None:
-        checked = validate.validate_files([*data, *map(Path, paths)], shapes, engine=engine)
+        checked = validate.validate_files([*data, *map(Path, paths)], asked["shapes"], engine=asked["engine"])
     else:
-        source = _source(read, changed=changed or since is not None, since=since)
-        checked = _wiki(ctx, read, paths, {"profile": profile, "shapes": shapes, "engine": engine, "source": source})
+        checked = _wiki(ctx, read, {key: asked[key] for key in ("profile", "shapes", "engine")}, _source(read, asked))
     for shape in checked.refused:
         session.say(ctx, f"note: left to pyshacl: {shape}")
-    threshold = Level(fail_on)
-    click.echo(_written(checked, form, threshold, files=bool(data)), nl=False)
-    if form == "text":
-        if ctx.obj["verbose"] and checked.how:
-            session.say(ctx, checked.how)
+    judged = gated.judge(ctx, read, checked, paths, asked)
+    found = _reported(read, checked, judged, threshold)
+    _put(ctx, asked["output"], _written(ctx, checked, found, asked))
+    if asked["form"] == "github":
+        _step_summary(found)
+    if asked["form"] == "text":
         if ctx.obj["verbose"]:
+            session.say(ctx, checked.how or "everything was checked")
             session.say(ctx, f"nothing to check here for: {', '.join(checked.not_applicable) or 'no rule'}")
-        session.say(ctx, report.summary(report.counts(checked.findings)))
+        session.say(ctx, report.summary(report.counts(found.findings)) + gate.summary(judged))
+    gated.say_gone(ctx, judged)
     if read is not None:
         session.warn_if_stale(ctx, read)
-    ctx.exit(1 if report.worst(checked.findings, threshold) else 0)
+    ctx.exit(1 if report.worst(found.findings, threshold) else 0)
 
 
-def _refuse_together(*, changed: bool, data: bool, engine: str) -> None:
-    if changed and data:
+def _refuse_together(asked: dict[str, Any]) -> None:
+    changed = asked["changed"] or asked["since"]
+    if changed and asked["data"]:
         raise click.UsageError("--changed asks about a wiki, --data about other files; leave one of them out")
-    if changed and engine != "fast":
-        raise click.UsageError(f"--engine {engine} checks everything; leave --changed out")
+    if changed and asked["engine"] != "fast":
+        raise click.UsageError(f"--engine {asked['engine']} checks everything; leave --changed out")
 
 
-def _source(read: session.Reading, *, changed: bool, since: int | None) -> "Source":
+def _source(read: session.Reading, asked: dict[str, Any]) -> "Source":
     """Return where findings come from: the last verdicts as far as they still hold."""
     from kg import revalidate  # noqa: PLC0415
 
-    if changed:
-        return revalidate.changed_since(read.folder, read.generation, since)
+    if asked["changed"] or asked["since"]:
+        return revalidate.changed_since(read.folder, read.generation, asked["since"])
     return revalidate.kept(read.folder, read.generation)
 
 
-def _wiki(ctx: click.Context, read: session.Reading, paths: tuple[str, ...], asked: dict[str, Any]) -> "Report":
-    """Return what was found on the pages that are asked for."""
-    from dataclasses import replace  # noqa: PLC0415
-
-    from kg import ingest, validate  # noqa: PLC0415
+def _wiki(ctx: click.Context, read: session.Reading, asked: dict[str, Any], source: "Source") -> "Report":
+    """Return what was found in the whole wiki."""
+    from kg import ingest, profiles, validate  # noqa: PLC0415
 
     config, _ = session.settings(ctx)
-    asked["profile"] = asked["profile"] or config.profile or read.manifest["profile"]
-    checked = validate.validate(read.quads, read.base, more=ingest.stored_findings(read.manifest), **asked)
-    kept = session.in_paths(read, paths)
-    return replace(checked, findings=tuple(finding for finding in checked.findings if kept(finding.span.path)))
+    asked["profile"] = profiles.chosen(config, read.manifest["profile"], asked=asked["profile"])
+    more = ingest.stored_findings(read.manifest)
+    return validate.validate(read.quads, read.base, more=more, source=source, **asked)
 
 
-def _written(checked: "Report", form: str, threshold: Level, *, files: bool) -> str:
-    from kg import report  # noqa: PLC0415
+def _reported(read: session.Reading | None, checked: "Report", judged: "Judged", threshold: Level) -> "Reported":
+    """Return what the formats write; the lines of pages are those that were ingested."""
+    from kg import render, report  # noqa: PLC0415
+
+    lines, folder = (render.lines(read.quads), _folder(read.root)) if read else (report.no_lines, "")
+    return report.Reported(
+        judged.findings, threshold, checked.not_applicable, checked.rules, lines, folder,
+        judged.suppressed, judged.known, len(judged.gone),
+    )  # fmt: skip
+
+
+def _folder(root: Path) -> str:
+    """Return where the wiki lies below the working directory, as the start of a path; nothing for one elsewhere."""
+    here, there = Path.cwd(), root.resolve()
+    return f"{there.relative_to(here).as_posix()}/" if there != here and there.is_relative_to(here) else ""
+
+
+def _written(ctx: click.Context, checked: "Report", found: "Reported", asked: dict[str, Any]) -> str:
+    from kg import annotations, junit, report, sarif  # noqa: PLC0415
     from kg.shacl import report as shacl  # noqa: PLC0415
 
-    if form == "turtle":
+    forms = {"json": report.as_json, "sarif": sarif.sarif, "junit": junit.junit, "github": annotations.annotations}
+    if asked["form"] == "turtle":
         return shacl.turtle(shacl.Report(checked.results))
-    if form == "json":
-        return report.as_json(checked.findings, threshold, checked.not_applicable)
-    return report.text(checked.findings, places=not files)
+    return forms[asked["form"]](found) if asked["form"] in forms else _text(ctx, found, asked)
+
+
+def _text(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
+    from kg import textreport  # noqa: PLC0415
+
+    if asked["table"]:
+        return textreport.table(found)
+    if asked["show_suppressed"]:
+        return _findings(ctx, found, asked) + textreport.suppressed(found.suppressed)
+    return _findings(ctx, found, asked)
+
+
+def _findings(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
+    from kg import textreport  # noqa: PLC0415
+
+    show = Level(asked["show"] or ("info" if ctx.obj["verbose"] else "warning"))
+    places = not asked["data"]
+    if not asked["excerpt"]:
+        return textreport.concise(found, show, places=places)
+    colour = asked["color"]
+    if colour is None:
+        colour = asked["output"] is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return textreport.full(found, show, places=places, colour=colour)
+
+
+def _put(ctx: click.Context, output: Path | None, words: str) -> None:
+    if output is None:
+        click.echo(words, nl=False, color=True)
+        return
+    from kg.store import write_atomically  # noqa: PLC0415
+
+    write_atomically(output, words.encode("utf-8", "backslashreplace"))
+    session.say(ctx, f"wrote {output}")
+
+
+def _step_summary(found: "Reported") -> None:
+    """Add to the summary of a step of GitHub Actions, where there is one."""
+    from kg import annotations  # noqa: PLC0415
+
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if file:
+        with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as out:
+            out.write(annotations.step_summary(found))

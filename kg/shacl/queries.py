@@ -136,13 +136,13 @@ def _text(graph: Graph, shape: Node, node: Term, words: tuple[str, ...]) -> _Tex
                 sparql.refuse_network(query)
             except KgError as error:
                 raise ill_formed(shape, str(error)) from None
-            return _Text(word, query, _prefixes(graph, shape, node))
+            return _Text(word, query, prefixes(graph, shape, node))
         if values:
             raise ill_formed(shape, f"{word} needs one text")
     raise ill_formed(shape, f"a query is missing: {' or '.join(words)}")
 
 
-def _prefixes(graph: Graph, shape: Node, node: Term) -> dict[str, str]:
+def prefixes(graph: Graph, shape: Node, node: Term) -> dict[str, str]:
     """Return the prefixes that a query is written with: those that sh:prefixes names, and what that imports."""
     found = {name: iri(f"{name}:").value for name in sorted(_GIVEN)}
     waiting, seen = list(graph.objects(node, iri("sh:prefixes"))), set[Term]()
@@ -160,6 +160,11 @@ def _prefixes(graph: Graph, shape: Node, node: Term) -> dict[str, str]:
                 raise ill_formed(shape, f"the prefix {name[0].value}: is declared twice, for different namespaces")
             found[name[0].value] = space[0].value
     return found
+
+
+def prologue(graph: Graph, shape: Node, node: Term) -> str:
+    """Return the PREFIX lines for a query that a node of the shapes graph holds."""
+    return "".join(f"PREFIX {name}: <{space}>\n" for name, space in sorted(prefixes(graph, shape, node).items()))
 
 
 def _bound(shape: Shape, written: _Text, constants: dict[str, str], names: tuple[str, ...]) -> Bound:

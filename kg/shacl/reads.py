@@ -6,8 +6,8 @@ triple, they meet every focus node whose verdict the triple can bear on.
 """
 
 import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
 
@@ -183,11 +183,26 @@ def _query(draft: _Draft, said: Said, shape: Shape, constraint: Constraint, plac
     _group(draft, found.where, known, frozenset())
 
 
-def of_query(where: Group, prefixes: Mapping[str, str], name: str) -> Plan:
-    """Return the plan of a query about the term that one variable stands for, in any graph."""
-    draft = _Draft(prefixes=prefixes, always=frozenset({name}), graphs=True, named={name: {THIS}})
-    _group(draft, where, {name: THIS}, frozenset())
+def of_query(where: Group, prefixes: Mapping[str, str], *given: str) -> Plan:
+    """Return the plan of a query about the terms that some variables stand for, in any graph; none is told apart."""
+    known = dict.fromkeys(given, THIS)
+    draft = _Draft(prefixes=prefixes, always=frozenset(given), graphs=True, named={name: {THIS} for name in given})
+    _group(draft, where, known, frozenset())
     return draft.plan()
+
+
+def together(plans: Iterable[Plan]) -> Plan:
+    """Return one plan that reads what several do."""
+    edges: list[Edge] = []
+    constants: dict[int, Term] = {}
+    shift = 0
+    for plan in plans:
+        places = {edge.start for edge in plan.edges} | {edge.end for edge in plan.edges} | {*plan.constants}
+        moved = {place: place + shift if place > THIS else place for place in places}
+        edges += [replace(edge, start=moved[edge.start], end=moved[edge.end]) for edge in plan.edges]
+        constants |= {moved[place]: term for place, term in plan.constants.items()}
+        shift += max(places, default=0)
+    return Plan(tuple(edges), constants)
 
 
 # ---- queries ---------------------------------------------------------------------------------------------------------
@@ -242,11 +257,7 @@ def _named(draft: _Draft, text: str, known: _Known) -> None:
         said = [word for word in words[_opened(words, at) : at] if word not in "(),"]
         terms = {word[1:] for word in said if word[0] in "?$"}
         name = words[at + 1][1:]
-        if (
-            terms
-            and terms <= set(draft.named) - draft.computed
-            and {*map(str.upper, said)} <= _SAME | {*_variables(said)}
-        ):
+        if terms and terms <= set(draft.named) - draft.computed and all(map(_is_same, said)):
             place = next(draft.places)
             draft.edges += [Edge(start, None, place) for term in sorted(terms) for start in sorted(draft.named[term])]
             _know(draft, known, name, place)
@@ -254,8 +265,9 @@ def _named(draft: _Draft, text: str, known: _Known) -> None:
             draft.computed.add(name)
 
 
-def _variables(words: list[str]) -> Iterator[str]:
-    return (word.upper() for word in words if word[0] in "?$")
+def _is_same(word: str) -> bool:
+    """Tell whether a word of an expression leaves a term what it is; what is reckoned is a number, no node."""
+    return word[0] in "?$*+-" or word.isdigit() or word.upper() in _SAME
 
 
 def _know(draft: _Draft, known: _Known, name: str, place: int) -> None:
