@@ -227,10 +227,9 @@ def _updated(made: Kept, old: Side, new: Side, asked: Asked) -> _Found | None:
     for row in fresh:
         made.put(row)
     differing = _differing([*gone, *moved], fresh)
-    checked = sum(len(nodes or ()) for nodes in touched.values())
-    return _Found(
-        made, f"{checked:,} verdicts were checked again, on account of {len(found.paths):,} pages", (), differing
-    )
+    count, pages = sum(len(nodes or ()) for nodes in touched.values()), len(found.paths)
+    how = f"{count:,} verdicts were checked again, for {pages:,} changed page{'' if pages == 1 else 's'}"
+    return _Found(made, how, (), differing)
 
 
 def _is_stated(base: str, graph: str) -> bool:
