@@ -1,4 +1,4 @@
-"""Promises of incremental validation: one page changed, against everything, and at two sizes: changed.py [PAGES [PAGES]].
+"""Promises of incremental validation: one page changed, against everything and at two sizes: changed.py [PAGES …].
 
 Results are held against a full run in the same script. Times are wall and, behind them, CPU seconds in the process.
 """
