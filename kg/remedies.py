@@ -14,6 +14,8 @@ from kg.shacl.terms import Node, Term, iri
 
 _RELATED = ox.NamedNode(names.SHAPES + "related")
 _FIX = ox.NamedNode(names.SHAPES + "fix")
+# What a shape may declare beside its findings.
+WORDS = (_RELATED, _FIX)
 _MOST = 5
 
 
