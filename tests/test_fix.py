@@ -150,11 +150,29 @@ def test_a_page_that_changed_meanwhile_is_not_touched(wiki):
     assert page.read_bytes() == WRONG.encode() + b"\nMore.\n"
 
 
-def test_a_finding_about_two_places_names_the_other(tmp_path):
-    for rule, other in (("connection-double", "sources/case.md"), ("page-homonym", ""), ("claim-two-grades", "")):
-        _, files = case(rule, "fail")
-        pages = {path: data for path, data in files.items() if path.endswith(".md")}
-        (found,) = [one for one in validate.validate(filled(pages, tmp_path), BASE).findings if one.rule == rule]
-        assert found.related, rule
-        assert found.span not in {one.span for one in found.related}
-        assert not other or found.related[0].span.path == other
+OTHERS = {
+    "claim-double": "sources/case.md:17:1",
+    "claim-repeated": "sources/case.md:17:1",
+    "claim-two-grades": "sources/case.md:17:1",
+    "connection-double": "sources/case.md:21:1",
+    "contradiction-one-sided": "sources/open-weights-report.md:1:1",
+    "grounding-circular": "overviews/licensing.md:9:24",
+    "hub-stale": "sources/open-weights-report.md:1:1",
+    "name-twin": "concepts/Open-Weight.md:1:1",
+    "page-homonym": "concepts/Licensing.md:1:1",
+    "retracted-cited": "sources/lost.md:1:1",
+    "retracted-upstream": "sources/lost.md:1:1",
+    "section-double": "concepts/Licensing.md:13:1",
+    "title-duplicate": "sources/case.md:1:1",
+    "upstream-stale": "sources/open-weights-report.md:1:1",
+    "url-duplicate": "sources/another-case.md:1:1",
+}
+
+
+@pytest.mark.parametrize("rule", sorted(OTHERS))
+def test_a_finding_about_two_places_names_the_other(rule, tmp_path):
+    _, files = case(rule, "fail")
+    (found,) = [one for one in validate.validate(filled(files, tmp_path), BASE).findings if one.rule == rule]
+
+    assert [str(one.span) for one in found.related] == [OTHERS[rule]]
+    assert all(one.words for one in found.related)
