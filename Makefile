@@ -47,7 +47,7 @@ docs: $(VENV)/.test  ## run every console block of the README and docs/
 	$(PY) -m pytest tests/test_docs.py
 
 bench: $(VENV)/.test  ## measure the promises of bench/
-	@for script in bench/cold_start.py bench/ingest.py bench/store.py; do echo "== $$script"; $(PY) $$script || exit 1; done
+	@for script in bench/cold_start.py bench/ingest.py bench/store.py bench/changed.py; do echo "== $$script"; $(PY) $$script || exit 1; done
 
 clean:  ## remove what was built
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis examples/*/.kg

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg import baseline, gate, profiles, reason, render, stats, store, validate
+from kg import baseline, gate, profiles, reason, render, revalidate, stats, store, validate
 from kg.baseline import Looked
 from kg.config import Config
 from kg.dialect import Dialect
@@ -34,7 +34,8 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     quads = store.open_reader(folder, generation)
     inferred = reason.infer_into(folder, config.base)
     profile = profiles.chosen(config, dialect.profile)
-    checked = validate.validate(quads, config.base, profile, more=(*ingested.findings, *inferred.findings))
+    more = (*ingested.findings, *inferred.findings)
+    checked = validate.validate(quads, config.base, profile, more=more, source=revalidate.kept(folder, generation))
     counting = judged(checked, config, store.manifest(folder, generation))
     return Built(
         ingested=ingested,

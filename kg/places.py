@@ -212,9 +212,19 @@ def _shortened(words: str) -> str:
     return line if len(line) <= _CUT else line[: _CUT - 1].rstrip() + "…"
 
 
-def select(store: ox.Store, name: str, terms: Mapping[str, sparql.Term]) -> Iterator[ox.QuerySolution]:
-    """Yield the rows of a query of queries/checks."""
-    solutions = store.query(sparql.bind(_query(name), terms), use_default_graph_as_union=True)
+def select(
+    store: ox.Store,
+    name: str,
+    terms: Mapping[str, sparql.Term],
+    graphs: tuple[ox.NamedNode, ox.NamedNode] | None = None,
+) -> Iterator[ox.QuerySolution]:
+    """Yield the rows of a query of queries/checks, asked of all graphs or of the two of one page."""
+    text = sparql.bind(_query(name), terms)
+    solutions = (
+        store.query(text, use_default_graph_as_union=True)
+        if graphs is None
+        else store.query(text, default_graph=list(graphs), named_graphs=list(graphs))
+    )
     return iter(solutions) if isinstance(solutions, ox.QuerySolutions) else iter(())
 
 

@@ -47,6 +47,15 @@ def with_remedies(store: ox.Store, base: str, graph: Graph, found: shacl.Result,
     return replace(finding, related=related, edits=edits) if related or edits else finding
 
 
+def queries_of(graph: Graph, shape: Node) -> Iterator[Term]:
+    """Yield the nodes of a shape that hold what is asked beside a finding, or asked again."""
+    for word in (_RELATED, _FIX):
+        yield from graph.objects(shape, word)
+    for node in graph.objects(shape, iri("sh:sparql")):
+        if any(_RETURNS.search(text.value) for text in graph.objects(node, iri("sh:select"))):
+            yield node
+
+
 def _rows(
     store: ox.Store, graph: Graph, shape: Node, word: ox.NamedNode, terms: Mapping[str, sparql.Term]
 ) -> Iterator[ox.QuerySolution]:

@@ -60,7 +60,9 @@ def _looked(read: session.Reading | None, checked: "Report", paths: tuple[str, .
 
     if read is None:
         return Looked()
-    return Looked(frozenset(read.manifest["pages"].hashes()), checked.off, session.in_paths(read, paths))
+    inside, judged = session.in_paths(read, paths), checked.pages
+    there = frozenset(read.manifest["pages"].hashes())
+    return Looked(there, checked.off, lambda path: inside(path) and (judged is None or path in judged))
 
 
 def _updated(ctx: click.Context, file: Path, judged: "Judged", *, grow: bool) -> "Judged":

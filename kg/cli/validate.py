@@ -13,6 +13,7 @@ from kg.finding import Level
 if TYPE_CHECKING:
     from kg.gate import Judged
     from kg.report import Reported
+    from kg.revalidate import Source
     from kg.validate import Report
 
 FORMATS = ("text", "json", "sarif", "junit", "github", "turtle")
@@ -46,6 +47,14 @@ _LEVELS = [level.value for level in Level]
     "--fail-on", type=click.Choice(_LEVELS), default="violation",
     help="The level from which findings mean exit code 1.",
 )  # fmt: skip
+@click.option(
+    "--changed", is_flag=True,
+    help="Show only pages that changed since the generation before, and those whose findings did.",
+)  # fmt: skip
+@click.option(
+    "--since", type=click.IntRange(min=1), metavar="GEN",
+    help="Like --changed, since this generation (`kg history` lists them).",
+)  # fmt: skip
 @gated.options
 @session.at_generation
 @click.pass_context
@@ -55,15 +64,19 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **asked: Any) -> None
 
     PATHS are files or folders of the wiki: only findings in them are shown and count. With --data they are more files
     of RDF; without --shapes the shapes in the files themselves hold.
+
+    What was found is kept with the generation, so that the next check costs what changed since; `--engine pyshacl`
+    checks everything.
     """
     from kg import gate, report, validate  # noqa: PLC0415
 
     threshold, data = Level(asked["fail_on"]), asked["data"]
+    _refuse_together(asked)
     read = None if data else session.reading(ctx)
     if read is None:
         checked = validate.validate_files([*data, *map(Path, paths)], asked["shapes"], engine=asked["engine"])
     else:
-        checked = _wiki(ctx, read, {key: asked[key] for key in ("profile", "shapes", "engine")})
+        checked = _wiki(ctx, read, {key: asked[key] for key in ("profile", "shapes", "engine")}, _source(read, asked))
     for shape in checked.refused:
         session.say(ctx, f"note: left to pyshacl: {shape}")
     judged = gated.judge(ctx, read, checked, paths, asked)
@@ -73,6 +86,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **asked: Any) -> None
         _step_summary(found)
     if asked["form"] == "text":
         if ctx.obj["verbose"]:
+            session.say(ctx, checked.how or "everything was checked")
             session.say(ctx, f"nothing to check here for: {', '.join(checked.not_applicable) or 'no rule'}")
         session.say(ctx, report.summary(report.counts(found.findings)) + gate.summary(judged))
     gated.say_gone(ctx, judged)
@@ -81,13 +95,31 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **asked: Any) -> None
     ctx.exit(1 if report.worst(found.findings, threshold) else 0)
 
 
-def _wiki(ctx: click.Context, read: session.Reading, asked: dict[str, Any]) -> "Report":
+def _refuse_together(asked: dict[str, Any]) -> None:
+    changed = asked["changed"] or asked["since"]
+    if changed and asked["data"]:
+        raise click.UsageError("--changed asks about a wiki, --data about other files; leave one of them out")
+    if changed and asked["engine"] != "fast":
+        raise click.UsageError(f"--engine {asked['engine']} checks everything; leave --changed out")
+
+
+def _source(read: session.Reading, asked: dict[str, Any]) -> "Source":
+    """Return where findings come from: the last verdicts as far as they still hold."""
+    from kg import revalidate  # noqa: PLC0415
+
+    if asked["changed"] or asked["since"]:
+        return revalidate.changed_since(read.folder, read.generation, asked["since"])
+    return revalidate.kept(read.folder, read.generation)
+
+
+def _wiki(ctx: click.Context, read: session.Reading, asked: dict[str, Any], source: "Source") -> "Report":
     """Return what was found in the whole wiki."""
     from kg import ingest, profiles, validate  # noqa: PLC0415
 
     config, _ = session.settings(ctx)
     asked["profile"] = profiles.chosen(config, read.manifest["profile"], asked=asked["profile"])
-    return validate.validate(read.quads, read.base, more=ingest.stored_findings(read.manifest), **asked)
+    more = ingest.stored_findings(read.manifest)
+    return validate.validate(read.quads, read.base, more=more, source=source, **asked)
 
 
 def _reported(read: session.Reading | None, checked: "Report", judged: "Judged", threshold: Level) -> "Reported":
