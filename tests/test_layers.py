@@ -17,7 +17,7 @@ LAYERS = [
     "shacl.literals", "shacl.data", "shacl.engine", "shacl.constraints", "shacl.grammar", "shacl.patterns", "shacl.rewrite", "shacl.prebind",
     "shacl.report", "shacl.queries", "shacl.check", "shacl.reads", "shacl.chase", "reference", "profiles", "rules", "places", "remedies", "silence", "validate", "delta", "verdicts", "revalidate", "baseline", "query", "export", "answers", "lexicon", "relink",
     "pieces", "slots", "flattened", "rendered", "webpage", "exported", "report", "excerpt", "textreport", "casebook", "rulebook", "junit", "annotations", "sarif", "gate", "imported", "build", "summary", "propose", "watch",
-    "compared", "alike", "matching", "diff", "revisions", "sides", "states", "resting", "diffreport", "agreement", "replacing", "fix",
+    "compared", "alike", "matching", "diff", "revisions", "sides", "states", "resting", "diffreport", "agreement", "replacing", "mending", "fix",
     "update", "cli",
 ]  # fmt: skip
 LIBRARIES = {
