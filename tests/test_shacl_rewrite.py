@@ -89,6 +89,15 @@ def test_a_rewritten_query_has_the_same_rows_as_often(facts, query):
     assert rows(store, body(query)) == rows(store, query)
 
 
+def test_a_filter_in_an_optional_still_sees_the_rows_outside():
+    s, p, o, q, r, x, w, z = (ox.NamedNode(random.EX + name) for name in "spoqrxwz")
+    store = ox.Store()
+    store.extend(ox.Quad(*triple) for triple in [(s, p, o), (s, r, z), (z, q, x), (x, r, w)])
+    query = "SELECT ?z WHERE { ?s ex:p ?o OPTIONAL { ?s ex:r ?z FILTER NOT EXISTS { ?z ex:q ?x . ?x ex:r ?o } } }"
+
+    assert rows(store, body(query)) == rows(store, query) == [f"[('z', '{z}')]"]
+
+
 # ---- pre-binding -----------------------------------------------------------------------------------------------------
 
 # Beside each query the same with $NODE in the places of $this: what SHACL means, for one focus node.
