@@ -40,13 +40,16 @@ check: $(VENV)/.check  ## ruff and mypy
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
+rules: $(VENV)/.test  ## write docs/rules anew from the shapes and their cases
+	$(KG) rules --write docs/rules
+
 docs: $(VENV)/.test  ## run every console block of the README and docs/
 	$(PY) -m pytest tests/test_docs.py
 
 bench: $(VENV)/.test  ## measure the promises of bench/
-	@for script in bench/cold_start.py bench/ingest.py bench/store.py; do echo "== $$script"; $(PY) $$script || exit 1; done
+	@for script in bench/cold_start.py bench/ingest.py bench/store.py bench/changed.py; do echo "== $$script"; $(PY) $$script || exit 1; done
 
 clean:  ## remove what was built
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis examples/*/.kg
 
-.PHONY: help demo test test-full nightly check docs bench clean
+.PHONY: help demo test test-full nightly check rules docs bench clean

@@ -1,15 +1,18 @@
 """Build: everything that has to be true of a wiki, in one go: ingest, reason, validate, render --check."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg import reason, render, stats, store, validate
+from kg import baseline, gate, profiles, reason, render, revalidate, stats, store, validate
+from kg.baseline import Looked
 from kg.config import Config
 from kg.dialect import Dialect
-from kg.finding import Finding
+from kg.gate import Judged
 from kg.ingest import Ingested, ingest
 from kg.render import Drift
+from kg.validate import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Built:
     ingested: Ingested
     counts: dict[str, Any]
     inferred: int
-    findings: tuple[Finding, ...]
+    judged: Judged
     not_applicable: tuple[str, ...]
     drift: tuple[Drift, ...]
 
@@ -30,13 +33,22 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     generation = store.require(folder)
     quads = store.open_reader(folder, generation)
     inferred = reason.infer_into(folder, config.base)
-    profile = config.profile or dialect.profile
-    checked = validate.validate(quads, config.base, profile, more=ingested.findings)
+    profile = profiles.chosen(config, dialect.profile)
+    more = (*ingested.findings, *inferred.findings)
+    checked = validate.validate(quads, config.base, profile, more=more, source=revalidate.kept(folder, generation))
+    counting = judged(checked, config, store.manifest(folder, generation))
     return Built(
         ingested=ingested,
         counts=stats.count(quads),
         inferred=inferred.count,
-        findings=tuple(sorted([*inferred.findings, *checked.findings])),
+        judged=counting,
         not_applicable=checked.not_applicable,
         drift=tuple(render.drift(quads, root)),
     )
+
+
+def judged(checked: Report, config: Config, described: Mapping[str, Any]) -> Judged:
+    """Return what counts of a report on a whole wiki, by the baseline of kg.toml; `described` is the manifest."""
+    entries = baseline.read(config.baseline) if config.baseline else None
+    looked = Looked(frozenset(described["pages"].hashes()), checked.off)
+    return gate.judge(checked.findings, checked.suppressed, entries, looked)

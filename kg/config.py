@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from kg.dialect import AUTO
 from kg.finding import KgError
@@ -11,9 +12,10 @@ from kg.names import DEFAULT_BASE
 
 FILE_NAME = "kg.toml"
 _KEYS = {
-    "wiki": str, "base": str, "dialect": str, "profile": str, "exclude": list, "max_page_bytes": int,
+    "wiki": str, "base": str, "dialect": str, "profile": str, "baseline": str, "exclude": list, "max_page_bytes": int,
     "store": dict,
 }  # fmt: skip
+_RULES = ("levels", "thresholds", "override")  # as in a profile, which says what is wrong with them
 _STORE_KEYS = {"keep": int, "keep_days": int, "max_shrink": int}
 _IRI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(?::[0-9]+)?/(?:(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*/)?"
@@ -28,7 +30,8 @@ class Config:
     """
     What kg.toml says, with the defaults where it says nothing; `file` is None where there is none.
 
-    `dialect` "auto" is the one that fits the wiki, an empty `profile` that of the dialect.
+    `dialect` "auto" is the one that fits the wiki, an empty `profile` that of the dialect; `rules` are the tables that
+    are laid over the profile, unread, and `baseline` is the file of known findings.
     """
 
     file: Path | None = None
@@ -36,6 +39,8 @@ class Config:
     base: str = DEFAULT_BASE
     dialect: str = AUTO
     profile: str = ""
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    baseline: Path | None = None
     exclude: tuple[str, ...] = ()
     max_page_bytes: int = MAX_PAGE_BYTES
     keep: int = KEEP
@@ -70,8 +75,9 @@ def load(file: Path | None) -> Config:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KgError(f"{file}: not TOML: {error}") from None
+    own = {key: table.pop(key) for key in _RULES if key in table}
     for key, value in table.items():
-        _check(file, key, value, _KEYS)
+        _check(file, key, value, _KEYS | dict.fromkeys(_RULES, dict))
     kept = table.get("store", {})
     for key, value in kept.items():
         _check(file, f"store.{key}", value, {f"store.{name}": kind for name, kind in _STORE_KEYS.items()})
@@ -84,6 +90,8 @@ def load(file: Path | None) -> Config:
         base=base,
         dialect=_beside(file, str(table.get("dialect", AUTO))),
         profile=_beside(file, str(table.get("profile", ""))),
+        rules=own,
+        baseline=file.parent / table["baseline"] if "baseline" in table else None,
         exclude=tuple(table.get("exclude", ())),
         max_page_bytes=table.get("max_page_bytes", MAX_PAGE_BYTES),
         keep=kept.get("keep", KEEP),

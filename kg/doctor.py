@@ -9,7 +9,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Store
 
-from kg import digest, lock, manifest, moves, names, store
+from kg import digest, lock, manifest, moves, names, sealed, store
 from kg.finding import KgError
 from kg.ingest import MAPPER_VERSION
 from kg.manifest import Entry
@@ -49,6 +49,7 @@ def examine(folder: Path) -> list[Problem]:
         *found,
         *_left(folder),
         *_versions(head),
+        *_verdicts(folder),
         *_earlier(folder, generation),
         *_content(folder, generation, head),
     ]
@@ -66,6 +67,9 @@ def fix(folder: Path) -> list[str]:
                 f"HEAD names generation {whole.number} now, the newest complete one; `kg ingest` brings it up to date"
             )
         done += [f"removed {path.relative_to(folder)}" for path in store.sweep(folder)]
+        for path in [] if _head_is_lost(folder) else _damaged_verdicts(folder):
+            path.unlink()
+            done.append(f"removed {path.relative_to(folder)}")
     return done
 
 
@@ -140,6 +144,19 @@ def _versions(head: Mapping[str, Any]) -> Iterator[Problem]:
     elif head["settings"]["mapper"] != str(MAPPER_VERSION):
         what = f"the pages were mapped by version {head['settings']['mapper']} of the mapper, this is {MAPPER_VERSION}"
         yield Problem("version", what, "run `kg ingest`, which maps every page anew")
+
+
+def _damaged_verdicts(folder: Path) -> list[Path]:
+    kept = (path for one in store.generations(folder) for path in store.verdicts(one))
+    return [path for path in kept if sealed.read(path, store.VERDICTS) is None]
+
+
+def _verdicts(folder: Path) -> Iterator[Problem]:
+    found = _damaged_verdicts(folder)
+    if found:
+        what = f"kept verdicts cannot be read: {', '.join(str(path.relative_to(folder)) for path in found[:_SHOWN])}"
+        advice = "nothing is lost, the next `kg validate` checks everything; or `kg doctor --fix`"
+        yield Problem("verdicts", what, advice, fixable=True)
 
 
 def _earlier(folder: Path, current: Generation) -> Iterator[Problem]:

@@ -66,6 +66,15 @@ class Finding:
     related: tuple[Related, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Suppressed:
+    """A finding that a comment in its page silences: why, in the author's words, and where the comment stands."""
+
+    finding: Finding
+    reason: str
+    place: Span
+
+
 class KgError(Exception):
     """Something a user did or has, said in one line; the command line prints it and exits with `code`."""
 

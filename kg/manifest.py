@@ -84,6 +84,10 @@ class Pages:
             found.update(_rows(connection, "SELECT path, sha256 FROM page"))
         return {path: digest for path, digest in found.items() if digest}
 
+    def paths(self) -> set[str]:
+        """Return every path that the files speak of, also those at which there is no page any more."""
+        return {path for connection in self._files for (path,) in _rows(connection, "SELECT path FROM page")}
+
     def entries(self) -> Iterator[Entry]:
         """Yield every page, in no particular order."""
         hidden: set[str] = set()

@@ -142,6 +142,30 @@ def rows(lines: Sequence[Line]) -> list[Row]:
     return found
 
 
+def comments(body: Sequence[Row]) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield where each HTML comment begins and where it has ended, as index of the row and offset in its line."""
+    row, column = 0, 0
+    while row < len(body):
+        start = -1 if body[row].fence else _opening(body[row], column)
+        if start < 0:
+            row, column = row + 1, 0
+            continue
+        last, end = row, body[row].line.text.find("-->", start + 4)
+        while end < 0:
+            last += 1
+            end = body[last].line.text.find("-->")
+        yield (row, start), (last, end + 3)
+        row, column = last, end + 3
+
+
+def _opening(row: Row, column: int) -> int:
+    """Return where the next comment opens on a line, -1 for nowhere: the mark in a code span was not blanked out."""
+    start = row.line.text.find("<!--", column)
+    while start >= 0 and row.seen[start] != " ":
+        start = row.line.text.find("<!--", start + 1)
+    return start
+
+
 def unclosed(body: Sequence[Row]) -> int | None:
     """Return the index of the row that opens a code block which nothing closes, None where every block is closed."""
     if not body or not body[-1].fence:

@@ -176,6 +176,21 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """
+    A comment that silences rules, `kg: ignore RULE -- reason`, and its place.
+
+    It holds for the lines `first` to `last`, or with `first` 0 for the whole page.
+    """
+
+    place: Place
+    rules: tuple[str, ...]
+    reason: str
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of a wiki, complete: rendering it gives the bytes it was parsed from."""
 
@@ -192,3 +207,4 @@ class Page:
     page_type: str
     title: str
     aliases: tuple[str, ...]
+    suppressions: tuple[Suppression, ...] = ()

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kg import claims, encoding, frontcheck, frontmatter, references, sentences, statements
+from kg import claims, encoding, frontcheck, frontmatter, references, sentences, statements, suppressions
 from kg.dialect import Dialect
 from kg.finding import Finding, Level, Span
 from kg.forms import TEMPLATE_LINES, with_raw
@@ -75,6 +75,7 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
         page_type=page_type,
         title=" ".join(values.get("title", [])[:1]),
         aliases=tuple(values.get("aliases", values.get("alias", []))),
+        suppressions=suppressions.read(text, places, front.end, sections),
     )
     return page, [*encoding.findings(path, data, text), *findings, *_unclosed(page, text), *_uncanonical(page)]
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
 from urllib.parse import unquote
@@ -11,7 +11,6 @@ import pyoxigraph as ox
 
 from kg import names, rules, sparql
 from kg.finding import Finding, Level, Span
-from kg.profiles import Profile
 from kg.shacl import paths
 from kg.shacl import report as shacl
 from kg.shacl.graph import Graph
@@ -50,9 +49,9 @@ class _Found:
     said: bool
 
 
-def finding(store: ox.Store, base: str, graph: Graph, found: shacl.Result, profile: Profile) -> Finding:
-    """Return what a result says about the pages of a store; `graph` are the shapes."""
-    return _finding(store, base, _result(graph, found), profile.levels)
+def finding(store: ox.Store, base: str, graph: Graph, found: shacl.Result) -> Finding:
+    """Return what a result says about the pages of a store, at the level of its shape; `graph` are the shapes."""
+    return _finding(store, base, _result(graph, found))
 
 
 def plain_finding(graph: Graph, found: shacl.Result) -> Finding:
@@ -73,7 +72,7 @@ def _without_message(found: shacl.Result) -> str:
 
 
 def _result(graph: Graph, found: shacl.Result) -> _Result:
-    shape = _named(graph, found.shape)
+    shape = named_shape(graph, found.shape)
     hints = graph.objects(shape, iri("rdfs:comment"))
     severity = rules.name(found.severity).lower()
     return _Result(
@@ -100,7 +99,7 @@ def _in_english(messages: Sequence[ox.Literal]) -> str:
     return ranked[0].value if ranked else ""
 
 
-def _named(graph: Graph, shape: Node) -> Node:
+def named_shape(graph: Graph, shape: Node) -> Node:
     """Return the shape, or the named shape around one that has no name."""
     seen: set[Node] = set()
     while isinstance(shape, ox.BlankNode) and shape not in seen:
@@ -110,7 +109,7 @@ def _named(graph: Graph, shape: Node) -> Node:
     return shape
 
 
-def _finding(store: ox.Store, base: str, result: _Result, levels: Mapping[str, str]) -> Finding:
+def _finding(store: ox.Store, base: str, result: _Result) -> Finding:
     found, value = _place(store, result), result.value or result.focus
     named = found.part if found and found.said and isinstance(value, ox.NamedNode) else value
     limit = ox.Literal(result.limit)
@@ -119,7 +118,7 @@ def _finding(store: ox.Store, base: str, result: _Result, levels: Mapping[str, s
         span=found.span if found else Span(_readable(base, result.focus)),
         rule=result.rule,
         message=_SLOT.sub(lambda slot: _words(store, base, terms[slot[1]], slot), result.message),
-        level=Level(levels.get(result.rule, result.level)),
+        level=result.level,
         focus=result.focus.value,
         value=result.value.value if result.value else "",
         hint=result.hint,
@@ -144,7 +143,7 @@ def _place(store: ox.Store, result: _Result) -> _Found | None:
         for row in select(store, "parts", {**terms, "path": path})
     }
     places = (
-        (rank, _span(row), ox.NamedNode(part))
+        (rank, _shown_span(row), ox.NamedNode(part))
         for rank, part in sorted(ranked)
         for row in select(store, "place", {"part": ox.NamedNode(part)})
     )
@@ -152,17 +151,45 @@ def _place(store: ox.Store, result: _Result) -> _Found | None:
     if best is None:
         return None
     equals = takewhile(lambda place: place[0] == best[0], places)
-    rank, span, part = min([best, *equals], key=lambda place: place[1])
-    return _Found(span, part, said=rank == 1)
+    rank, at, part = min([best, *equals], key=lambda place: place[1])
+    return _Found(at, part, said=rank == 1)
 
 
-def _span(row: ox.QuerySolution) -> Span:
+def span(row: ox.QuerySolution) -> Span:
+    """Return the place that a row of checks/place.rq, or of another query with its columns, says."""
     path, line, column = row["file"].value, int(row["line"].value), int(row["column"].value)
     if row["endLine"]:
         return Span(path, line, column, int(row["endLine"].value), int(row["endColumn"].value))
     if row["start"]:
         return Span(path, line, column, line, column + int(row["end"].value) - int(row["start"].value))
     return Span(path, line, column)
+
+
+def _shown_span(row: ox.QuerySolution) -> Span:
+    """Return the place of a part as a person sees it: of a link its target, without alias and brackets."""
+    whole = span(row)
+    if not row["named"] or not whole.end_line:
+        return whole
+    return replace(whole, end_column=whole.column + len(row["named"].value))
+
+
+def whole_span(store: ox.Store, part: ox.NamedNode) -> Span | None:
+    """Return where a part stands, of a link up to its last bracket; None for what stands nowhere."""
+    return next((span(row) for row in select(store, "place", {"part": part})), None)
+
+
+def span_of(store: ox.Store, node: ox.NamedNode) -> Span | None:
+    """Return the place of a part, a page or the page of a topic; None for what stands nowhere."""
+    terms = {"focus": node, "value": _NOTHING, "node": node, "path": _NOTHING}
+    ranked = {(int(row["rank"].value), row["part"].value) for row in select(store, "parts", terms)}
+    rows = (row for _, part in sorted(ranked) for row in select(store, "place", {"part": ox.NamedNode(part)}))
+    return next((_shown_span(row) for row in rows), None)
+
+
+def words_of(store: ox.Store, base: str, node: ox.NamedNode) -> str:
+    """Return what a person calls a node: the author's words or a page's name."""
+    row = next(select(store, "words", {"node": node}), None)
+    return _shortened(row["words"].value) if row else _readable(base, node)
 
 
 def _words(store: ox.Store, base: str, term: Term, slot: re.Match[str]) -> str:
@@ -185,9 +212,19 @@ def _shortened(words: str) -> str:
     return line if len(line) <= _CUT else line[: _CUT - 1].rstrip() + "…"
 
 
-def select(store: ox.Store, name: str, terms: Mapping[str, sparql.Term]) -> Iterator[ox.QuerySolution]:
-    """Yield the rows of a query of queries/checks."""
-    solutions = store.query(sparql.bind(_query(name), terms), use_default_graph_as_union=True)
+def select(
+    store: ox.Store,
+    name: str,
+    terms: Mapping[str, sparql.Term],
+    graphs: tuple[ox.NamedNode, ox.NamedNode] | None = None,
+) -> Iterator[ox.QuerySolution]:
+    """Yield the rows of a query of queries/checks, asked of all graphs or of the two of one page."""
+    text = sparql.bind(_query(name), terms)
+    solutions = (
+        store.query(text, use_default_graph_as_union=True)
+        if graphs is None
+        else store.query(text, default_graph=list(graphs), named_graphs=list(graphs))
+    )
     return iter(solutions) if isinstance(solutions, ox.QuerySolutions) else iter(())
 
 

@@ -28,7 +28,7 @@ def replace_all(root: Path, pages: Sequence[Rewritten]) -> None:
     targets = {page.path: _target(root, page.path) for page in pages}
     for page in pages:
         if not targets[page.path].is_file() or targets[page.path].read_bytes() != page.old:
-            raise KgError(f"{page.path}: changed since it was ingested; run `kg ingest`, then the update again", code=1)
+            raise KgError(f"{page.path}: changed since it was ingested; run `kg ingest`, then try again", code=1)
     staged: dict[str, Path] = {}
     done: list[Rewritten] = []
     try:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.finding import Finding, Level, Span
+from kg.finding import Finding, Level, Span, Suppressed
 from kg.fingerprint import numbered
 from kg.rules import Rule
 
@@ -27,7 +27,8 @@ class Reported:
 
     `findings` are sorted by place; `threshold` is the level from which findings fail; `rules` are all that were
     checked; `lines` returns the lines of a page as it was checked; `folder` is where the wiki lies below the working
-    directory, with a slash at its end, or nothing.
+    directory, with a slash at its end, or nothing. What does not count: `suppressed` and `known` findings, those of the
+    baseline, of whose entries `gone` have no finding any more.
     """
 
     findings: Sequence[Finding]
@@ -36,6 +37,9 @@ class Reported:
     rules: Sequence[Rule] = ()
     lines: Lines = field(default=no_lines, compare=False)
     folder: str = ""
+    suppressed: Sequence[Suppressed] = ()
+    known: Sequence[Finding] = ()
+    gone: int = 0
 
 
 def one_line(words: str) -> str:
@@ -75,6 +79,11 @@ def as_json(found: Reported) -> str:
             {**record(finding), "fingerprint": mark}
             for finding, mark in zip(found.findings, numbered(found.findings), strict=True)
         ],
+        "suppressed": [
+            {**record(one.finding), "reason": one.reason, "comment": _region(one.place)} for one in found.suppressed
+        ],
+        "known": len(found.known),
+        "gone": found.gone,
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 

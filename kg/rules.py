@@ -7,21 +7,16 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import declared, frontcheck, names, sparql
+from kg import declared, names, profiles, sparql
 from kg.finding import Level
-from kg.profiles import OFF, Profile
+from kg.profiles import Profile
 from kg.shacl import data
 from kg.shacl.data import Triple
 from kg.shacl.graph import Graph
 from kg.shacl.terms import TYPE, Term, iri
 
-# Rules of the parser and of the walk through the files, which no shape can say.
-TEXT_RULES = frontcheck.RULES | {
-    "character-control", "character-invisible", "character-line", "character-replacement", "code-unclosed", "encoding",
-    "line-canonical", "line-ends", "file-ignored", "file-kind", "file-link", "file-name", "file-size",
-    "file-unreadable", "ignore-pattern", "page-case-twin", "side-file",
-}  # fmt: skip
 THRESHOLD = ox.NamedNode(names.SHAPES + "threshold")
+TEXT_RULE = ox.NamedNode(names.SHAPES + "TextRule")
 _NEEDS = ox.NamedNode(names.SHAPES + "needs")
 
 
@@ -65,7 +60,12 @@ def name(shape: Term) -> str:
 
 def known(rules: Graph) -> set[str]:
     """Return every rule that there is: those of a shapes graph and those of the parser."""
-    return {*TEXT_RULES, *(name(shape) for shape in named_shapes(rules))}
+    return {name(shape) for shape in {*text_rules(rules), *named_shapes(rules)}}
+
+
+def text_rules(rules: Graph) -> set[ox.NamedNode]:
+    """Return the rules that no shape can say: those of the parser and of the walk through the files (reading.ttl)."""
+    return {rule for rule in rules.subjects(TYPE, TEXT_RULE) if isinstance(rule, ox.NamedNode)}
 
 
 def tunable(rules: Graph) -> dict[str, tuple[ox.NamedNode, ox.NamedNode]]:
@@ -86,7 +86,7 @@ def not_applicable(rules: Graph, store: ox.Store, profile: Profile) -> tuple[str
         for kind in rows.get(_NEEDS, ())
         if isinstance(kind, ox.NamedNode) and not _occurs(store, kind)
     }
-    return tuple(sorted(rule for rule in absent if profile.levels.get(rule) != OFF))
+    return tuple(sorted(rule for rule in absent if not profiles.is_off(profile, rule)))
 
 
 def _occurs(store: ox.Store, kind: ox.NamedNode) -> bool:
@@ -96,12 +96,12 @@ def _occurs(store: ox.Store, kind: ox.NamedNode) -> bool:
 
 def adjusted(said: Sequence[Triple], rules: Graph, profile: Profile) -> list[Triple]:
     """Return the shapes graph with the thresholds of a profile, and without the rules that it switches off."""
-    return list(_with_thresholds(_switched_off(said, rules, profile.levels), rules, profile.thresholds))
+    return list(_with_thresholds(_switched_off(said, rules, profile), rules, profile.thresholds))
 
 
-def _switched_off(said: Sequence[Triple], rules: Graph, levels: Mapping[str, str]) -> list[Triple]:
+def _switched_off(said: Sequence[Triple], rules: Graph, profile: Profile) -> list[Triple]:
     word = iri("sh:deactivated")
-    off = {shape for shape in named_shapes(rules) if levels.get(name(shape)) == OFF}
+    off = {shape for shape in named_shapes(rules) if profiles.is_off(profile, name(shape))}
     kept = [triple for triple in said if triple[1] != word or triple[0] not in off]
     return [*kept, *((shape, word, ox.Literal(value=True)) for shape in sorted(off, key=str))]
 
@@ -115,23 +115,16 @@ def _with_thresholds(said: Iterable[Triple], rules: Graph, thresholds: Mapping[s
 
 def described(rules: Graph, profile: Profile, *, parsed: bool = True) -> tuple[Rule, ...]:
     """Return every rule that is not off, by name; those of the parser too where pages were `parsed`."""
-    shapes = {name(shape): shape for shape in named_shapes(rules)}
-    wanted = {
-        *(TEXT_RULES if parsed else ()),
-        *(rule for rule, shape in shapes.items() if rules.objects(shape, iri("sh:message"))),
-    }
-    return tuple(
-        _rule(rules, shapes.get(rule), rule, profile.levels.get(rule))
-        for rule in sorted(wanted)
-        if profile.levels.get(rule) != OFF
-    )
+    said = {shape for shape in named_shapes(rules) if rules.objects(shape, iri("sh:message"))}
+    shapes = {name(shape): shape for shape in said | (text_rules(rules) if parsed else set())}
+    levels = ((rule, profile.levels.get(rule)) for rule in sorted(shapes) if not profiles.is_off(profile, rule))
+    return tuple(_rule(rules, shapes[rule], rule, None if level == profiles.OFF else level) for rule, level in levels)
 
 
-def _rule(rules: Graph, shape: ox.NamedNode | None, rule: str, level: str | None) -> Rule:
+def _rule(rules: Graph, shape: ox.NamedNode, rule: str, level: str | None) -> Rule:
     def said(word: str) -> str:
-        found = rules.objects(shape, iri(word)) if shape else ()
-        return next((one.value for one in found), "")
+        return next((one.value for one in rules.objects(shape, iri(word))), "")
 
     severity = said("sh:severity").rpartition("#")[2].casefold()
     kept = level or (severity if severity in set(Level) else Level.VIOLATION)
-    return Rule(rule, Level(kept), said("sh:message"), said("rdfs:comment"), said("rdfs:seeAlso"))
+    return Rule(rule, Level(kept), said("sh:message") or said("rdfs:label"), said("rdfs:comment"), said("rdfs:seeAlso"))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -24,16 +25,18 @@ def sarif(found: Reported) -> str:
     Every rule that was checked is described; columns count Unicode code points; addresses of pages are relative to the
     working directory where the wiki lies in it. `partialFingerprints` stay the same where lines move.
     """
-    named = {one.rule for one in found.findings} - {rule.name for rule in found.rules}
+    every = [*found.findings, *(one.finding for one in found.suppressed), *found.known]
+    named = {one.rule for one in every} - {rule.name for rule in found.rules}
     rules = sorted([*found.rules, *(Rule(name, Level.VIOLATION) for name in named)], key=lambda rule: rule.name)
     index = {rule.name: number for number, rule in enumerate(rules)}
-    marks = numbered(found.findings)
+    marks = numbered(every)
     run = {
         "tool": {"driver": {**_driver(), "rules": [_rule(rule) for rule in rules]}},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_BASE: {"description": {"text": "the folder in which kg was run, or the wiki's root"}}},
         "results": [
-            _result(one, mark, index[one.rule], found) for one, mark in zip(found.findings, marks, strict=True)
+            _result(one, mark, index[one.rule], found) | suppression
+            for one, mark, suppression in zip(every, marks, _suppressions(found), strict=True)
         ],
         "invocations": [{"executionSuccessful": True, **_absent(found, index)}],
     }
@@ -90,6 +93,15 @@ def _result(finding: Finding, mark: str, index: int, found: Reported) -> dict[st
     if finding.edits:
         result["fixes"] = [_fix(finding.edits, found.folder)]
     return result
+
+
+def _suppressions(found: Reported) -> Iterator[dict[str, Any]]:
+    """Yield what sets each result apart: nothing, a comment in the page, or the baseline."""
+    yield from ({} for _ in found.findings)
+    for one in found.suppressed:
+        place = {"physicalLocation": _location(one.place, found)}
+        yield {"suppressions": [{"kind": "inSource", "justification": one_line(one.reason), "location": place}]}
+    yield from ({"suppressions": [{"kind": "external", "justification": "in the baseline"}]} for _ in found.known)
 
 
 def _location(span: Span, found: Reported, *, snippet: bool = False) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from kg.manifest import Shown
 
 FORMAT = 2
 KEPT = 10
+VERDICTS = b"kg verdicts 1"
 _HEAD = "HEAD"
 _DAY = 86_400
 _ATTEMPTS = 20
@@ -134,6 +135,11 @@ def _numbers(folder: Path) -> list[int]:
 
 def _generation(folder: Path, number: int) -> Generation:
     return Generation(number, folder / "generations" / f"{number:06d}")
+
+
+def verdicts(generation: Generation) -> list[Path]:
+    """Return the files in which verdicts are kept beside a generation, the newest first."""
+    return sorted(generation.folder.glob("verdicts-*"), key=lambda path: path.stat().st_mtime, reverse=True)
 
 
 def lease(generation: Generation) -> bool:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg import changes
+from kg import changes, gate
 from kg.config import Config
 from kg.ingest import Ingested
 from kg.names import DEFAULT_BASE
@@ -95,17 +95,17 @@ def build(done: "Built", root: Path, config: Config, folder: Path) -> str:
         "stored": f"{plural(found['triples'], 'triple')} in {plural(found['graphs'], 'graph')},"
         f" and {done.inferred:,} inferred, in {folder}",
         "rendered": _rendered(done),
-        "checked": summary(counts(done.findings)),
+        "checked": summary(counts(done.judged.findings)) + gate.summary(done.judged),
     }
     lines = [f"{name:9} {words}" for name, words in rows.items()]
     if config.base == DEFAULT_BASE:
         lines.append(
             f"note      IRIs start with {DEFAULT_BASE}: set `base` in kg.toml (`kg init`) before you publish them"
         )
-    shown = [*done.findings][:_SHOWN]
+    shown = [*done.judged.findings][:_SHOWN]
     body = "\n" + text(shown) if shown else ""
-    if len(done.findings) > _SHOWN:
-        body += f"… and {len(done.findings) - _SHOWN} more: kg{_at(config, folder)} validate\n"
+    if len(done.judged.findings) > _SHOWN:
+        body += f"… and {len(done.judged.findings) - _SHOWN} more: kg{_at(config, folder)} validate\n"
     drifted = "".join(f"\n{one.diff}" for one in done.drift)
     return "\n".join(lines) + "\n" + body + drifted + _next(config, folder)
 

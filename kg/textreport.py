@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from kg.excerpt import excerpt
-from kg.finding import Finding, Level
+from kg.finding import Finding, Level, Suppressed
 from kg.report import Reported, one_line, place, plural
 
 _COLOURS = {Level.VIOLATION: "31", Level.WARNING: "33", Level.INFO: "36"}
@@ -22,6 +22,12 @@ def text(findings: Iterable[Finding], *, places: bool = True) -> str:
 
 def _line(finding: Finding, *, places: bool = True) -> str:
     return one_line(f"{_where(finding, places=places)}: {finding.level}: {finding.message} [{finding.rule}]")
+
+
+def suppressed(many: Iterable[Suppressed]) -> str:
+    """Return one line for each finding that a comment silences, with the comment's line and reason."""
+    said = ((_line(one.finding), f"(suppressed at line {one.place.line}: {one.reason})") for one in many)
+    return "".join(f"{line} {one_line(why)}\n" for line, why in said)
 
 
 def _where(finding: Finding, *, places: bool) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg import changes, ingest, report, store, validate
+from kg import build, changes, ingest, profiles, report, revalidate, store, validate
 from kg.config import Config
 from kg.dialect import Dialect
 from kg.finding import Finding, KgError
@@ -97,8 +97,10 @@ def _round(load: Callable[[], Watched]) -> _Round:
 def _checked(watched: Watched, done: Ingested) -> tuple[Finding, ...]:
     generation = store.require(watched.folder)
     quads = store.open_reader(watched.folder, generation)
-    profile = watched.config.profile or watched.dialect.profile
-    return validate.validate(quads, watched.config.base, profile, more=done.findings).findings
+    profile = profiles.chosen(watched.config, watched.dialect.profile)
+    source = revalidate.kept(watched.folder, generation)
+    checked = validate.validate(quads, watched.config.base, profile, more=done.findings, source=source)
+    return build.judged(checked, watched.config, store.manifest(watched.folder, generation)).findings
 
 
 def _line(done: Ingested, findings: tuple[Finding, ...]) -> str:

@@ -242,9 +242,7 @@ def test_a_file_that_changed_since_is_left_alone(root):
 
     done = kg("-q", "update", "--write", "-e", REGRADE, cwd=root, code=1)
 
-    assert (
-        done.stderr == "kg: sources/survey.md: changed since it was ingested; run `kg ingest`, then the update again\n"
-    )
+    assert done.stderr == "kg: sources/survey.md: changed since it was ingested; run `kg ingest`, then try again\n"
     assert page.read_text() == WIKI["sources/survey.md"] + "An edit.\n"
 
 

@@ -26,12 +26,14 @@ COMMANDS = {
         "import-rendered": "Restore pages from copies of what a reader sees, text or HTML.",
         "watch": "Ingest and validate each time the pages change.",
         "update": "Change the pages with a SPARQL Update.",
+        "fix": "Mend the pages where a finding says for certain how.",
     },
     "Ask": {
         "query": "Ask a named question, or anything in SPARQL.",
         "diff": "Say what changed between generations, revisions or folders.",
         "stats": "Count pages, claims, quotes, connections and links.",
         "validate": "Check every rule; findings come with path, line and column.",
+        "rules": "List the rules, or say why one holds and how to mend what breaks it.",
         "export": "Write the graph as Turtle, TriG, JSON-LD and more.",
     },
     "Keep": {

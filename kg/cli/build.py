@@ -24,7 +24,7 @@ def command(ctx: click.Context, wiki: Path | None, fail_on: str) -> None:
         raise KgError(f"{wiki}: a build takes the whole wiki, {found.root}; `kg ingest` can map a part of it")
     done = build.build(found.folder, found.root, found.config, session.spoken(ctx, found))
     if ctx.obj["quiet"]:
-        click.echo(textreport.text(done.findings), nl=False)
+        click.echo(textreport.text(done.judged.findings), nl=False)
     else:
         click.echo(summary.build(done, found.root, found.config, found.folder), nl=False)
-    ctx.exit(1 if done.drift or report.worst(done.findings, Level(fail_on)) else 0)
+    ctx.exit(1 if done.drift or report.worst(done.judged.findings, Level(fail_on)) else 0)

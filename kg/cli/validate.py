@@ -2,17 +2,18 @@
 
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import session
+from kg.cli import gated, session
 from kg.finding import Level
 
 if TYPE_CHECKING:
+    from kg.gate import Judged
     from kg.report import Reported
+    from kg.revalidate import Source
     from kg.validate import Report
 
 FORMATS = ("text", "json", "sarif", "junit", "github", "turtle")
@@ -46,6 +47,15 @@ _LEVELS = [level.value for level in Level]
     "--fail-on", type=click.Choice(_LEVELS), default="violation",
     help="The level from which findings mean exit code 1.",
 )  # fmt: skip
+@click.option(
+    "--changed", is_flag=True,
+    help="Show only pages that changed since the generation before, and those whose findings did.",
+)  # fmt: skip
+@click.option(
+    "--since", type=click.IntRange(min=1), metavar="GEN",
+    help="Like --changed, since this generation (`kg history` lists them).",
+)  # fmt: skip
+@gated.options
 @session.at_generation
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401  # the options above
@@ -54,48 +64,73 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **asked: Any) -> None
 
     PATHS are files or folders of the wiki: only findings in them are shown and count. With --data they are more files
     of RDF; without --shapes the shapes in the files themselves hold.
+
+    What was found is kept with the generation, so that the next check costs what changed since; `--engine pyshacl`
+    checks everything.
     """
-    from kg import report, validate  # noqa: PLC0415
+    from kg import gate, report, validate  # noqa: PLC0415
 
     threshold, data = Level(asked["fail_on"]), asked["data"]
+    _refuse_together(asked)
     read = None if data else session.reading(ctx)
     if read is None:
         checked = validate.validate_files([*data, *map(Path, paths)], asked["shapes"], engine=asked["engine"])
-        found = report.Reported(checked.findings, threshold, rules=checked.rules)
     else:
-        checked = _wiki(ctx, read, paths, {key: asked[key] for key in ("profile", "shapes", "engine")})
-        found = _on_pages(read, checked, threshold)
+        checked = _wiki(ctx, read, {key: asked[key] for key in ("profile", "shapes", "engine")}, _source(read, asked))
     for shape in checked.refused:
         session.say(ctx, f"note: left to pyshacl: {shape}")
+    judged = gated.judge(ctx, read, checked, paths, asked)
+    found = _reported(read, checked, judged, threshold)
     _put(ctx, asked["output"], _written(ctx, checked, found, asked))
     if asked["form"] == "github":
         _step_summary(found)
     if asked["form"] == "text":
         if ctx.obj["verbose"]:
+            session.say(ctx, checked.how or "everything was checked")
             session.say(ctx, f"nothing to check here for: {', '.join(checked.not_applicable) or 'no rule'}")
-        session.say(ctx, report.summary(report.counts(found.findings)))
+        session.say(ctx, report.summary(report.counts(found.findings)) + gate.summary(judged))
+    gated.say_gone(ctx, judged)
     if read is not None:
         session.warn_if_stale(ctx, read)
     ctx.exit(1 if report.worst(found.findings, threshold) else 0)
 
 
-def _wiki(ctx: click.Context, read: session.Reading, paths: tuple[str, ...], asked: dict[str, Any]) -> "Report":
-    """Return what was found on the pages that are asked for."""
-    from kg import ingest, validate  # noqa: PLC0415
+def _refuse_together(asked: dict[str, Any]) -> None:
+    changed = asked["changed"] or asked["since"]
+    if changed and asked["data"]:
+        raise click.UsageError("--changed asks about a wiki, --data about other files; leave one of them out")
+    if changed and asked["engine"] != "fast":
+        raise click.UsageError(f"--engine {asked['engine']} checks everything; leave --changed out")
+
+
+def _source(read: session.Reading, asked: dict[str, Any]) -> "Source":
+    """Return where findings come from: the last verdicts as far as they still hold."""
+    from kg import revalidate  # noqa: PLC0415
+
+    if asked["changed"] or asked["since"]:
+        return revalidate.changed_since(read.folder, read.generation, asked["since"])
+    return revalidate.kept(read.folder, read.generation)
+
+
+def _wiki(ctx: click.Context, read: session.Reading, asked: dict[str, Any], source: "Source") -> "Report":
+    """Return what was found in the whole wiki."""
+    from kg import ingest, profiles, validate  # noqa: PLC0415
 
     config, _ = session.settings(ctx)
-    asked["profile"] = asked["profile"] or config.profile or read.manifest["profile"]
-    checked = validate.validate(read.quads, read.base, more=ingest.stored_findings(read.manifest), **asked)
-    kept = session.in_paths(read, paths)
-    return replace(checked, findings=tuple(finding for finding in checked.findings if kept(finding.span.path)))
+    asked["profile"] = profiles.chosen(config, read.manifest["profile"], asked=asked["profile"])
+    more = ingest.stored_findings(read.manifest)
+    return validate.validate(read.quads, read.base, more=more, source=source, **asked)
 
 
-def _on_pages(read: session.Reading, checked: "Report", threshold: Level) -> "Reported":
+def _reported(read: session.Reading | None, checked: "Report", judged: "Judged", threshold: Level) -> "Reported":
+    """Return what the formats write; the lines of pages are those that were ingested."""
     from kg import render, report  # noqa: PLC0415
 
+    lines, folder = (render.lines(read.quads), _folder(read.root)) if read else (report.no_lines, "")
     return report.Reported(
-        checked.findings, threshold, checked.not_applicable, checked.rules, render.lines(read.quads), _folder(read.root)
-    )
+        judged.findings, threshold, checked.not_applicable, checked.rules, lines, folder,
+        judged.suppressed, judged.known, len(judged.gone),
+    )  # fmt: skip
 
 
 def _folder(root: Path) -> str:
@@ -119,6 +154,14 @@ def _text(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
 
     if asked["table"]:
         return textreport.table(found)
+    if asked["show_suppressed"]:
+        return _findings(ctx, found, asked) + textreport.suppressed(found.suppressed)
+    return _findings(ctx, found, asked)
+
+
+def _findings(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
+    from kg import textreport  # noqa: PLC0415
+
     show = Level(asked["show"] or ("info" if ctx.obj["verbose"] else "warning"))
     places = not asked["data"]
     if not asked["excerpt"]:

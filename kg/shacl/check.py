@@ -1,7 +1,8 @@
 """Validation: every shape with targets against the data, every constraint for all focus nodes at once."""
 
+import contextlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -31,6 +32,29 @@ class _Run:
     shapes: dict[Node, Shape]
 
 
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One constraint of a shape with targets: what is checked, and whose verdicts are kept, by itself."""
+
+    name: str
+    node: Node
+    targets: Targets
+    constraint: Constraint
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A result, with the unit that gave it and the focus node of that unit."""
+
+    unit: str
+    focus: Term
+    result: Result
+
+
+# Which units to check and for which focus nodes: None for all of them.
+Only = Mapping[str, Collection[Term] | None]
+
+
 def validate(data: Data, graph: Graph) -> Report:
     """
     Return the report of data against the shapes of a graph; the data's store is used up by it.
@@ -38,19 +62,42 @@ def validate(data: Data, graph: Graph) -> Report:
     Shapes that this engine cannot do are in the report's `refused` with a reason, and have no result in it. KgError,
     with the shape's name, where the shapes graph is ill-formed.
     """
+    found, refused = verdicts(data, graph)
+    return Report(in_order(one.result for one in found), refused)
+
+
+def verdicts(data: Data, graph: Graph, only: Only | None = None) -> tuple[list[Verdict], tuple[Refused, ...]]:
+    """Return what `validate` finds, in no order, with the units that found it; of some units and nodes where `only`."""
+    _refuse_entailment(graph)
+    job = _Run(Engine(data), graph, queries.components(graph), {})
+    found: list[Verdict] = []
+    refused: list[Refused] = []
+    # The name of a unit begins with its shape, so that shapes of which nothing is asked are not read.
+    asked = None if only is None else {name.partition(" ")[0] for name in only}
+    for node, targets in shapes.roots(graph):
+        if asked is not None and str(node) not in asked:
+            continue
+        try:
+            found += _root(job, node, targets, only)
+        except Unsupported as why:
+            refused.append(Refused(node, _why(node, why)))
+    return found, tuple(refused)
+
+
+def units(graph: Graph) -> Iterator[tuple[Unit, Mapping[Node, Shape]]]:
+    """Yield the units of a shapes graph, each with its shape and those that it refers to; none of shapes refused."""
+    job = _Run(Engine(Data(ox.Store())), graph, queries.components(graph), {})
+    for node, targets in shapes.roots(graph):
+        with contextlib.suppress(Unsupported):
+            for one in _units(job, node, targets):
+                yield one, job.shapes
+
+
+def _refuse_entailment(graph: Graph) -> None:
     for node, rows in graph.about.items():
         for regime in rows.get(iri("sh:entailment"), ()):
             if not isinstance(node, ox.Literal):
                 raise ill_formed(node, f"sh:entailment {named(regime)} is not done here; infer first, then validate")
-    job = _Run(Engine(data), graph, queries.components(graph), {})
-    results: list[Result] = []
-    refused: list[Refused] = []
-    for node, targets in shapes.roots(graph):
-        try:
-            results += _root(job, node, targets)
-        except Unsupported as found:
-            refused.append(Refused(node, _why(node, found)))
-    return Report(in_order(results), tuple(refused))
 
 
 def _why(node: Node, found: Unsupported) -> str:
@@ -58,14 +105,41 @@ def _why(node: Node, found: Unsupported) -> str:
     return f"{found.why}{inside}"
 
 
-def _root(job: _Run, node: Node, targets: Targets) -> list[Result]:
+def _units(job: _Run, node: Node, targets: Targets) -> list[Unit]:
+    """Return the constraints of a shape by themselves, named by the shape and their place in it."""
     job.shapes.update(shapes.read(job.graph, lambda graph, shape: queries.custom(graph, job.declared, shape), node))
     if job.shapes[node].deactivated:
         return []
     if job.graph.objects(node, iri("sh:target")):
         raise Unsupported(node, "sh:target belongs to SHACL's advanced features")
+    return [
+        Unit(f"{node} {number} {' '.join(map(str, one.shapes[:1]))}".rstrip(), node, targets, one)
+        for number, one in enumerate(job.shapes[node].constraints, 1)
+    ]
+
+
+def _root(job: _Run, node: Node, targets: Targets, only: Only | None) -> list[Verdict]:
+    asked = [unit for unit in _units(job, node, targets) if only is None or unit.name in only]
+    if not asked:
+        return []
     focus = _targeted(job.engine, targets)
-    return [result for _, result in _results(job, node, focus)]
+    if not run.any_row(job.engine, run.pattern(focus)):
+        return []
+    return [
+        Verdict(unit.name, this, result)
+        for unit in asked
+        for this, result in _of_constraint(job, _context(job, node, _some(job, focus, unit, only)), unit.constraint)
+    ]
+
+
+def _some(job: _Run, focus: Focus, unit: Unit, only: Only | None) -> Focus:
+    """Return those of the focus nodes that are asked for."""
+    nodes = only[unit.name] if only else None
+    if nodes is None:
+        return focus
+    asked, into = run.new_set(job.engine, nodes), run.new_set(job.engine)
+    run.insert(job.engine, into, f"{run.member(asked)} {run.pattern(focus)}")
+    return Focus(into)
 
 
 def _targeted(engine: Engine, targets: Targets) -> Focus:
@@ -122,14 +196,18 @@ def _results(job: _Run, node: Node, focus: Focus) -> Iterator[tuple[Term, Result
         return
     context = _context(job, node, focus)
     for constraint in shape.constraints:
-        if constraint.word == "property":
-            yield from _of_property(job, context, constraint)
-        elif constraint.word in _WITH_QUERY:
-            for row in queries.solutions(job.graph, job.declared, context, constraint):
-                yield row.this, _of_query(job, shape, constraint, row)
-        else:
-            for found in CHECKS[constraint.word](context, constraint):
-                yield from _of_pattern(job, context, constraint, found)
+        yield from _of_constraint(job, context, constraint)
+
+
+def _of_constraint(job: _Run, context: Context, constraint: Constraint) -> Iterator[tuple[Term, Result]]:
+    if constraint.word == "property":
+        yield from _of_property(job, context, constraint)
+    elif constraint.word in _WITH_QUERY:
+        for row in queries.solutions(job.graph, job.declared, context, constraint):
+            yield row.this, _of_query(job, context.shape, constraint, row)
+    else:
+        for found in CHECKS[constraint.word](context, constraint):
+            yield from _of_pattern(job, context, constraint, found)
 
 
 def _of_pattern(

@@ -14,7 +14,7 @@ from kg.shacl import paths, prebind
 from kg.shacl.constraints import Context
 from kg.shacl.data import Data, plain, spellings
 from kg.shacl.engine import Engine, Focus, text
-from kg.shacl.grammar import NotUnderstood
+from kg.shacl.grammar import Group, NotUnderstood
 from kg.shacl.graph import Graph
 from kg.shacl.prebind import Bound, Forbidden
 from kg.shacl.shapes import Constraint, Shape, is_true, messages
@@ -136,13 +136,13 @@ def _text(graph: Graph, shape: Node, node: Term, words: tuple[str, ...]) -> _Tex
                 sparql.refuse_network(query)
             except KgError as error:
                 raise ill_formed(shape, str(error)) from None
-            return _Text(word, query, _prefixes(graph, shape, node))
+            return _Text(word, query, prefixes(graph, shape, node))
         if values:
             raise ill_formed(shape, f"{word} needs one text")
     raise ill_formed(shape, f"a query is missing: {' or '.join(words)}")
 
 
-def _prefixes(graph: Graph, shape: Node, node: Term) -> dict[str, str]:
+def prefixes(graph: Graph, shape: Node, node: Term) -> dict[str, str]:
     """Return the prefixes that a query is written with: those that sh:prefixes names, and what that imports."""
     found = {name: iri(f"{name}:").value for name in sorted(_GIVEN)}
     waiting, seen = list(graph.objects(node, iri("sh:prefixes"))), set[Term]()
@@ -160,6 +160,11 @@ def _prefixes(graph: Graph, shape: Node, node: Term) -> dict[str, str]:
                 raise ill_formed(shape, f"the prefix {name[0].value}: is declared twice, for different namespaces")
             found[name[0].value] = space[0].value
     return found
+
+
+def prologue(graph: Graph, shape: Node, node: Term) -> str:
+    """Return the PREFIX lines for a query that a node of the shapes graph holds."""
+    return "".join(f"PREFIX {name}: <{space}>\n" for name, space in sorted(prefixes(graph, shape, node).items()))
 
 
 def _bound(shape: Shape, written: _Text, constants: dict[str, str], names: tuple[str, ...]) -> Bound:
@@ -183,43 +188,86 @@ def solutions(
 ) -> Iterator[Solution]:
     """Yield what a constraint with a query finds among the focus nodes."""
     shape = context.shape
-    words = ("sh:select",) if constraint.word == "sparql" else ("sh:select", "sh:ask")
-    written = _text(graph, shape.node, constraint.node or shape.node, words)
-    if constraint.node is not None and is_true(graph, constraint.node, "sh:deactivated", shape.node):
+    if _silent(graph, shape, constraint):
         return
-    given = _given(graph, declared, shape, constraint) if constraint.word == "custom" else {}
-    for name, term in given.items():
-        if isinstance(term, ox.BlankNode):
-            raise Unsupported(shape.node, f"the parameter {name} is a blank node, which no query can name")
-    constants = {name: text(term) for name, term in given.items() if not isinstance(term, ox.BlankNode)}
-    constants |= _graph_constants(graph, context, written)
-    names: tuple[str, ...] = ("this",)
-    if written.word == "sh:ask" and shape.path is None:
-        constants["value"] = "?this"  # a node shape has one value node, the focus node: two names for one variable
-    elif written.word == "sh:ask":
-        names = ("this", "value")
-    bound = _bound(shape, written, constants, names)
+    written, given = _written(graph, shape, constraint), _given_terms(graph, declared, shape, constraint)
+    if "shapesGraph" in _variables(written):
+        _lay_beside(graph, context)
+    bound = _prepared(written, shape, given)
     asked = _asked(context)
     rows = _denied(asked, bound, written) if written.word == "sh:ask" else _selected(asked, bound, written)
     for row in rows:
         yield Solution(row.this, row.value, row.path, row.message, (*row.bindings, *sorted(given.items(), key=str)))
 
 
-def _graph_constants(graph: Graph, context: Context, written: _Text) -> dict[str, str]:
-    """Return the shapes graph, laid beside the data where a query asks for it, and the shape."""
-    used = {word[1:] for kind, word in sparql.tokens(written.query) if kind == "variable"}
-    node = context.shape.node
-    if "currentShape" in used and isinstance(node, ox.BlankNode):
-        raise Unsupported(node, "$currentShape is a blank node, which no query can name")
-    if "shapesGraph" in used:
-        plain_engine(context.engine).data.store.extend(
-            ox.Quad(subject, key, value, _SHAPES_GRAPH)
-            for subject, rows in graph.about.items()
-            if not isinstance(subject, ox.Literal)
-            for key, values in rows.items()
-            for value in values
-        )
-    return {"shapesGraph": str(_SHAPES_GRAPH), "currentShape": str(node)}
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A query taken apart: its pattern, the prefixes of its names, and the variables that SHACL binds in it."""
+
+    where: Group
+    prefixes: Mapping[str, str]
+    names: tuple[str, ...]
+
+
+def taken_apart(
+    graph: Graph, declared: Mapping[Node, tuple[Parameter, ...]], shape: Shape, constraint: Constraint
+) -> Taken | None:
+    """Return a constraint's query taken apart, None where it is deactivated; NotUnderstood where it asks the shapes."""
+    if _silent(graph, shape, constraint):
+        return None
+    written = _written(graph, shape, constraint)
+    if "shapesGraph" in _variables(written):
+        raise NotUnderstood("$shapesGraph")
+    bound = _prepared(written, shape, _given_terms(graph, declared, shape, constraint))
+    return Taken(bound.query.where, written.prefixes, bound.names)
+
+
+def _silent(graph: Graph, shape: Shape, constraint: Constraint) -> bool:
+    return constraint.node is not None and is_true(graph, constraint.node, "sh:deactivated", shape.node)
+
+
+def _written(graph: Graph, shape: Shape, constraint: Constraint) -> _Text:
+    words = ("sh:select",) if constraint.word == "sparql" else ("sh:select", "sh:ask")
+    return _text(graph, shape.node, constraint.node or shape.node, words)
+
+
+def _variables(written: _Text) -> set[str]:
+    return {word[1:] for kind, word in sparql.tokens(written.query) if kind == "variable"}
+
+
+def _given_terms(
+    graph: Graph, declared: Mapping[Node, tuple[Parameter, ...]], shape: Shape, constraint: Constraint
+) -> dict[str, Term]:
+    given = _given(graph, declared, shape, constraint) if constraint.word == "custom" else {}
+    for name, term in given.items():
+        if isinstance(term, ox.BlankNode):
+            raise Unsupported(shape.node, f"the parameter {name} is a blank node, which no query can name")
+    return given
+
+
+def _prepared(written: _Text, shape: Shape, given: Mapping[str, Term]) -> Bound:
+    """Return a query with its constants in it, ready for the focus nodes."""
+    constants = {name: text(term) for name, term in given.items() if not isinstance(term, ox.BlankNode)}
+    if "currentShape" in _variables(written) and isinstance(shape.node, ox.BlankNode):
+        raise Unsupported(shape.node, "$currentShape is a blank node, which no query can name")
+    constants |= {"shapesGraph": str(_SHAPES_GRAPH), "currentShape": str(shape.node)}
+    names: tuple[str, ...] = ("this",)
+    if written.word == "sh:ask" and shape.path is None:
+        constants["value"] = "?this"  # a node shape has one value node, the focus node: two names for one variable
+    elif written.word == "sh:ask":
+        names = ("this", "value")
+    return _bound(shape, written, constants, names)
+
+
+def _lay_beside(graph: Graph, context: Context) -> None:
+    """Lay the shapes graph beside the data, for a query that asks it."""
+    plain_engine(context.engine).data.store.extend(
+        ox.Quad(subject, key, value, _SHAPES_GRAPH)
+        for subject, rows in graph.about.items()
+        if not isinstance(subject, ox.Literal)
+        for key, values in rows.items()
+        for value in values
+    )
 
 
 def plain_engine(engine: Engine) -> Engine:

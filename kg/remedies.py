@@ -1,0 +1,80 @@
+"""Beside a finding: the other places that it is about, and the edits that mend it for certain."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import pyoxigraph as ox
+
+from kg import names, places, sparql
+from kg.finding import Edit, Finding, Related, Span
+from kg.shacl import queries
+from kg.shacl import report as shacl
+from kg.shacl.graph import Graph
+from kg.shacl.terms import Node, Term, iri
+
+_RELATED = ox.NamedNode(names.SHAPES + "related")
+_FIX = ox.NamedNode(names.SHAPES + "fix")
+# What a shape may declare beside its findings.
+WORDS = (_RELATED, _FIX)
+_MOST = 5
+
+
+def with_remedies(store: ox.Store, base: str, graph: Graph, found: shacl.Result, finding: Finding) -> Finding:
+    """
+    Return a finding with what its shape declares beside it.
+
+    `shapes:related` holds a query for `?other`, a part, page or topic, and maybe `?words`, what stands there;
+    `shapes:fix` one for `?part`, what is to be replaced, `?text`, what by, and maybe `?before`, how many characters
+    before the part it begins, or `?line`, true where all lines of the part go. Both may use $this and $value.
+    """
+    shape = places.named_shape(graph, found.shape)
+    terms: dict[str, sparql.Term] = {
+        name: term
+        for name, term in (("this", found.focus), ("value", found.value or found.focus))
+        if not isinstance(term, ox.BlankNode)
+    }
+    related = tuple(sorted({*_related(store, base, _rows(store, graph, shape, _RELATED, terms), finding)})[:_MOST])
+    edits = tuple(sorted({*_edits(store, _rows(store, graph, shape, _FIX, terms))}))
+    return replace(finding, related=related, edits=edits) if related or edits else finding
+
+
+def _rows(
+    store: ox.Store, graph: Graph, shape: Node, word: ox.NamedNode, terms: Mapping[str, sparql.Term]
+) -> Iterator[ox.QuerySolution]:
+    for node in graph.objects(shape, word):
+        for text in graph.objects(node, iri("sh:select")):
+            asked = queries.prologue(graph, shape, node) + sparql.bind(text.value, terms)
+            solutions = store.query(asked, use_default_graph_as_union=True)
+            if isinstance(solutions, ox.QuerySolutions):
+                yield from solutions
+
+
+def _related(store: ox.Store, base: str, rows: Iterator[ox.QuerySolution], finding: Finding) -> Iterator[Related]:
+    for row in rows:
+        other, words = row["other"], _value(row, "words")
+        if isinstance(other, ox.NamedNode):
+            span = places.span_of(store, other)
+            if span and span != finding.span:
+                yield Related(span, words.value if words else places.words_of(store, base, other))
+
+
+def _edits(store: ox.Store, rows: Iterator[ox.QuerySolution]) -> Iterator[Edit]:
+    for row in rows:
+        part, text, before = row["part"], _value(row, "text"), _value(row, "before")
+        span = places.whole_span(store, part) if isinstance(part, ox.NamedNode) else None
+        if span is None:
+            continue
+        if _value(row, "line"):
+            last = span.end_line or span.line
+            yield Edit(Span(span.path, span.line, 1, last + 1, 1), text.value if text else "")
+        elif span.end_line:
+            start = span.column - (int(before.value) if before else 0)
+            yield Edit(replace(span, column=start), text.value if text else "")
+
+
+def _value(row: ox.QuerySolution, name: str) -> ox.Literal | None:
+    try:
+        found: Term | None = row[name]
+    except KeyError:
+        return None
+    return found if isinstance(found, ox.Literal) else None
