@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Store
 
-from kg import dialect, ingest, names, revalidate, rules, store, validate
+from kg import dialect, ingest, manifest, names, revalidate, rules, store, validate
 from kg.config import Config
 from kg.profiles import Profile
 from kg.shacl import graph as graphs
@@ -71,10 +72,11 @@ class Wiki:
 
 
 def changed_pages(folder, old):
-    """Return the pages whose bytes are not what they were, by the manifests."""
-    said = [
-        store.manifest(folder, one)["pages"].hashes() for one in (old, store.require(folder))
-    ]  # fmt: skip
+    """Return the pages whose graphs are not what they were: other bytes, or links that mean something else."""
+    said = []
+    for one in (old, store.require(folder)):
+        with closing(manifest.opened(one.folder, store.read_manifest(folder, one))) as pages:
+            said.append({entry.path: (entry.name, entry.graphs) for entry in pages.entries()})
     return {path for path in {*said[0], *said[1]} if said[0].get(path) != said[1].get(path)}
 
 

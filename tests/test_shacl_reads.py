@@ -5,7 +5,8 @@ from collections import Counter
 import pyoxigraph as ox
 import pytest
 import shacl_strategies as random
-from hypothesis import assume, given
+from conftest import CASES as TIER
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kg.shacl import chase, check, data, grammar, graph, queries, reads
@@ -89,6 +90,42 @@ def test_a_small_edit_followed_through_random_queries_gives_what_a_full_run_give
     after = [one for one in facts if one[1] == reads.SUBCLASS or edits.draw(st.integers(0, 4))]
     after += edits.draw(random.facts_for_queries)[:2]
     compare(facts, after, shapes)
+
+
+QUERIES = [
+    "$this x:a+ ?value . ?value x:b ?end",
+    "$this (x:a/x:b)* ?value . ?value x:c ?end",
+    "$this ^x:a/(x:b|^x:c) ?value",
+    "$this x:a ?value OPTIONAL { ?value x:b ?b . ?b x:c ?c } FILTER(!BOUND(?c))",
+    "$this x:a ?value FILTER NOT EXISTS { ?value x:b ?b . ?b x:c $this }",
+    "{ $this x:a ?value } UNION { ?value x:b $this } ?value x:c ?c",
+    "$this x:a ?value { SELECT $this (COUNT(?b) AS ?n) { $this x:b ?b } GROUP BY $this } FILTER(?n > 1)",
+    "{ SELECT $this (MIN(STR(?b)) AS ?first) { ?b x:a $this } GROUP BY $this } BIND(IRI(?first) AS ?value) ?value x:b ?c",
+    "$this x:a ?value FILTER EXISTS { ?any x:c ?some }",
+    "?value x:a $this ; ?relation ?end . ?end x:c ?c",
+]
+SHAPE = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix x: <https://x.example/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<urn:p> sh:declare [ sh:prefix "x" ; sh:namespace "https://x.example/"^^xsd:anyURI ] .
+x:s a sh:NodeShape ; sh:targetSubjectsOf x:a ; sh:targetObjectsOf x:b ;
+  sh:sparql [ sh:prefixes <urn:p> ; sh:message "no" ; sh:select "SELECT DISTINCT $this ?value WHERE { BODY }" ] .
+"""
+node = st.sampled_from([ox.NamedNode(f"https://x.example/{name}") for name in "nopqr"])
+prop = st.sampled_from([ox.NamedNode(f"https://x.example/{name}") for name in "abc"])
+edges = st.lists(st.tuples(node, prop, node), min_size=2, max_size=10, unique=True)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@settings(max_examples=TIER // 2)
+@given(
+    kept=edges,
+    gone=st.lists(st.tuples(node, prop, node), max_size=2),
+    come=st.lists(st.tuples(node, prop, node), max_size=1),
+)
+def test_a_query_followed_from_the_triples_of_an_edit_gives_what_a_full_run_gives(query, kept, gone, come):
+    parsed = ox.parse(SHAPE.replace("BODY", query), format=ox.RdfFormat.TURTLE)
+    compare([*kept, *gone], [*kept, *come], [(quad.subject, quad.predicate, quad.object) for quad in parsed])
 
 
 # ---- what a query hangs on -------------------------------------------------------------------------------------------
