@@ -40,6 +40,9 @@ check: $(VENV)/.check  ## ruff and mypy
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
+rules: $(VENV)/.test  ## write docs/rules anew from the shapes and their cases
+	$(KG) rules --write docs/rules
+
 docs: $(VENV)/.test  ## run every console block of the README and docs/
 	$(PY) -m pytest tests/test_docs.py
 
@@ -49,4 +52,4 @@ bench: $(VENV)/.test  ## measure the promises of bench/
 clean:  ## remove what was built
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis examples/*/.kg
 
-.PHONY: help demo test test-full nightly check docs bench clean
+.PHONY: help demo test test-full nightly check rules docs bench clean

@@ -1,15 +1,16 @@
-"""Where the declared files are: ontology/, shapes/, queries/, templates/, dialects/."""
+"""Where the declared files are: ontology/, shapes/, queries/, templates/, dialects/, and the manual of the rules."""
 
 from pathlib import Path
 
-FOLDERS = ("ontology", "shapes", "queries", "templates", "dialects")
+FOLDERS = ("ontology", "shapes", "queries", "templates", "dialects", "rules")
+_ELSEWHERE = {"rules": "docs/rules"}
 
 
 def folder(name: str) -> Path:
     """Return one of the declared folders: inside the installed package, else in the checkout of an editable install."""
     here = Path(__file__).resolve().parent
     packaged = here / "declared" / name
-    return packaged if packaged.is_dir() else here.parent / name
+    return packaged if packaged.is_dir() else here.parent / _ELSEWHERE.get(name, name)
 
 
 def read(name: str) -> str:

@@ -9,6 +9,7 @@ from kg.finding import Finding
 
 # A message says what is wrong, with the author's words in quotation marks, then behind a semicolon what would be right.
 _QUOTED = re.compile(r"'(.*)'", re.DOTALL)
+_MARK = re.compile("[';]")
 _DIGITS = 16
 
 
@@ -19,10 +20,29 @@ def fingerprint(finding: Finding) -> str:
     Lines, columns, measured numbers, suggestions and our own words are left out, so it stays the same where other lines
     come and go. Two findings of a rule about the same words on one page have the same fingerprint.
     """
-    said = _QUOTED.search(finding.message.partition(";")[0])
+    said = _QUOTED.search(_wrong(finding.message))
     parts = (finding.rule, finding.span.path, said[1] if said else "")
     whole = "\0".join(parts).encode("utf-8", "surrogatepass")
     return hashlib.sha256(whole).hexdigest()[:_DIGITS]
+
+
+def _wrong(message: str) -> str:
+    """Return what a message says is wrong: all before the first semicolon that is none of the author's."""
+    open_quotes = 0
+    for mark in _MARK.finditer(message):
+        at = mark.start()
+        if mark[0] == ";" and open_quotes <= 0:
+            return message[:at]
+        if mark[0] == "'":
+            before, after = message[at - 1 : at], message[at + 1 : at + 2]
+            opens = not _in_word(before) and not after.isspace() and bool(after)
+            closes = bool(before) and not before.isspace() and not _in_word(after)
+            open_quotes += opens - closes
+    return message
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def numbered(findings: Iterable[Finding]) -> list[str]:

@@ -1,12 +1,12 @@
 """Certain fixes: the edits of findings applied to pages, and lines that are not in their canonical form rewritten."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
-from kg import forms, render
+from kg import forms, mending, render
 from kg.dialect import Dialect
 from kg.finding import Edit, Finding, Span
 from kg.page import Block, Page, Parts
@@ -35,7 +35,7 @@ def fix(store: ox.Store, findings: Iterable[Finding], dialect: Dialect) -> Fixed
     """Return the pages of a store with every edit of these findings made that no earlier edit overlaps."""
     by_page: dict[str, list[Finding]] = defaultdict(list)
     for finding in sorted(findings):
-        if finding.edits or finding.rule == CANONICAL:
+        if finding.edits or finding.rule == CANONICAL or finding.rule in mending.REPAIRS:
             by_page[finding.span.path].append(finding)
     pages, answered, left = [], [], 0
     for stored in render.pages(store):
@@ -55,19 +55,12 @@ def _page(old: bytes, path: str, findings: Sequence[Finding], dialect: Dialect) 
     """Return the bytes of a page after its fixes, the findings that they answer, and how many have to wait."""
     text = decode(old)
     canonical = _canonical(old, path, dialect)
-    starts = [line.raw for line in text.lines]
-    ends = [line.raw + len(line.text) + len(line.ending) for line in text.lines]
-
-    def offset(line: int, column: int) -> int:
-        if line > len(starts):
-            return len(text.raw)
-        return min(starts[line - 1] + column - 1, ends[line - 1])
-
     taken: list[tuple[int, int, str]] = []
     done, waiting = [], 0
     for finding in findings:
-        edits = finding.edits or canonical.get(finding.span.line, ())
-        placed = [_placed(edit, offset) for edit in edits if edit.span.path == path]
+        own = canonical.get(finding.span.line, ()) if finding.rule == CANONICAL else finding.edits
+        edits = own or mending.edits(old, path, dialect, finding)
+        placed = mending.placed(text, tuple(edit for edit in edits if edit.span.path == path))
         if not placed or len(placed) != len(edits):
             continue
         if any(start < end_ and start_ < end for start, end, _ in placed for start_, end_, _ in taken):
@@ -79,11 +72,6 @@ def _page(old: bytes, path: str, findings: Sequence[Finding], dialect: Dialect) 
     for start, end, words in sorted(taken, reverse=True):
         raw = raw[:start] + words.replace("\n", text.newline) + raw[end:]
     return encode(raw, text.encoding, mark=text.mark), done, waiting
-
-
-def _placed(edit: Edit, offset: Callable[[int, int], int]) -> tuple[int, int, str]:
-    span = edit.span
-    return offset(span.line, span.column), offset(span.end_line, span.end_column), edit.text
 
 
 def _canonical(data: bytes, path: str, dialect: Dialect) -> dict[int, tuple[Edit, ...]]:

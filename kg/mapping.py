@@ -43,7 +43,7 @@ def map_page(data: bytes, name: PageName, index: NameIndex, base: str, dialect: 
         used=tuple(sorted(used)),
         answers=answers_digest(name, found),
         graphs=digest.lines(lines),
-        scraped=_scraped(lines),
+        scraped=scraped(lines),
         facts=changes.facts(page),
     )
     return Mapped(lines, entry, _keys(entry, found))
@@ -74,7 +74,7 @@ def _keys(entry: Entry, found: Answers) -> Keys:
     return Keys(page_keys(named(entry)), uses | {ANY_NAME} if loose else uses, group(entry.path))
 
 
-def _scraped(lines: Iterable[str]) -> str:
+def scraped(lines: Iterable[str]) -> str:
     """Return the newest day on which what a page is about was scraped; empty where it names none."""
     found = (_SCRAPED.search(line) for line in lines if "terms/dateSubmitted>" in line)
     return max((match[1] for match in found if match), default="")

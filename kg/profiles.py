@@ -110,11 +110,16 @@ class _Known:
     tunable: frozenset[str]
 
 
+def shipped() -> list[str]:
+    """Return the names of the profiles that ship."""
+    return sorted(file.stem for file in (declared.folder("shapes") / "profiles").glob("*.toml"))
+
+
 def _file(profile: str, saying: str = "", folder: Path | None = None) -> Path:
-    shipped = declared.folder("shapes") / "profiles"
-    path = (folder or Path()) / profile if profile.endswith(".toml") else shipped / f"{profile}.toml"
+    own = (folder or Path()) / profile
+    path = own if profile.endswith(".toml") else declared.folder("shapes") / "profiles" / f"{profile}.toml"
     if not path.is_file():
-        names = ", ".join(sorted(file.stem for file in shipped.glob("*.toml")))
+        names = ", ".join(shipped())
         raise KgError(f"{saying}unknown profile '{profile}'; use one of {names}, or the path of a .toml file")
     return path
 

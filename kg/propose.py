@@ -24,6 +24,9 @@ dialect = "{dialect}"
 # How bad each rule's findings are: newsroom (strict), lenient, or a .toml file of your own.
 profile = "{profile}"
 
+# Known findings, which do not count: `kg validate --update-baseline` writes the file.
+# baseline = "kg-baseline.jsonl"
+
 # Files and folders that are no pages of the wiki (shell patterns, relative to `wiki`).
 exclude = []
 

@@ -297,10 +297,9 @@ def _remedies(asked: Asked) -> dict[str, Plan]:
     """Return what the queries for other places and edits read, by the rules that declare them."""
     found: dict[str, Plan] = {}
     for shape in rules.named_shapes(asked.graph):
-        queries_of = [node for word in remedies.WORDS for node in asked.graph.objects(shape, word)]
         plans = [
             reads.of_query(grammar.parse(text.value).where, queries.prefixes(asked.graph, shape, node), "this", "value")
-            for node in queries_of
+            for node in remedies.queries_of(asked.graph, shape)
             for text in asked.graph.objects(node, iri("sh:select"))
         ]
         if plans:

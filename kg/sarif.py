@@ -15,6 +15,7 @@ from kg.rules import Rule
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "note"}
 _BASE = "%SRCROOT%"
+_CONTEXT = 1000  # a longer line is no help to a reader, and thousands of them are more than servers take
 _SLOT = re.compile(r"\{[^{}]*\}")
 
 
@@ -107,9 +108,15 @@ def _suppressions(found: Reported) -> Iterator[dict[str, Any]]:
 def _location(span: Span, found: Reported, *, snippet: bool = False) -> dict[str, Any]:
     region = _region(span)
     lines = found.lines(span.path) if snippet else ()
-    if 1 <= span.line <= len(lines) and region:
-        region["snippet"] = {"text": lines[span.line - 1]}
     place: dict[str, Any] = {"artifactLocation": _artifact(span.path, found.folder)}
+    if region and span.line <= len(lines):
+        line = lines[span.line - 1]
+        one = region.get("endLine", span.line) == span.line
+        part = line[region["startColumn"] - 1 : region["endColumn"] - 1 if one and "endColumn" in region else None]
+        if one and part:
+            region["snippet"] = {"text": part}
+        if len(line) <= _CONTEXT:
+            place["contextRegion"] = {"startLine": span.line, "snippet": {"text": line}}
     return place | ({"region": region} if region else {})
 
 

@@ -107,7 +107,7 @@ def flaws(block: Block, path: str, *, hub: bool) -> Iterator[tuple[str, str]]:
 def place(block: Block, found: str) -> Place:
     """Return where some words of a block stand, the block's own place where they are not in its lines as written."""
     lines = block.written or block.raw or write(block.kind, block.parts) or ""
-    before, same, _ = lines.partition(found)
+    before, same, _ = _hidden(block, lines).partition(found)
     if not same or "\n" in found:
         return block.place
     line, column = block.place.line + before.count("\n"), len(before) - before.rfind("\n")

@@ -262,6 +262,11 @@ def test_the_wheel_finds_its_declared_files_from_an_empty_folder(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "byte-identical" in done.stdout
 
+    manual = subprocess.run(
+        [*ENTRY, "rules", "link-dangling"], cwd=tmp_path, capture_output=True, text=True, check=True, env=environment
+    )
+    assert "## Wrong" in manual.stdout
+
 
 def test_a_later_ingest_from_anywhere_keeps_the_configuration_of_the_first(wiki):
     (wiki / "wiki/kg.toml").write_text('wiki = "."\nbase = "https://mine.example/"\nprofile = "mine.toml"\n')

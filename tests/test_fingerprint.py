@@ -41,3 +41,23 @@ def test_equal_findings_are_numbered_in_their_order():
 
     assert third == f"{first}/2"
     assert second not in (first, third)
+
+
+def test_a_semicolon_of_the_author_does_not_cut_the_words():
+    first, second, third = (
+        fingerprint(
+            Finding(Span("a.md", 1, 1), "link-dangling", f"'[[{words}]]' leads to no page; did you mean [[X]]?")
+        )
+        for words in ("Weights; open", "Weights; closed", "Meta's; open")
+    )
+
+    assert len({first, second, third}) == 3
+
+
+def test_a_suggestion_behind_an_apostrophe_is_left_out():
+    first, second = (
+        fingerprint(Finding(Span("a.md", 1, 1), "some-rule", f"'[[Meta's]]' is no page's name; write [[{other}]]"))
+        for other in ("X", "Y")
+    )
+
+    assert first == second

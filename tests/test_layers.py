@@ -11,13 +11,13 @@ KG = Path(__file__).resolve().parents[1] / "kg"
 LAYERS = [
     "names", "keys", "due", "finding", "fingerprint", "jobs", "declared", "checker", "wording", "figures", "claimform", "page", "text", "encoding", "dialect", "markdown", "near",
     "links", "references", "forms", "yaml12", "yamlfaults", "yamlnodes", "frontmatter", "frontcheck", "sentences", "statements",
-    "claims", "suppressions", "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "traits", "triples", "inmemory", "config", "ignore", "corpus",
+    "claims", "suppressions", "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "traits", "prose", "triples", "inmemory", "config", "ignore", "corpus",
     "recognize", "sparql", "common", "lock", "manifest", "store", "sealed", "seen", "changes", "digest", "affected", "mapping", "mappers", "plan", "moves",
     "fill", "ingest", "history", "doctor", "render", "stats", "reason", "shacl.terms", "shacl.graph", "shacl.paths", "shacl.shapes",
     "shacl.literals", "shacl.data", "shacl.engine", "shacl.constraints", "shacl.grammar", "shacl.patterns", "shacl.rewrite", "shacl.prebind",
     "shacl.report", "shacl.queries", "shacl.check", "shacl.reads", "shacl.chase", "reference", "profiles", "rules", "places", "remedies", "silence", "validate", "delta", "verdicts", "revalidate", "baseline", "query", "export", "answers", "lexicon", "relink",
-    "pieces", "slots", "flattened", "rendered", "webpage", "exported", "report", "excerpt", "textreport", "junit", "annotations", "sarif", "gate", "imported", "build", "summary", "propose", "watch",
-    "compared", "alike", "matching", "diff", "revisions", "sides", "states", "resting", "diffreport", "agreement", "replacing", "fix",
+    "pieces", "slots", "flattened", "rendered", "webpage", "exported", "report", "excerpt", "textreport", "casebook", "rulebook", "junit", "annotations", "sarif", "gate", "imported", "build", "summary", "propose", "watch",
+    "compared", "alike", "matching", "diff", "revisions", "sides", "states", "resting", "diffreport", "agreement", "replacing", "mending", "fix",
     "update", "cli",
 ]  # fmt: skip
 LIBRARIES = {
@@ -33,7 +33,7 @@ LIBRARIES = {
     "wcwidth": {"excerpt"},
     "pyoxigraph": {
         "common", "sparql", "store", "digest", "moves", "fill", "history", "doctor", "render", "stats", "reason", "reference",
-        "rules", "places", "remedies", "silence", "validate", "delta", "verdicts", "revalidate", "baseline", "query", "export", "answers", "build", "cli", "fix", "lexicon", "imported", "sides", "states", "resting", "agreement",
+        "rules", "places", "remedies", "silence", "validate", "rulebook", "delta", "verdicts", "revalidate", "baseline", "query", "export", "answers", "build", "cli", "fix", "lexicon", "imported", "sides", "states", "resting", "agreement",
         "update", *(layer for layer in LAYERS if layer.startswith("shacl.")),
     },
 }  # fmt: skip

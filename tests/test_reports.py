@@ -194,14 +194,25 @@ def test_sarif_says_the_rule_the_place_the_line_the_fix_and_the_other_place():
     assert (first["ruleId"], first["ruleIndex"], first["level"]) == ("link-dangling", 0, "error")
     assert location["artifactLocation"] == {"uri": "wiki/a%20b/%C3%A4.md", "uriBaseId": "%SRCROOT%"}
     assert location["region"] == {
-        "startLine": 5, "startColumn": 6, "endLine": 5, "endColumn": 14, "snippet": {"text": PAGE[4]},
+        "startLine": 5, "startColumn": 6, "endLine": 5, "endColumn": 14, "snippet": {"text": PAGE[4][5:13]},
     }  # fmt: skip
+    assert location["contextRegion"] == {"startLine": 5, "snippet": {"text": PAGE[4]}}
     assert first["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"] == {"text": "Done"}
     assert first["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "wiki/b.md"
     assert second["partialFingerprints"]["newsroomKg/v1"] == first["partialFingerprints"]["newsroomKg/v1"] + "/2"
     assert [one["associatedRule"]["id"] for one in run["invocations"][0]["toolConfigurationNotifications"]] == [
         "theme-claim"
     ]
+
+
+def test_sarif_of_a_very_long_line_has_the_part_alone():
+    line = "x" * 10_000 + "[[Gone]]"
+    finding = Finding(Span("a b/ä.md", 1, 10_001, 1, 10_009), "link-dangling", "no page")
+    (run,) = json.loads(sarif.sarif(reported(finding, lines=[line])))["runs"]
+
+    location = run["results"][0]["locations"][0]["physicalLocation"]
+    assert location["region"]["snippet"] == {"text": "[[Gone]]"}
+    assert "contextRegion" not in location
 
 
 @given(found=many)

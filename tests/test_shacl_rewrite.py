@@ -37,7 +37,20 @@ REWRITTEN = [
     "SELECT ?s ?w WHERE { ?s ex:p ?o . { ?o ex:q ?w . ?s ex:r ?z } UNION { ?w ex:r ?o } }",
     "SELECT ?s ?w WHERE { ?s ex:p ?o . { ?o ex:q ?w . ?s ex:r ?z } UNION { ?w ex:r ?o FILTER(?w != ?o) } FILTER(?w != ?s) }",
 ]
+JOINED = [
+    "SELECT ?s WHERE { ?s ex:p ?o FILTER EXISTS { ?o ex:q ?x . ?x ex:r ?y } }",
+    "SELECT ?s ?o WHERE { ?s ex:p ?o FILTER EXISTS { ?o ex:q/ex:r ?x FILTER(?x IN (ex:a, ex:b)) } }",
+    "SELECT ?s ?o WHERE { ?s ex:p ?o FILTER EXISTS { ?o ex:q ?x . ?x ex:r ?s } FILTER NOT EXISTS { ?s ex:r ?x . ?x ex:q ?y } }",
+    "SELECT ?s WHERE { ?s ex:p ?o OPTIONAL { ?s ex:r ?z FILTER EXISTS { ?z ex:q ?x . ?x ex:r ?y } } }",
+]
 KEPT = [
+    "SELECT ?s WHERE { ?s ex:p ?o FILTER EXISTS { ?o ex:q ?x } }",
+    "SELECT ?s WHERE { ?s ex:p ?o FILTER EXISTS { ?a ex:q ?x . ?x ex:r ?y } }",
+    "SELECT ?s WHERE { ?s ex:p ?o FILTER EXISTS { ?o ex:q ?x . ?x ex:r ?y FILTER(?y != ?s) } }",
+    "SELECT ?s WHERE { ?s ex:p ?o FILTER EXISTS { ?o ex:q* ?x . ?x ex:r ?y } }",
+    "SELECT ?s WHERE { ?s ex:p ?o OPTIONAL { ?s ex:r ?z } FILTER EXISTS { ?o ex:q ?x . ?x ex:r ?z } }",
+    "SELECT ?s ?z WHERE { ?s ex:p ?o OPTIONAL { ?s ex:r ?z FILTER EXISTS { ?z ex:q ?x . ?x ex:r ?o } } }",
+    "SELECT ?s ?z WHERE { ?s ex:p ?o OPTIONAL { ?s ex:r ?z FILTER NOT EXISTS { ?z ex:q ?x . ?x ex:r ?o } } }",
     "SELECT ?s WHERE { ?s ex:p ?o FILTER NOT EXISTS { ?o ex:q ?x } }",
     "SELECT ?s WHERE { ?s ex:p ?o FILTER NOT EXISTS { ?a ex:q ?x . ?x ex:r ?y } }",
     "SELECT ?s WHERE { ?s ex:p ?o FILTER NOT EXISTS { ?o ex:q ?x . OPTIONAL { ?x ex:r ?y } FILTER(!BOUND(?y)) } }",
@@ -55,6 +68,12 @@ def test_what_can_be_proved_equal_is_rewritten(query):
     assert "OPTIONAL" in body(query) or "?s ex:p ?o . ?w ex:r ?o" in " ".join(body(query).split())
 
 
+@pytest.mark.parametrize("query", JOINED)
+def test_what_must_exist_is_joined_where_that_is_the_same(query):
+    assert "SELECT DISTINCT ?" in body(query)
+    assert "FILTER EXISTS" not in body(query)
+
+
 @pytest.mark.parametrize("query", KEPT)
 def test_what_cannot_be_proved_equal_stays_as_it_is(query):
     read = parse(query)
@@ -62,12 +81,21 @@ def test_what_cannot_be_proved_equal_stays_as_it_is(query):
     assert write(rewritten(read.where)) == write(read.where)
 
 
-@given(random.facts, st.sampled_from([*REWRITTEN, *KEPT]))
+@given(random.facts, st.sampled_from([*REWRITTEN, *JOINED, *KEPT]))
 def test_a_rewritten_query_has_the_same_rows_as_often(facts, query):
     store = ox.Store()
     store.extend(ox.Quad(*triple) for triple in facts)
 
     assert rows(store, body(query)) == rows(store, query)
+
+
+def test_a_filter_in_an_optional_still_sees_the_rows_outside():
+    s, p, o, q, r, x, w, z = (ox.NamedNode(random.EX + name) for name in "spoqrxwz")
+    store = ox.Store()
+    store.extend(ox.Quad(*triple) for triple in [(s, p, o), (s, r, z), (z, q, x), (x, r, w)])
+    query = "SELECT ?z WHERE { ?s ex:p ?o OPTIONAL { ?s ex:r ?z FILTER NOT EXISTS { ?z ex:q ?x . ?x ex:r ?o } } }"
+
+    assert rows(store, body(query)) == rows(store, query) == [f"[('z', '{z}')]"]
 
 
 # ---- pre-binding -----------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ COMMANDS = {
         "diff": "Say what changed between generations, revisions or folders.",
         "stats": "Count pages, claims, quotes, connections and links.",
         "validate": "Check every rule; findings come with path, line and column.",
+        "rules": "List the rules, or say why one holds and how to mend what breaks it.",
         "export": "Write the graph as Turtle, TriG, JSON-LD and more.",
     },
     "Keep": {

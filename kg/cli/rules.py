@@ -1,0 +1,44 @@
+"""`kg rules`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg.cli import session
+
+
+@click.command("rules")
+@click.argument("rule", required=False)
+@click.option("--profile", help="The levels to show: newsroom, lenient, or a .toml file (default: kg.toml's).")
+@click.option(
+    "--shapes", multiple=True, type=click.Path(path_type=Path), help="More shapes (Turtle), with their rules."
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--write", type=click.Path(path_type=Path), help="Write the manual, a page a rule, into this folder.")
+@click.option(
+    "--cases", type=click.Path(path_type=Path), default="tests/cases", show_default=True,
+    help="The pages that the manual's examples are taken from.",
+)  # fmt: skip
+@click.pass_context
+def command(ctx: click.Context, /, **asked: Any) -> None:  # noqa: ANN401  # the options above, as click hands them
+    """List the rules with their levels, or show RULE's manual page: why, how to mend, examples, how to silence."""
+    from kg import profiles, rulebook  # noqa: PLC0415
+
+    config, folder = session.settings(ctx)
+    usual = session.known_dialect(config, folder).profile
+    found = rulebook.manuals(profiles.chosen(config, usual, asked=asked["profile"]), asked["shapes"])
+    if asked["write"]:
+        changed = rulebook.write(asked["write"], rulebook.pages(found, asked["cases"]))
+        session.say(ctx, f"{asked['write']}: {len(found):,} rules, changed: {', '.join(changed) or 'nothing'}")
+    elif asked["rule"]:
+        manual = rulebook.one(found, asked["rule"])
+        text = rulebook.written(manual)
+        record = {**rulebook.record(manual), "manual": text}
+        click.echo(json.dumps(record, ensure_ascii=False, indent=1) if asked["as_json"] else text.rstrip("\n"))
+        session.say(ctx, f"here: {manual.level}")
+    elif asked["as_json"]:
+        click.echo(json.dumps([rulebook.record(one) for one in found], ensure_ascii=False, indent=1))
+    else:
+        click.echo(rulebook.table(found), nl=False)
