@@ -32,7 +32,7 @@ class View:
     most: int
     read: int = 0
     _about: dict[Term, dict[ox.NamedNode, list[Term]]] = field(default_factory=dict)
-    _around: dict[tuple[Term, ox.NamedNode], list[Node]] = field(default_factory=dict)
+    _around: dict[tuple[Term, ox.NamedNode | None], list[Fact]] = field(default_factory=dict)
     _with: dict[ox.NamedNode, list[Fact]] = field(default_factory=dict)
 
     def about(self, node: Term) -> Mapping[ox.NamedNode, list[Term]]:
@@ -45,10 +45,10 @@ class View:
             self._about[node] = found
         return self._about[node]
 
-    def around(self, node: Term, key: ox.NamedNode) -> list[Node]:
-        """Return the nodes that have a node as the value of a property."""
+    def around(self, node: Term, key: ox.NamedNode | None) -> list[Fact]:
+        """Return the facts that have a node as the value of a property, or of any."""
         if (node, key) not in self._around:
-            self._around[node, key] = [subject for subject, _, _ in self._facts(None, key, node)]
+            self._around[node, key] = list(self._facts(None, key, node))
         return self._around[node, key]
 
     def having(self, key: ox.NamedNode) -> list[Fact]:
@@ -112,11 +112,8 @@ def follow(view: View, nodes: Iterable[Term], path: Path, kept: set[Fact] | None
 def _step(view: View, nodes: Iterable[Term], path: Path, kept: set[Fact] | None) -> set[Term]:
     found: set[Fact] = set()
     if path.step is Step.INVERSE:
-        key = path.parts[0].predicate
-        if key is None:
-            raise TooMuch
         for node in nodes:
-            found.update((subject, key, node) for subject in view.around(node, key))
+            found.update(view.around(node, path.parts[0].predicate))
         reached: set[Term] = {subject for subject, _, _ in found}
     else:
         for node in nodes:
@@ -240,7 +237,7 @@ def all_targets(view: View, targets: Targets, below: Kinds) -> set[Term]:
     found: set[Term] = set(targets.nodes)
     for one in targets.classes:
         for kind in below.get(one, {one}):
-            found.update(view.around(kind, TYPE))
+            found.update(subject for subject, _, _ in view.around(kind, TYPE))
     found.update(subject for one in targets.subjects_of for subject, _, _ in view.having(one))
     found.update(value for one in targets.objects_of for _, _, value in view.having(one))
     return found
