@@ -1,7 +1,7 @@
 """The graphs that belong to no page: the ontology, the corpus and its page spec, clusters, the register of themes."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +66,9 @@ def side_files(
     `pages` gives the name of the page at a path.
     """
     findings: list[Finding] = []
-    found: dict[str, list[str]] = {name: [] for name in ("graph/register", "prov/register", "graph/clusters")}
+    found: dict[str, list[str]] = {
+        f"{kind}/{name}": [] for name in ("register", "clusters") for kind in ("graph", "prov")
+    }
     for read, path in ((_register, root / THEMES), (_clusters, project(root) / LABELS)):
         if not path.is_file() or not path.resolve().is_relative_to(project(root)):
             continue
@@ -128,21 +130,47 @@ def _register(base: str, file: _SideFile, _pages: Callable[[str], PageName | Non
     facts = Graph(names.common_graph_iri(base, "register"))
     places = Graph(f"{base}prov/register")
     rows = _Positions(file.content)
+    _whole_register(base, file, facts, places)
     for theme, entry in file.table["themes"].items():
         _check_words(theme, entry["name"], *_list(entry["claim_ids"]))
         topic = f"<{names.topic_iri(base, theme)}>"
         facts.add(topic, ("schema:name", text(str(entry["name"]))))
-        for key in entry["claim_ids"]:
-            node = f"<{base}register/{names.escape(theme)}/{names.escape(str(key))}>"
+        listed = f"<{base}register/{names.escape(theme)}>"
+        facts.add(listed, ("rdf:type", TERMS["nr:RegisteredTheme"]), ("nr:slug", text(theme)), ("nr:theme", topic))
+        _put(places, listed, file, rows.of(f'"{theme}"', f'"{theme}"'))
+        for key, times in Counter(map(str, entry["claim_ids"])).items():
+            node = f"<{base}register/{names.escape(theme)}/{names.escape(key)}>"
             facts.add(
                 node,
                 ("rdf:type", TERMS["nr:RegisterEntry"]),
-                ("nr:statementKey", text(str(key))),
+                ("nr:statementKey", text(key)),
                 ("nr:theme", topic),
+                ("nr:times", number(times) if times > 1 else None),
             )
-            line, column = rows.of(f'"{theme}"', f'"{key}"')
-            places.add(node, ("nr:path", text(file.shown)), ("nr:line", number(line)), ("nr:column", number(column)))
+            _put(places, node, file, rows.of(f'"{theme}"', f'"{key}"'))
     return {"graph/register": facts.lines, "prov/register": places.lines}
+
+
+def _whole_register(base: str, file: _SideFile, facts: Graph, places: Graph) -> None:
+    """Add what the register says of itself."""
+    node, table = f"<{base}register>", file.table
+    declared_count, phase, unassigned = table.get("source_count"), table.get("phase"), table.get("unassigned", [])
+    _check_words(*_list(unassigned))
+    facts.add(
+        node,
+        ("rdf:type", TERMS["nr:Register"]),
+        ("nr:declaredCount", number(declared_count) if isinstance(declared_count, int) else None),
+        ("nr:phase", number(phase) if isinstance(phase, int) else None),
+        *(("nr:unassignedKey", text(str(key))) for key in unassigned),
+    )
+    at = _Positions(file.content)
+    key = next((one for one in ("source_count", "phase") if one in table), "themes")
+    _put(places, node, file, at.of(f'"{key}"', f'"{key}"'))
+
+
+def _put(places: Graph, node: str, file: _SideFile, place: tuple[int, int]) -> None:
+    line, column = place
+    places.add(node, ("nr:path", text(file.shown)), ("nr:line", number(line)), ("nr:column", number(column)))
 
 
 class _Positions:
@@ -173,12 +201,20 @@ def _check_words(*words: object) -> None:
 
 def _clusters(base: str, file: _SideFile, pages: Callable[[str], PageName | None]) -> dict[str, list[str]]:
     """Return the clusters with their labels and the members that anchor them."""
-    graph = Graph(names.common_graph_iri(base, "clusters"))
+    graph, places = Graph(names.common_graph_iri(base, "clusters")), Graph(f"{base}prov/clusters")
+    rows = _Positions(file.content)
     for label in _list(file.table["labels"]):
         _check_words(label["slug"], label["name"], *_list(label.get("anchor_members", [])))
         topic = f"<{names.topic_iri(base, str(label['slug']))}>"
-        graph.add(topic, ("rdf:type", TERMS["nr:Cluster"]), ("schema:name", text(str(label["name"]))))
+        graph.add(
+            topic,
+            ("rdf:type", TERMS["nr:Cluster"]),
+            ("schema:name", text(str(label["name"]))),
+            ("nr:clusterLabel", text(str(label["slug"]))),
+        )
+        slug = json.dumps(label["slug"], ensure_ascii=False)
+        _put(places, topic, file, rows.of('"labels"', slug))
         for member in label.get("anchor_members", []):
             page = pages(str(member))
             graph.add(topic, ("skos:member", f"<{names.topic_iri(base, page.topic)}>" if page else None))
-    return {"graph/clusters": graph.lines}
+    return {"graph/clusters": graph.lines, "prov/clusters": places.lines}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from kg import assertions, fields, keys, linked, names, traits
+from kg import assertions, fields, keys, linked, names, prose, traits
 from kg.dialect import Dialect
 from kg.finding import Finding
 from kg.names import PageName
@@ -41,10 +41,15 @@ def quads(
     _findings(mapping, findings)
     _suppressions(mapping, page)
     seen: dict[str, int] = {}
+    counted = prose.count(page, dialect.figures)
     for order, section in enumerate(page.sections):
         _section(mapping, page, section, order)
         for block in section.blocks:
-            _block(mapping, section, block, seen)
+            node = _block(mapping, section, block, seen)
+            if counted:
+                _counted(mapping, section, block, node, counted)
+    if counted:
+        mapping.facts.add(mapping.page, *(("nr:bareAcronym", text(one)) for one in counted.acronyms))
     return sorted({*facts.lines, *places.lines})
 
 
@@ -149,7 +154,8 @@ def _offset(page: Page) -> int:
     return 1 if page.sections and page.sections[0].slug == "_front" else 0
 
 
-def _block(m: PageGraph, section: Section, block: Block, seen: dict[str, int]) -> None:
+def _block(m: PageGraph, section: Section, block: Block, seen: dict[str, int]) -> str:
+    """Add a block, and return its name."""
     fragment = f"{names.escape(section.slug)}.{block.number}"
     node = _node(m, block, fragment, seen)
     parts = block.parts
@@ -186,6 +192,24 @@ def _block(m: PageGraph, section: Section, block: Block, seen: dict[str, int]) -
         _field(m, node, fragment, block)
     else:
         assertions.add(m, node, fragment, block, section.role)
+    return node
+
+
+def _counted(m: PageGraph, section: Section, block: Block, node: str, counted: prose.Counted) -> None:
+    """Add how many figures a block gives, and those that the page gives more than once where it gives them last."""
+    name = (section.slug, block.number)
+    if name in counted.figures:
+        m.facts.add(node, ("nr:figureCount", number(counted.figures[name])))
+    for count, one in enumerate(counted.repeated.get(name, ()), 1):
+        part = m.part(f"{names.escape(section.slug)}.{block.number}.r{count}")
+        m.facts.add(
+            part,
+            ("rdf:type", TERMS["nr:RepeatedFigure"]),
+            ("schema:isPartOf", node),
+            ("nr:markup", text(one.words)),
+            ("nr:times", number(one.times)),
+        )
+        m.put_place(part, traits.place(block, one.words))
 
 
 def _flaw(m: PageGraph, block: Block, node: str, part: str, flaw: tuple[str, str]) -> None:

@@ -164,7 +164,7 @@ def _no_page(base: Base, graph: NamedNode | None) -> str:
     if graph is None:
         return "the update writes into no graph; a triple of a page is written GRAPH ?page { … }"
     short = graph.value.removeprefix(base.iri)
-    if short.removeprefix("graph/") in names.RESERVED_GRAPHS or short == "prov/register":
+    if short.removeprefix("graph/") in names.RESERVED_GRAPHS or short in ("prov/register", "prov/clusters"):
         return f"{short} is made from no page, and an update changes pages only; nothing was changed"
     return f"<{graph.value}> is the graph of no page; write the page as a file, and run `kg ingest`"
 
