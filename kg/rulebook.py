@@ -187,14 +187,22 @@ def page(manual: Manual, shown: Example | None) -> str:
 
 
 def _head(manual: Manual) -> Iterator[str]:
-    yield f"{_sentence(manual.says)}"
+    yield _plain(_sentence(manual.says))
     yield ""
     levels = manual.levels or {"": manual.level}
     rows = [("level", " · ".join(f"{level} ({name})" if name else level for name, level in sorted(levels.items())))]
     rows += [("threshold", manual.threshold)] if manual.threshold else []
     shape = f"[{manual.file}](../../{manual.file})" if manual.file.startswith("shapes/") else f"`{manual.file}`"
     yield from ("| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows), f"| declared in | {shape} |")
-    yield from ("", "## Why, and how to mend it", "", manual.why or "(its shape has no rdfs:comment)", "")
+    yield from ("", "## Why, and how to mend it", "", _plain(manual.why) or "(its shape has no rdfs:comment)", "")
+
+
+def _plain(words: str) -> str:
+    """Return words that Markdown shows as they are: no link and no mark-up, but code between backticks."""
+    return "".join(
+        piece if odd % 2 else piece.replace("](", "]\\(").replace("<", "\\<")
+        for odd, piece in enumerate(re.split(r"(`[^`]*`)", words))
+    )
 
 
 def _sentence(words: str) -> str:
@@ -248,7 +256,7 @@ def index(found: Sequence[Manual]) -> str:
         lines += [f"| rule | {' | '.join(shipped)} | says |", f"|---|{'---|' * len(shipped)}---|"]
         for one in many:
             levels = " | ".join(one.levels.get(name, "") for name in shipped)
-            says = short(one).replace("|", "\\|")
+            says = _plain(short(one)).replace("|", "\\|")
             lines.append(f"| [{one.rule}]({one.rule}.md) | {levels} | {says} |")
     return "\n".join([*lines, ""])
 

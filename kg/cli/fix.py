@@ -25,12 +25,12 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     A fix is certain where every editor would make it unseen; other findings say in words what would be right. PATHS
     are files or folders of the wiki.
     """
-    from kg import fix, ingest, update, validate  # noqa: PLC0415  # loads pyoxigraph
+    from kg import fix, ingest, profiles, update, validate  # noqa: PLC0415  # loads pyoxigraph
 
     read = session.reading(ctx)
     session.warn_if_stale(ctx, read)
     config, _ = session.settings(ctx)
-    profile = options["profile"] or config.profile or read.manifest["profile"]
+    profile = profiles.chosen(config, read.manifest["profile"], asked=options["profile"])
     checked = validate.validate(read.quads, read.base, profile, more=ingest.stored_findings(read.manifest))
     _known(options["only"], {rule.name for rule in checked.rules})
     kept = session.in_paths(read, paths)
