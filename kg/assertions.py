@@ -2,10 +2,10 @@
 
 import hashlib
 
-from kg import due, forms, keys, names
+from kg import amounts, due, forms, keys, names
 from kg.dialect import RELATIONS
 from kg.links import plain, spoken
-from kg.nquads import TERMS, TRUE, date, text
+from kg.nquads import TERMS, TRUE, date, text, typed
 from kg.page import Block, Expresses, Kind, Voice
 from kg.pagegraph import PageGraph
 
@@ -68,6 +68,9 @@ def _claim(m: PageGraph, node: str, block: Block) -> None:
         ("nr:wordingKey", text(wording) if wording else None),
         ("nr:dueDate", date(day) if day else None),
     )
+    figure = amounts.amount(said, m.dialect.figures)
+    if figure:
+        m.facts.add(node, ("nr:figureKey", text(figure[0])), ("nr:figureValue", typed(f"{figure[1]:f}", "decimal")))
 
 
 def _voices(m: PageGraph, block: Block, role: Expresses) -> list[str]:

@@ -12,6 +12,7 @@ from kg.dialect import Dialect
 from kg.gate import Judged
 from kg.ingest import Ingested, ingest
 from kg.render import Drift
+from kg.report import Lines
 from kg.validate import Report
 
 
@@ -25,6 +26,7 @@ class Built:
     judged: Judged
     not_applicable: tuple[str, ...]
     drift: tuple[Drift, ...]
+    lines: Lines
 
 
 def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
@@ -44,6 +46,7 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
         judged=counting,
         not_applicable=checked.not_applicable,
         drift=tuple(render.drift(quads, root)),
+        lines=render.lines(quads),
     )
 
 

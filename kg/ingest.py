@@ -21,7 +21,7 @@ from kg.seen import Seen
 from kg.store import Generation, Keep
 from kg.text import Places, decode
 
-MAPPER_VERSION = 5
+MAPPER_VERSION = 6
 _TRIES = 5
 
 

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from kg import changes, gate
 from kg.config import Config
+from kg.finding import Level
 from kg.ingest import Ingested
 from kg.names import DEFAULT_BASE
-from kg.report import counts, plural, summary
-from kg.textreport import text
+from kg.report import Reported, counts, plural, summary
+from kg.textreport import full, text
 
 if TYPE_CHECKING:
     from kg.build import Built
@@ -102,12 +103,21 @@ def build(done: "Built", root: Path, config: Config, folder: Path) -> str:
         lines.append(
             f"note      IRIs start with {DEFAULT_BASE}: set `base` in kg.toml (`kg init`) before you publish them"
         )
-    shown = [*done.judged.findings][:_SHOWN]
-    body = "\n" + text(shown) if shown else ""
-    if len(done.judged.findings) > _SHOWN:
-        body += f"… and {len(done.judged.findings) - _SHOWN} more: kg{_at(config, folder)} validate\n"
+    body = _findings(done, f"kg{_at(config, folder)} validate")
     drifted = "".join(f"\n{one.diff}" for one in done.drift)
     return "\n".join(lines) + "\n" + body + drifted + _next(config, folder)
+
+
+def _findings(done: "Built", command: str) -> str:
+    """Return the first findings that are more than information as `kg validate` shows them, and the others counted."""
+    serious = [finding for finding in done.judged.findings if finding.level is not Level.INFO]
+    body = full(Reported(serious[:_SHOWN], lines=done.lines))
+    if len(serious) > _SHOWN:
+        body += f"… and {len(serious) - _SHOWN:,} more: {command}\n"
+    infos = len(done.judged.findings) - len(serious)
+    if infos:
+        body += f"{plural(infos, 'finding')} for information: {command} --show info\n"
+    return "\n" + body if body else ""
 
 
 def _rendered(done: "Built") -> str:

@@ -11,7 +11,7 @@ KG = Path(__file__).resolve().parents[1] / "kg"
 LAYERS = [
     "names", "keys", "due", "finding", "fingerprint", "jobs", "declared", "checker", "wording", "figures", "claimform", "page", "text", "encoding", "dialect", "markdown", "near",
     "links", "references", "forms", "yaml12", "yamlfaults", "yamlnodes", "frontmatter", "frontcheck", "sentences", "statements",
-    "claims", "suppressions", "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "traits", "prose", "triples", "inmemory", "config", "ignore", "corpus",
+    "amounts", "claims", "suppressions", "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "traits", "prose", "triples", "inmemory", "config", "ignore", "corpus",
     "recognize", "sparql", "common", "lock", "manifest", "store", "sealed", "seen", "changes", "digest", "affected", "mapping", "mappers", "plan", "moves",
     "fill", "ingest", "history", "doctor", "render", "stats", "reason", "shacl.terms", "shacl.graph", "shacl.paths", "shacl.shapes",
     "shacl.literals", "shacl.data", "shacl.engine", "shacl.constraints", "shacl.grammar", "shacl.patterns", "shacl.rewrite", "shacl.prebind",
