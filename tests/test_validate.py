@@ -3,6 +3,7 @@
 import re
 import sys
 import time
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -396,6 +397,16 @@ def test_the_clean_newsroom_has_no_violation_and_is_checked_in_time(shared):
     assert violations(report) == []
     assert time.perf_counter() - started < 15
     assert report.not_applicable == ()
+
+
+def test_every_warning_on_the_clean_newsroom_is_one_that_we_defend(shared):
+    root = shared / "corpora/newsroom-2026-08/wiki"
+    golden = tomllib.loads((Path(__file__).parent / "golden/newsroom-2026-08.toml").read_text(encoding="utf-8"))
+    report = validate.validate(filled(on_disk(root), root), BASE)
+
+    found = {(str(one.span), one.rule) for one in report.findings if one.level is Level.WARNING}
+    assert found == {(one["place"], one["rule"]) for one in golden["warning"]}
+    assert all(len(one["reason"].split()) > 4 for one in golden["warning"])
 
 
 def test_the_quote_that_a_concept_speaks_is_the_one_violation_of_the_seed(shared):
