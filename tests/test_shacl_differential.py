@@ -11,8 +11,11 @@ from test_examples import EXAMPLES
 from test_validate import RULES, case, clean_wiki, filled, on_disk
 
 from kg import reference, validate
-from kg.finding import KgError
+from kg.finding import KgError, Level
 from kg.shacl import check, data, graph, paths
+
+
+PARTS = 12  # the reference asks each query for each focus node, over joins that grow with the wiki
 
 
 def shown(result):
@@ -71,19 +74,20 @@ def test_both_engines_find_the_same_in_the_examples(name):
 
     found = same_findings(filled(on_disk(root), root))
 
-    assert bool(found) == (name == "defects")
+    assert any(finding.level is not Level.INFO for finding in found) == (name == "defects")
 
 
-def test_both_engines_find_the_same_in_one_wiki_with_the_defects_of_every_rule(tmp_path):
-    files = dict(clean_wiki())
-    for rule in RULES:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_both_engines_find_the_same_in_wikis_with_the_defects_of_many_rules(part, tmp_path):
+    files, packed = dict(clean_wiki()), RULES[part::PARTS]
+    for rule in packed:
         for path, text in case(rule, "fail")[1].items():
             if path.endswith(".md") and text != files.get(path):
                 files[path.replace("case", f"case-{rule}")] = text
 
     found = same_findings(filled(files, tmp_path))
 
-    assert len({finding.rule for finding in found}) > 30
+    assert len({finding.rule for finding in found} & set(packed)) > len(packed) // 3
 
 
 def test_both_engines_find_the_same_in_the_newsroom(shared):
