@@ -14,7 +14,6 @@ from kg import reference, validate
 from kg.finding import KgError, Level
 from kg.shacl import check, data, graph, paths
 
-
 PARTS = 12  # the reference asks each query for each focus node, over joins that grow with the wiki
 
 
