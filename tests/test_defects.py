@@ -100,7 +100,10 @@ def test_every_kind_of_defect_is_found_at_its_line_once_and_nothing_is_accused_o
 
     assert {defect["kind"] for defect in injected} == set(RULES)
     assert table.count("| 100% | 100% |") == len(RULES), table
-    assert all(len(hits(defect, found)) == 1 for defect in injected)
+    places = Counter((defect["page"], defect["line"], RULES[defect["kind"]]) for defect in injected)
+    for (page, line, rule), number in places.items():  # the tool may put several defects into one line
+        at = next(d for d in injected if (d["page"], d["line"], RULES[d["kind"]]) == (page, line, rule))
+        assert len(hits(at, found)) == number, at
     if not TIER:
         text = MANUAL.read_text(encoding="utf-8")
         if request.config.getoption("--update"):
