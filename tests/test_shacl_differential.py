@@ -93,3 +93,18 @@ def test_both_engines_find_the_same_in_the_newsroom(shared):
     root = shared / "corpora/newsroom-2026-08/wiki"
 
     same_findings(filled(on_disk(root), root))
+
+
+CORPORA = (
+    "newsroom-2026-09-partial", "waytid-newsroom", "newsroom-syn100", "wangyanlin-llm-wiki-agent", "ekgardt-knowledge",
+    "hyperv0id",
+)  # fmt: skip
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", CORPORA)
+def test_both_engines_find_the_same_in_every_corpus(name, shared):
+    folder = shared / "corpora" / name
+    root = folder / "wiki" if (folder / "wiki").is_dir() else folder
+
+    same_findings(filled(on_disk(root), root))
