@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Store
 
 from kg import digest, lock, manifest, moves, names, sealed, store
 from kg.finding import KgError
-from kg.ingest import MAPPER_VERSION
+from kg.ingest import mapper
 from kg.manifest import Entry
 from kg.store import Generation
 
@@ -141,8 +141,8 @@ def _versions(head: Mapping[str, Any]) -> Iterator[Problem]:
     if not store.fits(head):
         what = f"the store's format is {head.get('format', 1)}, this version of kg reads {store.FORMAT}"
         yield Problem("version", what, "run `kg ingest`, which maps every page anew")
-    elif head["settings"]["mapper"] != str(MAPPER_VERSION):
-        what = f"the pages were mapped by version {head['settings']['mapper']} of the mapper, this is {MAPPER_VERSION}"
+    elif head["settings"].get("mapper") != mapper():
+        what = "the pages were mapped by another version of the mapper"
         yield Problem("version", what, "run `kg ingest`, which maps every page anew")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kg import changes, common, corpus, fill, frontmatter, links, manifest, plan, seen, store
+from kg import changes, common, corpus, fill, frontmatter, links, manifest, plan, program, seen, store, yamlnodes
 from kg.changes import Change
 from kg.config import Config
 from kg.corpus import Corpus
@@ -21,7 +21,6 @@ from kg.seen import Seen
 from kg.store import Generation, Keep
 from kg.text import Places, decode
 
-MAPPER_VERSION = 6
 _TRIES = 5
 
 
@@ -152,7 +151,12 @@ def _why_all(task: _Task, head: Mapping[str, Any]) -> str:
 
 def _settings(task: _Task) -> dict[str, str]:
     spoken = f"{task.dialect.name} {task.dialect.digest}"
-    return {"base IRI": task.config.base, "dialect": spoken, "mapper": str(MAPPER_VERSION)}
+    return {"base IRI": task.config.base, "dialect": spoken, "mapper": mapper()}
+
+
+def mapper() -> str:
+    """Return what names the mapper: pages that another one mapped are mapped anew."""
+    return program.digest(f"PyYAML {yamlnodes.LIBRARY_VERSION}")
 
 
 def _job(task: _Task, found: Corpus, known: Known, before: Seen, why_all: str) -> tuple[Job, Seen]:

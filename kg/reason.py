@@ -4,12 +4,13 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
-from kg import declared, names, store
+from kg import declared, names, program, store
 from kg.finding import Finding, Level, Span
 from kg.store import Generation
 
@@ -51,13 +52,14 @@ def infer_into(folder: Path, base: str, *, strict: bool = False) -> Inferred:
     with store.writer(folder):
         generation = store.require(folder)
         known = generation.folder / "inferred.json"
-        found = _remembered(known, generation, strict=strict)
+        key = _key(strict=strict)
+        found = _remembered(known, generation, key)
         if found is None:
             found = infer(store.open_reader(folder, generation), base, strict=strict)
             known.unlink(missing_ok=True)
             store.replace_reasoned(folder, generation, found.quads, names.common_graph_iri(base, "inferred"))
             said = {
-                "strict": strict,
+                "key": key,
                 "count": found.count,
                 "findings": [_record(finding) for finding in found.findings],
             }
@@ -69,12 +71,18 @@ def _record(finding: Finding) -> list[str]:
     return [finding.span.path, finding.message, finding.focus]
 
 
-def _remembered(known: Path, generation: Generation, *, strict: bool) -> Inferred | None:
+def _key(*, strict: bool) -> str:
+    """Return what an inference depends on beside the generation: the program, the ontology in it, the reasoner."""
+    reasoner = (f"{library} {version(library)}" for library in ("owlrl", "rdflib"))
+    return program.digest(*reasoner, "strict" if strict else "plain")
+
+
+def _remembered(known: Path, generation: Generation, key: str) -> Inferred | None:
     """Return what was inferred for a generation before, without its quads, or None."""
     if not known.is_file() or not generation.reasoned.is_dir():
         return None
     said = json.loads(known.read_text(encoding="utf-8"))
-    if said["strict"] != strict:
+    if said.get("key") != key:
         return None
     findings = (
         Finding(Span(p, 1, 1), "inconsistent", message, Level.VIOLATION, focus=f) for p, message, f in said["findings"]

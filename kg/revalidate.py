@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import __version__, declared, delta, names, remedies, rules, sparql, store, validate, verdicts
+from kg import delta, names, program, remedies, rules, sparql, store, validate, verdicts
 from kg.delta import Delta, Side
 from kg.finding import Finding, KgError
 from kg.shacl import chase, check, grammar, queries, reads
@@ -31,7 +31,6 @@ from kg.verdicts import PARSER, Kept, Row
 
 _LEAST, _OF_A_PAGE = 20_000, 40
 _TRIED = 3
-_MADE_BY = ("places.py", "remedies.py", "rules.py", "validate.py")
 Source = Callable[[Asked], Raw]
 Touched = dict[str, set[Term] | None]
 
@@ -140,23 +139,10 @@ def _side(folder: Path, generation: Generation, quads: ox.Store | None = None) -
 
 def _key(asked: Asked) -> str:
     """Return a digest of all but the pages that verdicts depend on."""
-    said = hashlib.blake2b(_engine(), digest_size=8)
+    whole = hashlib.blake2b(program.digest(f"pyoxigraph {ox.__version__}").encode(), digest_size=8)
     for triple in asked.shapes:
-        said.update(" ".join(map(str, triple)).encode("utf-8", "surrogatepass"))
-    return said.hexdigest()
-
-
-@cache
-def _engine() -> bytes:
-    """Return a digest of the version and of the files that a verdict is made by."""
-    here = Path(__file__).parent
-    files = [*sorted((here / "shacl").glob("*.py")), *(here / name for name in _MADE_BY)]
-    files += [*sorted((declared.folder("queries") / "checks").glob("*.rq"))]
-    files += [*sorted((declared.folder("queries") / "shacl").glob("*.rq"))]
-    said = hashlib.blake2b(__version__.encode())
-    for file in files:
-        said.update(file.read_bytes() if file.is_file() else b"")
-    return said.digest()
+        whole.update(" ".join(map(str, triple)).encode("utf-8", "surrogatepass"))
+    return whole.hexdigest()
 
 
 # ---- all of it -------------------------------------------------------------------------------------------------------

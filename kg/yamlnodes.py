@@ -14,6 +14,7 @@ from kg.yamlfaults import shortened
 
 Placer = Callable[[int, int], Place]
 Node = yaml.Node
+LIBRARY_VERSION: str = yaml.__version__
 DEPTH = 100
 _SHALLOW = 40
 _PATH = 500

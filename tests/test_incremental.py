@@ -289,7 +289,7 @@ def test_a_change_of_the_dialect_or_the_mapper_maps_everything_and_says_why(tmp_
     run(tmp_path / "store", tmp_path / "wiki")
     other = dataclasses.replace(NEWSROOM, digest="other")
     spoken = ingest(tmp_path / "store", tmp_path / "wiki", Config(), other)
-    monkeypatch.setattr("kg.ingest.MAPPER_VERSION", 99)
+    monkeypatch.setattr("kg.ingest.mapper", lambda: "another")
     mapper = ingest(tmp_path / "store", tmp_path / "wiki", Config(), other)
 
     assert (spoken.why_all, spoken.changed) == ("the dialect changed", ("a.md",))

@@ -9,7 +9,7 @@ import pytest
 
 KG = Path(__file__).resolve().parents[1] / "kg"
 LAYERS = [
-    "names", "keys", "due", "finding", "fingerprint", "jobs", "declared", "checker", "wording", "figures", "claimform", "page", "text", "encoding", "dialect", "markdown", "near",
+    "names", "keys", "due", "finding", "fingerprint", "jobs", "declared", "program", "checker", "wording", "figures", "claimform", "page", "text", "encoding", "dialect", "markdown", "near",
     "links", "references", "forms", "yaml12", "yamlfaults", "yamlnodes", "frontmatter", "frontcheck", "sentences", "statements",
     "amounts", "claims", "suppressions", "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "traits", "prose", "triples", "inmemory", "config", "ignore", "corpus",
     "recognize", "sparql", "common", "lock", "manifest", "store", "sealed", "seen", "changes", "digest", "affected", "mapping", "mappers", "plan", "moves",
