@@ -331,6 +331,30 @@ def test_an_output_that_is_no_regular_file_is_written_to_and_stays_what_it_is(wi
     assert "is a folder" in kg("export", "--format", "nquads", "-o", "wiki", cwd=wiki, code=2).stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("validate", "--format", "json"),
+        ("validate", "--no-color"),
+        ("export", "--format", "trig"),
+        ("query", "claims", "--format", "json"),
+    ],
+    ids=" ".join,
+)
+def test_every_command_writes_to_a_pipe_and_leaves_it_one(words, wiki):
+    kg("ingest", "wiki", cwd=wiki, code=0)
+    os.mkfifo(wiki / "pipe")
+    reader = subprocess.Popen(["cp", wiki / "pipe", wiki / "copy"])
+    told = kg(*words, cwd=wiki)
+    written = kg(*words, "-o", "pipe", cwd=wiki)
+    if written.returncode != told.returncode or not (wiki / "pipe").is_fifo():
+        reader.kill()
+
+    assert reader.wait(timeout=60) == 0
+    assert (wiki / "pipe").is_fifo()
+    assert (wiki / "copy").read_text() == told.stdout != ""
+
+
 def test_rendering_onto_the_wiki_itself_is_refused(wiki):
     kg("ingest", "wiki", cwd=wiki, code=0)
 

@@ -176,9 +176,7 @@ def _put(ctx: click.Context, output: Path | None, words: str) -> None:
     if output is None:
         click.echo(words, nl=False, color=True)
         return
-    from kg.store import write_atomically  # noqa: PLC0415
-
-    write_atomically(output, words.encode("utf-8", "backslashreplace"))
+    session.write(words.encode("utf-8", "backslashreplace"), output)
     session.say(ctx, f"wrote {output}")
 
 
