@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+import kg
+
 FOLDERS = ("ontology", "shapes", "queries", "templates", "dialects", "rules")
 _ELSEWHERE = {"rules": "docs/rules"}
 
 
 def folder(name: str) -> Path:
     """Return one of the declared folders: inside the installed package, else in the checkout of an editable install."""
-    here = Path(__file__).resolve().parent
+    here = Path(kg.__file__).resolve().parent
     packaged = here / "declared" / name
     return packaged if packaged.is_dir() else here.parent / _ELSEWHERE.get(name, name)
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from kg import __version__, declared
+import kg
+from kg import declared
 
 # The manual of the rules is made from the shapes; nothing is made from it.
 _READ = tuple(name for name in declared.FOLDERS if name != "rules")
@@ -17,7 +18,7 @@ _READ = tuple(name for name in declared.FOLDERS if name != "rules")
 
 def files() -> list[Path]:
     """Return every file that can change what the program does, sorted: its modules and what it declares."""
-    modules = Path(__file__).resolve().parent
+    modules = Path(kg.__file__).resolve().parent
     return [
         *sorted(path for path in modules.rglob("*.py") if path.is_file()),
         *(path for name in _READ for path in sorted(declared.folder(name).rglob("*")) if path.is_file()),
@@ -32,7 +33,7 @@ def digest(*libraries: str) -> str:
 
 def digest_of(paths: Iterable[Path], *words: str) -> str:
     """Return a digest of the content of files, in this order, and of words; 32 hexadecimal digits."""
-    whole = hashlib.blake2b(" ".join((__version__, *words)).encode(), digest_size=16)
+    whole = hashlib.blake2b(" ".join((kg.__version__, *words)).encode(), digest_size=16)
     for path in paths:
         data = path.read_bytes()
         whole.update(b"%d\0" % len(data))

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat
 
-from kg import affected, dialect, doctor, links, manifest, names, store
+from kg import affected, corpus, dialect, doctor, links, manifest, names, store
 from kg.config import Config
 from kg.ingest import How, ingest
 from kg.links import Named
@@ -311,7 +311,7 @@ def test_a_file_changed_while_it_was_looked_at_is_read_again(tmp_path, monkeypat
     change(tmp_path / "wiki", "write", "a.md", "one")
     run(tmp_path / "store", tmp_path / "wiki")
     read = []
-    real = __import__("kg.corpus").corpus.read
+    real = corpus.read
     monkeypatch.setattr("kg.seen.corpus.read", lambda root, file: read.append(file.path) or real(root, file))
     monkeypatch.setattr("kg.seen.time.time_ns", lambda: 2**62)
     run(tmp_path / "store", tmp_path / "wiki")
@@ -341,7 +341,7 @@ def test_rehash_reads_what_its_times_say_was_not_touched(tmp_path):
 def test_a_page_that_changes_while_it_is_ingested_is_taken_as_it_is_then(tmp_path, monkeypatch):
     change(tmp_path / "wiki", "write", "a.md", "[[New]]")
     change(tmp_path / "wiki", "write", "b.md", "---\ntitle: Old\n---\n")
-    real = __import__("kg.corpus").corpus.read
+    real = corpus.read
     calls = []
 
     def read(root, file):
