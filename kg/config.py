@@ -69,7 +69,7 @@ def load(file: Path | None) -> Config:
     """Return the configuration in a file, or the defaults for None; raise KgError where a key or value is wrong."""
     if file is None:
         return Config()
-    import tomllib  # noqa: PLC0415  # only where there is a file to read
+    import tomllib  # only where there is a file to read
 
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))

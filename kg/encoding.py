@@ -69,7 +69,7 @@ def likely(data: bytes) -> str:
     if wide:
         return wide
     letters = b"\n".join(line for line in re.split(rb"[\r\n]+", data) if not line.isascii())[:_SAMPLE]
-    from charset_normalizer import from_bytes  # noqa: PLC0415  # only where a page is not UTF-8
+    from charset_normalizer import from_bytes  # only where a page is not UTF-8
 
     matches = [match.encoding for match in from_bytes(letters, cp_isolation=list(_LEGACY))]
     best = matches[0] if matches else ""

@@ -117,7 +117,7 @@ def place(store: Store, part: Any) -> str:  # noqa: ANN401  # a term that may st
 
 def _json_ld(found: Sequence[Quad]) -> bytes:
     """Return JSON-LD compacted with ontology/context.jsonld, which stands in the file: nothing is fetched."""
-    from pyld import jsonld  # noqa: PLC0415  # 100 ms that only JSON-LD needs
+    from pyld import jsonld  # 100 ms that only JSON-LD needs
 
     context = json.loads(declared.read("ontology/context.jsonld"))["@context"]
     expanded = json.loads(serialize(found, format=RdfFormat.JSON_LD) or b"[]")

@@ -48,7 +48,7 @@ def _restored(text: Text, data: bytes, names: tuple[Path, str], dialect: Dialect
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         path = path or rendered.place([line.text for line in text.lines], file.name, dialect)
         return rendered.restore(data, str(file), path, wiki(path, dialect, known, running=True))
-    from kg import exported  # noqa: PLC0415  # loads the HTML reader
+    from kg import exported  # loads the HTML reader
 
     path = path or rendered.place(exported.headings(text.raw), file.name, dialect)
     return exported.restore(text.raw, str(file), path, wiki(path, dialect, known, running=False))

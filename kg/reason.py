@@ -32,8 +32,8 @@ class Inferred:
 
 def infer(quads: Store, base: str, *, strict: bool = False) -> Inferred:
     """Return the OWL 2 RL closure of a store less what it says itself; `strict` adds the ontology's strict module."""
-    import owlrl  # noqa: PLC0415  # 200 ms that only this command needs
-    import rdflib  # noqa: PLC0415
+    import owlrl  # 200 ms that only this command needs
+    import rdflib
 
     graph = rdflib.Graph()
     graph.parse(data=_premises(quads, base), format="nt")

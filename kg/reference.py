@@ -22,10 +22,10 @@ _TARGETS = ("sh:targetNode", "sh:targetClass", "sh:targetSubjectsOf", "sh:target
 
 def validate(facts: Iterable[Triple], shapes: Iterable[Triple]) -> Report:
     """Return pyshacl's report of facts against shapes; KgError where it cannot use the shapes."""
-    import rdflib.plugins.sparql  # noqa: PLC0415  # 0.2 s
-    from pyshacl import validate as run  # noqa: PLC0415  # 0.4 s
-    from pyshacl.constraints.sparql import sparql_based_constraint_components as components  # noqa: PLC0415
-    from pyshacl.errors import ReportableRuntimeError  # noqa: PLC0415
+    import rdflib.plugins.sparql  # 0.2 s
+    from pyshacl import validate as run  # 0.4 s
+    from pyshacl.constraints.sparql import sparql_based_constraint_components as components
+    from pyshacl.errors import ReportableRuntimeError
 
     rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False  # FROM <…> must fetch nothing
     # It remembers validators by the address of a graph, which the next one may have.
@@ -76,7 +76,7 @@ def _results(report: Graph) -> Iterator[Result]:
 
 def _graph_of_prepared_queries() -> "rdflib.Graph":
     """Return an empty graph that parses each query once: the validator asks the same ones for every focus node."""
-    from rdflib import Graph as Triples  # noqa: PLC0415  # 0.2 s
+    from rdflib import Graph as Triples  # 0.2 s
 
     class Facts(Triples):
         def query(self, query_object: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # as in rdflib
@@ -95,7 +95,7 @@ def _sorted(query: str) -> str:
 
 @cache
 def _prepared(query: str) -> "rdflib.plugins.sparql.sparql.Query":
-    from rdflib.plugins.sparql import prepareQuery  # noqa: PLC0415  # 0.2 s
+    from rdflib.plugins.sparql import prepareQuery  # 0.2 s
 
     try:
         return prepareQuery(query)
@@ -119,7 +119,7 @@ def _triples(graph: "rdflib.Graph") -> Iterator[Triple]:
 
 @cache
 def _rdflib(term: Term) -> "rdflib.term.Node":
-    from rdflib import BNode, Literal, URIRef  # noqa: PLC0415  # 0.2 s
+    from rdflib import BNode, Literal, URIRef  # 0.2 s
 
     if isinstance(term, ox.Literal):
         if term.language or term.datatype == STRING:
@@ -129,7 +129,7 @@ def _rdflib(term: Term) -> "rdflib.term.Node":
 
 
 def _oxigraph(term: "rdflib.term.Node") -> Term:
-    from rdflib import BNode, Literal  # noqa: PLC0415  # 0.2 s
+    from rdflib import BNode, Literal  # 0.2 s
 
     if not isinstance(term, Literal):
         return ox.BlankNode(str(term)) if isinstance(term, BNode) else ox.NamedNode(str(term))

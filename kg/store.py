@@ -342,7 +342,7 @@ def sweep(folder: Path) -> list[Path]:
 
 def replace_reasoned(folder: Path, generation: Generation, inferred: bytes, graph: str) -> None:
     """Give a generation its reasoned store: a copy of its quads and, in `graph`, the inferred ones; under the lock."""
-    from pyoxigraph import RdfFormat  # noqa: PLC0415  # beside its only use
+    from pyoxigraph import RdfFormat  # beside its only use
 
     before = generation.reasoned.resolve()
     fresh = generation.folder / ("reasoned-2" if before.name == "reasoned-1" else "reasoned-1")

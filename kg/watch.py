@@ -34,7 +34,7 @@ def rounds(
     Changes within `debounce` milliseconds of each other are one round. What goes wrong in a round is its line: the
     next change is a new try, and a store that somebody else writes is tried again.
     """
-    from watchfiles import watch  # noqa: PLC0415  # the library of this command alone
+    from watchfiles import watch  # the library of this command alone
 
     watched = load()
     places = [watched.root, *([watched.config.file] if watched.config.file else [])]

@@ -132,13 +132,13 @@ def test_edits_that_overlap_wait_for_the_next_run():
 
 
 def lines(pages):
-    from conftest import mapped  # noqa: PLC0415  # one use
+    from conftest import mapped  # one use
 
     return mapped(pages)
 
 
 def _quads():
-    from pyoxigraph import RdfFormat  # noqa: PLC0415  # one use
+    from pyoxigraph import RdfFormat  # one use
 
     return RdfFormat.N_QUADS
 

@@ -476,7 +476,7 @@ def test_links_are_put_in_and_nothing_else_is_changed(text):
 
 
 def test_a_page_of_a_hundred_thousand_lines_takes_no_quadratic_time():
-    import time  # noqa: PLC0415  # this test alone measures
+    import time  # this test alone measures
 
     def seconds(lines):
         text = "Summary\n\n" + "FineTuning and a.a.a.a Meta [ ( \n" * lines

@@ -224,7 +224,7 @@ def test_a_shape_that_refers_to_itself_goes_to_pyshacl_and_is_named(checked):
     ],
 )  # fmt: skip
 def test_what_the_fast_engine_cannot_do_is_refused_with_a_reason(shape, why, tmp_path):
-    from kg.shacl import check, data  # noqa: PLC0415  # only this test runs the engine alone
+    from kg.shacl import check, data  # only this test runs the engine alone
 
     path = tmp_path / "shapes.ttl"
     path.write_text(f"{PREFIXES} ex:S {shape} . ex:a ex:p ex:a .")
@@ -314,7 +314,7 @@ def test_a_report_in_turtle_is_read_back_as_the_same_results(checked):
     done = checked(DATA, SHAPES)
     text = report.turtle(report.Report(done.results))
 
-    from kg.reference import _results  # noqa: PLC0415  # reads the reports of the other engine
+    from kg.reference import _results  # reads the reports of the other engine
 
     said = graph.read(
         (quad.subject, quad.predicate, quad.object)

@@ -581,7 +581,7 @@ def test_watching_is_one_line_a_round_and_stops_when_told(wiki, watching):
 
 
 def test_what_happens_in_the_store_and_in_dot_folders_is_no_round(wiki):
-    from kg.watch import Watched, _matters  # noqa: PLC0415  # 300 ms of validator that one test needs
+    from kg.watch import Watched, _matters  # 300 ms of validator that one test needs
 
     matters = _matters(Watched(wiki / ".kg", wiki / "wiki", Config(), NEWSROOM))
 

@@ -419,7 +419,7 @@ def test_the_quote_that_a_concept_speaks_is_the_one_violation_of_the_seed(shared
 
 
 def test_importing_the_module_loads_no_rdf_library():
-    import subprocess  # noqa: PLC0415  # the only test that starts a process
+    import subprocess  # the only test that starts a process
 
     code = "import sys, kg.validate; print(sorted({'rdflib', 'pyshacl'} & set(sys.modules)))"
     done = subprocess.run(

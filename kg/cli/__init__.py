@@ -125,8 +125,8 @@ def _about_files(error: OSError) -> str:
 
 
 def _report() -> str:
-    import tempfile  # noqa: PLC0415  # 20 ms that only an error costs
-    import traceback  # noqa: PLC0415
+    import tempfile  # 20 ms that only an error costs
+    import traceback
 
     with tempfile.NamedTemporaryFile("w", prefix="kg-report-", suffix=".txt", delete=False, encoding="utf-8") as file:
         file.write(f"kg {__version__}, Python {sys.version}\narguments: {sys.argv[1:]}\n\n{traceback.format_exc()}")

@@ -17,7 +17,7 @@ from kg.finding import KgError, Level
 @click.pass_context
 def command(ctx: click.Context, wiki: Path | None, fail_on: str) -> None:
     """Do all of it: ingest WIKI, infer, check every rule, and hold every page against its file."""
-    from kg import build, report, summary, textreport  # noqa: PLC0415
+    from kg import build, report, summary, textreport
 
     found = session.mapping(ctx, (wiki,) if wiki else ())
     if found.only:

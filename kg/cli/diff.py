@@ -31,7 +31,7 @@ def command(ctx: click.Context, /, old: str | None, new: str | None, **options: 
     the current generation is compared with the files. Front matter fields and other sentences are shown with
     `kg -v diff`.
     """
-    from kg import diff, diffreport, resting, sides, states  # noqa: PLC0415  # loads pyoxigraph
+    from kg import diff, diffreport, resting, sides, states  # loads pyoxigraph
 
     one, other, pages = sides.sides(_home(ctx), old, new)
     before, after = states.wiki(one), states.wiki(other)
@@ -46,7 +46,7 @@ def command(ctx: click.Context, /, old: str | None, new: str | None, **options: 
 
 def _home(ctx: click.Context) -> "Home":
     """Return where sides are looked for; without a wiki, only files and folders are found."""
-    from kg import sides  # noqa: PLC0415
+    from kg import sides
 
     try:
         wiki = session.mapping(ctx, ())

@@ -25,7 +25,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     A fix is certain where every editor would make it unseen; other findings say in words what would be right. PATHS
     are files or folders of the wiki.
     """
-    from kg import fix, ingest, profiles, update, validate  # noqa: PLC0415  # loads pyoxigraph
+    from kg import fix, ingest, profiles, update, validate  # loads pyoxigraph
 
     read = session.reading(ctx)
     session.warn_if_stale(ctx, read)
@@ -58,7 +58,7 @@ def _known(asked: tuple[str, ...], rules: set[str]) -> None:
 
 def _write(ctx: click.Context, read: session.Reading, fixed: "Fixed") -> int:
     """Write the pages and ingest them; return the number of the new generation."""
-    from kg import ingest, replacing  # noqa: PLC0415
+    from kg import ingest, replacing
 
     config, _ = session.settings(ctx)
     replacing.replace_all(read.root, fixed.pages)

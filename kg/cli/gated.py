@@ -41,7 +41,7 @@ def judge(
     ctx: click.Context, read: session.Reading | None, checked: "Report", paths: tuple[str, ...], asked: dict[str, Any]
 ) -> "Judged":
     """Return what counts of a report on the paths that were asked for, and write the baseline where that is asked."""
-    from kg import baseline, gate  # noqa: PLC0415
+    from kg import baseline, gate
 
     update = asked["update_baseline"] or asked["shrink_baseline"]
     file: Path | None = asked["baseline"] or (session.settings(ctx)[0].baseline if read else None)
@@ -56,7 +56,7 @@ def judge(
 
 
 def _looked(read: session.Reading | None, checked: "Report", paths: tuple[str, ...]) -> "Looked":
-    from kg.baseline import Looked  # noqa: PLC0415
+    from kg.baseline import Looked
 
     if read is None:
         return Looked()
@@ -67,9 +67,9 @@ def _looked(read: session.Reading | None, checked: "Report", paths: tuple[str, .
 
 def _updated(ctx: click.Context, file: Path, judged: "Judged", *, grow: bool) -> "Judged":
     """Write the baseline and return what counts with it; a line says what became of it."""
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
-    from kg import baseline, gate  # noqa: PLC0415
+    from kg import baseline, gate
 
     new = judged.findings if grow else ()
     written = gate.entries(judged, new)
@@ -82,7 +82,7 @@ def _updated(ctx: click.Context, file: Path, judged: "Judged", *, grow: bool) ->
 
 def say_gone(ctx: click.Context, judged: "Judged") -> None:
     """Say how many entries of the baseline have no finding any more."""
-    from kg import gate  # noqa: PLC0415
+    from kg import gate
 
     if judged.gone:
         session.say(ctx, f"note: {gate.gone(judged)}")

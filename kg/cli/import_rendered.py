@@ -37,7 +37,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     Headings, lists, quotes and links come back by the forms of the dialect and the names of the stored wiki; what a
     copy cannot tell is a finding at its place in the copy. Nothing is put into the store.
     """
-    from kg import imported, report, textreport  # noqa: PLC0415
+    from kg import imported, report, textreport
 
     if len(files) > 1 and (path or (out == "-" and not as_json)):
         raise click.UsageError("several copies need --out FOLDER, and no --as")
@@ -66,7 +66,7 @@ def _wiki(ctx: click.Context) -> tuple["Dialect", "Known | None"]:
 
     The dialect is the one that is named, else the store's, else the newsroom's, whose form rendered copies have.
     """
-    from kg import imported, store  # noqa: PLC0415
+    from kg import imported, store
 
     config, folder = session.settings(ctx)
     spoken = session.known_dialect(config, folder)

@@ -10,7 +10,7 @@ from kg.cli import session
 @click.pass_context
 def command(ctx: click.Context, *, strict: bool) -> None:
     """Infer what follows from the ontology into graph/inferred; contradictions are findings (exit 1)."""
-    from kg import reason, textreport  # noqa: PLC0415
+    from kg import reason, textreport
 
     read = session.reading(ctx)
     found = reason.infer_into(read.folder, read.base, strict=strict)

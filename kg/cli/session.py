@@ -58,7 +58,7 @@ def _stored(folder: Path) -> dict[str, Any]:
     """Return the manifest of a store, empty where there is none."""
     if not (folder / "HEAD").exists():
         return {}
-    from kg import store  # noqa: PLC0415  # loads pyoxigraph
+    from kg import store  # loads pyoxigraph
 
     generation = store.current(folder)
     return store.read_manifest(folder, generation) if generation else {}
@@ -85,7 +85,7 @@ def _remember(ctx: click.Context, _option: click.Parameter, number: int | None) 
 
 def reading(ctx: click.Context, *, inferred: bool = False) -> Reading:
     """Return the generation named by --at, else the current one, opened; raise KgError where there is none."""
-    from kg import store  # noqa: PLC0415  # loads pyoxigraph
+    from kg import store  # loads pyoxigraph
 
     folder = place(ctx)
     generation = store.require(folder, ctx.obj.get("at"))
@@ -145,7 +145,7 @@ def _stored_root(folder: Path) -> Path | None:
 
 def spoken(ctx: click.Context, wiki: Mapping) -> "Dialect":
     """Return the dialect to read a wiki in: the one named, else its store's, else the one that fits, and say so."""
-    from kg import corpus, dialect, recognize  # noqa: PLC0415
+    from kg import corpus, dialect, recognize
 
     name = wiki.config.dialect
     if name == dialect.AUTO:
@@ -159,7 +159,7 @@ def spoken(ctx: click.Context, wiki: Mapping) -> "Dialect":
 
 def known_dialect(config: Config, folder: Path) -> "Dialect":
     """Return the dialect that is named, else the store's, else the newsroom's, whose form says the most."""
-    from kg import dialect  # noqa: PLC0415
+    from kg import dialect
 
     named = "" if config.dialect == dialect.AUTO else config.dialect
     return dialect.load(named or _stored(folder).get("dialect", "newsroom"))
@@ -194,7 +194,7 @@ def write(data: bytes, output: Path | None) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    from kg.store import write_atomically  # noqa: PLC0415  # loads pyoxigraph
+    from kg.store import write_atomically  # loads pyoxigraph
 
     if not output.absolute().parent.is_dir():
         raise KgError(f"{output.parent}: no such folder")
@@ -210,7 +210,7 @@ def write(data: bytes, output: Path | None) -> None:
 
 def warn_if_stale(ctx: click.Context, read: Reading) -> None:
     """Say so where pages have changed since they were ingested: the answer is about the wiki as it was."""
-    from kg import ingest, report  # noqa: PLC0415  # loads pyoxigraph
+    from kg import ingest, report  # loads pyoxigraph
 
     count = ingest.stale(read.folder, read.manifest)
     if count:

@@ -29,8 +29,8 @@ def command(ctx: click.Context, /, text: str | None, file: str | None, **options
     Change what a line is written from (nr:epistemicType, nr:saidByText, nr:markup, nr:yaml …) inside GRAPH ?page { };
     what follows from it follows. An update that no text would stand behind is refused.
     """
-    from kg import sparql, update  # noqa: PLC0415  # loads pyoxigraph
-    from kg.query import values, vocabulary  # noqa: PLC0415
+    from kg import sparql, update  # loads pyoxigraph
+    from kg.query import values, vocabulary
 
     asked = _text(text, file)
     about = sparql.describe("your update", asked)
@@ -67,7 +67,7 @@ def _text(text: str | None, file: str | None) -> str:
 
 def _write(base: Any, pages: "tuple[Rewritten, ...]") -> int:  # noqa: ANN401  # update.Base, which loads pyoxigraph
     """Write the pages and ingest them; return the number of the new generation."""
-    from kg import ingest, replacing  # noqa: PLC0415
+    from kg import ingest, replacing
 
     replacing.replace_all(base.root, pages)
     only = [page.path for page in pages]

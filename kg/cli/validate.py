@@ -68,7 +68,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **asked: Any) -> None
     What was found is kept with the generation, so that the next check costs what changed since; `--engine pyshacl`
     checks everything.
     """
-    from kg import gate, report, validate  # noqa: PLC0415
+    from kg import gate, report, validate
 
     threshold, data = Level(asked["fail_on"]), asked["data"]
     _refuse_together(asked)
@@ -105,7 +105,7 @@ def _refuse_together(asked: dict[str, Any]) -> None:
 
 def _source(read: session.Reading, asked: dict[str, Any]) -> "Source":
     """Return where findings come from: the last verdicts as far as they still hold."""
-    from kg import revalidate  # noqa: PLC0415
+    from kg import revalidate
 
     if asked["changed"] or asked["since"]:
         return revalidate.changed_since(read.folder, read.generation, asked["since"])
@@ -114,7 +114,7 @@ def _source(read: session.Reading, asked: dict[str, Any]) -> "Source":
 
 def _wiki(ctx: click.Context, read: session.Reading, asked: dict[str, Any], source: "Source") -> "Report":
     """Return what was found in the whole wiki."""
-    from kg import ingest, profiles, validate  # noqa: PLC0415
+    from kg import ingest, profiles, validate
 
     config, _ = session.settings(ctx)
     asked["profile"] = profiles.chosen(config, read.manifest["profile"], asked=asked["profile"])
@@ -124,7 +124,7 @@ def _wiki(ctx: click.Context, read: session.Reading, asked: dict[str, Any], sour
 
 def _reported(read: session.Reading | None, checked: "Report", judged: "Judged", threshold: Level) -> "Reported":
     """Return what the formats write; the lines of pages are those that were ingested."""
-    from kg import render, report  # noqa: PLC0415
+    from kg import render, report
 
     lines, folder = (render.lines(read.quads), _folder(read.root)) if read else (report.no_lines, "")
     return report.Reported(
@@ -140,8 +140,8 @@ def _folder(root: Path) -> str:
 
 
 def _written(ctx: click.Context, checked: "Report", found: "Reported", asked: dict[str, Any]) -> str:
-    from kg import annotations, junit, report, sarif  # noqa: PLC0415
-    from kg.shacl import report as shacl  # noqa: PLC0415
+    from kg import annotations, junit, report, sarif
+    from kg.shacl import report as shacl
 
     forms = {"json": report.as_json, "sarif": sarif.sarif, "junit": junit.junit, "github": annotations.annotations}
     if asked["form"] == "turtle":
@@ -150,7 +150,7 @@ def _written(ctx: click.Context, checked: "Report", found: "Reported", asked: di
 
 
 def _text(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
-    from kg import textreport  # noqa: PLC0415
+    from kg import textreport
 
     if asked["table"]:
         return textreport.table(found)
@@ -160,7 +160,7 @@ def _text(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
 
 
 def _findings(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
-    from kg import textreport  # noqa: PLC0415
+    from kg import textreport
 
     show = Level(asked["show"] or ("info" if ctx.obj["verbose"] else "warning"))
     places = not asked["data"]
@@ -182,7 +182,7 @@ def _put(ctx: click.Context, output: Path | None, words: str) -> None:
 
 def _step_summary(found: "Reported") -> None:
     """Add to the summary of a step of GitHub Actions, where there is one."""
-    from kg import annotations  # noqa: PLC0415
+    from kg import annotations
 
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if file:
