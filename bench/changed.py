@@ -15,10 +15,13 @@ from pathlib import Path
 from measure import row
 from wiki import make
 
-from kg import dialect, revalidate, store, validate
-from kg.config import Config
-from kg.ingest import ingest
-from kg.validate import Report
+from kg.check import incremental as revalidate
+from kg.check import validate
+from kg.check.validate import Report
+from kg.ingest.ingest import ingest
+from kg.settings import dialect
+from kg.settings.kg_toml import Config
+from kg.store import generations as store
 
 ROUNDS = 5
 

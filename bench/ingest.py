@@ -11,10 +11,13 @@ from measure import promise, row, seconds
 from pyoxigraph import RdfFormat, Store
 from wiki import make
 
-from kg import dialect, export, render, store
-from kg.config import Config
-from kg.ingest import How, ingest
-from kg.jobs import available
+from kg.ask import export
+from kg.ingest.ingest import How, ingest
+from kg.ingest.processes import available
+from kg.settings import dialect
+from kg.settings.kg_toml import Config
+from kg.store import generations as store
+from kg.write import render
 
 
 def main(pages: int) -> None:

@@ -20,14 +20,19 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store
 from pyshacl import validate as pyshacl
 from wiki import make
 
-from kg import dialect, names, store, validate
-from kg import rules as kg_rules
-from kg.config import Config
-from kg.ingest import ingest
-from kg.shacl import check, data, graph
+from kg.check import rules as kg_rules
+from kg.check import validate
+from kg.ingest.ingest import ingest
+from kg.rdf import names
+from kg.settings import dialect
+from kg.settings.kg_toml import Config
+from kg.shacl import data
+from kg.shacl import run_shapes as check
+from kg.shacl import shapes_graph as graph
 from kg.shacl.data import Triple
-from kg.shacl.report import Report
+from kg.shacl.results import Report
 from kg.shacl.terms import Term
+from kg.store import generations as store
 
 SH = names.PREFIXES["sh"]
 SPARQL = NamedNode(SH + "sparql")

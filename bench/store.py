@@ -14,8 +14,12 @@ from pathlib import Path
 from measure import row, seconds
 from wiki import make
 
-from kg import affected, dialect, ingest, manifest, store
-from kg.config import Config
+from kg.ingest import ingest
+from kg.links import name_keys as affected
+from kg.settings import dialect
+from kg.settings.kg_toml import Config
+from kg.store import generations as store
+from kg.store import manifest
 
 ROUNDS = 7
 

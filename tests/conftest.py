@@ -8,8 +8,11 @@ import hypothesis
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from kg import dialect, links, names, triples
-from kg.parse import parse
+from kg.links import resolve as links
+from kg.map import page_quads as triples
+from kg.parse.parse_page import parse
+from kg.rdf import names
+from kg.settings import dialect
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 BASE = "https://wiki.example/"

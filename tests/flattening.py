@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 
-from kg import links
-from kg.markdown import chunks, heading, hide, item, rows
-from kg.names import slugify
-from kg.page import Kind
-from kg.text import split
+from kg.files.text import split
+from kg.links import resolve as links
+from kg.model.page import Kind
+from kg.parse.markdown import chunks, heading, hide, item, rows
+from kg.rdf.names import slugify
 
 FRAME = """Skip to content
 

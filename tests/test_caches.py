@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kg import declared, finding, keys, program, reason
+from kg.map import folded_keys as keys
+from kg.model import declared, finding, program
+from kg.reason import infer as reason
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "kg").rglob("*.py"))

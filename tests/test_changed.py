@@ -11,10 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Store
 
-from kg import dialect, ingest, manifest, names, revalidate, rules, store, validate
-from kg.config import Config
-from kg.profiles import Profile
-from kg.shacl import graph as graphs
+from kg.check import incremental as revalidate
+from kg.check import rules, validate
+from kg.check.profiles import Profile
+from kg.ingest import ingest
+from kg.rdf import names
+from kg.settings import dialect
+from kg.settings.kg_toml import Config
+from kg.shacl import shapes_graph as graphs
+from kg.store import generations as store
+from kg.store import manifest
 
 CASES = Path(__file__).parent / "cases"
 RULES = sorted(folder.name for folder in CASES.iterdir() if not folder.name.startswith("_"))

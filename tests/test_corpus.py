@@ -13,11 +13,14 @@ from commands import kg
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import corpus, dialect, render, store
-from kg.config import Config
-from kg.corpus import File, UnreadError, read, walk
-from kg.finding import KgError
-from kg.ingest import ingest
+from kg.files import walk as corpus
+from kg.files.walk import File, UnreadError, read, walk
+from kg.ingest.ingest import ingest
+from kg.model.finding import KgError
+from kg.settings import dialect
+from kg.settings.kg_toml import Config
+from kg.store import generations as store
+from kg.write import render
 
 
 def write(root, path, text="x"):

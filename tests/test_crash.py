@@ -14,9 +14,11 @@ import pytest
 from commands import kg
 from conftest import CASES
 
-from kg import dialect, doctor, store
-from kg.config import Config
-from kg.ingest import How, ingest
+from kg.ingest.ingest import How, ingest
+from kg.operations import doctor
+from kg.settings import dialect
+from kg.settings.kg_toml import Config
+from kg.store import generations as store
 
 NEWSROOM = dialect.load("newsroom")
 PAGE = "---\ntitle: {name}\ntype: concept\n---\n\n## Overview\n\n{text} [[{name}]]\n"
@@ -219,7 +221,7 @@ def disk(tmp_path):
 
 def test_a_full_disk_leaves_the_old_state_and_is_said(before, disk, tmp_path, monkeypatch):
     folder, _ = disk
-    monkeypatch.setattr("kg.doctor._ROOM", 0)
+    monkeypatch.setattr("kg.operations.doctor._ROOM", 0)
     outcomes = set()
     for free in (0, 8, 40, 100, 200, 300, 400, 600, 4000):
         here = case(before, tmp_path)

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from conftest import blocks, stored
 
-from kg import frontcheck, render
-from kg.page import Kind
-from kg.parse import parse
+from kg.front_matter import field_lint as frontcheck
+from kg.model.page import Kind
+from kg.parse.parse_page import parse
+from kg.write import render
 
 FOLDER = Path(__file__).parent / "damaged"
 YAML, FENCE, KEY = "front-matter-yaml", "front-matter-fence", "front-matter-key"

@@ -16,8 +16,8 @@ import pytest
 from conftest import BASE
 from test_validate import filled, on_disk
 
-from kg import validate
-from kg.finding import Level
+from kg.check import validate
+from kg.model.finding import Level
 
 RULES = {
     "missing-grade": "claim-grade",

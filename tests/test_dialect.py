@@ -5,11 +5,13 @@ import textwrap
 import pytest
 from conftest import blocks, mapped
 
-from kg import claimform, dialect, recognize
-from kg.corpus import walk
-from kg.finding import KgError
-from kg.page import Expresses, Kind
-from kg.parse import parse
+from kg.files.walk import walk
+from kg.model.finding import KgError
+from kg.model.page import Expresses, Kind
+from kg.operations import recognize_dialect as recognize
+from kg.parse.parse_page import parse
+from kg.settings import claim_form as claimform
+from kg.settings import dialect
 
 
 @pytest.fixture

@@ -12,10 +12,16 @@ from conftest import BASE, mapped, stored
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import alike, dialect, diff, inmemory, matching, revisions, sides, states
-from kg.config import Config
-from kg.finding import KgError
-from kg.revisions import Pages
+from kg.compare import diff, sides
+from kg.compare import match_statements as matching
+from kg.compare import read_side as states
+from kg.compare import text_likeness as alike
+from kg.files import git_revisions as revisions
+from kg.files.git_revisions import Pages
+from kg.map import in_memory as inmemory
+from kg.model.finding import KgError
+from kg.settings import dialect
+from kg.settings.kg_toml import Config
 
 WORDS = [
     "tide",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg import due
+from kg.map import due_date as due
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from conftest import stored
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import encoding, render
-from kg.parse import parse
-from kg.text import decode
+from kg.files import encoding
+from kg.files.text import decode
+from kg.parse.parse_page import parse
+from kg.write import render
 
 FRONT = "---\ntitle: X\ntype: source\n---\n\n## Summary\n"
 TEXTS = {
@@ -159,7 +160,7 @@ def test_what_is_said_of_any_bytes_is_said_twice_alike_and_on_a_place_of_the_pag
 
 def test_a_page_in_utf_8_loads_no_detector():
     code = (
-        "import sys\nfrom kg import dialect\nfrom kg.parse import parse\n"
+        "import sys\nfrom kg.settings import dialect\nfrom kg.parse.parse_page import parse\n"
         "parse('é'.encode(), 'p.md', dialect.load('newsroom'))\nprint('charset_normalizer' in sys.modules)"
     )
 

@@ -8,8 +8,8 @@ import rdflib
 from commands import kg
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
-from kg import export
-from kg.finding import KgError
+from kg.ask import export
+from kg.model.finding import KgError
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples/open-source-ai"
 OXIGRAPH = {**export.DATASETS, **export.TRIPLES}

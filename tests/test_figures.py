@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from kg import dialect
-from kg.figures import figures
+from kg.map.figures import figures
+from kg.settings import dialect
 
 WORDS = dialect.load("generic").figures
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from kg.finding import Finding, Level, Span
-from kg.fingerprint import fingerprint, numbered
+from kg.model.finding import Finding, Level, Span
+from kg.report.fingerprint import fingerprint, numbered
 
 ONE = Finding(Span("a.md", 3, 7), "link-dangling", "'[[Acme]]' leads to no page; did you mean [[AcmeLab]]?")
 

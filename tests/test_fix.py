@@ -8,8 +8,10 @@ from conftest import BASE
 from pyoxigraph import Store
 from test_validate import RULES, case, filled
 
-from kg import dialect, fix, validate
-from kg.finding import Edit, Finding, Span
+from kg.check import validate
+from kg.model.finding import Edit, Finding, Span
+from kg.settings import dialect
+from kg.write import fix
 
 NEWSROOM = dialect.load("newsroom")
 FRONT = "---\ntitle: {title}\ntype: {kind}\ntags: [x]\nlast_updated: {date}\n---\n\n"

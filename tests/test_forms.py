@@ -6,7 +6,8 @@ import pytest
 from conftest import BASE, stored
 from test_validate import clean_wiki, filled
 
-from kg import render, validate
+from kg.check import validate
+from kg.write import render
 
 FOLDER = Path(__file__).parent / "forms"
 FORMS = sorted(path.stem for path in FOLDER.glob("*.md"))

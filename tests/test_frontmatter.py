@@ -11,11 +11,14 @@ from conftest import BASE, blocks, mapped, stored
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kg import dialect, frontmatter, render, yamlfaults
-from kg.frontcheck import one_edit
-from kg.page import Kind
-from kg.parse import parse
-from kg.text import Places, decode
+from kg.files.text import Places, decode
+from kg.front_matter import fields as frontmatter
+from kg.front_matter import yaml_faults as yamlfaults
+from kg.front_matter.field_lint import one_edit
+from kg.model.page import Kind
+from kg.parse.parse_page import parse
+from kg.settings import dialect
+from kg.write import render
 
 XSD = "^^<http://www.w3.org/2001/XMLSchema#"
 

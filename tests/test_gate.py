@@ -11,10 +11,14 @@ from conftest import BASE, stored
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import baseline, config, dialect, gate, profiles, render, validate
-from kg.baseline import Looked
-from kg.finding import Finding, KgError, Level, Span
-from kg.parse import parse
+from kg.check import profiles, validate
+from kg.model.finding import Finding, KgError, Level, Span
+from kg.parse.parse_page import parse
+from kg.report import baseline, gate
+from kg.report.baseline import Looked
+from kg.settings import dialect
+from kg.settings import kg_toml as config
+from kg.write import render
 
 DIALECT = dialect.load("newsroom")
 RULES = ("link-dangling", "link-anchor", "tags-empty", "claimant-long")

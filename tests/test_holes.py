@@ -8,8 +8,9 @@ from conftest import BASE, stored
 from pyoxigraph import NamedNode
 from test_validate import case, clean_wiki, filled
 
-from kg import names, validate
-from kg.finding import Level
+from kg.check import validate
+from kg.model.finding import Level
+from kg.rdf import names
 
 KG = Path(__file__).resolve().parents[1] / "kg"
 PAGE = "sources/case.md"

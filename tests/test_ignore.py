@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import corpus, ignore
+from kg.files import ignore_rules as ignore
+from kg.files import walk as corpus
 
 PIECES = ["a", "b", "ab", "/", "/", "*", "**", "**/", "/**", "?", "[ab]", "[!a]", "[^b]", "[a-b]", "[]-]", "[[:alpha:]]", "[[:x:]]",
           "[", "]", "\\", "!", "#", " ", ".", "é", "-", "a*", "*.md", "b/", "\t", "\r"]  # fmt: skip

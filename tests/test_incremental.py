@@ -13,10 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat
 
-from kg import affected, corpus, dialect, doctor, links, manifest, names, store
-from kg.config import Config
-from kg.ingest import How, ingest
-from kg.links import Named
+from kg.files import walk as corpus
+from kg.ingest.ingest import How, ingest
+from kg.links import name_keys as affected
+from kg.links import resolve as links
+from kg.links.resolve import Named
+from kg.operations import doctor
+from kg.rdf import names
+from kg.settings import dialect
+from kg.settings.kg_toml import Config
+from kg.store import generations as store
+from kg.store import manifest
 
 NEWSROOM = dataclasses.replace(dialect.load("newsroom"), namespaces={"person": "concepts/"})
 STEMS = ["A", "B", "a", "Über", unicodedata.normalize("NFD", "Über"), "open-weights", "OpenWeights", "A~2", "!"]
@@ -289,7 +296,7 @@ def test_a_change_of_the_dialect_or_the_mapper_maps_everything_and_says_why(tmp_
     run(tmp_path / "store", tmp_path / "wiki")
     other = dataclasses.replace(NEWSROOM, digest="other")
     spoken = ingest(tmp_path / "store", tmp_path / "wiki", Config(), other)
-    monkeypatch.setattr("kg.ingest.mapper", lambda: "another")
+    monkeypatch.setattr("kg.ingest.ingest.mapper", lambda: "another")
     mapper = ingest(tmp_path / "store", tmp_path / "wiki", Config(), other)
 
     assert (spoken.why_all, spoken.changed) == ("the dialect changed", ("a.md",))
@@ -312,8 +319,10 @@ def test_a_file_changed_while_it_was_looked_at_is_read_again(tmp_path, monkeypat
     run(tmp_path / "store", tmp_path / "wiki")
     read = []
     real = corpus.read
-    monkeypatch.setattr("kg.seen.corpus.read", lambda root, file: read.append(file.path) or real(root, file))
-    monkeypatch.setattr("kg.seen.time.time_ns", lambda: 2**62)
+    monkeypatch.setattr(
+        "kg.ingest.file_stamps.corpus.read", lambda root, file: read.append(file.path) or real(root, file)
+    )
+    monkeypatch.setattr("kg.ingest.file_stamps.time.time_ns", lambda: 2**62)
     run(tmp_path / "store", tmp_path / "wiki")
     first = list(read)
     run(tmp_path / "store", tmp_path / "wiki")
@@ -350,7 +359,7 @@ def test_a_page_that_changes_while_it_is_ingested_is_taken_as_it_is_then(tmp_pat
             change(tmp_path / "wiki", "write", "b.md", "---\ntitle: New\n---\n")
         return real(root, file)
 
-    monkeypatch.setattr("kg.corpus.read", read)
+    monkeypatch.setattr("kg.files.walk.read", read)
     run(tmp_path / "store", tmp_path / "wiki")
 
     assert entries(tmp_path / "store")["b.md"].title == "New"
@@ -360,7 +369,7 @@ def test_a_page_that_changes_while_it_is_ingested_is_taken_as_it_is_then(tmp_pat
 def test_pages_that_never_rest_are_said_to(tmp_path, monkeypatch):
     change(tmp_path / "wiki", "write", "a.md", "x")
     count = iter(range(100))
-    monkeypatch.setattr("kg.corpus.read", lambda _root, file: (file, f"---\ntitle: {next(count)}\n---\n".encode()))
+    monkeypatch.setattr("kg.files.walk.read", lambda _root, file: (file, f"---\ntitle: {next(count)}\n---\n".encode()))
 
     with pytest.raises(Exception, match="keep changing while they are read") as caught:
         run(tmp_path / "store", tmp_path / "wiki")

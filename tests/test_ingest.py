@@ -9,10 +9,12 @@ import pytest
 from commands import kg
 from pyoxigraph import RdfFormat
 
-from kg import dialect, jobs, store
-from kg.config import Config
-from kg.finding import KgError
-from kg.ingest import How, ingest
+from kg.ingest import processes as jobs
+from kg.ingest.ingest import How, ingest
+from kg.model.finding import KgError
+from kg.settings import dialect
+from kg.settings.kg_toml import Config
+from kg.store import generations as store
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples/open-source-ai"
 PAGE = "---\ntitle: {title}\ntype: concept\n---\n\n## Connections\n- [[{link}]] — text\n"

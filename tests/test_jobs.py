@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kg import jobs
-from kg.finding import KgError
+from kg.ingest import processes as jobs
+from kg.model.finding import KgError
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -71,7 +71,7 @@ def test_few_tasks_are_no_work_for_many(asked, tasks, expected):
 
 SLOW = """
 import sys, time
-from kg import jobs
+from kg.ingest import processes as jobs
 sys.path.insert(0, "tests")
 from test_jobs import sleeping
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import keys
+from kg.map import folded_keys as keys
 
 
 @pytest.mark.parametrize(

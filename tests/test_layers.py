@@ -1,88 +1,133 @@
-"""The architecture, enforced: imports point backwards, and each library is imported only where it is listed."""
+"""The architecture, enforced: which room imports which, and which room loads which library."""
 
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 KG = Path(__file__).resolve().parents[1] / "kg"
-LAYERS = [
-    "names", "keys", "due", "finding", "fingerprint", "jobs", "declared", "program", "checker", "wording", "figures", "claimform", "page", "text", "encoding", "dialect", "markdown", "near",
-    "links", "references", "forms", "yaml12", "yamlfaults", "yamlnodes", "frontmatter", "frontcheck", "sentences", "statements",
-    "amounts", "claims", "suppressions", "parse", "nquads", "pagegraph", "fields", "linked", "assertions", "traits", "prose", "triples", "inmemory", "config", "ignore", "corpus",
-    "recognize", "sparql", "common", "lock", "manifest", "store", "sealed", "seen", "changes", "digest", "affected", "mapping", "mappers", "plan", "moves",
-    "fill", "ingest", "history", "doctor", "render", "stats", "reason", "shacl.terms", "shacl.graph", "shacl.paths", "shacl.shapes",
-    "shacl.literals", "shacl.data", "shacl.engine", "shacl.constraints", "shacl.grammar", "shacl.patterns", "shacl.rewrite", "shacl.prebind",
-    "shacl.report", "shacl.queries", "shacl.check", "shacl.reads", "shacl.chase", "reference", "profiles", "rules", "places", "remedies", "silence", "validate", "delta", "verdicts", "revalidate", "baseline", "query", "export", "answers", "lexicon", "relink",
-    "pieces", "slots", "flattened", "rendered", "webpage", "exported", "report", "excerpt", "textreport", "casebook", "rulebook", "junit", "annotations", "sarif", "gate", "imported", "build", "summary", "propose", "watch",
-    "compared", "alike", "matching", "diff", "revisions", "sides", "states", "resting", "diffreport", "agreement", "replacing", "mending", "fix",
-    "update", "cli",
-]  # fmt: skip
+# Every room with all the rooms that it imports, the ground first. An arrow to a room further down does not exist.
+ROOMS = {
+    "model": "",
+    "rdf": "model",
+    "settings": "model rdf",
+    "links": "rdf settings",
+    "files": "model",
+    "front_matter": "model settings files",
+    "parse": "model rdf settings links files front_matter",
+    "map": "model rdf settings links files front_matter parse",
+    "store": "model",
+    "ingest": "model rdf settings links files front_matter parse map store",
+    "shacl": "model rdf",
+    "check": "model rdf settings files store shacl",
+    "report": "model check",
+    "reason": "model rdf store",
+    "ask": "model rdf links",
+    "compare": "model rdf settings links files parse map store report",
+    "write": "model rdf settings links files front_matter parse map store ask",
+    "restore": "model rdf settings links files parse store report write",
+    "operations": "model rdf settings files parse map store ingest shacl check report reason ask write",
+    "cli": "model rdf settings files store ingest shacl check report reason ask compare write restore operations",
+}
 LIBRARIES = {
-    "charset_normalizer": {"encoding"},
-    "click": {"cli"},
-    "pyshacl": {"reference"},
-    "owlrl": {"reason"},
-    "rdflib": {"reason", "reference"},
-    "pyld": {"export"},
-    "watchfiles": {"watch"},
-    "yaml": {"yamlnodes"},
-    "bs4": {"webpage"},
-    "wcwidth": {"excerpt"},
-    "pyoxigraph": {
-        "common", "sparql", "store", "digest", "moves", "fill", "history", "doctor", "render", "stats", "reason", "reference",
-        "rules", "places", "remedies", "silence", "validate", "rulebook", "delta", "verdicts", "revalidate", "baseline", "query", "export", "answers", "build", "cli", "fix", "lexicon", "imported", "sides", "states", "resting", "agreement",
-        "update", *(layer for layer in LAYERS if layer.startswith("shacl.")),
-    },
-}  # fmt: skip
+    "bs4": "restore",
+    "charset_normalizer": "files",
+    "click": "cli",
+    "owlrl": "reason",
+    "pyld": "ask",
+    "pyoxigraph": "rdf map store ingest shacl check reason ask compare write restore operations cli",
+    "pyshacl": "check",
+    "rdflib": "check reason",
+    "watchfiles": "operations",
+    "wcwidth": "report",
+    "yaml": "front_matter",
+}
+WITHOUT_RDF = ("model", "settings", "links", "files", "front_matter", "parse")
 MODULES = sorted(KG.rglob("*.py"))
+STANDARD = {*sys.stdlib_module_names, "kg"}
+VAGUE = {"util", "utils", "helper", "helpers", "manager", "misc", "common", "core"}
 
 
-def layer(path):
-    """The layer of a module: its own name, cli for all of kg/cli, and shacl.NAME for a module of kg/shacl."""
-    if path.parent.name == "shacl":
-        return f"shacl.{path.stem}"
-    return "cli" if path.parent.name == "cli" else path.stem
+def dotted(path):
+    """The name by which a module is imported."""
+    return ".".join(path.relative_to(KG.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+NAMES = {dotted(path) for path in MODULES}
 
 
 def imports(path):
-    """Every module that a file imports, wherever the statement stands."""
+    """Every module that a file imports, wherever the statement stands: kg.ROOM.MODULE, or a library's name."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno}: a relative import"
-            if node.module in ("kg", "kg.shacl"):
-                yield from (f"{node.module}.{alias.name}" for alias in node.names)
-            else:
-                yield node.module
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in NAMES else node.module
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(KG)))
-def test_a_module_imports_only_layers_above_it(path):
-    if path in (KG / "__init__.py", KG / "shacl/__init__.py"):
-        return
-    own = LAYERS.index(layer(path))
-    for module in imports(path):
-        if module.startswith("kg.") and module != "kg.__version__":
-            other = ".".join(module.split(".")[1:3]) if module.startswith("kg.shacl.") else module.split(".")[1]
-            assert LAYERS.index(other) < own or other == layer(path) == "cli", f"{path.name} imports {module}"
+def room(module):
+    return module.split(".")[1]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(KG)))
-def test_a_library_is_imported_only_where_it_is_listed(path):
-    for module in imports(path):
-        top = module.split(".")[0]
-        assert layer(path) in LIBRARIES.get(top, {layer(path)}), f"{path.name} imports {top}"
-        assert top == "kg" or top in LIBRARIES or top in sys.stdlib_module_names, f"{path.name} imports {top}"
+def of_room(name):
+    return [path for path in MODULES if path.parent.name == name]
+
+
+def test_kg_holds_rooms_only():
+    assert sorted(path.name for path in KG.iterdir() if path.name != "__pycache__") == sorted(["__init__.py", *ROOMS])
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_room_imports_the_rooms_listed_for_it_and_no_others(name):
+    used = {room(module) for path in of_room(name) for module in imports(path) if module in NAMES - {"kg"}}
+
+    assert used - {name} == set(ROOMS[name].split())
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_every_arrow_points_to_a_room_nearer_to_the_ground(name):
+    order = list(ROOMS)
+
+    assert all(order.index(other) < order.index(name) for other in ROOMS[name].split())
+
+
+def test_modules_import_each_other_in_no_circle():
+    TopologicalSorter({dotted(path): {*imports(path)} & NAMES - {"kg"} for path in MODULES}).prepare()
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_library_is_imported_only_in_the_rooms_listed_for_it(name):
+    used = {module.split(".")[0] for path in of_room(name) for module in imports(path)} - STANDARD
+
+    assert used == {library for library, rooms in LIBRARIES.items() if name in rooms.split()}
+
+
+def test_the_rooms_that_know_nothing_of_rdf_load_no_library_for_it():
+    modules = [dotted(path) for name in WITHOUT_RDF for path in of_room(name)]
+    code = f"import sys, {', '.join(modules)}\nprint(sorted({{'rdflib', 'pyoxigraph', 'pyld'}} & set(sys.modules)))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("name", sorted(set(ROOMS) - {"cli"}))
+def test_a_room_says_what_it_is_for_what_comes_in_and_what_goes_out(name):
+    said = ast.get_docstring(ast.parse((KG / name / "__init__.py").read_text(encoding="utf-8"))).split("\n")
+
+    assert [line.split()[0] for line in said if line][1:] == ["In:", "Out:"]
 
 
 def test_files_and_functions_stay_small_and_nothing_is_called_helper():
     for path in MODULES:
         text = path.read_text(encoding="utf-8")
-        assert path.stem not in {"util", "utils", "helper", "helpers", "manager", "misc"}
+        assert not VAGUE & {path.stem, path.parent.name}
         assert text.count("\n") <= 400, f"{path} has {text.count(chr(10))} lines"
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef):
@@ -107,7 +152,7 @@ def test_help_loads_no_rdf_library():
 def test_the_asking_commands_load_no_validator_and_no_reasoner():
     code = (
         "import sys\nimport kg.cli.query, kg.cli.stats, kg.cli.ingest, kg.cli.export\n"
-        "from kg import answers, ingest, query, stats, summary\n"
+        "from kg.ask import answer_formats, query, stats\nfrom kg.cli import summary\nfrom kg.ingest import ingest\n"
         "print(sorted({'rdflib', 'pyshacl', 'owlrl', 'pyld'} & set(sys.modules)))"
     )
 

@@ -10,11 +10,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from kg import links, near, references, stats, validate
-from kg.links import LinkRules, Named
-from kg.markdown import HIDDEN, cover, hide
-from kg.names import page_names
-from kg.parse import parse
+from kg.ask import stats
+from kg.check import validate
+from kg.links import near_names as near
+from kg.links import resolve as links
+from kg.links.resolve import LinkRules, Named
+from kg.parse import markdown_links as references
+from kg.parse.markdown import HIDDEN, cover, hide
+from kg.parse.parse_page import parse
+from kg.rdf.names import page_names
 
 FILES = [
     "index.md",

@@ -6,9 +6,9 @@ import pytest
 from conftest import blocks
 from markdown_it import MarkdownIt
 
-from kg import dialect
-from kg.page import Kind
-from kg.parse import parse
+from kg.model.page import Kind
+from kg.parse.parse_page import parse
+from kg.settings import dialect
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 PARSER = MarkdownIt("commonmark").enable("table")

@@ -15,8 +15,10 @@ from pyoxigraph import RdfFormat
 from rdflib import BNode, Dataset, Graph, Namespace, URIRef
 from rdflib.namespace import FOAF, OWL, RDF, RDFS, SKOS
 
-from kg import declared, dialect, names
-from kg.page import Kind
+from kg.model import declared
+from kg.model.page import Kind
+from kg.rdf import names
+from kg.settings import dialect
 
 NR = Namespace(names.NR)
 OA = Namespace(names.PREFIXES["oa"])

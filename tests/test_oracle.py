@@ -15,9 +15,10 @@ import pytest
 from conftest import blocks, stored
 from test_corpora import differences
 
-from kg import dialect, stats
-from kg.page import Kind
-from kg.parse import parse
+from kg.ask import stats
+from kg.model.page import Kind
+from kg.parse.parse_page import parse
+from kg.settings import dialect
 
 WIKIS = {"": 6, "full": 60, "nightly": 600}[os.environ.get("KG_TIER", "")]
 NAMES = [

@@ -3,9 +3,9 @@
 import pytest
 from conftest import blocks
 
-from kg.markdown import code_spans, hide
-from kg.page import Expresses, Kind
-from kg.parse import parse
+from kg.model.page import Expresses, Kind
+from kg.parse.markdown import code_spans, hide
+from kg.parse.parse_page import parse
 
 
 def of(page, kind):

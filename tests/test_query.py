@@ -13,10 +13,16 @@ from commands import kg
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import answers, dialect, nquads, query, reason, sparql, store
-from kg.config import Config
-from kg.finding import KgError
-from kg.ingest import ingest
+from kg.ask import answer_formats as answers
+from kg.ask import query
+from kg.ingest.ingest import ingest
+from kg.model.finding import KgError
+from kg.rdf import nquads
+from kg.rdf import sparql_text as sparql
+from kg.reason import infer as reason
+from kg.settings import dialect
+from kg.settings.kg_toml import Config
+from kg.store import generations as store
 
 BASE = "https://wiki.example/"
 PAGES = {

@@ -3,7 +3,10 @@
 from conftest import BASE, stored
 from pyoxigraph import RdfFormat, Store
 
-from kg import common, dialect, names, reason
+from kg.map import common_graphs as common
+from kg.rdf import names
+from kg.reason import infer as reason
+from kg.settings import dialect
 
 PAGES = {
     "sources/s.md": b'---\ntype: source\ntitle: S\n---\n## Key Claims\n- [fact] [[Meta]] \xe2\x80\x94 x\n## Key Quotes\n> "q" \xe2\x80\x94 [[Meta]]\n## Connections\n- contradicts: [[t]] \xe2\x80\x94 y\n',

@@ -13,10 +13,18 @@ from commands import kg
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import dialect, exported, imported, lexicon, links, pieces, relink, rendered, store, webpage
-from kg.finding import Level
-from kg.lexicon import Heading, Lexicon, Sort, sort_of
-from kg.markdown import hide
+from kg.links import resolve as links
+from kg.model.finding import Level
+from kg.parse.markdown import hide
+from kg.restore import blocks as pieces
+from kg.restore import html_page as webpage
+from kg.restore import import_copies as imported
+from kg.restore import lexicon, relink
+from kg.restore import restore_html as exported
+from kg.restore import restore_text as rendered
+from kg.restore.lexicon import Heading, Lexicon, Sort, sort_of
+from kg.settings import dialect
+from kg.store import generations as store
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 NEWSROOM = dialect.load("newsroom")

@@ -12,11 +12,15 @@ from junitparser import JUnitXml
 from sarif_pydantic import Sarif
 from wcwidth import wcswidth
 
-from kg import annotations, junit, report, sarif, textreport
-from kg.excerpt import excerpt
-from kg.finding import Edit, Finding, Level, Related, Span
-from kg.report import Reported
-from kg.rules import Rule
+from kg.check.rules import Rule
+from kg.model.finding import Edit, Finding, Level, Related, Span
+from kg.report import as_github as annotations
+from kg.report import as_junit as junit
+from kg.report import as_sarif as sarif
+from kg.report import as_text as textreport
+from kg.report import reported as report
+from kg.report.excerpt import excerpt
+from kg.report.reported import Reported
 
 PAGE = ["---", "title: A", "---", "- [fact] 新华社 — 说 [[OpenWeights]] 开放", "\tx\u0301y [[Gone]] 👩‍👩‍👧 [[Away]]"]
 LINK = Finding(

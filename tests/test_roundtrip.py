@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store
 
-from kg import dialect, render
-from kg.parse import parse
+from kg.parse.parse_page import parse
+from kg.settings import dialect
+from kg.write import render
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples"
 SOURCE = (EXAMPLE / "open-source-ai/sources/osi-osaid-1-0.md").read_bytes()
@@ -208,8 +209,8 @@ def test_two_million_characters_of_one_kind_are_a_page(piece, newsroom):
 
 PARSE_FOUR_TIMES = """
 import sys
-from kg import dialect
-from kg.parse import parse
+from kg.settings import dialect
+from kg.parse.parse_page import parse
 
 for before in ("", "## Key Claims\\n- ", "## Connections\\n- ", "## Key Quotes\\n> \\""):
     parse((before + sys.argv[1] * 60000).encode(), "p.md", dialect.load("newsroom"))

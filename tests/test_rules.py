@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 from commands import kg
 
-from kg import casebook, declared, frontcheck, profiles, rulebook, rules, silence
-from kg.finding import KgError
-from kg.shacl import graph as graphs
+from kg.check import profiles, rules
+from kg.check import suppression as silence
+from kg.front_matter import field_lint as frontcheck
+from kg.model import declared
+from kg.model.finding import KgError
+from kg.operations import rule_cases as casebook
+from kg.operations import rule_pages as rulebook
+from kg.shacl import shapes_graph as graphs
 from kg.shacl.terms import iri
 
 ROOT = Path(__file__).parents[1]

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import dialect
-from kg.markdown import hide
-from kg.sentences import cut
+from kg.parse.markdown import hide
+from kg.parse.sentences import cut
+from kg.settings import dialect
 
 ABBREVIATIONS = dialect.load("newsroom").abbreviations
 

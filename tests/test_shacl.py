@@ -6,9 +6,11 @@ import re
 import pytest
 from commands import kg
 
-from kg import validate
-from kg.finding import KgError, Level
-from kg.shacl import graph, literals, report
+from kg.check import validate
+from kg.model.finding import KgError, Level
+from kg.shacl import literals
+from kg.shacl import results as report
+from kg.shacl import shapes_graph as graph
 from kg.shacl.terms import iri
 
 PREFIXES = """
@@ -224,7 +226,8 @@ def test_a_shape_that_refers_to_itself_goes_to_pyshacl_and_is_named(checked):
     ],
 )  # fmt: skip
 def test_what_the_fast_engine_cannot_do_is_refused_with_a_reason(shape, why, tmp_path):
-    from kg.shacl import check, data  # only this test runs the engine alone
+    from kg.shacl import data  # only this test runs the engine alone
+    from kg.shacl import run_shapes as check
 
     path = tmp_path / "shapes.ttl"
     path.write_text(f"{PREFIXES} ex:S {shape} . ex:a ex:p ex:a .")
@@ -314,7 +317,7 @@ def test_a_report_in_turtle_is_read_back_as_the_same_results(checked):
     done = checked(DATA, SHAPES)
     text = report.turtle(report.Report(done.results))
 
-    from kg.reference import _results  # reads the reports of the other engine
+    from kg.check.pyshacl_engine import _results  # reads the reports of the other engine
 
     said = graph.read(
         (quad.subject, quad.predicate, quad.object)

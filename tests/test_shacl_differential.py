@@ -10,9 +10,12 @@ from hypothesis import given, reject
 from test_examples import EXAMPLES
 from test_validate import RULES, case, clean_wiki, filled, on_disk
 
-from kg import reference, validate
-from kg.finding import KgError, Level
-from kg.shacl import check, data, graph, paths
+from kg.check import pyshacl_engine as reference
+from kg.check import validate
+from kg.model.finding import KgError, Level
+from kg.shacl import data, paths
+from kg.shacl import run_shapes as check
+from kg.shacl import shapes_graph as graph
 
 PARTS = 12  # the reference asks each query for each focus node, over joins that grow with the wiki
 

@@ -9,11 +9,17 @@ from conftest import CASES as TIER
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from kg.shacl import chase, check, data, grammar, graph, queries, reads
+from kg.shacl import data
+from kg.shacl import follow_plan as chase
+from kg.shacl import query_grammar as grammar
+from kg.shacl import read_plan as reads
+from kg.shacl import run_shapes as check
+from kg.shacl import shapes_graph as graph
+from kg.shacl import sparql_constraints as queries
 from kg.shacl.data import Data
-from kg.shacl.grammar import NotUnderstood
-from kg.shacl.patterns import patterns
+from kg.shacl.query_grammar import NotUnderstood
 from kg.shacl.terms import iri
+from kg.shacl.triple_patterns import patterns
 
 
 def stored(facts):

@@ -6,10 +6,10 @@ import shacl_strategies as random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.shacl import prebind
-from kg.shacl.grammar import NotUnderstood, parse, variables, write
-from kg.shacl.prebind import Forbidden
-from kg.shacl.rewrite import patterns, rewritten
+from kg.shacl import prebinding as prebind
+from kg.shacl.prebinding import Forbidden
+from kg.shacl.query_grammar import NotUnderstood, parse, variables, write
+from kg.shacl.query_rewrite import patterns, rewritten
 
 EX = f"PREFIX ex: <{random.EX}>\n"
 

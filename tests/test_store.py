@@ -12,12 +12,16 @@ import pytest
 from commands import ENTRY, kg
 from pyoxigraph import NamedNode, Quad, Store
 
-from kg import changes, dialect, doctor, history, lock, store
-from kg.changes import Change
-from kg.config import Config
-from kg.finding import KgError
-from kg.ingest import How, ingest
-from kg.store import Keep
+from kg.ingest import fact_changes as changes
+from kg.ingest.fact_changes import Change
+from kg.ingest.ingest import How, ingest
+from kg.model.finding import KgError
+from kg.operations import doctor, history
+from kg.settings import dialect
+from kg.settings.kg_toml import Config
+from kg.store import generations as store
+from kg.store import lock
+from kg.store.generations import Keep
 
 PAGE = "---\ntitle: {name}\ntype: concept\n---\n\n## Overview\n\nRound {round}. Links to [[B]].\n"
 NEWSROOM = dialect.load("newsroom")
@@ -228,7 +232,7 @@ def test_a_page_that_moves_takes_its_facts_with_it(large):
 
 # Who writes.
 
-HOLD = "import sys, time\nfrom pathlib import Path\nfrom kg import store\nwith store.writer(Path('.kg')):\n    print('held', flush=True)\n    time.sleep(float(sys.argv[1]))\n"
+HOLD = "import sys, time\nfrom pathlib import Path\nfrom kg.store import generations as store\nwith store.writer(Path('.kg')):\n    print('held', flush=True)\n    time.sleep(float(sys.argv[1]))\n"
 
 
 @pytest.fixture
@@ -315,7 +319,7 @@ def test_a_lock_file_that_was_deleted_under_a_writer_gives_the_next_one_a_lock_o
 
 def test_a_forked_worker_does_not_keep_the_lock_of_a_writer_that_is_gone(wiki):
     code = (
-        "import os, sys, time\nfrom pathlib import Path\nfrom kg import lock\n"
+        "import os, sys, time\nfrom pathlib import Path\nfrom kg.store import lock\n"
         "with lock.hold(Path('.kg')):\n"
         "    child = os.fork()\n"
         "    if child == 0:\n        os.close(1)\n        os.close(2)\n        time.sleep(30)\n        os._exit(0)\n"
@@ -338,7 +342,7 @@ def test_a_store_on_a_network_file_system_is_said_to_be(tmp_path, monkeypatch, k
     (tmp_path / "my disk").mkdir()
     shown = str(tmp_path / "my disk").replace(" ", r"\040")
     mounts.write_text(f"/dev/root / ext4 rw 0 0\nserver:/x {shown} {kind} rw 0 0\n")
-    monkeypatch.setattr("kg.lock.MOUNTS", mounts)
+    monkeypatch.setattr("kg.store.lock.MOUNTS", mounts)
 
     with lock.hold(tmp_path / "my disk") as notes:
         assert [f"({kind})" in note for note in notes] == [True] * told
@@ -346,8 +350,8 @@ def test_a_store_on_a_network_file_system_is_said_to_be(tmp_path, monkeypatch, k
 
 def test_a_place_where_two_locks_are_granted_at_once_is_refused(tmp_path, monkeypatch):
     (tmp_path / "mounts").write_text("server:/x / nfs rw 0 0\n")
-    monkeypatch.setattr("kg.lock.MOUNTS", tmp_path / "mounts")
-    monkeypatch.setattr("kg.lock.fcntl.flock", lambda _handle, _how: None)
+    monkeypatch.setattr("kg.store.lock.MOUNTS", tmp_path / "mounts")
+    monkeypatch.setattr("kg.store.lock.fcntl.flock", lambda _handle, _how: None)
 
     with pytest.raises(KgError, match="two locks were granted at once"), lock.hold(tmp_path):
         pass
@@ -358,7 +362,8 @@ def test_a_place_where_two_locks_are_granted_at_once_is_refused(tmp_path, monkey
 READ = """
 import sys
 from pathlib import Path
-from kg import sparql, store
+from kg.rdf import sparql_text as sparql
+from kg.store import generations as store
 folder = Path(".kg")
 ask = sys.argv[1]
 print("ready", flush=True)
@@ -581,7 +586,7 @@ def test_watching_is_one_line_a_round_and_stops_when_told(wiki, watching):
 
 
 def test_what_happens_in_the_store_and_in_dot_folders_is_no_round(wiki):
-    from kg.watch import Watched, _matters  # 300 ms of validator that one test needs
+    from kg.operations.watch import Watched, _matters  # 300 ms of validator that one test needs
 
     matters = _matters(Watched(wiki / ".kg", wiki / "wiki", Config(), NEWSROOM))
 

@@ -3,8 +3,8 @@
 import pytest
 from conftest import blocks
 
-from kg import traits
-from kg.parse import parse
+from kg.map import traits
+from kg.parse.parse_page import parse
 
 
 @pytest.fixture

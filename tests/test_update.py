@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from test_roundtrip import texts
 
-from kg import agreement, names, render, replacing
-from kg.finding import KgError
-from kg.replacing import Rewritten
+from kg.model.finding import KgError
+from kg.rdf import names
+from kg.write import agreement, render
+from kg.write import replace_files as replacing
+from kg.write.replace_files import Rewritten
 
 WIKI = {
     "sources/survey.md": """\

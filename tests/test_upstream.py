@@ -3,8 +3,9 @@
 import csv
 from pathlib import Path
 
-from kg import rules, sparql
-from kg.shacl import graph as graphs
+from kg.check import rules
+from kg.rdf import sparql_text as sparql
+from kg.shacl import shapes_graph as graphs
 
 ROOT = Path(__file__).resolve().parents[1]
 ANSWERS = ROOT / "docs/upstream"

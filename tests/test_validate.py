@@ -11,8 +11,11 @@ import pytest
 from conftest import BASE, mapped
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from kg import common, dialect, names, validate
-from kg.finding import KgError, Level, Span
+from kg.check import validate
+from kg.map import common_graphs as common
+from kg.model.finding import KgError, Level, Span
+from kg.rdf import names
+from kg.settings import dialect
 
 CASES = Path(__file__).parent / "cases"
 RULES = sorted(folder.name for folder in CASES.iterdir() if not folder.name.startswith("_"))
@@ -421,7 +424,7 @@ def test_the_quote_that_a_concept_speaks_is_the_one_violation_of_the_seed(shared
 def test_importing_the_module_loads_no_rdf_library():
     import subprocess  # the only test that starts a process
 
-    code = "import sys, kg.validate; print(sorted({'rdflib', 'pyshacl'} & set(sys.modules)))"
+    code = "import sys, kg.check.validate; print(sorted({'rdflib', 'pyshacl'} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=CASES.parents[1]
     )

@@ -11,7 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from kg import names, yaml12
+from kg.front_matter import yaml12
+from kg.rdf import names
 
 TABLE = [
     # written       1.2          its literal   what YAML 1.1 reads where it differs

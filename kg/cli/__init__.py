@@ -11,7 +11,7 @@ from typing import Any, TextIO
 import click
 
 from kg import __version__
-from kg.finding import KgError
+from kg.model.finding import KgError
 
 # Groups, commands and their one line each: written here so that `kg --help` imports no command and no RDF library.
 COMMANDS = {

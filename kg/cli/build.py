@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from kg.cli import session
-from kg.finding import KgError, Level
+from kg.model.finding import KgError, Level
 
 
 @click.command("build")
@@ -17,7 +17,10 @@ from kg.finding import KgError, Level
 @click.pass_context
 def command(ctx: click.Context, wiki: Path | None, fail_on: str) -> None:
     """Do all of it: ingest WIKI, infer, check every rule, and hold every page against its file."""
-    from kg import build, report, summary, textreport
+    from kg.cli import summary
+    from kg.operations import build
+    from kg.report import as_text as textreport
+    from kg.report import reported as report
 
     found = session.mapping(ctx, (wiki,) if wiki else ())
     if found.only:

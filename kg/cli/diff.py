@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg import config as configuration
 from kg.cli import session
-from kg.finding import KgError
+from kg.model.finding import KgError
+from kg.settings import kg_toml as configuration
 
 if TYPE_CHECKING:
-    from kg.sides import Home
+    from kg.compare.sides import Home
 
 FORMATS = ("text", "json", "markdown")
 
@@ -31,7 +31,10 @@ def command(ctx: click.Context, /, old: str | None, new: str | None, **options: 
     the current generation is compared with the files. Front matter fields and other sentences are shown with
     `kg -v diff`.
     """
-    from kg import diff, diffreport, resting, sides, states  # loads pyoxigraph
+    from kg.compare import dependents as resting  # loads pyoxigraph
+    from kg.compare import diff, sides
+    from kg.compare import diff_report as diffreport
+    from kg.compare import read_side as states
 
     one, other, pages = sides.sides(_home(ctx), old, new)
     before, after = states.wiki(one), states.wiki(other)
@@ -46,7 +49,7 @@ def command(ctx: click.Context, /, old: str | None, new: str | None, **options: 
 
 def _home(ctx: click.Context) -> "Home":
     """Return where sides are looked for; without a wiki, only files and folders are found."""
-    from kg import sides
+    from kg.compare import sides
 
     try:
         wiki = session.mapping(ctx, ())

@@ -18,7 +18,7 @@ def command(ctx: click.Context, *, fix: bool, as_json: bool) -> None:
 
     Each problem comes with what to do. Exit 0 where there is none (left), 1 where there is.
     """
-    from kg import doctor  # loads pyoxigraph
+    from kg.operations import doctor  # loads pyoxigraph
 
     folder = session.place(ctx)
     found = doctor.examine(folder)

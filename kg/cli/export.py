@@ -25,7 +25,7 @@ def command(ctx: click.Context, form: str, graphs: tuple[str, ...], output: Path
     TriG, N-Quads and JSON-LD hold the named graphs, one a page. Turtle, N-Triples and RDF/XML hold one graph: the facts
     of all graphs are merged for them, and a note says so.
     """
-    from kg import export
+    from kg.ask import export
 
     read = session.reading(ctx, inferred=inferred)
     if form == "nquads":

@@ -8,7 +8,7 @@ import click
 from kg.cli import session
 
 if TYPE_CHECKING:
-    from kg.fix import Fixed
+    from kg.write.fix import Fixed
 
 
 @click.command("fix")
@@ -25,7 +25,10 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     A fix is certain where every editor would make it unseen; other findings say in words what would be right. PATHS
     are files or folders of the wiki.
     """
-    from kg import fix, ingest, profiles, update, validate  # loads pyoxigraph
+    from kg.check import profiles, validate  # loads pyoxigraph
+    from kg.ingest import ingest  # loads pyoxigraph
+    from kg.write import fix  # loads pyoxigraph
+    from kg.write import sparql_update as update
 
     read = session.reading(ctx)
     session.warn_if_stale(ctx, read)
@@ -58,7 +61,8 @@ def _known(asked: tuple[str, ...], rules: set[str]) -> None:
 
 def _write(ctx: click.Context, read: session.Reading, fixed: "Fixed") -> int:
     """Write the pages and ingest them; return the number of the new generation."""
-    from kg import ingest, replacing
+    from kg.ingest import ingest
+    from kg.write import replace_files as replacing
 
     config, _ = session.settings(ctx)
     replacing.replace_all(read.root, fixed.pages)

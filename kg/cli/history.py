@@ -16,7 +16,7 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
 
     The current one has a star. Ask an earlier one with --at (query, stats, export, render, validate).
     """
-    from kg import history  # loads pyoxigraph
+    from kg.operations import history  # loads pyoxigraph
 
     found = history.generations(session.place(ctx))
     if as_json:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli import session
-from kg.finding import KgError, Level
+from kg.model.finding import KgError, Level
 
 if TYPE_CHECKING:
-    from kg.dialect import Dialect
-    from kg.imported import Known
+    from kg.restore.import_copies import Known
+    from kg.settings.dialect import Dialect
 
 
 @click.command("import-rendered")
@@ -37,7 +37,9 @@ def command(  # noqa: PLR0913  # one parameter an option
     Headings, lists, quotes and links come back by the forms of the dialect and the names of the stored wiki; what a
     copy cannot tell is a finding at its place in the copy. Nothing is put into the store.
     """
-    from kg import imported, report, textreport
+    from kg.report import as_text as textreport
+    from kg.report import reported as report
+    from kg.restore import import_copies as imported
 
     if len(files) > 1 and (path or (out == "-" and not as_json)):
         raise click.UsageError("several copies need --out FOLDER, and no --as")
@@ -66,7 +68,8 @@ def _wiki(ctx: click.Context) -> tuple["Dialect", "Known | None"]:
 
     The dialect is the one that is named, else the store's, else the newsroom's, whose form rendered copies have.
     """
-    from kg import imported, store
+    from kg.restore import import_copies as imported
+    from kg.store import generations as store
 
     config, folder = session.settings(ctx)
     spoken = session.known_dialect(config, folder)

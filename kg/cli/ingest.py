@@ -42,7 +42,8 @@ def command(  # noqa: PLR0913  # one parameter an option
     The first ingest names the wiki's folder; later ones need no argument, or take files and folders of the wiki as
     PATHS and leave the others for another time.
     """
-    from kg import ingest, summary  # the libraries are loaded by the command that needs them
+    from kg.cli import summary  # the libraries are loaded by the command that needs them
+    from kg.ingest import ingest  # the libraries are loaded by the command that needs them
 
     wiki = session.mapping(ctx, paths)
     spoken = session.spoken(ctx, wiki)

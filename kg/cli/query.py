@@ -41,12 +41,12 @@ class _Library(click.Group):
     """The named queries as commands; their options are the parameters in their header comments."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        from kg import sparql
+        from kg.rdf import sparql_text as sparql
 
         return sparql.library()
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002
-        from kg import query
+        from kg.ask import query
 
         found = query.find(cmd_name)
 
@@ -106,13 +106,13 @@ def command(ctx: click.Context, /, text: str | None, file: str | None, given: tu
     if text is None:
         raise click.UsageError("name a query (`kg query --list`), or give SPARQL with -e, -f or on standard input")
     values = session.pairs(given)
-    from kg import sparql
+    from kg.rdf import sparql_text as sparql
 
     _answer(ctx, text, values, options, sparql.describe("your query", text))
 
 
 def _list(ctx: click.Context) -> None:
-    from kg import sparql
+    from kg.rdf import sparql_text as sparql
 
     names = sparql.library()
     width = max(map(len, names), default=0)
@@ -137,7 +137,8 @@ def _text(text: str | None, file: str | None) -> str | None:
 
 def _answer(ctx: click.Context, text: str, given: dict[str, str], options: dict[str, Any], about: Any) -> None:  # noqa: ANN401
     """Run a query and write its answer."""
-    from kg import answers, query
+    from kg.ask import answer_formats as answers
+    from kg.ask import query
 
     read = session.reading(ctx, inferred=options["inferred"])
     terms = query.values(about, given, query.vocabulary(read.manifest), read.quads)

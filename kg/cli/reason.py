@@ -10,7 +10,8 @@ from kg.cli import session
 @click.pass_context
 def command(ctx: click.Context, *, strict: bool) -> None:
     """Infer what follows from the ontology into graph/inferred; contradictions are findings (exit 1)."""
-    from kg import reason, textreport
+    from kg.reason import infer as reason
+    from kg.report import as_text as textreport
 
     read = session.reading(ctx)
     found = reason.infer_into(read.folder, read.base, strict=strict)

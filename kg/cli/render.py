@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from kg.cli import session
-from kg.finding import KgError
+from kg.model.finding import KgError
 
 
 @click.command("render")
@@ -16,7 +16,7 @@ from kg.finding import KgError
 @click.pass_context
 def command(ctx: click.Context, pages: tuple[str, ...], out: Path | None, *, check: bool) -> None:
     """Write PAGES (all of them by default) back from the graph, byte for byte as they were ingested."""
-    from kg import render
+    from kg.write import render
 
     if (out is None) == (not check):
         raise click.UsageError("say either --out FOLDER or --check")

@@ -17,8 +17,8 @@ def command(ctx: click.Context, generation: int, wait: float) -> None:
 
     The pages of the wiki are not touched: the next `kg ingest` brings in what they say now.
     """
-    from kg import history  # loads pyoxigraph
-    from kg.store import Keep
+    from kg.operations import history  # loads pyoxigraph
+    from kg.store.generations import Keep
 
     config, folder = session.settings(ctx)
     made, notes = history.rollback(folder, generation, Keep(config.keep, config.keep_days), wait=wait)

@@ -24,7 +24,8 @@ from kg.cli import session
 @click.pass_context
 def command(ctx: click.Context, /, **asked: Any) -> None:  # noqa: ANN401  # the options above, as click hands them
     """List the rules with their levels, or show RULE's manual page: why, how to mend, examples, how to silence."""
-    from kg import profiles, rulebook
+    from kg.check import profiles
+    from kg.operations import rule_pages as rulebook
 
     config, folder = session.settings(ctx)
     usual = session.known_dialect(config, folder).profile

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg import config as configuration
-from kg.config import Config
-from kg.finding import KgError
+from kg.model.finding import KgError
+from kg.settings import kg_toml as configuration
+from kg.settings.kg_toml import Config
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-    from kg.dialect import Dialect
-    from kg.store import Generation
+    from kg.settings.dialect import Dialect
+    from kg.store.generations import Generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _stored(folder: Path) -> dict[str, Any]:
     """Return the manifest of a store, empty where there is none."""
     if not (folder / "HEAD").exists():
         return {}
-    from kg import store  # loads pyoxigraph
+    from kg.store import generations as store  # loads pyoxigraph
 
     generation = store.current(folder)
     return store.read_manifest(folder, generation) if generation else {}
@@ -85,7 +85,7 @@ def _remember(ctx: click.Context, _option: click.Parameter, number: int | None) 
 
 def reading(ctx: click.Context, *, inferred: bool = False) -> Reading:
     """Return the generation named by --at, else the current one, opened; raise KgError where there is none."""
-    from kg import store  # loads pyoxigraph
+    from kg.store import generations as store  # loads pyoxigraph
 
     folder = place(ctx)
     generation = store.require(folder, ctx.obj.get("at"))
@@ -145,7 +145,9 @@ def _stored_root(folder: Path) -> Path | None:
 
 def spoken(ctx: click.Context, wiki: Mapping) -> "Dialect":
     """Return the dialect to read a wiki in: the one named, else its store's, else the one that fits, and say so."""
-    from kg import corpus, dialect, recognize
+    from kg.files import walk as corpus
+    from kg.operations import recognize_dialect as recognize
+    from kg.settings import dialect
 
     name = wiki.config.dialect
     if name == dialect.AUTO:
@@ -159,7 +161,7 @@ def spoken(ctx: click.Context, wiki: Mapping) -> "Dialect":
 
 def known_dialect(config: Config, folder: Path) -> "Dialect":
     """Return the dialect that is named, else the store's, else the newsroom's, whose form says the most."""
-    from kg import dialect
+    from kg.settings import dialect
 
     named = "" if config.dialect == dialect.AUTO else config.dialect
     return dialect.load(named or _stored(folder).get("dialect", "newsroom"))
@@ -194,7 +196,7 @@ def write(data: bytes, output: Path | None) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    from kg.store import write_atomically  # loads pyoxigraph
+    from kg.store.generations import write_atomically  # loads pyoxigraph
 
     if not output.absolute().parent.is_dir():
         raise KgError(f"{output.parent}: no such folder")
@@ -210,7 +212,8 @@ def write(data: bytes, output: Path | None) -> None:
 
 def warn_if_stale(ctx: click.Context, read: Reading) -> None:
     """Say so where pages have changed since they were ingested: the answer is about the wiki as it was."""
-    from kg import ingest, report  # loads pyoxigraph
+    from kg.ingest import ingest  # loads pyoxigraph
+    from kg.report import reported as report  # loads pyoxigraph
 
     count = ingest.stale(read.folder, read.manifest)
     if count:

@@ -13,7 +13,8 @@ from kg.cli import session
 @click.pass_context
 def command(ctx: click.Context, *, as_json: bool) -> None:
     """Count what the store holds: pages, claims, connections, quotes, links, and how regular the lines are."""
-    from kg import stats, summary
+    from kg.ask import stats
+    from kg.cli import summary
 
     read = session.reading(ctx)
     counts = {"generation": read.generation.number, **stats.count(read.quads)}

@@ -8,7 +8,7 @@ import click
 from kg.cli import session
 
 if TYPE_CHECKING:
-    from kg.replacing import Rewritten
+    from kg.write.replace_files import Rewritten
 
 
 @click.command("update")
@@ -29,8 +29,9 @@ def command(ctx: click.Context, /, text: str | None, file: str | None, **options
     Change what a line is written from (nr:epistemicType, nr:saidByText, nr:markup, nr:yaml …) inside GRAPH ?page { };
     what follows from it follows. An update that no text would stand behind is refused.
     """
-    from kg import sparql, update  # loads pyoxigraph
-    from kg.query import values, vocabulary
+    from kg.ask.query import values, vocabulary
+    from kg.rdf import sparql_text as sparql  # loads pyoxigraph
+    from kg.write import sparql_update as update  # loads pyoxigraph
 
     asked = _text(text, file)
     about = sparql.describe("your update", asked)
@@ -67,7 +68,8 @@ def _text(text: str | None, file: str | None) -> str:
 
 def _write(base: Any, pages: "tuple[Rewritten, ...]") -> int:  # noqa: ANN401  # update.Base, which loads pyoxigraph
     """Write the pages and ingest them; return the number of the new generation."""
-    from kg import ingest, replacing
+    from kg.ingest import ingest
+    from kg.write import replace_files as replacing
 
     replacing.replace_all(base.root, pages)
     only = [page.path for page in pages]

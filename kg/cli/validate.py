@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import gated, session
-from kg.finding import Level
+from kg.cli import gate_options as gated
+from kg.cli import session
+from kg.model.finding import Level
 
 if TYPE_CHECKING:
-    from kg.gate import Judged
-    from kg.report import Reported
-    from kg.revalidate import Source
-    from kg.validate import Report
+    from kg.check.incremental import Source
+    from kg.check.validate import Report
+    from kg.report.gate import Judged
+    from kg.report.reported import Reported
 
 FORMATS = ("text", "json", "sarif", "junit", "github", "turtle")
 _LEVELS = [level.value for level in Level]
@@ -68,7 +69,9 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **asked: Any) -> None
     What was found is kept with the generation, so that the next check costs what changed since; `--engine pyshacl`
     checks everything.
     """
-    from kg import gate, report, validate
+    from kg.check import validate
+    from kg.report import gate
+    from kg.report import reported as report
 
     threshold, data = Level(asked["fail_on"]), asked["data"]
     _refuse_together(asked)
@@ -105,7 +108,7 @@ def _refuse_together(asked: dict[str, Any]) -> None:
 
 def _source(read: session.Reading, asked: dict[str, Any]) -> "Source":
     """Return where findings come from: the last verdicts as far as they still hold."""
-    from kg import revalidate
+    from kg.check import incremental as revalidate
 
     if asked["changed"] or asked["since"]:
         return revalidate.changed_since(read.folder, read.generation, asked["since"])
@@ -114,7 +117,8 @@ def _source(read: session.Reading, asked: dict[str, Any]) -> "Source":
 
 def _wiki(ctx: click.Context, read: session.Reading, asked: dict[str, Any], source: "Source") -> "Report":
     """Return what was found in the whole wiki."""
-    from kg import ingest, profiles, validate
+    from kg.check import profiles, validate
+    from kg.ingest import ingest
 
     config, _ = session.settings(ctx)
     asked["profile"] = profiles.chosen(config, read.manifest["profile"], asked=asked["profile"])
@@ -124,7 +128,8 @@ def _wiki(ctx: click.Context, read: session.Reading, asked: dict[str, Any], sour
 
 def _reported(read: session.Reading | None, checked: "Report", judged: "Judged", threshold: Level) -> "Reported":
     """Return what the formats write; the lines of pages are those that were ingested."""
-    from kg import render, report
+    from kg.report import reported as report
+    from kg.write import render
 
     lines, folder = (render.lines(read.quads), _folder(read.root)) if read else (report.no_lines, "")
     return report.Reported(
@@ -140,8 +145,11 @@ def _folder(root: Path) -> str:
 
 
 def _written(ctx: click.Context, checked: "Report", found: "Reported", asked: dict[str, Any]) -> str:
-    from kg import annotations, junit, report, sarif
-    from kg.shacl import report as shacl
+    from kg.report import as_github as annotations
+    from kg.report import as_junit as junit
+    from kg.report import as_sarif as sarif
+    from kg.report import reported as report
+    from kg.shacl import results as shacl
 
     forms = {"json": report.as_json, "sarif": sarif.sarif, "junit": junit.junit, "github": annotations.annotations}
     if asked["form"] == "turtle":
@@ -150,7 +158,7 @@ def _written(ctx: click.Context, checked: "Report", found: "Reported", asked: di
 
 
 def _text(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
-    from kg import textreport
+    from kg.report import as_text as textreport
 
     if asked["table"]:
         return textreport.table(found)
@@ -160,7 +168,7 @@ def _text(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
 
 
 def _findings(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
-    from kg import textreport
+    from kg.report import as_text as textreport
 
     show = Level(asked["show"] or ("info" if ctx.obj["verbose"] else "warning"))
     places = not asked["data"]
@@ -182,7 +190,7 @@ def _put(ctx: click.Context, output: Path | None, words: str) -> None:
 
 def _step_summary(found: "Reported") -> None:
     """Add to the summary of a step of GitHub Actions, where there is one."""
-    from kg import annotations
+    from kg.report import as_github as annotations
 
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if file:

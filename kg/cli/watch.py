@@ -17,7 +17,7 @@ from kg.cli import session
 @click.pass_context
 def command(ctx: click.Context, wiki: Path | None, debounce: int | None, *, polling: bool) -> None:
     """Ingest WIKI each time its pages change, and check every rule: one line a round, until Ctrl-C."""
-    from kg import watch  # the libraries are loaded by the command that needs them
+    from kg.operations import watch  # the libraries are loaded by the command that needs them
 
     def load() -> watch.Watched:
         found = session.mapping(ctx, (wiki,) if wiki else ())

@@ -1,1 +1,5 @@
-"""SHACL, set at a time: shapes graphs compiled to SPARQL and run on an in-memory store (docs/shacl.md)."""
+"""A SHACL engine that compiles shapes to SPARQL, and tells what a verdict has read.
+
+In: a shapes graph and a store of data.
+Out: results and verdicts; a shape that it cannot compile is named.
+"""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.finding import KgError
+from kg.model.finding import KgError
 from kg.shacl.literals import kept, normal, written
 from kg.shacl.terms import Node, Term
 

@@ -11,7 +11,7 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from kg import names
+from kg.rdf import names
 from kg.shacl.terms import LANG_STRING, STRING, Term
 
 AS_WRITTEN = "urn:newsroom-kg:as-written:"

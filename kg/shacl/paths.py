@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import pyoxigraph as ox
 
-from kg.shacl.graph import Graph, is_list, members
+from kg.shacl.shapes_graph import Graph, is_list, members
 from kg.shacl.terms import NIL, Node, Term, ill_formed, iri, named
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.shacl import graph as graphs
 from kg.shacl import paths
-from kg.shacl.graph import Graph
+from kg.shacl import shapes_graph as graphs
 from kg.shacl.paths import Path
+from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import BOOLEAN, LANG_STRING, STRING, Node, Term, Unsupported, ill_formed, iri, named
 
 

@@ -4,8 +4,8 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from kg import names
-from kg.finding import KgError
+from kg.model.finding import KgError
+from kg.rdf import names
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Node = ox.NamedNode | ox.BlankNode

@@ -7,8 +7,11 @@ import pyoxigraph as ox
 import pytest
 from conftest import SHARED
 
-from kg.finding import KgError
-from kg.shacl import check, data, graph, report
+from kg.model.finding import KgError
+from kg.shacl import data
+from kg.shacl import results as report
+from kg.shacl import run_shapes as check
+from kg.shacl import shapes_graph as graph
 from kg.shacl.terms import TYPE, iri
 
 SUITE = SHARED / "w3c/shacl"

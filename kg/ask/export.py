@@ -1,0 +1,148 @@
+"""The graph for others: sorted, byte-stable, and never with less in it than was asked for."""
+
+import io
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
+
+from kg.model import declared
+from kg.model.finding import KgError
+from kg.rdf import names
+from kg.rdf import sparql_text as sparql
+
+DATASETS = {"trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS, "jsonld": RdfFormat.JSON_LD}
+TRIPLES = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML}
+FORMATS = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_XML_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
+
+
+def lines(store: Store, base: str, graphs: Sequence[str]) -> list[bytes]:
+    """Return the quads of the graphs named (all where none is) as sorted lines of N-Quads."""
+    wanted = [_graph(store, base, name) for name in graphs]
+    buffer = io.BytesIO()
+    if wanted:
+        for graph in wanted:
+            serialize(store.quads_for_pattern(None, None, None, graph), buffer, format=RdfFormat.N_QUADS)
+    else:
+        store.dump(buffer, format=RdfFormat.N_QUADS)
+    return sorted(buffer.getvalue().splitlines(keepends=True))
+
+
+def quads(store: Store, base: str, graphs: Sequence[str]) -> list[Quad]:
+    """Return the quads of the graphs named (all where none is), sorted by graph, then as lines of N-Quads."""
+    found = parse(input=b"".join(lines(store, base, graphs)), format=RdfFormat.N_QUADS)
+    return sorted(found, key=lambda quad: "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value)
+
+
+def _graph(store: Store, base: str, name: str) -> NamedNode:
+    """Return a graph by its IRI, by a page's name or path (`sources/x.md`), or as `prov/sources/x` or `ontology`."""
+    plain = names.without_suffix(name)
+    tries = (name, f"{base}{name}", names.graph_iri(base, plain), names.common_graph_iri(base, plain))
+    for iri in tries:
+        try:
+            node = NamedNode(iri)
+        except ValueError:
+            continue
+        if store.contains_named_graph(node):
+            return node
+    raise KgError(f"no graph '{name}'; name a page such as sources/x, or ontology, corpus, register, clusters")
+
+
+def merged(found: Iterable[Quad]) -> list[Quad]:
+    """Return the triples of quads without their graphs, sorted, each once."""
+    unique = {Quad(quad.subject, quad.predicate, quad.object) for quad in found}
+    return sorted(unique, key=str)
+
+
+def write(found: Sequence[Quad], form: str, store: Store | None = None) -> bytes:
+    """
+    Return quads in a format, in the order given.
+
+    Formats of triples take the triples of the default graph alone. Raises KgError, with the place, for what a format
+    cannot hold: named graphs in Turtle, N-Triples and RDF/XML, control characters in RDF/XML.
+    """
+    if form in TRIPLES:
+        named = next((q.graph_name for q in found if not isinstance(q.graph_name, DefaultGraph)), None)
+        if named is not None:
+            raise KgError(
+                f"{form} holds one graph, and {named} is another; use trig, nquads or jsonld, or merge them first"
+            )
+    if form == "rdfxml":
+        _check_xml(found, store)
+    if form == "jsonld":
+        return _json_ld(found)
+    format_ = TRIPLES.get(form) or DATASETS[form]
+    if form in ("ntriples", "nquads"):
+        return serialize(found, format=format_) or b""
+    used = _prefixes(found)
+    return serialize(found, format=format_, prefixes=used) or b""
+
+
+def _prefixes(found: Sequence[Quad]) -> dict[str, str]:
+    """Return our prefixes that the quads use, so that no other stands in the file."""
+    text = {names.expand(f"{prefix}:"): prefix for prefix in names.PREFIXES}
+    used = {
+        namespace
+        for quad in found
+        for term in (quad.subject, quad.predicate, quad.object, getattr(quad.object, "datatype", None))
+        if isinstance(term, NamedNode)
+        for namespace in (term.value[: max(term.value.rfind("#"), term.value.rfind("/")) + 1],)
+        if namespace in text
+    }
+    return {text[namespace]: namespace for namespace in sorted(used)}
+
+
+def _check_xml(found: Sequence[Quad], store: Store | None) -> None:
+    for quad in found:
+        if isinstance(quad.object, Literal) and (match := _NOT_IN_XML.search(quad.object.value)):
+            where = place(store, quad.subject) if store is not None else str(quad.subject)
+            what = f"the character U+{ord(match[0]):04X} of {names.shorten(quad.predicate.value)}"
+            raise KgError(f"{where}: RDF/XML cannot hold {what}; use turtle, trig or jsonld")
+        local = re.split(r"[#/]", quad.predicate.value)[-1]
+        if not _XML_NAME.match(local):
+            raise KgError(f"RDF/XML cannot name the property {quad.predicate.value}; use turtle, trig or jsonld")
+
+
+def place(store: Store, part: Any) -> str:  # noqa: ANN401  # a term that may stand as subject
+    """Return `path:line:column` of a part of a page, or its IRI where it has no place."""
+    if not isinstance(part, NamedNode):
+        return str(part)
+    text = sparql.bind(sparql.declared_query("pages/place").text, {"part": part})
+    for row in sparql.select(store, text):
+        return f"{row['path'].value}:{row['line'].value}:{row['column'].value}"
+    return part.value
+
+
+def _json_ld(found: Sequence[Quad]) -> bytes:
+    """Return JSON-LD compacted with ontology/context.jsonld, which stands in the file: nothing is fetched."""
+    from pyld import jsonld  # 100 ms that only JSON-LD needs
+
+    context = json.loads(declared.read("ontology/context.jsonld"))["@context"]
+    expanded = json.loads(serialize(found, format=RdfFormat.JSON_LD) or b"[]")
+    options = {"documentLoader": _no_network, "graph": True, "compactArrays": True}
+    compacted = jsonld.compact(_typed(_in_order(expanded)), {"@context": context}, options)
+    text = json.dumps(compacted, ensure_ascii=False, indent=1, sort_keys=True)
+    return (text + "\n").encode()
+
+
+def _typed(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return expanded JSON-LD with rdf:type as `@type`, which pyoxigraph writes as any property."""
+    for node in nodes:
+        kinds = [kind["@id"] for kind in node.pop(names.expand("rdf:type"), []) if "@id" in kind]
+        if kinds:
+            node["@type"] = [*node.get("@type", []), *kinds]
+        if "@graph" in node:
+            _typed(node["@graph"])
+    return nodes
+
+
+def _in_order(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(nodes, key=lambda node: str(node.get("@id", "")))
+
+
+def _no_network(url: str, _options: dict[str, Any]) -> dict[str, Any]:
+    raise KgError(f"a JSON-LD context at {url} would be fetched from the network, which is off")

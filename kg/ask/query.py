@@ -1,0 +1,212 @@
+"""Queries: named ones with parameters, or any SPARQL 1.1, run on a store that is only read."""
+
+import datetime as dt
+import difflib
+import os
+import re
+import sys
+import threading
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
+
+from kg.links import resolve as links
+from kg.links.resolve import Named
+from kg.model.finding import KgError
+from kg.rdf import names
+from kg.rdf import sparql_text as sparql
+from kg.rdf.names import PageName
+from kg.rdf.sparql_text import Parameter, Query, Term
+
+Answer = QuerySolutions | QueryBoolean | QueryTriples
+_AT = re.compile(r"error at (\d+):(\d+)(?:-\d+(?::\d+)?)?:? *(.*)", re.DOTALL)
+# The engine's lists of what it expected name classes of characters too: nothing that a person can use.
+_CLASS = re.compile(r"\[(?:'[^\]]*|_)\](?:, )?")
+_SENTENCE = re.compile(r"expected(?: one of)?(?: (?=[A-Z][a-z]+ )|$)")
+_GRADES = ("fact", "analysis", "forecast")
+_ANYONE = PageName("", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the values of parameters are looked up in: the base IRI, and the pages of a generation's manifest."""
+
+    base: str
+    pages: Mapping[str, Mapping[str, Any]]
+
+
+def vocabulary(manifest: Mapping[str, Any]) -> Vocabulary:
+    """Return the names that a generation's manifest knows."""
+    return Vocabulary(manifest["base"], manifest["pages"])
+
+
+def _named(known: Vocabulary) -> list[Named]:
+    return [
+        Named(PageName(path, entry["name"], entry["topic"]), entry["title"], tuple(entry["aliases"]))
+        for path, entry in known.pages.items()
+    ]
+
+
+def find(name: str) -> Query:
+    """Return a query of the library by its name; raise KgError with the nearest name where there is none."""
+    if name in sparql.library():
+        return sparql.describe(name, sparql.declared_query(f"library/{name}").text)
+    near = difflib.get_close_matches(name, sparql.library(), 1)
+    hint = f"did you mean '{near[0]}'?" if near else "`kg query --list` shows them"
+    if any(word in name.upper() for word in ("SELECT ", "ASK ", "CONSTRUCT ", "DESCRIBE ")):
+        hint = "to run SPARQL text, put -e before it"
+    raise KgError(f"unknown query '{name[:60]}'; {hint}")
+
+
+def values(query: Query, given: Mapping[str, str], known: Vocabulary, store: Store) -> dict[str, Term | int]:
+    """Return the terms of a query's parameters; one that is optional and not given stays a variable."""
+    declared = {parameter.name: parameter for parameter in query.parameters}
+    possible = sorted(declared) or sparql.placeholders(query.text)
+    for name, written in given.items():
+        if name not in possible:
+            has = f"it has {', '.join(possible)}" if possible else "it has none"
+            raise KgError(f"query '{query.name}' has no parameter '{name}'; {has}")
+        if not _is_text(written):
+            raise KgError(f"--{name}: expected a text in UTF-8, found {written!a}")
+    found: dict[str, Term | int] = {name: Literal(value) for name, value in given.items() if name not in declared}
+    for parameter in query.parameters:
+        value = given.get(parameter.name, parameter.default)
+        if value is not None:
+            found[parameter.name] = _term(parameter, value, known, store)
+        elif not parameter.optional:
+            raise KgError(f"query '{query.name}' needs --{parameter.name} ({parameter.help})")
+    return found
+
+
+def _term(parameter: Parameter, value: str, known: Vocabulary, store: Store) -> Term | int:
+    match parameter.kind:
+        case "topic":
+            return _topic(value, known, store)
+        case "integer":
+            return _integer(parameter, value)
+        case "date":
+            return _date(parameter, value)
+        case "grade":
+            return NamedNode(names.NR + _grade(parameter, value))
+        case "iri":
+            return _iri(parameter, value)
+        case _:
+            return Literal(value)
+
+
+def _topic(value: str, known: Vocabulary, store: Store) -> NamedNode:
+    """Return what a name means: a page by path, stem, title, alias or slug, else a speaker without a page."""
+    pages = _named(known)
+    answer = links.resolve(links.index(pages), _ANYONE, value, suggesting=False)
+    if answer.ambiguous:
+        raise KgError(f"'{value}' could be any of {', '.join(answer.candidates)}; write one of these paths")
+    if answer.candidates:
+        return NamedNode(names.topic_iri(known.base, answer.topic))
+    for iri in (names.agent_iri(known.base, value), names.topic_iri(known.base, value)):
+        if next(store.quads_for_pattern(None, None, NamedNode(iri), None), None) is not None:
+            return NamedNode(iri)
+    near = _nearest(value, {*_words(pages), *_speakers(store)})
+    hint = f"did you mean {' or '.join(repr(word) for word in near)}?" if near else "no page or speaker has this name"
+    raise KgError(f"nothing in this wiki is called '{value}'; {hint}")
+
+
+def _words(pages: list[Named]) -> Iterator[str]:
+    return (word for page in pages for word in (names.stem(page.name.path), page.title, *page.aliases) if word)
+
+
+def _speakers(store: Store) -> Iterator[str]:
+    """Yield the names of speakers without a page."""
+    found = store.quads_for_pattern(None, NamedNode(names.expand("foaf:name")), None, None)
+    return (quad.object.value for quad in found if isinstance(quad.object, Literal))
+
+
+def _nearest(value: str, words: set[str]) -> list[str]:
+    """Return up to three words that are like a value, letter case aside, the most alike first."""
+    folded = {word.casefold(): word for word in sorted(words, reverse=True)}
+    return [folded[word] for word in difflib.get_close_matches(value.casefold(), sorted(folded), 3)]
+
+
+def _is_text(value: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def _iri(parameter: Parameter, value: str) -> NamedNode:
+    try:
+        return NamedNode(value)
+    except ValueError:
+        raise KgError(f"--{parameter.name}: expected an IRI such as https://example.org/x, found '{value}'") from None
+
+
+def _integer(parameter: Parameter, value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", value):
+        raise KgError(f"--{parameter.name}: expected a whole number, found '{value}'")
+    return int(value)
+
+
+def _date(parameter: Parameter, value: str) -> Literal:
+    try:
+        day = dt.date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise KgError(f"--{parameter.name}: expected a date such as 2026-03-01, found '{value}'") from None
+    return Literal(day, datatype=NamedNode(names.expand("xsd:date")))
+
+
+def _grade(parameter: Parameter, value: str) -> str:
+    if value not in _GRADES:
+        raise KgError(f"--{parameter.name}: unknown grade '{value}'; use one of {', '.join(_GRADES)}")
+    return value
+
+
+def run(store: Store, text: str, terms: Mapping[str, Term | int]) -> Answer:
+    """Return the answer to a SPARQL query over all graphs; raise KgError where it is none or asks for the network."""
+    sparql.refuse_network(text)
+    asked = sparql.bind(text, terms)
+    try:
+        return store.query(asked, prefixes=names.PREFIXES, use_default_graph_as_union=not sparql.names_graphs(text))
+    except (SyntaxError, ValueError) as error:
+        raise KgError(explain(asked, str(error))) from None
+
+
+def explain(text: str, error: str) -> str:
+    """Return one line for a SPARQL syntax error: what is wrong, where, and the line with a caret below it."""
+    match = _AT.search(error)
+    if match is None:
+        return f"not a SPARQL query: {error}"
+    row, column, said = int(match[1]), int(match[2]), _CLASS.sub("", " ".join(match[3].split())).rstrip(", ")
+    said = _SENTENCE.sub("", said) or "it makes no sense up to here"
+    lines = text.split("\n")
+    line = lines[row - 1].rstrip("\r") if 0 < row <= len(lines) else ""
+    where = f"\n  {line}\n  {_blank(line[: column - 1])}^" if line else ""
+    return f"not a SPARQL query: line {row}, column {column}: {said}{where}"
+
+
+def _blank(text: str) -> str:
+    """Return white space as wide as a text is on a terminal."""
+    wide = {char: "\u3000" for char in text if unicodedata.east_asian_width(char) in "WF"}
+    return "".join("\t" if char == "\t" else wide.get(char, " ") for char in text)
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """End the process with exit code 1 and one line when its body takes longer; 0 sets no limit."""
+    if not seconds > 0:  # so that "nan" sets none either
+        yield
+        return
+    timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), _give_up, [seconds])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _give_up(seconds: float) -> None:
+    # The engine cannot be interrupted, and the store is only read: leaving at once is safe.
+    sys.stderr.write(f"kg: the query took longer than {seconds:g} s and was stopped; --timeout sets the limit\n")
+    sys.stderr.flush()
+    os._exit(1)

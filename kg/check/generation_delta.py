@@ -1,0 +1,120 @@
+"""What differs between two generations: pages by their digests, and the triples that one has and the other has not."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.rdf import names
+from kg.shacl.follow_plan import Fact
+from kg.store import manifest
+from kg.store.generations import Generation
+from kg.store.manifest import Pages
+
+_LEAST, _SHARE = 50, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A generation opened for reading: the head of its manifest and its quads."""
+
+    generation: Generation
+    head: Mapping[str, Any]
+    quads: ox.Store
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """
+    What one generation has and the other has not, before and now: facts, and places of parts.
+
+    `paths` are the pages that differ, those that are gone too; `graphs` of those that are there, the two of each page.
+    """
+
+    paths: frozenset[str]
+    graphs: Mapping[str, tuple[ox.NamedNode, ox.NamedNode]]
+    before: frozenset[Fact]
+    now: frozenset[Fact]
+    places: frozenset[Fact]
+
+
+def paths(old: Side, new: Side) -> set[str]:
+    """Return the pages that are not the same in both generations."""
+    with _pages(old) as before, _pages(new) as now:
+        return {path for path in _candidates(old, new) if _digest(before, path) != _digest(now, path)}
+
+
+def between(old: Side, new: Side) -> Delta | None:
+    """Return what differs; None where that is so much that it need not be known."""
+    if old.head["base"] != new.head["base"] or old.head["ontology"] != new.head["ontology"]:
+        return None
+    base = new.head["base"]
+    changed = paths(old, new)
+    if len(changed) > max(_LEAST, new.head["count"] // _SHARE):
+        return None
+    facts: dict[str, set[Fact]] = {"before": set(), "now": set(), "places": set()}
+    graphs = {}
+    with _pages(old) as before, _pages(new) as now:
+        for path in sorted(changed):
+            called = {entry.name for pages in (before, now) if (entry := pages.entry(path))}
+            for name in called:
+                pair = names.graph_iri(base, name), names.provenance_iri(base, name)
+                _compare(old, new, pair[0], facts)
+                _compare(old, new, pair[1], facts)
+            if entry := now.entry(path):
+                graphs[path] = (
+                    ox.NamedNode(names.graph_iri(base, entry.name)),
+                    ox.NamedNode(names.provenance_iri(base, entry.name)),
+                )
+    common = {*old.head["common"].items()} ^ {*new.head["common"].items()}
+    for name in {name for name, _ in common}:
+        _compare(old, new, f"{base}{name}", facts)
+    return Delta(
+        frozenset(changed), graphs, frozenset(facts["before"]), frozenset(facts["now"]), frozenset(facts["places"])
+    )  # fmt: skip
+
+
+def _pages(side: Side) -> closing[Pages]:
+    return closing(manifest.opened(side.generation.folder, side.head))
+
+
+def _digest(pages: Pages, path: str) -> tuple[str, str] | None:
+    entry = pages.entry(path)
+    return (entry.name, entry.graphs) if entry else None
+
+
+def _candidates(old: Side, new: Side) -> set[str]:
+    """Return the pages in files that only one of the generations has: all others are the same."""
+    listed = [{_inode(path): path for path in manifest.files(side.generation.folder, side.head)} for side in (old, new)]
+    only = [listed[0][one] for one in listed[0].keys() - listed[1].keys()]
+    only += [listed[1][one] for one in listed[1].keys() - listed[0].keys()]
+    with closing(Pages(only)) as pages:
+        return pages.paths()
+
+
+def _inode(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _compare(old: Side, new: Side, graph: str, facts: dict[str, set[Fact]]) -> None:
+    before, now = _lines(old.quads, graph), _lines(new.quads, graph)
+    if graph.startswith(f"{new.head['base']}prov/"):
+        facts["places"] |= {*_facts(before ^ now)}
+    else:
+        facts["before"] |= {*_facts(before - now)}
+        facts["now"] |= {*_facts(now - before)}
+
+
+def _lines(quads: ox.Store, graph: str) -> set[bytes]:
+    found = quads.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph)) or b""
+    return set(found.split(b"\n")[:-1])
+
+
+def _facts(lines: set[bytes]) -> Iterator[Fact]:
+    for quad in ox.parse(b"\n".join(lines), format=ox.RdfFormat.N_TRIPLES, lenient=True):
+        if not isinstance(quad.subject, ox.Triple) and not isinstance(quad.object, ox.Triple):
+            yield quad.subject, quad.predicate, quad.object

@@ -1,0 +1,316 @@
+"""Validation in proportion to what changed: verdicts are kept with a generation, and the next one checks what differs.
+
+The shapes say what a verdict reads (`kg.shacl.reads`). From the triples that only one of two generations has, these
+plans lead back to every node whose verdict can be another now. What those verdicts read is copied into a small store,
+where the same checks run; all other verdicts stay.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.check import finding_remedy as remedies
+from kg.check import generation_delta as delta
+from kg.check import kept_verdicts as verdicts
+from kg.check import rules, validate
+from kg.check.generation_delta import Delta, Side
+from kg.check.kept_verdicts import PARSER, Kept, Row
+from kg.check.validate import Asked, Raw
+from kg.model import program
+from kg.model.finding import Finding, KgError
+from kg.rdf import names
+from kg.rdf import sparql_text as sparql
+from kg.shacl import follow_plan as chase
+from kg.shacl import query_grammar as grammar
+from kg.shacl import read_plan as reads
+from kg.shacl import run_shapes as check
+from kg.shacl import sparql_constraints as queries
+from kg.shacl.data import Data
+from kg.shacl.follow_plan import Fact, Kinds, TooMuch, View
+from kg.shacl.query_grammar import NotUnderstood
+from kg.shacl.read_plan import SUBCLASS, Plan
+from kg.shacl.results import Refused, in_order
+from kg.shacl.run_shapes import Unit
+from kg.shacl.terms import Term, iri, named
+from kg.store import generations as store
+from kg.store.generations import Generation
+
+_LEAST, _OF_A_PAGE = 20_000, 40
+_TRIED = 3
+Source = Callable[[Asked], Raw]
+Touched = dict[str, set[Term] | None]
+
+
+def kept(folder: Path, generation: Generation) -> Source:
+    """Return a way to find what is wrong in a generation that uses the last verdicts, and keeps the new ones."""
+    return partial(_everything, folder, generation)
+
+
+def changed_since(folder: Path, generation: Generation, since: int | None = None) -> Source:
+    """
+    Return a way to find what is wrong on the pages that changed since a generation, or whose findings did.
+
+    Without `since` that is the generation before; where none is kept, every page is new. KgError for one that is not
+    kept or not before.
+    """
+    older = [one.number for one in store.generations(folder) if one.number < generation.number]
+    if since is None and not older:
+        return kept(folder, generation)
+    old = store.numbered(folder, older[-1] if since is None else since)
+    if old.number >= generation.number:
+        raise KgError(f"generation {old.number} is not before {generation.number}, the one that is checked")
+    return partial(_on_changed, folder, generation, old)
+
+
+# ---- what is found ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """All verdicts of a generation, what was refused, how they were found, and where they differ from another's."""
+
+    verdicts: Kept
+    how: str
+    refused: tuple[Refused, ...] = ()
+    differing: frozenset[str] = frozenset()
+
+
+def _everything(folder: Path, generation: Generation, asked: Asked) -> Raw:
+    found = _verdicts(folder, _side(folder, generation, asked.store), asked)
+    return _raw(found, found.verdicts.rows())
+
+
+def _raw(found: _Found, rows: Iterable[Row], pages: frozenset[str] | None = None) -> Raw:
+    listed = list(rows)
+    results = in_order(row.result for row in listed if row.result is not None)
+    return Raw(results, frozenset(row.finding for row in listed), found.refused, pages, found.how)
+
+
+def _on_changed(folder: Path, generation: Generation, since: Generation, asked: Asked) -> Raw:
+    old, new = _side(folder, since), _side(folder, generation, asked.store)
+    found = _since(folder, old, new, asked)
+    pages = frozenset(delta.paths(old, new)) | _files(old, new) | found.differing
+    return _raw(found, found.verdicts.on_pages(pages), pages)
+
+
+def _files(old: Side, new: Side) -> frozenset[str]:
+    """Return the files that one of the generations could not take, or for another reason."""
+    said = [{tuple(map(str, row)) for row in side.head["findings"]} for side in (old, new)]
+    return frozenset(row[0] for row in said[0] ^ said[1])
+
+
+def _since(folder: Path, old: Side, new: Side, asked: Asked) -> _Found:
+    """Return the verdicts of a generation, with the pages on which its findings are others than in the old one."""
+    here = verdicts.load(new.generation, _key(asked))
+    differing = here.differing(old.generation.number) if here else None
+    if here is not None and differing is not None:
+        return _Found(here, "the verdicts of this generation were kept", (), differing)
+    first = _verdicts(folder, old, replace(asked, store=old.quads))
+    done = None if first.refused else _updated(first.verdicts, old, new, asked)
+    if done is None:
+        whole = _checked(asked)
+        found = [{row.finding for row in one.verdicts.rows()} for one in (first, whole)]
+        done = replace(whole, differing=frozenset(one.span.path for one in found[0] ^ found[1]))
+    done.verdicts.differ(old.generation.number, done.differing)
+    return _saved(new, asked, done)
+
+
+def _verdicts(folder: Path, side: Side, asked: Asked) -> _Found:
+    """Return the verdicts of a generation: kept ones, those of another brought up to date, or all made anew."""
+    key = _key(asked)
+    here = verdicts.load(side.generation, key)
+    if here is not None:
+        return _Found(here, "the verdicts of this generation were kept")
+    others = [one for one in store.generations(folder) if verdicts.file(one, key).exists()]
+    for other in sorted(others, key=lambda one: abs(one.number - side.generation.number))[:_TRIED]:
+        there = verdicts.load(other, key)
+        old = _side(folder, other)
+        done = _updated(there, old, side, asked) if there else None
+        if done is not None:
+            done.verdicts.differ(other.number, done.differing)
+            return _saved(side, asked, done)
+    return _saved(side, asked, _checked(asked))
+
+
+def _saved(side: Side, asked: Asked, found: _Found) -> _Found:
+    if not found.refused:
+        verdicts.save(side.generation, _key(asked), found.verdicts)
+    return found
+
+
+def _side(folder: Path, generation: Generation, quads: ox.Store | None = None) -> Side:
+    head = store.manifest_that_fits(folder, generation)
+    return Side(generation, head, quads or store.open_reader(folder, generation))
+
+
+def _key(asked: Asked) -> str:
+    """Return a digest of all but the pages that verdicts depend on."""
+    whole = hashlib.blake2b(program.digest(f"pyoxigraph {ox.__version__}").encode(), digest_size=8)
+    for triple in asked.shapes:
+        whole.update(" ".join(map(str, triple)).encode("utf-8", "surrogatepass"))
+    return whole.hexdigest()
+
+
+# ---- all of it -------------------------------------------------------------------------------------------------------
+
+
+def _checked(asked: Asked) -> _Found:
+    """Return the verdicts of everything."""
+    given = validate.facts(asked.store, asked.base)
+    found, refused = check.verdicts(given, asked.graph)
+    made = Kept()
+    for one in found:
+        made.put(verdicts.of(one, validate.made(asked, one.result)))
+    for result in validate.rest(given, asked.shapes, asked.graph, refused) if refused else ():
+        made.put(Row(named(result.shape), result.focus, result, validate.made(asked, result)))
+    for finding in validate.parsed(asked.store):
+        made.put(_said_by_parser(finding))
+    return _Found(made, "everything was checked", refused)
+
+
+def _said_by_parser(finding: Finding) -> Row:
+    return Row(PARSER, ox.Literal(finding.span.path), None, finding)
+
+
+# ---- what differs ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Plans:
+    """The units of the shapes with what they read."""
+
+    units: Mapping[str, Unit]
+    plans: Mapping[str, Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Two generations, what differs between them, and the facts of both."""
+
+    asked: Asked
+    found: Delta
+    old: View
+    new: View
+
+
+def _updated(made: Kept, old: Side, new: Side, asked: Asked) -> _Found | None:
+    """Bring the verdicts of one generation up to date with another; None where it is shorter to check everything."""
+    found = delta.between(old, new)
+    if found is None or any(fact[1] == SUBCLASS for fact in (*found.before, *found.now)):
+        return None
+    most = max(_LEAST, _OF_A_PAGE * new.head["count"])
+    stated = partial(_is_stated, asked.base)
+    job = _Job(asked, found, View(old.quads, stated, most), View(new.quads, stated, most))
+    try:
+        plans = plans_of(asked)
+        below = chase.kinds(job.new)
+        touched = _touched(job, plans.plans, below)
+        fresh = _again(job, plans, touched, below)
+        again = _reads_otherwise(job, old.quads, new.quads, most, below)
+    except (TooMuch, NotUnderstood):
+        return None
+    gone = [row for unit, nodes in touched.items() for row in made.take(unit, nodes)]
+    for path in sorted(found.paths):
+        gone += made.take(PARSER, [ox.Literal(path)])
+    moved = made.take_about(again, sorted(found.paths))
+    fresh += [replace(row, finding=validate.made(asked, row.result)) for row in moved if row.result is not None]
+    for _, graphs in sorted(found.graphs.items()):
+        fresh += [_said_by_parser(finding) for finding in validate.parsed(asked.store, graphs)]
+    for row in fresh:
+        made.put(row)
+    differing = _differing([*gone, *moved], fresh)
+    count, pages = sum(len(nodes or ()) for nodes in touched.values()), len(found.paths)
+    how = f"{count:,} verdicts were checked again, for {pages:,} changed page{'' if pages == 1 else 's'}"
+    return _Found(made, how, (), differing)
+
+
+def _is_stated(base: str, graph: str) -> bool:
+    """Tell whether a graph holds what is stated: not the places of parts, what was inferred, or the history."""
+    left_out = (names.common_graph_iri(base, "inferred"), names.common_graph_iri(base, "history"))
+    return not graph.startswith(f"{base}prov/") and graph not in left_out
+
+
+def _differing(gone: Iterable[Row], fresh: Iterable[Row]) -> frozenset[str]:
+    """Return the pages whose findings are not the same."""
+    old, new = (Counter(row.finding for row in rows) for rows in (gone, fresh))
+    return frozenset(one.span.path for one in {*(old - new), *(new - old)})
+
+
+def plans_of(asked: Asked) -> _Plans:
+    """Return what the shapes read; raise NotUnderstood where that cannot be told of one."""
+    declared_there = queries.components(asked.graph)
+    units, plans = {}, {}
+    for unit, shapes in check.units(asked.graph):
+        units[unit.name] = unit
+        said = asked.graph, declared_there, shapes
+        plans[unit.name] = reads.of_constraint(said, unit.targets, shapes[unit.node], unit.constraint)
+    return _Plans(units, plans)
+
+
+def _touched(job: _Job, plans: Mapping[str, Plan], below: Kinds) -> Touched:
+    """Return whose verdict can be another, by unit: what lost a fact it had read, or has one to read now."""
+    edges = chase.index(plans)
+    found = chase.touched(job.old, plans, edges, job.found.before, below)
+    for name, nodes in chase.touched(job.new, plans, edges, job.found.now, below).items():
+        had = found.get(name, set())
+        found[name] = None if nodes is None or had is None else had | nodes
+    return found
+
+
+def _again(job: _Job, plans: _Plans, touched: Touched, below: Kinds) -> list[Row]:
+    """Return the verdicts on nodes, from a store of the facts that they read."""
+    read: set[Fact] = {(subject, key, value) for subject, key, value in job.new.having(SUBCLASS)}
+    for name, nodes in touched.items():
+        focus = chase.all_targets(job.new, plans.units[name].targets, below) if nodes is None else nodes
+        chase.forward(job.new, plans.plans[name], focus, read)
+    small = ox.Store()
+    small.extend(ox.Quad(*fact) for fact in read)
+    found, _ = check.verdicts(Data(small), job.asked.graph, touched)
+    return [verdicts.of(one, validate.made(job.asked, one.result)) for one in found]
+
+
+def _reads_otherwise(
+    job: _Job, old: ox.Store, new: ox.Store, most: int, below: Kinds
+) -> dict[str, set[Term]]:  # fmt: skip
+    """Return the nodes about which findings may say something else now: by place, by words, and by rule."""
+    views = View(old, lambda _: True, most), View(new, lambda _: True, most)
+    plans = {verdicts.AT: _plan("parts", "focus"), verdicts.OF: _plan("words", "node"), **_remedies(job.asked)}
+    edges = chase.index(plans)
+    found: dict[str, set[Term]] = defaultdict(set)
+    for view, facts in zip(views, (job.found.before, job.found.now), strict=True):
+        for name, nodes in chase.touched(view, plans, edges, facts | job.found.places, below).items():
+            if nodes is None:
+                raise TooMuch
+            found[name] |= nodes
+    return found
+
+
+def _remedies(asked: Asked) -> dict[str, Plan]:
+    """Return what the queries for other places and edits read, by the rules that declare them."""
+    found: dict[str, Plan] = {}
+    for shape in rules.named_shapes(asked.graph):
+        plans = [
+            reads.of_query(grammar.parse(text.value).where, queries.prefixes(asked.graph, shape, node), "this", "value")
+            for node in remedies.queries_of(asked.graph, shape)
+            for text in asked.graph.objects(node, iri("sh:select"))
+        ]
+        if plans:
+            found[rules.name(shape)] = reads.together(plans)
+    return found
+
+
+@cache
+def _plan(name: str, variable: str) -> Plan:
+    """
+    Return what a query of queries/checks reads.
+
+    Not asked for are `place` and `right`: what they read of a part stands on its page, and what stands on a page that
+    changed is told anew anyway.
+    """
+    query = grammar.parse(sparql.declared_query(f"checks/{name}").text)
+    return reads.of_query(query.where, names.PREFIXES, variable)

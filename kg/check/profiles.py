@@ -1,0 +1,188 @@
+"""Profiles: the level of each rule, in the whole wiki or in folders, and thresholds other than those of the shapes."""
+
+import difflib
+import tomllib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from kg.files import ignore_rules as ignore
+from kg.model import declared
+from kg.model.finding import Finding, KgError, Level
+from kg.settings.kg_toml import Config
+
+OFF = "off"
+_TABLES = ("extends", "levels", "thresholds", "override")
+_EXPECTED = (
+    'expected the tables [levels], with lines such as connection-double = "info", [thresholds], with lines such as '
+    "claimant-long = 80, and [[override]], and extends = the profile that this one starts from"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Levels that hold for some pages only: those whose paths `patterns` fit, as the lines of a .kgignore would."""
+
+    patterns: tuple[ignore.Rule, ...]
+    levels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a profile says: a level for rules (violation, warning, info, off), a number for the threshold of rules."""
+
+    levels: Mapping[str, str] = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A profile by name or path, and the tables that kg.toml (`file`) lays over it."""
+
+    name: str
+    file: Path | None = None
+    own: Mapping[str, Any] = field(default_factory=dict)
+
+
+def chosen(config: Config, usual: str, *, asked: str | None = None) -> Choice:
+    """Return the profile that is asked for, alone; else that of kg.toml or the usual one, with kg.toml's own tables."""
+    return Choice(asked) if asked else Choice(config.profile or usual, config.file, config.rules)
+
+
+def read(profile: str | Choice, rules: Iterable[str], tunable: Iterable[str]) -> Profile:
+    """
+    Return a shipped profile, by its name, or that in a TOML file, with those that it extends below it.
+
+    `rules` are the rules that there are, `tunable` those of them that have a threshold; KgError for any other name.
+    """
+    choice = Choice(profile) if isinstance(profile, str) else profile
+    known = _Known(frozenset(rules), frozenset(tunable))
+    found = _of_file(_file(choice.name), known, ())
+    return _over(found, choice.file, choice.own, known) if choice.file else found
+
+
+def level(profile: Profile, rule: str, path: str, otherwise: str) -> str:
+    """Return the level, or off, of a rule on a page; `otherwise` where the profile says nothing of it."""
+    here = (one.levels[rule] for one in reversed(profile.overrides) if rule in one.levels and _fits(one, path))
+    return next(here, profile.levels.get(rule, otherwise))
+
+
+def is_off(profile: Profile, rule: str) -> bool:
+    """Tell whether a rule is off on every page: no override brings it back."""
+    return profile.levels.get(rule) == OFF and all(one.levels.get(rule, OFF) == OFF for one in profile.overrides)
+
+
+def levelled(profile: Profile, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings with the levels of a profile, without those that are off where they stand."""
+    for one in findings:
+        found = level(profile, one.rule, one.span.path, one.level)
+        if found == one.level:
+            yield one
+        elif found != OFF:
+            yield replace(one, level=Level(found))
+
+
+def meant(word: str, names: Collection[str]) -> str:
+    """Return what may have been meant by the name of a rule that there is not: `did you mean 'link-dangling'?`."""
+    near = difflib.get_close_matches(word, sorted(names), n=1, cutoff=0.7)
+    return f"did you mean '{near[0]}'?" if near else "`kg rules` lists those that there are"
+
+
+def _fits(override: Override, path: str) -> bool:
+    """Tell whether a path or a folder above it is meant."""
+    steps = list(
+        accumulate(path.encode("utf-8", "surrogateescape").split(b"/"), lambda above, step: above + b"/" + step)
+    )
+    deciding = (ignore.deciding(override.patterns, one, folder=one != steps[-1]) for one in steps)
+    return any(rule is not None and not rule.keeps for rule in deciding)
+
+
+# ---- reading ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The rules that there are, and those with a threshold."""
+
+    rules: frozenset[str]
+    tunable: frozenset[str]
+
+
+def shipped() -> list[str]:
+    """Return the names of the profiles that ship."""
+    return sorted(file.stem for file in (declared.folder("shapes") / "profiles").glob("*.toml"))
+
+
+def _file(profile: str, saying: str = "", folder: Path | None = None) -> Path:
+    own = (folder or Path()) / profile
+    path = own if profile.endswith(".toml") else declared.folder("shapes") / "profiles" / f"{profile}.toml"
+    if not path.is_file():
+        names = ", ".join(shipped())
+        raise KgError(f"{saying}unknown profile '{profile}'; use one of {names}, or the path of a .toml file")
+    return path
+
+
+def _of_file(path: Path, known: _Known, below: tuple[Path, ...]) -> Profile:
+    """Return the profile in a file; `below` are the files that lead to it by what they extend."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise KgError(f"{path}: not TOML: {error}") from None
+    return _over(_extended(path, table, known, (*below, path.resolve())), path, table, known)
+
+
+def _extended(path: Path, table: Mapping[str, Any], known: _Known, below: tuple[Path, ...]) -> Profile:
+    name = table.get("extends")
+    if name is None:
+        return Profile()
+    if not isinstance(name, str):
+        raise KgError(f"{path}: extends: expected the name of a profile or the path of a .toml file, found {name!r}")
+    found = _file(name, f"{path}: extends: ", path.parent)
+    if found.resolve() in below:
+        raise KgError(f"{path}: extends: '{name}' leads back to this file; let one of them extend nothing")
+    return _of_file(found, known, below)
+
+
+def _over(below: Profile, path: Path, table: Mapping[str, Any], known: _Known) -> Profile:
+    """Return a profile with what a file says laid over it."""
+    levels, thresholds, overrides = (
+        table.get(key, kind()) for key, kind in zip(_TABLES[1:], (dict, dict, list), strict=True)
+    )
+    fits = isinstance(levels, dict) and isinstance(thresholds, dict) and isinstance(overrides, list)
+    if not fits or not set(table) <= set(_TABLES):
+        raise KgError(f"{path}: {_EXPECTED}")
+    _check_levels(f"{path}: levels", levels, known.rules)
+    _check_thresholds(f"{path}: thresholds", thresholds, known.tunable)
+    own = tuple(_override(f"{path}: override[{n}]", one, known.rules) for n, one in enumerate(overrides, 1))
+    return Profile({**below.levels, **levels}, {**below.thresholds, **thresholds}, (*below.overrides, *own))
+
+
+def _override(place: str, table: Any, known: frozenset[str]) -> Override:  # noqa: ANN401  # whatever TOML holds
+    paths, levels = (table.get("paths"), table.get("levels")) if isinstance(table, dict) else (None, None)
+    named = [one for one in paths if isinstance(one, str)] if isinstance(paths, list) else []
+    if not named or named != paths or not isinstance(levels, dict) or set(table) != {"paths", "levels"}:
+        raise KgError(f'{place}: expected paths = ["archive/**"] and a table [override.levels]')
+    _check_levels(f"{place}.levels", levels, known)
+    patterns, faults = ignore.read("", "\n".join(named).encode())
+    for fault in faults:
+        raise KgError(f"{place}.paths: {fault.message.removesuffix('; the line was passed over')}")
+    return Override(tuple(patterns), levels)
+
+
+def _check_levels(place: str, levels: Mapping[str, Any], known: frozenset[str]) -> None:
+    for rule, said in levels.items():
+        if rule not in known:
+            raise KgError(f"{place}.{rule}: there is no such rule; {meant(rule, known)}")
+        if said not in (*Level, OFF):
+            raise KgError(f"{place}.{rule}: unknown level '{said}'; use one of {', '.join(Level)}, {OFF}")
+
+
+def _check_thresholds(place: str, thresholds: Mapping[str, Any], known: frozenset[str]) -> None:
+    for rule, number in thresholds.items():
+        if rule not in known:
+            raise KgError(f"{place}.{rule}: no rule with a threshold; {meant(rule, known)}")
+        if not isinstance(number, int | float) or isinstance(number, bool) or number < 0:
+            raise KgError(f"{place}.{rule}: '{number}' is no number from 0")

@@ -1,0 +1,218 @@
+"""Validation: the shapes of shapes/ against the facts of a store, and what the parser saw, as findings with places."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.check import finding_place as places
+from kg.check import finding_remedy as remedies
+from kg.check import profiles, rules
+from kg.check import pyshacl_engine as reference
+from kg.check import suppression as silence
+from kg.check.profiles import Choice, Profile
+from kg.check.rules import Rule
+from kg.check.suppression import Checked
+from kg.model import declared
+from kg.model.finding import Finding, Level, Span, Suppressed
+from kg.rdf import names
+from kg.shacl import data
+from kg.shacl import results as shacl
+from kg.shacl import run_shapes as check
+from kg.shacl import shapes_graph as graphs
+from kg.shacl.data import Data, Triple
+from kg.shacl.shapes_graph import Graph
+from kg.shacl.terms import named
+
+FAST = "fast"
+ENGINES = (FAST, "pyshacl")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """
+    What a validation found.
+
+    `conforms` is SHACL's word, false with a finding of any level; `not_applicable` are the rules whose kind of fact
+    does not occur at all; `refused` are the shapes that the fast engine left to pyshacl, with the reason;
+    `results` are the results of SHACL that findings were made of, `rules` those that were checked; `suppressed` are
+    findings that a comment in their page silences, which are not among `findings`; `off` are the rules that the profile
+    switches off on every page. `how` says how much was checked, in words;
+    `pages` are the only ones that were judged, None for all.
+    """
+
+    conforms: bool
+    findings: tuple[Finding, ...]
+    not_applicable: tuple[str, ...]
+    refused: tuple[str, ...] = ()
+    results: tuple[shacl.Result, ...] = ()
+    rules: tuple[Rule, ...] = field(default=(), compare=False)
+    suppressed: tuple[Suppressed, ...] = ()
+    off: tuple[str, ...] = ()
+    how: str = field(default="", compare=False)
+    pages: frozenset[str] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be checked: the store, and the shapes as a profile has them, as triples and to look things up in."""
+
+    store: ox.Store
+    base: str
+    shapes: Sequence[Triple]
+    graph: Graph
+    chosen: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """
+    What was found, before a profile gives levels to it: results, and the findings made of them and of the parser.
+
+    `pages` are the only pages that were judged, None for all; `how` says how much was checked, in words.
+    """
+
+    results: tuple[shacl.Result, ...]
+    findings: frozenset[Finding]
+    refused: tuple[shacl.Refused, ...] = ()
+    pages: frozenset[str] | None = None
+    how: str = ""
+
+
+def validate(  # noqa: PLR0913  # each can be chosen by itself
+    store: ox.Store,
+    base: str,
+    profile: str | Choice = "newsroom",
+    shapes: Sequence[Path] = (),
+    more: Iterable[Finding] = (),
+    *,
+    engine: str = FAST,
+    source: Callable[[Asked], Raw] | None = None,
+) -> Report:
+    """
+    Return what the shapes and the parser have to say about a store, with `more` findings, sorted by place.
+
+    `profile` names a file in shapes/profiles, is a TOML file's path, or what profiles.chosen chose; `engine` is fast or
+    pyshacl; KgError where the profile or `shapes` cannot be used. `source` finds what the fast engine would find, where
+    it knows a shorter way.
+    """
+    said = rules.shapes_with(shapes)
+    graph = graphs.read(said)
+    chosen = profiles.read(profile, rules.known(graph), rules.tunable(graph))
+    adjusted = rules.adjusted(said, graph, chosen)
+    asked = Asked(store, base, adjusted, graphs.read(adjusted), chosen)
+    found = source(asked) if source and engine == FAST else _all_of_it(asked, engine)
+    judged = [one for one in more if _is_judged(found, one.span)]
+    findings = set(profiles.levelled(chosen, chain(found.findings, judged)))
+    absent = rules.not_applicable(graph, store, chosen)
+    known = frozenset(rules.known(graph))
+    remarks = [one for one in silence.remarks(store) if _is_judged(found, one.place)]
+    left, suppressed = silence.apply(findings, remarks, Checked(known, frozenset(absent), chosen))
+    return Report(
+        conforms=not findings,
+        findings=left,
+        not_applicable=absent,
+        refused=_left_to_pyshacl(found),
+        results=found.results,
+        rules=rules.described(asked.graph, chosen),
+        suppressed=suppressed,
+        off=tuple(sorted(rule for rule in known if profiles.is_off(chosen, rule))),
+        how=found.how,
+        pages=found.pages,
+    )
+
+
+def _is_judged(found: Raw, span: Span) -> bool:
+    return found.pages is None or span.path in found.pages
+
+
+def _all_of_it(asked: Asked, engine: str) -> Raw:
+    found = run(facts(asked.store, asked.base), asked.shapes, engine)
+    findings = {made(asked, one) for one in found.results}
+    return Raw(found.results, frozenset({*findings, *parsed(asked.store)}), found.refused)
+
+
+def made(asked: Asked, found: shacl.Result) -> Finding:
+    """Return what a result says about the pages, at the level that its shape gives it."""
+    finding = places.finding(asked.store, asked.base, asked.graph, found)
+    return remedies.with_remedies(asked.store, asked.base, asked.graph, found, finding)
+
+
+def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str = FAST) -> Report:
+    """
+    Return what shapes have to say about files of RDF, with the focus node as the place of each finding.
+
+    Without `shapes` those in the files themselves hold, as in pyshacl. KgError for what cannot be read or used.
+    """
+    said = list(data.triples(files))
+    checked = list(data.triples(shapes)) if shapes else said
+    rules.refuse_network(checked)
+    found = run(data.fill(said), checked, engine)
+    graph = graphs.read(checked)
+    findings = {places.plain_finding(graph, one) for one in found.results}
+    refused = _left_to_pyshacl(found)
+    described = rules.described(graph, profiles.Profile(), parsed=False)
+    return Report(found.conforms, tuple(sorted(findings)), (), refused, found.results, described)
+
+
+def _left_to_pyshacl(found: Raw | shacl.Report) -> tuple[str, ...]:
+    return tuple(f"{named(one.shape)}: {one.why}" for one in found.refused)
+
+
+# ---- the run ---------------------------------------------------------------------------------------------------------
+
+
+def _stated(store: ox.Store, base: str) -> list[data.GraphName]:
+    """Return the graphs of what is stated: places, what was inferred and the history are left out."""
+    left_out = {names.common_graph_iri(base, name) for name in ("inferred", "history")}
+    named_graphs = (
+        graph
+        for graph in store.named_graphs()
+        if graph.value not in left_out and not graph.value.startswith(f"{base}prov/")
+    )
+    return [ox.DefaultGraph(), *named_graphs]
+
+
+def _ontology(store: ox.Store, base: str) -> list[Triple]:
+    """Return the ontology where the store holds none."""
+    graph = ox.NamedNode(names.common_graph_iri(base, "ontology"))
+    if next(store.quads_for_pattern(None, None, None, graph), None) is not None:
+        return []
+    return list(data.triples([declared.folder("ontology") / "newsroom.ttl"]))
+
+
+def facts(store: ox.Store, base: str) -> Data:
+    """Return every fact that is stated in a store, as one graph, with the ontology."""
+    return data.flattened(store, _stated(store, base), _ontology(store, base))
+
+
+def run(given: Data, shapes: Sequence[Triple], engine: str = FAST) -> shacl.Report:
+    """
+    Return the report of data against a shapes graph, by the fast engine or by pyshacl.
+
+    What the fast engine cannot do goes to pyshacl and is named in `refused`; KgError where the shapes cannot be used.
+    """
+    if engine != FAST:
+        return reference.validate(data.facts(given), shapes)
+    graph = graphs.read(shapes)
+    found = check.validate(given, graph)
+    if not found.refused:
+        return found
+    return shacl.Report(shacl.in_order([*found.results, *rest(given, shapes, graph, found.refused)]), found.refused)
+
+
+def rest(
+    given: Data, shapes: Sequence[Triple], graph: Graph, refused: Iterable[shacl.Refused]
+) -> tuple[shacl.Result, ...]:
+    """Return what pyshacl finds by the shapes that the fast engine refused."""
+    left = reference.only(shapes, graph, {one.shape for one in refused})
+    return reference.validate(data.facts(given), left).results
+
+
+def parsed(store: ox.Store, graphs: tuple[ox.NamedNode, ox.NamedNode] | None = None) -> Iterator[Finding]:
+    """Yield what the parser found, on all pages or on that with these two graphs."""
+    for row in places.select(store, "parsed", {}, graphs):
+        span = Span(row["file"].value, int(row["line"].value), int(row["column"].value))
+        yield Finding(span, row["rule"].value, row["message"].value, Level(row["level"].value))

@@ -1,0 +1,308 @@
+"""Filling a generation: what a plan changes is mapped, streamed into the store, counted, and made current."""
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, cast
+
+from pyoxigraph import NamedNode, RdfFormat, Store
+
+from kg import __version__
+from kg.files.walk import Corpus
+from kg.ingest import fact_changes as changes
+from kg.ingest import map_pages as mappers
+from kg.ingest import moved_pages as moves
+from kg.ingest import plan
+from kg.ingest.fact_changes import Change, Facts
+from kg.ingest.map_pages import ChangedMeanwhile, Shared, Task
+from kg.ingest.plan import Known, Naming, Plan
+from kg.map import common_graphs as common
+from kg.model import declared
+from kg.model.finding import Finding
+from kg.rdf import names
+from kg.rdf.names import PageName
+from kg.settings.dialect import Dialect
+from kg.settings.kg_toml import Config
+from kg.store import generations as store
+from kg.store import graph_digest as digest
+from kg.store import manifest
+from kg.store.generations import Generation
+from kg.store.manifest import Segment
+
+_REBUILD_SHARE = 0.5
+# Below so many pages one transaction in memory is faster than the files that the bulk loader writes.
+_FEW = 300
+ONTOLOGY, CORPUS = "graph/ontology", "graph/corpus"
+
+Titles = Mapping[str, tuple[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything that the next generation is made from; `side` are the lines of graphs from files beside the pages."""
+
+    found: Corpus
+    plan: Plan
+    naming: Naming
+    known: Known
+    side: Mapping[str, list[str]]
+    findings: tuple[Finding, ...]
+    config: Config
+    dialect: Dialect
+    settings: Mapping[str, str]
+    front: Callable[[bytes], tuple[str, tuple[str, ...]]]
+    titles: Titles
+    jobs: int | None = None
+
+    @property
+    def paths(self) -> list[str]:
+        """The pages to map, in order."""
+        return sorted(self.plan.fresh | self.naming.relinked)
+
+    @property
+    def anew(self) -> bool:
+        """Whether the generation is loaded from scratch: nothing to copy, or more to map than to keep."""
+        much = not self.plan.part and len(self.paths) > _REBUILD_SHARE * len(self.plan.hashes)
+        return not self.known.head or bool(self.plan.why_all) or much
+
+    @property
+    def moved_from(self) -> dict[str, str]:
+        """The old paths of the pages that moved, by their new ones."""
+        return {new: old for old, new in self.plan.moved}
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has been mapped so far, of which the manifest keeps the sums."""
+
+    total: str
+    hashes: dict[str, str]
+    pairs: list[tuple[Facts | None, Facts | None]] = field(default_factory=list)
+    scraped: list[str] = field(default_factory=list)
+    unscraped: list[str] = field(default_factory=list)
+
+
+def nothing_new(job: Job) -> bool:
+    """Tell whether the current generation is what this job would write."""
+    head = job.known.head
+    if not head or job.plan.why_all or job.paths or job.plan.lost:
+        return False
+    same = all(digest.lines(lines) == head["common"].get(name) for name, lines in job.side.items())
+    return same and head["ontology"] == ontology_digest() and head["findings"] == _findings(job.findings)
+
+
+def ontology_digest() -> str:
+    """Return the digest of the ontology's file, which tells whether its graph must be made again."""
+    return digest.lines([(declared.folder("ontology") / "newsroom.ttl").read_text(encoding="utf-8").replace("\\u", "")])
+
+
+def preview(job: Job) -> dict[str, Change]:
+    """Return how the facts would change; writes nothing."""
+    tally = _tally(job)
+    for _ in _pages(job, tally, job.paths, None):
+        pass
+    _count_lost(job, tally)
+    return changes.changes(tally.pairs, job.known.head.get("facts", {}))
+
+
+def write(folder: Path, old: Generation | None, job: Job, max_shrink: float) -> tuple[Generation, dict[str, Change]]:
+    """Write the next generation, make it current, and return it and how the facts changed; KgError if they shrank."""
+    anew = job.anew
+    with store.filling(folder, old, source=None if anew else old) as generation:
+        quads = Store(str(generation.quads))
+        tally = _tally(job)
+        with manifest.writing(generation.folder, [] if anew or not old else _older(old, job)) as (segment, listed):
+            if not anew:
+                for name in _outdated(job):
+                    quads.remove_graph(NamedNode(name))
+            paths = sorted(job.plan.hashes) if anew else job.paths
+            load(quads, _pages(job, tally, paths, segment), few=not anew and len(paths) < _FEW)
+            _count_lost(job, tally)
+            for path in () if anew else sorted(job.plan.lost):
+                segment.gone(path)
+        found = changes.changes(tally.pairs, job.known.head.get("facts", {}))
+        if job.known.head:
+            changes.check(found, max_shrink)
+        shared = _put_common(quads, old, job, tally, anew=anew)
+        quads.flush()
+        del quads
+        described = {**_described(job, tally, found), **shared, "pages": listed, "generation": generation.number}
+        store.commit(folder, generation, described)
+    return generation, found
+
+
+def _tally(job: Job) -> Tally:
+    return Tally("" if job.anew else job.known.head["digest"], dict(job.plan.hashes))
+
+
+def _older(old: Generation, job: Job) -> list[tuple[Path, int]]:
+    return [(old.folder / "pages" / name, rows) for name, rows in job.known.head["pages"]]
+
+
+def _outdated(job: Job) -> Iterator[str]:
+    """Yield the graphs of pages that the next generation does not share with the current one."""
+    base = job.config.base
+    for path in sorted({*job.paths, *job.plan.lost}):
+        entry = job.known.pages.entry(path)
+        if entry:
+            yield names.graph_iri(base, entry.name)
+            yield names.provenance_iri(base, entry.name)
+
+
+def _pages(job: Job, tally: Tally, paths: Iterable[str], segment: Segment | None) -> Iterator[str]:
+    """Yield the quads of pages as lines, and keep count of them."""
+    moved_from, listed = job.moved_from, list(paths)
+    shared = Shared(job.found.root, job.naming.index, job.config.base, job.dialect, job.front)
+    for mapped in mappers.mapped(shared, _tasks(job, listed), len(listed), asked=job.jobs):
+        path = mapped.entry.path
+        entry, before = mapped.entry, job.known.pages.entry(moved_from.get(path, path))
+        tally.hashes[path] = entry.sha256
+        tally.pairs.append((before.facts if before else None, entry.facts))
+        tally.scraped.append(entry.scraped)
+        if before and path not in moved_from:
+            tally.unscraped.append(before.scraped)
+            tally.total = tally.total if job.anew else digest.without(tally.total, path, before.graphs)
+        tally.total = digest.with_(tally.total, path, entry.graphs)
+        if segment:
+            segment.put(entry, mapped.keys)
+        yield from mapped.lines
+
+
+def _tasks(job: Job, paths: Iterable[str]) -> Iterator[Task]:
+    for path in paths:
+        name = job.naming.name(path)
+        if name is None:
+            raise ChangedMeanwhile(path)
+        yield Task(name, job.titles.get(path))
+
+
+def _count_lost(job: Job, tally: Tally) -> None:
+    for path in sorted(job.plan.lost):
+        entry = job.known.pages.entry(path)
+        if entry:
+            tally.unscraped.append(entry.scraped)
+            tally.total = tally.total if job.anew else digest.without(tally.total, path, entry.graphs)
+            if path in job.plan.removed:
+                tally.pairs.append((entry.facts, None))
+
+
+def _as_of(job: Job, tally: Tally) -> str:
+    """Return the corpus' own today: the newest date on which a source was scraped."""
+    before = "" if job.anew else job.known.head["as_of"]
+    newest = max(tally.scraped, default="")
+    if newest >= before or before not in tally.unscraped:
+        return max(newest, before)
+    replaced = {*job.paths, *job.plan.lost}
+    return max([newest, *(entry.scraped for entry in job.known.pages.entries() if entry.path not in replaced)])
+
+
+def _put_common(quads: Store, old: Generation | None, job: Job, tally: Tally, *, anew: bool) -> dict[str, Any]:
+    """Write the graphs that belong to no page where they changed, and return what the manifest keeps of them."""
+    base, head = job.config.base, job.known.head
+    as_of, ontology = _as_of(job, tally), ontology_digest()
+    made: dict[str, list[str]] = {
+        **job.side, CORPUS: common.corpus(base, job.dialect, job.naming.homonyms, as_of)
+    }  # fmt: skip
+    if anew or head["ontology"] != ontology:
+        made[ONTOLOGY] = common.ontology(base)
+    known = {} if anew else dict(head["common"])
+    fresh = {name: digest.lines(lines) for name, lines in made.items()}
+    other = [name for name, found in fresh.items() if known.get(name) != found]
+    for name in other:
+        quads.remove_graph(NamedNode(f"{base}{name}"))
+        tally.total = digest.without(tally.total, name, known[name]) if name in known else tally.total
+        tally.total = digest.with_(tally.total, name, fresh[name])
+    load(quads, [line for name in other for line in made[name]], few=not anew)
+    pairs = _put_history(quads, old, job, anew=anew)
+    return {
+        "as_of": as_of, "ontology": ontology, "common": known | fresh, "digest": tally.total,
+        "history": digest.lines(moves.lines(pairs, base)), "moves": len(pairs),
+    }  # fmt: skip
+
+
+def _put_history(quads: Store, old: Generation | None, job: Job, *, anew: bool) -> moves.Pairs:
+    """Carry over where pages went, add where pages go now, and return all of it."""
+    base, head = job.config.base, job.known.head
+    before: moves.Pairs = frozenset()
+    if old and head.get("moves"):
+        before = moves.stored(Store.read_only(str(old.quads)), head["base"])
+    carried = before if head.get("base", base) == base else moves.rebased(before, head["base"], base)
+    moved = moves.moved_names(job.plan.moved, lambda path: _name_before(job, path), job.naming.name)
+    pairs = moves.after(carried, moved, job.naming.renamed.values(), base)
+    if anew or pairs != before:
+        quads.remove_graph(moves.graph(base))
+        load(quads, moves.lines(pairs, base), few=True)
+    return pairs
+
+
+def _name_before(job: Job, path: str) -> PageName | None:
+    entry = job.known.pages.entry(path)
+    return PageName(path, entry.name, entry.topic) if entry else None
+
+
+def _described(job: Job, tally: Tally, found: Mapping[str, Change]) -> dict[str, Any]:
+    """Return the head of the manifest, but for what `write` knows."""
+    did = {
+        "added": len(job.plan.added), "changed": len(job.plan.changed), "moved": len(job.plan.moved),
+        "removed": len(job.plan.removed), "relinked": len(job.naming.relinked),
+    }  # fmt: skip
+    return {
+        "kg": __version__,
+        "made": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "root": str(job.found.root.resolve()),
+        "config": str(job.config.file.resolve()) if job.config.file else None,
+        "base": job.config.base,
+        "settings": dict(job.settings),
+        "dialect": job.dialect.source,
+        "profile": job.config.profile or job.dialect.profile,
+        "content": plan.content(tally.hashes),
+        "count": len(tally.hashes),
+        "attachments": sorted(attachments(job.found)),
+        "homonyms": dict(job.naming.homonyms),
+        "findings": _findings(job.findings),
+        "facts": {kind: change.total for kind, change in found.items()},
+        "changes": changes.record(found),
+        "did": did,
+        "why_all": job.plan.why_all,
+    }
+
+
+def attachments(found: Corpus) -> frozenset[str]:
+    """Return the names of a wiki's files that are no pages."""
+    return frozenset(file.path.rpartition("/")[2] for file in found.others)
+
+
+def _findings(findings: Iterable[Finding]) -> list[list[Any]]:
+    return [[f.span.path, f.span.line, f.rule, f.message, str(f.level)] for f in findings]
+
+
+def load(quads: Store, lines: Iterable[str], *, few: bool) -> None:
+    """Load lines of N-Quads: a few in one transaction, many as a stream into files, in bounded memory."""
+    if few:
+        quads.load(input="".join(lines).encode(), format=RdfFormat.N_QUADS)
+    else:
+        quads.bulk_load(input=cast("IO[bytes]", _Stream(iter(lines))), format=RdfFormat.N_QUADS)
+
+
+class _Stream(io.RawIOBase):
+    """A file of N-Quads that is written while it is read."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        super().__init__()
+        self._lines = lines
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  # a writable buffer; typing names it from 3.12 on
+        while len(self._rest) < len(buffer):
+            batch = [line for _, line in zip(range(1000), self._lines, strict=False)]
+            if not batch:
+                break
+            self._rest += "".join(batch).encode()
+        taken, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
+        buffer[: len(taken)] = taken
+        return len(taken)

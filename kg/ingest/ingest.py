@@ -1,0 +1,248 @@
+"""Ingest: what is new in a wiki becomes the next generation of its store."""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kg.files import walk as corpus
+from kg.files.text import Places, decode
+from kg.files.walk import Corpus
+from kg.front_matter import fields as frontmatter
+from kg.front_matter import yaml_nodes as yamlnodes
+from kg.ingest import fact_changes as changes
+from kg.ingest import file_stamps as seen
+from kg.ingest import fill_generation as fill
+from kg.ingest import plan
+from kg.ingest.fact_changes import Change
+from kg.ingest.file_stamps import Seen
+from kg.ingest.fill_generation import Job
+from kg.ingest.map_pages import ChangedMeanwhile
+from kg.ingest.plan import Known
+from kg.links import resolve as links
+from kg.map import common_graphs as common
+from kg.model import program
+from kg.model.finding import Finding, KgError, Level, Span
+from kg.settings.dialect import Dialect
+from kg.settings.kg_toml import Config
+from kg.store import generations as store
+from kg.store import manifest
+from kg.store.generations import Generation, Keep
+from kg.store.manifest import Pages
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What an ingest did: the generation that is current now (None: none yet), and which paths it mapped or dropped."""
+
+    generation: Generation | None
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    relinked: tuple[str, ...]
+    unchanged: int
+    findings: tuple[Finding, ...]
+    why_all: str = ""
+    moved: tuple[tuple[str, str], ...] = ()
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def mapped(self) -> int:
+        """How many pages were mapped."""
+        return len(self.added) + len(self.changed) + len(self.moved) + len(self.relinked)
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """
+    How an ingest goes about it.
+
+    `wait` is how many seconds to wait for another writer, `rehash` reads every file whatever its times of change say,
+    `max_shrink` is how many percent of a kind of fact may be lost; None is what the configuration says. `jobs` is how
+    many processes map pages; None is one for each processor where there are many pages.
+    """
+
+    dry_run: bool = False
+    wait: float = 0.0
+    rehash: bool = False
+    max_shrink: float | None = None
+    jobs: int | None = None
+
+
+def ingest(
+    folder: Path, root: Path, config: Config, dialect: Dialect, *, only: Sequence[str] = (), how: How | None = None
+) -> Ingested:  # fmt: skip
+    """
+    Bring the store in `folder` up to date with the wiki at `root` and return what changed.
+
+    Only pages that are new, that changed, or whose links mean something else now are mapped; `only` leaves changes
+    outside these files and folders (below the root) for another time. Raises KgError for a folder that is no wiki, a
+    store of another wiki or one that is damaged (exit 2), one that is being written, and a wiki that shrank (exit 1).
+    """
+    task = _Task(folder, root, config, dialect, tuple(only), how or How())
+    found = _walk(task)
+    with _writing(task) as notes:
+        if task.how.wait:
+            found = _walk(task)
+        for _ in range(_TRIES):
+            with contextlib.suppress(ChangedMeanwhile):
+                return _attempt(task, found, notes)
+            found = _walk(task)
+    raise KgError(f"{root}: its pages keep changing while they are read; try again when they are left alone", code=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What an ingest was asked to do."""
+
+    folder: Path
+    root: Path
+    config: Config
+    dialect: Dialect
+    only: tuple[str, ...]
+    how: How
+
+
+def _walk(task: _Task) -> Corpus:
+    return corpus.walk(task.root, task.config.exclude, task.config.max_page_bytes)
+
+
+@contextmanager
+def _writing(task: _Task) -> Iterator[tuple[str, ...]]:
+    """Be the one writer, unless nothing is to be written, and give what a person should be told."""
+    with nullcontext(()) if task.how.dry_run else store.writer(task.folder, wait=task.how.wait) as notes:
+        swept = [] if task.how.dry_run else store.sweep(task.folder)
+        left = f"removed what an interrupted run had left: {', '.join(path.name for path in swept)}"
+        yield (*notes, left) if swept else notes
+
+
+def _attempt(task: _Task, found: Corpus, notes: tuple[str, ...]) -> Ingested:
+    old = store.current(task.folder, writing=True)
+    head = _head(task, old)
+    fitting = store.fits(head)
+    with closing(manifest.opened(old.folder, head) if old and fitting else Pages(())) as pages:
+        known = Known(head if fitting else {}, pages)
+        before = seen.load(task.folder)
+        job, now = _job(task, found, known, before, _why_all(task, head))
+        generation, changed = old, {}
+        if task.how.dry_run:
+            changed = fill.preview(job)
+            what = changes.lost(changed, _max_shrink(task)) if known.head else ""
+            notes = (*notes, f"an ingest would be stopped: {what}") if what else notes
+        elif not fill.nothing_new(job):
+            generation, changed = fill.write(task.folder, old, job, _max_shrink(task))
+        if not task.how.dry_run:
+            _remember(task, before, now)
+    return _ingested(job, generation, changed, notes)
+
+
+def _head(task: _Task, old: Generation | None) -> dict[str, Any]:
+    """Return the head of the current manifest; raise KgError where it is of another wiki."""
+    head = store.read_manifest(task.folder, old) if old else {}
+    if head and head["root"] != str(task.root.resolve()):
+        message = f"this store holds the wiki {head['root']}; name another store for {task.root} with --store"
+        raise KgError(f"{task.folder}: {message}")
+    return head
+
+
+def _why_all(task: _Task, head: Mapping[str, Any]) -> str:
+    """Return why every page must be mapped anew, empty where that need not be."""
+    if not head:
+        return ""
+    if not store.fits(dict(head)):
+        return "the store's format changed"
+    settings = _settings(task)
+    return next((f"the {key} changed" for key, value in settings.items() if head["settings"].get(key) != value), "")
+
+
+def _settings(task: _Task) -> dict[str, str]:
+    spoken = f"{task.dialect.name} {task.dialect.digest}"
+    return {"base IRI": task.config.base, "dialect": spoken, "mapper": mapper()}
+
+
+def mapper() -> str:
+    """Return what names the mapper: pages that another one mapped are mapped anew."""
+    return program.digest(f"PyYAML {yamlnodes.LIBRARY_VERSION}")
+
+
+def _job(task: _Task, found: Corpus, known: Known, before: Seen, why_all: str) -> tuple[Job, Seen]:
+    """Return what is to be done, and what the files were seen to hold."""
+    meant = plan.in_scope(task.only if known.head and not why_all else ())
+    files = [file for file in found.pages if meant(file.path)]
+    now, unread = seen.look(found.root, files, before, rehash=task.how.rehash)
+    hashes = {path: digest for path, (_, digest) in now.files.items()}
+    planned = plan.decide(found, hashes, known, why_all, task.only)
+    titles = {path: _front(found.root, path) for path in sorted(planned.fresh)}
+    named = plan.naming(planned, known, titles, fill.attachments(found), links.rules(task.dialect))
+    side, beside = common.side_files(found.root, task.config.base, named.name)
+    findings = tuple(sorted([*found.findings, *unread, *beside]))
+    settings, jobs = _settings(task), task.how.jobs
+    job = Job(
+        found, planned, named, known, side, findings, task.config, task.dialect, settings, front, titles, jobs
+    )  # fmt: skip
+    return job, now
+
+
+def _front(root: Path, path: str) -> tuple[str, tuple[str, ...]]:
+    try:
+        return front(corpus.read(root, corpus.File(path, 0, 0))[1])
+    except corpus.UnreadError:
+        raise ChangedMeanwhile(path) from None
+
+
+def front(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return what other pages need to know of a page, without mapping it: its title and its aliases."""
+    lines = decode(data).lines
+    read, _ = frontmatter.read("", lines, Places(lines))
+    values = frontmatter.texts(read)
+    return " ".join(values.get("title", [])[:1]), tuple(values.get("aliases", values.get("alias", [])))
+
+
+def _max_shrink(task: _Task) -> float:
+    return task.config.max_shrink if task.how.max_shrink is None else task.how.max_shrink
+
+
+def _remember(task: _Task, before: Seen, now: Seen) -> None:
+    """Keep what was seen of the files, and only so many generations; the new one is safe whatever becomes of this."""
+    files = {**before.files, **now.files} if task.only else now.files
+    with contextlib.suppress(OSError):
+        if files != before.files:
+            seen.save(task.folder, Seen(files))
+        store.prune(task.folder, Keep(task.config.keep, task.config.keep_days))
+
+
+def _ingested(
+    job: Job, generation: Generation | None, changed: Mapping[str, Change], notes: tuple[str, ...]
+) -> Ingested:  # fmt: skip
+    planned = job.plan
+    return Ingested(
+        generation=generation,
+        added=tuple(sorted(planned.added)),
+        changed=tuple(sorted(planned.changed)),
+        removed=tuple(sorted(planned.removed)),
+        relinked=tuple(sorted(job.naming.relinked)),
+        unchanged=len(planned.hashes) - len(planned.fresh) - len(job.naming.relinked),
+        findings=job.findings,
+        why_all=planned.why_all,
+        moved=planned.moved,
+        changes=changed,
+        notes=notes,
+    )
+
+
+def stored_findings(described: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Return what a manifest keeps of the files that could not be taken."""
+    return tuple(
+        Finding(Span(path, line, min(line, 1)), rule, message, Level(level))
+        for path, line, rule, message, level in described["findings"]
+    )
+
+
+def stale(folder: Path, described: Mapping[str, Any]) -> int:
+    """Return how many pages of a generation do not hold any more what they held when it was made."""
+    return seen.differing(Path(described["root"]), described["pages"].hashes(), seen.load(folder))

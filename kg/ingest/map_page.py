@@ -1,0 +1,84 @@
+"""Mapping one page: its bytes and what its links mean in, its quads and what the manifest keeps of it out. Pure."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kg.ingest import fact_changes as changes
+from kg.links import resolve as links
+from kg.links.name_keys import ANY_NAME, OPEN, group, page_keys, use_keys
+from kg.links.resolve import Answer, LinkRules, Named, NameIndex
+from kg.map import page_quads as triples
+from kg.parse.parse_page import parse
+from kg.rdf import names
+from kg.rdf.names import PageName
+from kg.settings.dialect import Dialect
+from kg.store import graph_digest as digest
+from kg.store.manifest import Entry, Keys
+
+Answers = Mapping[tuple[str, bool], Answer]
+_SUBMITTED, _DATE = names.expand("dcterms:dateSubmitted"), names.expand("xsd:date")
+_SCRAPED = re.compile(rf'> <{_SUBMITTED}> "([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"\^\^<{_DATE}> <')
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One page's quads as sorted lines of N-Quads, what the manifest keeps of it, and under which keys."""
+
+    lines: list[str]
+    entry: Entry
+    keys: Keys
+
+
+def map_page(data: bytes, name: PageName, index: NameIndex, base: str, dialect: Dialect) -> Mapped:
+    """Return the quads of a page and its entry; every argument and the result can be sent to another process."""
+    page, findings = parse(data, name.path, dialect)
+    used = triples.names_used(page, dialect)
+    found = answers(index, name, used, links.rules(dialect))
+    lines = triples.quads(page, findings, name, found, base, dialect)
+    entry = Entry(
+        path=name.path,
+        name=name.name,
+        topic=name.topic,
+        sha256=page.sha256,
+        title=page.title,
+        aliases=page.aliases,
+        used=tuple(sorted(used)),
+        answers=answers_digest(name, found),
+        graphs=digest.lines(lines),
+        scraped=scraped(lines),
+        facts=changes.facts(page),
+    )
+    return Mapped(lines, entry, _keys(entry, found))
+
+
+def answers(index: NameIndex, name: PageName, used: Iterable[tuple[str, bool]], rules: LinkRules) -> Answers:
+    """Return what the names that a page uses mean."""
+    return {
+        (slug, anchored): links.resolve(index, name, slug, anchored=anchored, rules=rules) for slug, anchored in used
+    }
+
+
+def answers_digest(name: PageName, found: Answers) -> str:
+    """Return a digest of what a page is called and of what the names that it uses mean."""
+    said = repr((name, sorted(found.items(), key=lambda item: item[0])))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def named(entry: Entry) -> Named:
+    """Return a page as links may name it."""
+    return Named(PageName(entry.path, entry.name, entry.topic), entry.title, entry.aliases)
+
+
+def _keys(entry: Entry, found: Answers) -> Keys:
+    """Return under which keys the manifest finds a page; what is suggested for a link can depend on any name."""
+    uses = use_keys(entry.path, (slug for slug, _ in entry.used))
+    loose = any(answer.suggestions or answer.via in OPEN for answer in found.values())
+    return Keys(page_keys(named(entry)), uses | {ANY_NAME} if loose else uses, group(entry.path))
+
+
+def scraped(lines: Iterable[str]) -> str:
+    """Return the newest day on which what a page is about was scraped; empty where it names none."""
+    found = (_SCRAPED.search(line) for line in lines if "terms/dateSubmitted>" in line)
+    return max((match[1] for match in found if match), default="")

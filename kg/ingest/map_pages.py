@@ -1,0 +1,71 @@
+"""Mappers: pages read and mapped one by one, in this process or in several."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.files import walk as corpus
+from kg.files.walk import File
+from kg.ingest import map_page as mapping
+from kg.ingest import processes as jobs
+from kg.ingest.map_page import Mapped
+from kg.links.resolve import NameIndex
+from kg.rdf.names import PageName
+from kg.settings.dialect import Dialect
+
+Title = tuple[str, tuple[str, ...]]
+
+
+class ChangedMeanwhile(Exception):  # noqa: N818  # no error: the ingest begins anew
+    """A page is not any more what the plan was made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What every page of a wiki is mapped with; `front` reads title and aliases from a page's bytes."""
+
+    root: Path
+    index: NameIndex
+    base: str
+    dialect: Dialect
+    front: Callable[[bytes], Title]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One page to map; `title` is what the plan was made with, None for a page that did not change."""
+
+    name: PageName
+    title: Title | None
+
+
+def mapped(shared: Shared, tasks: Iterable[Task], count: int, *, asked: int | None) -> Iterator[Mapped]:
+    """
+    Yield `count` pages, mapped, in the order of the tasks, by as many processes as were asked for, or as are worth it.
+
+    An index that is read as it is asked cannot be sent to another process: it is there where few pages are mapped.
+    Raises ChangedMeanwhile for a page that is not what its task says.
+    """
+    many = 1 if shared.index.every else jobs.chosen(asked, count)
+    return jobs.ordered(_mapper, shared, tasks, jobs=many)
+
+
+def _mapper(shared: Shared) -> Callable[[Task], Mapped]:
+    def work(task: Task) -> Mapped:
+        return mapping.map_page(_read(shared, task), task.name, shared.index, shared.base, shared.dialect)
+
+    return work
+
+
+def _read(shared: Shared, task: Task) -> bytes:
+    """Return a page's bytes; begin anew where others need to know that it changed since the plan was made."""
+    path = task.name.path
+    try:
+        _, data = corpus.read(shared.root, File(path, 0, 0))
+    except corpus.UnreadError:
+        if not (shared.root / path).exists():
+            raise ChangedMeanwhile(path) from None
+        raise
+    if task.title is not None and shared.front(data) != task.title:
+        raise ChangedMeanwhile(path)
+    return data

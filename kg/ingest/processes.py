@@ -1,0 +1,86 @@
+"""Jobs: a pure function over many tasks in several processes, the results in the order of the tasks."""
+
+import multiprocessing
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from multiprocessing import connection
+from typing import Any, TypeVar
+
+from kg.model.finding import KgError
+
+Shared = TypeVar("Shared")
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+_BATCH = 16
+_AHEAD = 3
+_WORTH_A_PROCESS = 300
+_work: Callable[[Any], Any]
+
+
+def available() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def chosen(asked: int | None, tasks: int) -> int:
+    """Return how many processes to use: as many as asked for, else one for few tasks and one a processor for many."""
+    if asked is not None:
+        return max(1, asked)
+    return min(available(), max(1, tasks // _WORTH_A_PROCESS))
+
+
+def ordered(
+    prepare: Callable[[Shared], Callable[[Task], Result]], shared: Shared, tasks: Iterable[Task], *, jobs: int
+) -> Iterator[Result]:
+    """
+    Yield `prepare(shared)(task)` for each task, in the order of the tasks; with one job in this process.
+
+    Each process calls `prepare` once. `prepare`, what it is given, tasks and results must be picklable. Only a few
+    batches are under way at any time, so that memory does not grow with the number of tasks. What the function raises
+    is raised here; KgError where a process dies.
+    """
+    if jobs <= 1:
+        yield from map(prepare(shared), tasks)
+        return
+    # Spawned, not forked: a forked child would keep the locks and the store's files of this process open.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(prepare, shared)) as pool:
+        try:
+            yield from _in_order(pool, iter(tasks), jobs * _AHEAD)
+        except BrokenProcessPool:
+            raise KgError("a process that maps pages died, perhaps for want of memory; try --jobs 1", code=1) from None
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _in_order(pool: ProcessPoolExecutor, tasks: Iterator[Task], ahead: int) -> Iterator[Any]:
+    under_way: deque[Future[list[Any]]] = deque()
+    while True:
+        while len(under_way) < ahead and (batch := list(islice(tasks, _BATCH))):
+            under_way.append(pool.submit(_batch, batch))
+        if not under_way:
+            return
+        yield from under_way.popleft().result()
+
+
+def _begin(prepare: Callable[[Any], Callable[[Any], Any]], shared: object) -> None:
+    """Prepare the work of this process, and see to it that it ends when its parent does, however that ends."""
+    global _work  # noqa: PLW0603  # one process does one work; this is how the pool hands it over
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    _work = prepare(shared)
+
+
+def _end_with(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
+
+
+def _batch(tasks: list[Any]) -> list[Any]:
+    return [_work(task) for task in tasks]

@@ -1,0 +1,142 @@
+"""Traits: what can be measured on a page or a block, and what stands on it that no author means to publish. Pure."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from kg.links.resolve import plain
+from kg.model.page import Block, Kind, Page, Place
+from kg.parse.line_forms import write
+from kg.parse.markdown import HIDDEN, hide
+
+# Blocks whose words a reader sees as text; code, comments and front matter are none of them.
+_READ = frozenset(
+    {
+        Kind.PROSE, Kind.ITEM, Kind.CLAIM, Kind.QUOTE, Kind.CONNECTION, Kind.HOP, Kind.ENTRY, Kind.QUOTATION,
+        Kind.TABLE, Kind.HEADING,
+    }
+)  # fmt: skip
+_SCANNED = _READ - {Kind.HEADING}
+_MARKS = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d{1,3}[.)]|>)[ \t]+|\*\*|__|`|\[\^[^\]]+\]")
+_DESTINATION = re.compile(r"\]\(([^()\s]*)(?:\s+\"[^\"]*\")?\)")
+
+# How programs call tools, and how they mark messages and citations. The words in angle brackets are theirs alone: no
+# element of HTML is called so, and <parameter> counts with a name only.
+_LEAK = re.compile(
+    r"""</?(?:antml:)?(?:function_calls?|function_results?|tool_(?:calls?|use|results?|response|code)|system-reminder)
+        (?:\s[^<>\n]*)?>
+      | <(?:antml:)?(?:invoke|parameter)\s+name=[^<>\n]*> | </(?:antml:)?(?:invoke|parameter)>
+      | <\|(?:im_start|im_end|endoftext|eot_id|begin_of_text|start_header_id|end_header_id|tool_calls?)\|>
+      | :contentReference\[oaicite:\d+\] | 【\d+(?::\d+)?†[^】\n]*】 | \ue200cite\ue202[^\ue201\n]*""",
+    re.VERBOSE,
+)
+_LEAK_MARKS = ("<", "oaicite", "【", "\ue200")
+
+# Words that stand for words to be written: in front of them, alone, or a text that printers use for them.
+_TO_DO = re.compile(r"(?:\A|(?:—|–|--))\s*([_*(\[]*(?:TODO|FIXME)\b[^\n]*)")
+_ALONE = re.compile(
+    r"[\s_*(\[]*(TODO|FIXME|TBD|TBA|\.\.\.|…|\?\?\?|to be (?:written|added|completed|filled in)"
+    r"|(?:add|insert|your) [a-z ]{1,30} here|coming soon"
+    r"|待补充|待完善|待撰写|待補充|待完成|未記入|작성 예정|추후 작성)[\s_*)\].。]*\Z",
+    re.IGNORECASE,
+)
+_FILLER = re.compile(r"\blorem ipsum\b", re.IGNORECASE)
+_LEAD = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+")
+
+# A page that speaks of itself where it should speak of its topic. Words in quotation marks are somebody else's.
+_THING = r"(?:wiki|page|entry|hub|article|document|overview|note|corpus|knowledge base|vault)"
+_SELF = re.compile(
+    rf"""\bthis\s+(?:wiki\s+|hub\s+|concept\s+|entity\s+)?{_THING}\s+
+         (?:(?:will|also|now|currently|briefly|mainly|only|aims\s+to|attempts\s+to|tries\s+to)\s+)*
+         (?:aims?|attempts?|brings?|catalogu?e?s?|collects?|compiles?|contains?|covers?|describes?|discusse?s?|documents?
+           |examines?|explains?|explores?|focuse?s?|gathers?|groups?|introduces?|lists?|looks?\s+at|outlines?|presents?
+           |provides?|records?|serves?|summari[sz]es?|surveys?|traces?|tracks?|is\s+(?:about|meant|intended|a\s+(?:hub|stub)))\b
+       | \b(?:in|across|throughout)\s+this\s+(?:wiki|hub|corpus|knowledge\s+base|vault)\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_QUOTED = re.compile(r"“[^”\n]*”|\"[^\"\n]*\"|«[^»\n]*»|「[^」\n]*」")
+
+_NESTED = re.compile(r"\[\[[^\[\]\n|]*\|[^\[\]\n]*\[\[[^\[\]\n]*")
+
+
+def link_count(page: Page) -> int:
+    """Return how many links to pages an author wrote on a page, outside the front matter and generated blocks."""
+    return sum(1 for block in _authored(page) for link in block.links if link.form != "field" and not link.embed)
+
+
+def body_length(page: Page) -> int:
+    """Return how many characters of a page's text a reader sees: no headings, code, markup or generated blocks."""
+    texts = (words(block) for block in _authored(page) if block.kind in _SCANNED)
+    return sum(len(" ".join(_MARKS.sub("", plain(text)).split())) for text in texts)
+
+
+def _authored(page: Page) -> Iterator[Block]:
+    return (block for section in page.sections for block in section.blocks if not block.auto)
+
+
+def words(block: Block) -> str:
+    """Return the words of a block as written, without the marker of a line that has a form."""
+    return block.parts.content or block.parts.markup or ""
+
+
+def flaws(block: Block, path: str, *, hub: bool) -> Iterator[tuple[str, str]]:
+    """
+    Yield what a block has that no reader should see, each as the class of nr:Flaw that it is and its words as written.
+
+    `path` is that of the page, below the wiki's root; `hub` is whether it is about one topic, and not about itself.
+    """
+    if block.kind not in _READ:
+        return
+    text = words(block)
+    if any(mark in text for mark in _LEAK_MARKS) and (leak := _LEAK.search(_hidden(block, text))):
+        yield "MarkupLeak", leak[0]
+    if text.count("[[") > 1 and (nested := _NESTED.search(_hidden(block, text))):
+        yield "NestedLink", nested[0]
+    if "](" in text:
+        outside = next((to for to in _DESTINATION.findall(_hidden(block, text)) if _leaves(path, to)), None)
+        if outside:
+            yield "OutsidePath", outside
+    if block.kind in _SCANNED and (placeholder := _placeholder(block, text)):
+        yield "Placeholder", placeholder
+    if hub and block.kind in _SCANNED and "this" in text.casefold():
+        said = _SELF.search(_QUOTED.sub(lambda quoted: HIDDEN * len(quoted[0]), _hidden(block, plain(text))))
+        if said and block.kind is not Kind.QUOTE:
+            yield "SelfReference", said[0]
+
+
+def place(block: Block, found: str) -> Place:
+    """Return where some words of a block stand, the block's own place where they are not in its lines as written."""
+    lines = block.written or block.raw or write(block.kind, block.parts) or ""
+    before, same, _ = _hidden(block, lines).partition(found)
+    if not same or "\n" in found:
+        return block.place
+    line, column = block.place.line + before.count("\n"), len(before) - before.rfind("\n")
+    start = block.place.start + len(before)
+    return Place(line, column, start, start + len(found), line, column + len(found))
+
+
+def _hidden(block: Block, text: str) -> str:
+    return hide(text, cells=block.kind is Kind.TABLE)
+
+
+def _placeholder(block: Block, text: str) -> str:
+    """Return the words that hold the place of words to come, empty where there are none."""
+    parts = block.parts
+    described = parts.markup if block.kind in (Kind.CONNECTION, Kind.HOP, Kind.ENTRY) else parts.text or text
+    alone = _ALONE.match(_LEAD.sub("", described or "", count=1))
+    if alone:
+        return alone[0].strip()
+    hidden = _hidden(block, _LEAD.sub("", text, count=1))
+    found = _TO_DO.search(hidden) if "TODO" in hidden or "FIXME" in hidden else None
+    found = found or (_FILLER.search(hidden) if "rem " in hidden.casefold() else None)
+    return found[found.lastindex or 0].strip() if found else ""
+
+
+def _leaves(path: str, destination: str) -> bool:
+    """Tell whether a destination leads out of the wiki's folder or into a hidden folder; addresses do not."""
+    place = destination.partition("#")[0].strip("<>")
+    if not place or ":" in place.partition("/")[0] or place.startswith(("//", "/", HIDDEN)):
+        return False
+    joined = posixpath.normpath(posixpath.join(posixpath.dirname(path), place))
+    hidden = (part for part in joined.split("/")[:-1] if part != "..")
+    return joined.startswith("../") or any(part.startswith(".") and len(part) > 1 for part in hidden)

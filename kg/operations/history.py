@@ -1,0 +1,114 @@
+"""The generations that a store keeps: what each changed, and the way back to one."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kg.ingest import fact_changes as changes
+from kg.ingest.fact_changes import Change
+from kg.model.finding import KgError
+from kg.store import generations as store
+from kg.store.generations import Generation, Keep
+
+_DID = ("added", "changed", "moved", "removed", "relinked")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One generation of a store: when it was made, its digest, how many pages, and what it changed."""
+
+    number: int
+    current: bool
+    made: str
+    digest: str
+    pages: int
+    did: Mapping[str, int]
+    changes: Mapping[str, Change]
+    why: str
+
+
+def generations(folder: Path) -> list[Kept]:
+    """Return the generations of a store, the newest first; raise KgError where there is no store."""
+    head = store.require(folder)
+    return [_kept(folder, one, head) for one in reversed(store.generations(folder))]
+
+
+def _kept(folder: Path, generation: Generation, head: Generation) -> Kept:
+    said = store.read_manifest(folder, generation)
+    return Kept(
+        number=generation.number,
+        current=generation.number == head.number,
+        made=said.get("made", ""),
+        digest=said.get("digest", ""),
+        pages=said.get("count", 0),
+        did={name: said["did"][name] for name in _DID if name in said.get("did", {})},
+        changes={kind: Change(**said["changes"][kind]) for kind in changes.KINDS if kind in said.get("changes", {})},
+        why=said.get("why_all", ""),
+    )
+
+
+def words(found: Kept) -> str:
+    """Return a generation in one line."""
+    did = ", ".join(f"{number:,} {name}" for name, number in found.did.items() if number)
+    said = "; ".join(filter(None, (found.why, did, changes.words(found.changes))))
+    return f"{'*' if found.current else ' '} {found.number:>4}  {found.made}  {found.digest[:12]}  {said}"
+
+
+def record(found: Kept) -> dict[str, Any]:
+    """Return a generation as a record for JSON."""
+    return {
+        "generation": found.number,
+        "current": found.current,
+        "made": found.made,
+        "digest": found.digest,
+        "pages": found.pages,
+        "did": dict(found.did),
+        "changes": changes.record(found.changes),
+        "why": found.why,
+    }
+
+
+def rollback(folder: Path, number: int, keep: Keep, *, wait: float = 0.0) -> tuple[Generation, tuple[str, ...]]:
+    """
+    Make what a generation holds the content of a new one, and return it and what a person should be told.
+
+    The generations between stay, as long as others do, so that a rollback can be taken back by another. The pages of
+    the wiki are not touched. Raises KgError where the generation is not kept, or is the current one.
+    """
+    with store.writer(folder, wait=wait) as notes:
+        current = store.require(folder)
+        wanted = store.numbered(folder, number)
+        if wanted.number == current.number:
+            raise KgError(f"{folder}: generation {number} is the current one; there is nothing to go back to")
+        said, now = store.manifest_that_fits(folder, wanted), store.read_manifest(folder, current)
+        with store.filling(folder, current, source=wanted) as generation:
+            _link_pages(wanted, generation, said)
+            store.commit(folder, generation, {**said, **_what_it_did(generation, wanted, said, now)})
+        store.prune(folder, keep)
+    return generation, notes
+
+
+def _link_pages(old: Generation, new: Generation, said: Mapping[str, Any]) -> None:
+    (new.folder / "pages").mkdir()
+    for name, _ in said["pages"]:
+        os.link(old.folder / "pages" / name, new.folder / "pages" / name)
+
+
+def _what_it_did(
+    generation: Generation, wanted: Generation, said: Mapping[str, Any], now: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the manifest of the new generation says otherwise: the balance of each kind of fact."""
+    balance = {kind: total - now.get("facts", {}).get(kind, 0) for kind, total in said["facts"].items()}
+    return {
+        "generation": generation.number,
+        "made": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "did": {},
+        "why_all": f"rolled back to generation {wanted.number}",
+        "changes": {
+            kind: {"total": said["facts"][kind], "added": max(more, 0), "dropped": max(-more, 0)}
+            for kind, more in balance.items()
+        },
+    }

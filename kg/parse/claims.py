@@ -1,0 +1,143 @@
+"""Claims: what a line under Key Claims says, by the forms of the dialect."""
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass, field
+
+from kg.model.page import Expresses, Parts, Voice
+from kg.parse.markdown import HIDDEN, cover
+from kg.parse.statements import Said, Words, dash, grade_of, voice
+from kg.settings.claim_form import ClaimForm, Piece
+from kg.settings.dialect import Dialect
+
+_LEAD = re.compile(r"(\*\*|__)(?!\s)([^*_\n]{1,80}?)\s*(?:[:：]\s*\1|\1\s*(?:[:：]|(?=—|–|--?\s)))\s*")
+_SQUARE = "["
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read of a claim: `start` and `stop` enclose its text, `kept` is where its markup starts."""
+
+    start: int
+    stop: int
+    kept: int = 0
+    found: int = 0
+    grade: str | None = None
+    graded: str = ""
+    certainty: str | None = None
+    label: str | None = None
+    voice: Voice | None = None
+    expresses: dict[int, Expresses] = field(default_factory=dict)
+
+
+def claim(words: Words, dialect: Dialect, page_grade: str | None) -> Said:
+    """Return a claim by the form that finds the most parts; `page_grade` is that of claims without one of their own."""
+    readings = [_by(form, words, dialect) for form in dialect.claim_forms]
+    read = max(readings, key=lambda reading: reading.found)
+    if read.grade is None and page_grade is not None:
+        read.grade, read.graded = page_grade, "page"
+    _, after_grade = grade_of(words.text)
+    parts = Parts(
+        grade=read.grade,
+        graded=read.graded,
+        certainty=read.certainty,
+        label=read.label,
+        voice=read.voice,
+        markup=words.text[read.kept :],
+        text=words.text[read.start : read.stop],
+        content=words.text[after_grade:],
+    )
+    return Said(parts, read.expresses)
+
+
+def _by(form: ClaimForm, words: Words, dialect: Dialect) -> _Reading:
+    read = _Reading(0, len(words.text))
+    for piece in form.leading:
+        match piece.part:
+            case "grade":
+                _leading_grade(read, piece, words, dialect)
+            case "label":
+                _label(read, words)
+            case _:
+                _claimant(read, piece, words, dialect)
+    for piece in reversed(form.trailing):
+        _trailing(read, piece, words, dialect)
+    return read
+
+
+def _leading_grade(read: _Reading, piece: Piece, words: Words, dialect: Dialect) -> None:
+    """Read the grade before a claim: in square brackets any word is one, known or not; else only a known one is."""
+    if piece.before == _SQUARE and read.start == 0:
+        word, end = grade_of(words.text)
+        if word is not None:
+            read.grade, read.start, read.kept, read.found = word, end, end, read.found + 1
+        return
+    known = _known(piece, words.text[read.start :], dialect.grades.keys())
+    if known:
+        read.grade, read.graded, read.found = known[0], "inline", read.found + 1
+        read.start += known[1]
+
+
+def _known(piece: Piece, text: str, known: Container[str]) -> tuple[str, int] | None:
+    """Return the known word with which a text starts, between what stands around it, and its length with that."""
+    after = piece.after.rstrip()
+    start = len(piece.before)
+    end = text.find(after, start) if after else -1
+    if not text.startswith(piece.before) or end < 0:
+        return None
+    word = text[start:end]
+    if word.strip().casefold() not in known:
+        return None
+    rest = text[end + len(after) :]
+    return word.strip(), len(text) - len(rest.lstrip(" \t"))
+
+
+def _label(read: _Reading, words: Words) -> None:
+    match = _LEAD.match(words.hidden, read.start)
+    if match and words.text[match.end() : read.stop].strip():
+        read.label, read.start, read.found = match[2].strip(), match.end(), read.found + 1
+
+
+def _claimant(read: _Reading, piece: Piece, words: Words, dialect: Dialect) -> None:
+    """Read who claims it: what stands before the first dash; for {link} only where that is one link."""
+    split = _separator(piece, words, read.start, dialect)
+    if split is None:
+        return
+    said = words.text[read.start : split[0]]
+    inside = [link for link in words.links if read.start <= link.start and link.end <= split[0]]
+    alone = len(inside) == 1 and said.strip() == words.text[inside[0].start : inside[0].end]
+    if piece.part == "link" and not alone:
+        return
+    if said.strip():
+        read.voice, read.expresses = voice(words, read.start, split[0], Expresses.CLAIMANT)
+        read.found += 1
+    read.start = read.kept = split[1]
+
+
+def _separator(piece: Piece, words: Words, start: int, dialect: Dialect) -> tuple[int, int] | None:
+    """Return where what parts a claimant from the claim stands: any dash of the dialect, or the form's own mark."""
+    if piece.after.strip() in dialect.dashes:
+        return dash(words, start, dialect.dashes)
+    covered = cover(words.hidden, [(link.start, link.end) for link in words.links], HIDDEN)
+    found = covered.find(piece.after, start)
+    return None if found < 0 else (found, found + len(piece.after))
+
+
+def _trailing(read: _Reading, piece: Piece, words: Words, dialect: Dialect) -> None:
+    """Read a known word behind the text, between what stands around it."""
+    known = dialect.grades.keys() if piece.part == "grade" else dialect.certainties
+    text = words.text[read.start : read.stop].rstrip()
+    after, before = piece.after.rstrip(), piece.before.lstrip()
+    bare = text.rstrip(".。") if not after.endswith((".", "。")) else text
+    at = bare.rfind(before, 0, len(bare) - len(after)) if before else bare.rfind(" ") + 1
+    if at <= 0 or not bare.endswith(after):
+        return
+    word = bare[at + len(before) : len(bare) - len(after)].strip()
+    if word.casefold() not in known:
+        return
+    if piece.part == "certainty":
+        read.certainty = word
+    elif read.grade is None:
+        read.grade, read.graded = word, "inline"
+    read.found += 1
+    read.stop = read.start + len(bare[:at].rstrip())

@@ -1,0 +1,99 @@
+"""Markdown links between pages: `[text](page.md)` and `[text][label]`, by the rules of CommonMark."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from kg.links.resolve import MARKDOWN, WikiLink
+from kg.parse.markdown import Row
+
+_TOKEN = re.compile(r"\\.|!?\[|\]", re.DOTALL)
+_TITLE = r"""(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*"""
+_BARE = r"(?:[^\s()\\\x00<]|\\.)(?:[^\s()\\\x00]|\\.|\((?:[^\s()\\\x00]|\\.)*\))*"
+_INLINE = re.compile(rf"\(\s*(?:<([^<>\n\x00]*)>|({_BARE}))?{_TITLE}\)")
+_LABEL = re.compile(r"\[((?:[^\[\]\\\x00]|\\.)*)\]")
+_DEFINITION = re.compile(
+    rf"[ \t>]*\[((?:[^\[\]\\\x00^]|\\.)(?:[^\[\]\\\x00]|\\.)*)\]:[ \t]*(?:<([^<>\x00]*)>|({_BARE})){_TITLE}\Z"
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
+_LONGEST_LABEL = 999
+
+
+def definitions(rows: Iterable[Row]) -> dict[str, str]:
+    """Return the destinations by label that lines such as `[label]: page.md` define; the first of a label counts."""
+    found: dict[str, str] = {}
+    for row in rows:
+        if not row.fence and "]:" in row.seen and (match := _DEFINITION.match(row.seen)):
+            destination = match[3] if match[2] is None else match[2]
+            if _is_page(destination):
+                found.setdefault(_label(match[1]), destination)
+    return found
+
+
+def find(text: str, seen: str, defined: Mapping[str, str]) -> list[WikiLink]:
+    """
+    Return the links of a text to Markdown pages: no images, no addresses with a scheme, no anchors alone.
+
+    `seen` is the text with code, comments, mathematics and wikilinks hidden; `defined` are the page's definitions.
+    """
+    links: list[WikiLink] = []
+    if "](" not in seen and not defined:
+        return links
+    opened: list[re.Match[str]] = []
+    inside, position = 0, 0  # a link holds no link: the first `inside` brackets that are open cannot open one
+    while token := _TOKEN.search(seen, position):
+        position = token.end()
+        if token[0] in ("[", "!["):
+            opened.append(token)
+        elif token[0] == "]" and opened:
+            opener = opened.pop()
+            image = opener[0] == "!["
+            able = image or len(opened) >= inside
+            inside = min(inside, len(opened))
+            found = _destination(seen, opener, token, defined) if able else None
+            if found:
+                position = found[2]
+                inside = inside if image else len(opened)
+                while image and links and links[-1].start > opener.start():
+                    links.pop()  # what stands in the description of an image is no link
+                if not image and _is_page(found[1]):
+                    links.append(_link(text[opener.end() : token.start()], opener.start(), found))
+    return links
+
+
+def _destination(
+    seen: str, opener: re.Match[str], closer: re.Match[str], defined: Mapping[str, str]
+) -> tuple[int, str, int] | None:
+    """Return where the target of a link is written, the destination, and where the link ends."""
+    inline = _INLINE.match(seen, closer.end())
+    if inline:
+        group = 2 if inline[1] is None else 1
+        return inline.start(group), inline[group] or "", inline.end()
+    if not defined or closer.start() - opener.end() > _LONGEST_LABEL:
+        return None
+    full = _LABEL.match(seen, closer.end())
+    own = seen[opener.end() : closer.start()]
+    label, start = (full[1], full.start(1)) if full and full[1] else (own, opener.end())
+    known = defined.get(_label(label))
+    if known is None or (full is None and _defines(seen, opener, closer)):
+        return None
+    return start, known, full.end() if full else closer.end()
+
+
+def _defines(seen: str, opener: re.Match[str], closer: re.Match[str]) -> bool:
+    """Tell whether brackets are the label of a definition."""
+    line = seen.rfind("\n", 0, opener.start()) + 1
+    return seen.startswith(":", closer.end()) and not seen[line : opener.start()].strip(" \t>")
+
+
+def _link(words: str, first: int, found: tuple[int, str, int]) -> WikiLink:
+    start, destination, end = found
+    slug, _, anchor = destination.partition("#")
+    return WikiLink(first, end, start, slug, anchor, words, embed=False, form=MARKDOWN)
+
+
+def _label(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _is_page(destination: str) -> bool:
+    return destination.partition("#")[0][-3:].lower() == ".md" and not _SCHEME.match(destination)

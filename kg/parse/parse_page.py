@@ -1,0 +1,357 @@
+"""One page's bytes to its record and findings. Pure: no other page, no file, no RDF."""
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from kg.files import encoding
+from kg.files.text import Line, Places, Text, decode
+from kg.front_matter import field_lint as frontcheck
+from kg.front_matter import fields as frontmatter
+from kg.links.resolve import FIELD, WikiLink, find, plain
+from kg.model.finding import Finding, Level, Span
+from kg.model.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
+from kg.parse import claims, sentences, statements
+from kg.parse import markdown_links as references
+from kg.parse import suppression_comments as suppressions
+from kg.parse.line_forms import TEMPLATE_LINES, with_raw
+from kg.parse.markdown import HIDDEN, Chunk, Row, chunks, cover, heading, hide, item, rows, unclosed
+from kg.parse.statements import Said, Words
+from kg.rdf.names import slugify
+from kg.settings.dialect import Dialect
+
+_EMPHASIS = re.compile(r"(?<!\w)(?:__++|_(?=\w))|(?<=[^\W_])_++(?!\w)")
+_YAML_COMMENT = re.compile(r"(?:^|[ \t])#")
+_TOP_INDENT = 2
+_H2 = 2
+_CUT = frozenset({Kind.PROSE, Kind.ITEM, Kind.QUOTE, Kind.QUOTATION, Kind.HOP, Kind.ENTRY})
+_LINKED = _CUT | {Kind.HEADING, Kind.TABLE, Kind.CLAIM, Kind.CONNECTION}
+_STATED = frozenset({Kind.CLAIM, Kind.QUOTE, Kind.CONNECTION, Kind.HOP, Kind.ENTRY})
+
+
+@dataclass(slots=True)
+class _Open:
+    """A section while its blocks are being collected."""
+
+    slug: str
+    title: str = ""
+    level: int = 0
+    parent: int | None = None
+    role: str = ""
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What every block of one page is parsed with."""
+
+    text: Text
+    places: Places
+    dialect: Dialect
+    page_class: str
+    page_grade: str | None
+    defined: Mapping[str, str] = field(default_factory=dict)
+
+
+def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]]:
+    """Return the record of a page and what its author may want to know; any bytes have one."""
+    text = decode(data)
+    places = Places(text.lines)
+    front, findings = frontmatter.read(path, text.lines, places)
+    findings += frontcheck.check(path, text, front, dialect)
+    values = frontmatter.texts(front)
+    page_type = _word(values, "type")
+    page_grade = " ".join(values.get(dialect.grade_field, [])[:1]).strip() if dialect.grade_field else ""
+    context = _Context(text, places, dialect, dialect.page_class(page_type, path), page_grade or None)
+    sections = [*_front(context, front), *_body(context, front.end)]
+    page = Page(
+        path=path,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        encoding=text.encoding,
+        newline=text.newline,
+        mark=text.mark,
+        front=front.status,
+        sections=tuple(sections),
+        page_class=context.page_class,
+        topic_class=dialect.topic_class(page_type, path, _word(values, "kind")),
+        page_type=page_type,
+        title=" ".join(values.get("title", [])[:1]),
+        aliases=tuple(values.get("aliases", values.get("alias", []))),
+        suppressions=suppressions.read(text, places, front.end, sections),
+    )
+    return page, [*encoding.findings(path, data, text), *findings, *_unclosed(page, text), *_uncanonical(page)]
+
+
+def _word(values: dict[str, list[str]], key: str) -> str:
+    """Return the first value of a key in lower case, empty where there is none."""
+    return " ".join(values.get(key, [])[:1]).strip().casefold()
+
+
+def _unclosed(page: Page, text: Text) -> Iterator[Finding]:
+    """Yield the code block that takes in the rest of a page, if there is one."""
+    last = page.sections[-1].blocks[-1] if page.sections and page.sections[-1].blocks else None
+    if last is None or last.kind not in (Kind.CODE, Kind.SPACE):
+        return
+    start = next((b for b in reversed(page.sections[-1].blocks) if b.kind is Kind.CODE), last).place.line - 1
+    if unclosed(rows(text.lines[start:])) == 0:
+        mark = text.lines[start].text.strip()[:40]
+        message = f"the code block that '{mark}' opens is never closed, so the rest of the page is code; close it"
+        column = len(text.lines[start].text) - len(text.lines[start].text.lstrip()) + 1
+        yield Finding(Span(page.path, start + 1, column), "code-unclosed", message, Level.WARNING)
+
+
+def _uncanonical(page: Page) -> Iterator[Finding]:
+    for section in page.sections:
+        for block in section.blocks:
+            if block.kind in TEMPLATE_LINES and block.raw is not None:
+                span = Span(page.path, block.place.line, block.place.column)
+                words = block.raw.split("\n")[0][:60]
+                message = (
+                    f"not in the canonical form of its kind ({block.kind.name.lower()}): '{words}'; kept as written"
+                )
+                yield Finding(span, "line-canonical", message, Level.INFO)
+
+
+def _front(context: _Context, front: frontmatter.FrontMatter) -> list[Section]:
+    if not front.end:
+        return []
+    lines = context.text.lines
+    section = _Open("_front")
+    starts = {entry.first: entry for entry in front.fields}
+    gap, row = 0, 0
+    while row < front.end:
+        entry = starts.get(row)
+        last = entry.last if entry else row + 1
+        if entry is None and not lines[row].text.strip(" \t"):
+            gap, row = gap + 1, last
+            continue
+        fence = row in (0, front.end - 1)
+        kind = Kind.FIELD if entry else Kind.FENCE if fence else Kind.COMMENT
+        written = _lines(lines, row, last)
+        parts = _field_parts(entry, written) if entry else Parts(markup=written)
+        block = _block(context, kind, (row - gap, row, last), parts, len(section.blocks))
+        section.blocks.append(replace(block, links=tuple(_field_links(context, entry, row))) if entry else block)
+        gap, row = 0, last
+    return [_closed(section)]
+
+
+def _field_links(context: _Context, entry: frontmatter.Field, first: int) -> Iterator[Link]:
+    """Yield the links in the values of a field, each with the number of its value, 0 where YAML reads them as lists."""
+    lines = context.text.lines[first : entry.last]
+    written = "\n".join(line.text for line in lines)
+    for link in find(written):
+        place = context.places(lines[0].start + link.target_start, lines[0].start + link.end)
+        start = place.start - (link.target_start - link.start)
+        inside = [n for n, v in enumerate(entry.values, 1) if v.place.start < place.end and start < v.place.end]
+        before = written[written.rfind("\n", 0, link.start) + 1 : link.start]
+        if inside or not _YAML_COMMENT.search(before):
+            value = inside[0] if inside else 0
+            yield Link(place, link.slug, link.anchor, link.alias, link.embed, sentence=value, form=FIELD)
+
+
+def _field_parts(entry: frontmatter.Field, written: str) -> Parts:
+    rest = written[len(entry.key) + 1 :] if written.startswith(f"{entry.key}:") else f" {written}"
+    if not rest:
+        return Parts(key=entry.key, values=entry.values)
+    if rest.startswith("\n"):
+        return Parts(key=entry.key, below=rest[1:], values=entry.values)
+    return Parts(key=entry.key, yaml=rest.removeprefix(" "), values=entry.values)
+
+
+def _lines(lines: Sequence[Line], first: int, last: int) -> str:
+    return "\n".join(line.text for line in lines[first:last])
+
+
+def _block(context: _Context, kind: Kind, extent: tuple[int, int, int], parts: Parts, number: int) -> Block:
+    """Return a block over lines: `extent` is where its gap, its lines and what follows start, as line indices."""
+    outer, first, last = extent
+    lines = context.text.lines
+    covered = lines[outer:last]
+    odd = any(line.ending != context.text.newline for line in covered[:-1])
+    odd = odd or covered[-1].ending not in ("", context.text.newline)
+    end = covered[-1].raw + len(covered[-1].text) + len(covered[-1].ending)
+    place = context.places(lines[first].start, lines[last - 1].end)
+    written = context.text.raw[place.start : place.end]
+    block = Block(
+        kind=kind,
+        number=number,
+        place=place,
+        parts=parts,
+        gap="".join(line.text + "\n" for line in lines[outer:first]),
+        verbatim=context.text.raw[covered[0].raw : end] if odd else None,
+        written=written if "\r" in written else "",
+        unended=not odd and not covered[-1].ending,
+    )
+    return with_raw(block, _lines(lines, first, last))
+
+
+def _body(context: _Context, start: int) -> list[Section]:
+    body = rows(context.text.lines[start:])
+    context = replace(context, defined=references.definitions(body))
+    opened: list[_Open] = []
+    slugs: dict[str, int] = {}
+    for chunk in chunks(body):
+        title = heading(body[chunk.first].seen) if chunk.kind is Kind.HEADING else None
+        if title:
+            text = plain(title.text)
+            opened.append(_Open(_unique(slugify(text) or "section", slugs), text, title.level))
+            _place_section(opened, context.dialect)
+        elif not opened:
+            opened.append(_Open("_top"))
+        section = opened[-1]
+        for block in _blocks(context, body, chunk, section, start):
+            section.blocks.append(replace(block, number=len(section.blocks)))
+    return [_closed(section) for section in opened]
+
+
+def _closed(section: _Open) -> Section:
+    return Section(
+        slug=section.slug,
+        title=section.title,
+        name=_heading_name(section.title),
+        level=section.level,
+        parent=section.parent,
+        role=section.role,
+        blocks=tuple(section.blocks),
+    )
+
+
+def _unique(slug: str, taken: dict[str, int]) -> str:
+    """Return the slug, or with `-2`, `-3` … where it is taken; `taken` counts what each has been given."""
+    name = slug
+    while name in taken:
+        taken[slug] += 1
+        name = f"{slug}-{taken[slug]}"
+    taken[name] = 1
+    return name
+
+
+def _place_section(opened: list[_Open], dialect: Dialect) -> None:
+    """Give the newest section its parent, and the role of its H2."""
+    section = opened[-1]
+    above = len(opened) - 2 if len(opened) > 1 else None
+    while above is not None and not 0 < opened[above].level < section.level:
+        above = opened[above].parent
+    section.parent = above
+    if section.level == _H2:
+        section.role = dialect.roles.get(_heading_name(section.title), "")
+    elif section.level > _H2 and len(opened) > 1:
+        section.role = opened[-2].role
+
+
+def _heading_name(title: str) -> str:
+    bare = _EMPHASIS.sub("", title.replace("*", "").replace("`", "").strip())
+    return " ".join(bare.split()).strip(" :：").casefold()
+
+
+def _blocks(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open, start: int) -> Iterator[Block]:
+    """Yield the blocks of a chunk: one, or in a section of quotes one for each line that opens a quote."""
+    kind = _kind(context, body, chunk, section)
+    firsts = [chunk.first]
+    if kind is Kind.QUOTATION and section.role == "quotes":
+        opening = [i for i in range(chunk.first, chunk.last) if statements.opens_quote(body[i].seen)]
+        firsts = sorted({chunk.first, *opening})
+    for first, last in zip(firsts, [*firsts[1:], chunk.last], strict=True):
+        one = kind
+        if section.role == "quotes" and kind is Kind.QUOTATION and statements.opens_quote(body[first].seen):
+            one = Kind.QUOTE
+        gap = chunk.gap if first == chunk.first else 0
+        extent = (start + first - gap, start + first, start + last)
+        yield _stated(context, (one, section.role), body[first:last], extent, chunk)
+
+
+def _kind(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open) -> Kind:
+    if chunk.kind is not Kind.ITEM or chunk.indent >= _TOP_INDENT:
+        return chunk.kind
+    if section.role == "claims":
+        return Kind.CLAIM
+    if section.role == "connections":
+        return Kind.CONNECTION
+    if context.page_class == "TimelinePage":
+        return Kind.ENTRY
+    numbered = (item(body[chunk.first].seen) or (0, "-", ""))[1][0].isdigit()
+    return Kind.HOP if section.role == "path" and numbered else Kind.ITEM
+
+
+def _stated(
+    context: _Context, meant: tuple[Kind, str], body: Sequence[Row], extent: tuple[int, int, int], chunk: Chunk
+) -> Block:
+    """Return one block with its parts, links and sentences; `meant` is its kind and the role of its section."""
+    kind, role = meant
+    written = "\n".join(row.line.text for row in body)
+    lead = _lead(kind, body[0].seen)
+    hidden = hide("\n".join(row.seen for row in body), cells=kind is Kind.TABLE)[lead:] if kind in _LINKED else ""
+    found = tuple(find(hidden, written[lead:]))
+    words = Words(written[lead:], hidden, found, body[0].line.start + lead, context.places)
+    if kind in _STATED:
+        said = _said(context, kind, words, body[0].seen)
+    elif kind is Kind.ITEM and role == "contradictions" and chunk.indent < _TOP_INDENT:
+        said = statements.contradiction(words, context.dialect, written)
+    else:
+        said = Said(_plain_parts(kind, written), {})
+    cuts = _cuts(context, kind, words) if not chunk.auto else []
+    block = _block(context, kind, extent, said.parts, 0)
+    return replace(
+        block,
+        top=chunk.indent < _TOP_INDENT,
+        auto=chunk.auto,
+        links=_links(words, context.defined, said.expresses, cuts),
+        sentences=tuple(Sentence(words.place(a, b), words.text[a:b].strip()) for a, b in cuts),
+    )
+
+
+def _lead(kind: Kind, line: str) -> int:
+    """Return how many characters of a block's first line come before its words."""
+    if kind in (Kind.QUOTE, Kind.QUOTATION):
+        return len(line) - len(line[1:].lstrip(" \t"))
+    found = item(line) if kind in _LINKED and kind not in (Kind.HEADING, Kind.TABLE, Kind.PROSE) else None
+    return len(line) - len(found[2]) if found else 0
+
+
+def _plain_parts(kind: Kind, written: str) -> Parts:
+    title = heading(written) if kind is Kind.HEADING else None
+    return Parts(markup=title.text, level="#" * title.level) if title else Parts(markup=written)
+
+
+def _said(context: _Context, kind: Kind, words: Words, line: str) -> Said:
+    match kind:
+        case Kind.CLAIM:
+            return claims.claim(words, context.dialect, context.page_grade)
+        case Kind.QUOTE:
+            return statements.quote(words, context.dialect.speaker)
+        case Kind.CONNECTION:
+            return statements.connection(words, context.dialect, grouped=context.page_class != "SourcePage")
+        case Kind.ENTRY:
+            return statements.entry(words, context.dialect)
+        case _:
+            return statements.hop(words, (item(line) or (0, "1.", ""))[1][:-1])
+
+
+def _cuts(context: _Context, kind: Kind, words: Words) -> list[tuple[int, int]]:
+    if kind not in _CUT or context.page_class == "GeneratedPage":
+        return []
+    if not any(character.isalnum() for character in words.text):
+        return []
+    return sentences.cut(words.text, words.hidden, context.dialect.abbreviations)
+
+
+def _links(
+    words: Words, defined: Mapping[str, str], expresses: dict[int, Expresses], cuts: list[tuple[int, int]]
+) -> tuple[Link, ...]:
+    """Return the wikilinks of some words and their Markdown links to pages, in the order in which they stand."""
+    starts = [start for start, _ in cuts]
+
+    def placed(link: WikiLink, expressed: Expresses | None) -> Link:
+        place = words.place(link.target_start, link.end)
+        sentence = bisect_right(starts, link.start)
+        return Link(place, link.slug, link.anchor, link.alias, link.embed, expressed, sentence, link.form)
+
+    found = [placed(link, expresses.get(index)) for index, link in enumerate(words.links)]
+    if "](" in words.hidden or defined:
+        seen = cover(words.hidden, [(link.start, link.end) for link in words.links], HIDDEN)
+        found += (placed(link, None) for link in references.find(words.text, seen, defined))
+        found.sort(key=lambda link: link.place.start)
+    return tuple(found)

@@ -1,0 +1,244 @@
+"""Statements: what a line says: the grammars of quote, connection, hop and timeline entry, and who says it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.files.text import Places
+from kg.links.resolve import WikiLink, plain
+from kg.model.page import Expresses, Parts, Place, Voice
+from kg.parse.markdown import HIDDEN, cover
+from kg.settings.dialect import Dialect
+
+_TASK = re.compile(r"\[[ xX/~-]\](?:\s|$)")
+_GRADE = re.compile(r"\[([^\W\d_](?:[^\W_]|[ /_-]){0,30})\](?![(\[:])[ \t]*")
+_RELATION = re.compile(r"((?:\*\*|__)?)([^\[\]*:：|]{1,40}?)(?:\*\*|__)?\s*+[:：]\s*+(?:(?:\*\*|__)\s*+)?(?=!?\[\[)")
+_BOLD = re.compile(r"(?:\*\*|`)([^*`]{1,40})(?:\*\*|`)\s*+(?:(?:→|->|—|–|-)\s*+)?(?=!?\[\[)")
+_ARROW = re.compile(r"\(?([A-Za-z_][\w -]{0,30})\)?\s*(?:→|->)\s*(?=!?\[\[)")
+_RUN_STARTS = re.compile(r"!?\[\[")
+_BARE = re.compile(r"(?:\*\*|__)?([^\[\]*_:：|—–\x00]{1,40}?)(?:\*\*|__)?[ \t]+(?=!?\[\[)")
+_QUALIFIER = re.compile(r"[ \t]+(?:\(([^()\[\]\n]{1,60})\)(?=[ \t]*(?:$|[\n—–:：-]))|ON[ \t]+\"([^\"\[\]\n]{1,120})\")")
+_BETWEEN_TARGETS = re.compile(r"\s*+(?:(?:[,;·、/&+]|and\b)\s*+)?\Z")
+_QUOTE_MARKS = '"“”「」『』«»'
+_ATTRIBUTION = re.compile(r"[\"”」』»]\**\s*(—|–|--|-)\s*(?=\S)")
+_ENTRY = re.compile(r"(?:(★)\s+)?\*\*(\d{4}(?:-\d{2}){0,2})\*\*\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a line after its marker: text, the same with code and mathematics hidden, links, and its offset."""
+
+    text: str
+    hidden: str
+    links: Sequence[WikiLink]
+    offset: int
+    places: Places
+
+    def place(self, start: int, end: int) -> Place:
+        """Return the place of some of the words."""
+        return self.places(self.offset + start, self.offset + end)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The parts of a statement, and which of its links stand for what."""
+
+    parts: Parts
+    expresses: dict[int, Expresses]
+
+
+def grade_of(text: str) -> tuple[str | None, int]:
+    """Return the word of a grade tag at the start of a text, and where the text after it starts."""
+    match = None if _TASK.match(text) else _GRADE.match(text)
+    return (match[1], match.end()) if match else (None, 0)
+
+
+def quote(words: Words, speaker: str = "slot") -> Said:
+    """
+    Return a quote: `"text" — speaker`, split at the last closing quotation mark before a dash.
+
+    `speaker` says who is named there: whoever it is ("slot"), only a linked page ("link"), or nobody ("none").
+    """
+    found = None
+    for match in _ATTRIBUTION.finditer(words.hidden):
+        found = match
+    if found is None:
+        return Said(Parts(markup=words.text, text=_unquoted(words.text), content=words.text), {})
+    markup = words.text[: found.start(1)].rstrip()
+    who, expresses = voice(words, found.end(), len(words.text), Expresses.SPEAKER)
+    if speaker == "none" or (speaker == "link" and not expresses):
+        who, expresses = Voice(who.said), {}
+    return Said(Parts(markup=markup, text=_unquoted(markup), voice=who, content=words.text), expresses)
+
+
+def opens_quote(line: str) -> bool:
+    """Tell whether a `>` line opens with a quotation mark."""
+    text = line[1:].strip()
+    return text.lstrip("*")[:1] in set('"“「『«')
+
+
+def _unquoted(markup: str) -> str:
+    bare = markup.strip().strip("*").strip()
+    inner = bare[1:] if bare[:1] and bare[0] in _QUOTE_MARKS else bare
+    return inner[:-1].strip() if inner[-1:] and inner[-1] in _QUOTE_MARKS else inner.strip()
+
+
+def connection(words: Words, dialect: Dialect, *, grouped: bool) -> Said:
+    """
+    Return a connection, by the forms that the dialect has.
+
+    They are `relation: [[X]] — text` (colon), `**relation** — [[X]]` (bold), `relation → [[X]]` (arrow), `cites [[X]]`
+    with a known relation (bare), and always `[[X]] — text`. With `grouped`, a bold lead only groups its links.
+    """
+    _, start = grade_of(words.text)
+    content = words.text[start:]
+    forms = dialect.connection_forms
+    colon = _RELATION.match(words.hidden, start) if "colon" in forms else None
+    bold = None if colon or "bold" not in forms else _bold(words, start)
+    arrow = None if colon or bold or "arrow" not in forms else _ARROW.match(words.hidden, start)
+    head = colon or bold or arrow
+    if head is None:
+        bare = _bare_relation(words, start, dialect) if "bare" in forms else None
+        if bare:
+            return _targeted(words, bare[1], bare[0], content, form="bare")
+        return _targeted(words, start, None, content)
+    relation = head[2].strip() if colon else head[1].strip(" :：")
+    if grouped and not colon:
+        return _grouped(words, head, relation, content)
+    return _targeted(words, head.end(), relation, content)
+
+
+def _bold(words: Words, start: int) -> re.Match[str] | None:
+    """Return the bold or code-marked word before a link; its marks may be code, which is hidden, the link may not."""
+    match = _BOLD.match(words.text, start)
+    return match if match and _RUN_STARTS.match(words.hidden, match.end()) else None
+
+
+def _bare_relation(words: Words, start: int, dialect: Dialect) -> tuple[str, int] | None:
+    """Return a known relation word that stands before the first link with nothing between, and where it ends."""
+    match = _BARE.match(words.hidden, start)
+    known = match is not None and " ".join(match[1].casefold().split()) in dialect.relations
+    return (match[1], match.end()) if match and known else None
+
+
+def contradiction(words: Words, dialect: Dialect, written: str) -> Said:
+    """Return an item under Contradictions: whether it says that there is none, or with what it says there is one."""
+    if dialect.denies(plain(words.text)):
+        return Said(Parts(markup=written, denies=True, content=words.text), {})
+    said = connection(words, dialect, grouped=False)
+    if dialect.relations.get((said.parts.relation or "").casefold()) != "contradicts":
+        return Said(Parts(markup=written, content=words.text), {})
+    return Said(Parts(markup=written, relation=said.parts.relation, content=words.text), said.expresses)
+
+
+def _grouped(words: Words, head: re.Match[str], label: str | None, content: str) -> Said:
+    """Return a line whose bold lead only groups its links: `**Concepts** — [[A]] · [[B]]`."""
+    count = _run(words, head.end())[0]
+    return Said(
+        Parts(label=label, markup=words.text[head.end() :], content=content),
+        dict.fromkeys(_at(words, head.end(), count), Expresses.OBJECT),
+    )
+
+
+def _targeted(words: Words, start: int, relation: str | None, content: str, *, form: str = "") -> Said:
+    count, end = _run(words, start)
+    if not count:
+        return Said(Parts(relation=relation, markup=words.text, content=content), {})
+    more = _QUALIFIER.match(words.hidden, end)
+    end = more.end() if more else end
+    rest = words.text[end:]
+    stripped = rest.strip()
+    for dash in ("—", "–", "--", "-", ":", "："):
+        if stripped.startswith(dash):
+            stripped = stripped[len(dash) :].lstrip()
+            break
+    markup = (rest[3:] if rest.startswith(" — ") else stripped) or None
+    parts = Parts(
+        relation=relation,
+        target=words.text[start:end],
+        qualifier=more[1] if more else None,
+        scope=more[2] if more else None,
+        form=form,
+        markup=markup,
+        content=content,
+    )
+    return Said(parts, dict.fromkeys(_at(words, start, count), Expresses.OBJECT))
+
+
+def _at(words: Words, start: int, count: int) -> list[int]:
+    """Return the indices of the first `count` links from an offset on."""
+    return [index for index, link in enumerate(words.links) if link.start >= start][:count]
+
+
+def _run(words: Words, start: int) -> tuple[int, int]:
+    """Return how many links stand at an offset one after the other, and where the last one ends."""
+    count, end = 0, start
+    for link in words.links:
+        if link.start < start:
+            continue
+        between = words.text[end : link.start]
+        if count and not _BETWEEN_TARGETS.match(between):
+            break
+        if not count and between.strip("* "):
+            break
+        count, end = count + 1, link.end
+    if count and words.text.startswith("**", end) and words.text.startswith("**", start):
+        end += 2
+    return count, end
+
+
+def hop(words: Words, number: str) -> Said:
+    """Return a step of a trail: `1. [[Hub]] — note`."""
+    said = _targeted(words, 0, None, words.text)
+    parts = said.parts
+    steps = dict.fromkeys(said.expresses, Expresses.STEP)
+    return Said(Parts(number=number, target=parts.target, markup=parts.markup, content=words.text), steps)
+
+
+def entry(words: Words, dialect: Dialect) -> Said:
+    """Return an entry of a timeline: `★ **2024-10-28** [[source]] — event`; one without a date has its text alone."""
+    head = _ENTRY.match(words.hidden)
+    start = head.end() if head else 0
+    count, end = _run(words, start)
+    split = dash(words, end, dialect.dashes) if count else None
+    alone = split is not None and not words.text[end : split[0]].strip()
+    return Said(
+        Parts(
+            star=head[1] if head else None,
+            date=head[2] if head else None,
+            target=words.text[start:end] if alone else None,
+            markup=words.text[split[1] if alone and split else start :],
+            content=words.text,
+        ),
+        dict.fromkeys(_at(words, start, count), Expresses.STEP) if alone else {},
+    )
+
+
+def dash(words: Words, start: int, dashes: tuple[str, ...]) -> tuple[int, int] | None:
+    """Return where the first dash between blanks stands outside links and code: what is before ends, after starts."""
+    covered = cover(words.hidden, [(link.start, link.end) for link in words.links], HIDDEN)
+    for dash in dashes:
+        found = covered.find(f" {dash} ", max(0, start - 1))
+        if found >= 0:
+            return found, found + len(dash) + 2
+        if covered.endswith(f" {dash}"):
+            return max(start, len(covered) - len(dash) - 1), len(covered)
+    return None
+
+
+def voice(words: Words, start: int, end: int, role: Expresses) -> tuple[Voice, dict[int, Expresses]]:
+    """Return who a slot names: its first link, unless a plain name and a comma stand before; the rest is the role."""
+    said = words.text[start:end]
+    inside = [(index, link) for index, link in enumerate(words.links) if start <= link.start and link.end <= end]
+    before = words.text[start : inside[0][1].start] if inside else said
+    if inside and "," not in before:
+        index, link = inside[0]
+        tail = (before.strip() + " " + words.text[link.end : end]).strip(" ,")
+        return Voice(said, role=tail), {index: role}
+    name, _, tail = said.partition(",")
+    head, bracket, more = name.partition(" (")
+    name = head if bracket else name
+    tail = said[len(name) :].strip().removeprefix(",").strip() if bracket and more else tail.strip()
+    lead = len(said) - len(said.lstrip())
+    name = name.strip()
+    return Voice(said, name, tail, words.place(start + lead, start + lead + len(name))), {}

@@ -1,0 +1,68 @@
+"""N-Quads: terms as text, and the quads of a graph as lines. The one quad writer."""
+
+import datetime as dt
+import re
+
+from kg.rdf.names import expand
+
+_DATES = (
+    (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "date", ""),
+    (re.compile(r"[0-9]{4}-[0-9]{2}"), "gYearMonth", "-01"),
+    (re.compile(r"[0-9]{4}"), "gYear", "-01-01"),
+)
+_ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F, *range(0x80, 0xA0), 0xFFFE, 0xFFFF)}
+_ESCAPES |= {ord('"'): '\\"', ord("\\"): "\\\\", ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
+
+
+class Terms(dict[str, str]):
+    """Prefixed names to N-Quads IRIs, made once each: `terms["nr:markup"]` is `<https://…#markup>`."""
+
+    def __missing__(self, curie: str) -> str:
+        self[curie] = f"<{expand(curie)}>"
+        return self[curie]
+
+
+TERMS = Terms()
+
+
+def text(value: str) -> str:
+    """Return a plain literal in N-Quads."""
+    return f'"{value.translate(_ESCAPES)}"'
+
+
+def typed(value: str, datatype: str) -> str:
+    """Return a literal in N-Quads with one of the XML Schema datatypes."""
+    return f"{text(value)}^^{TERMS['xsd:' + datatype]}"
+
+
+def number(value: int) -> str:
+    """Return an integer literal in N-Quads."""
+    return f'"{value}"^^{TERMS["xsd:integer"]}'
+
+
+TRUE = f'"true"^^{TERMS["xsd:boolean"]}'
+
+
+def date(value: str) -> str:
+    """Return a day, month or year as a typed literal; what is none stays a plain literal, for a shape to see."""
+    for pattern, datatype, rest in _DATES:
+        if pattern.fullmatch(value):
+            try:
+                dt.date.fromisoformat(value + rest)
+            except ValueError:
+                break
+            return typed(value, datatype)
+    return text(value)
+
+
+class Graph:
+    """Collects the quads of one graph as lines of N-Quads; subjects are IRIs in angle brackets."""
+
+    def __init__(self, iri: str) -> None:
+        self.tail = f" <{iri}> .\n"
+        self.lines: list[str] = []
+
+    def add(self, subject: str, *pairs: tuple[str, str | None]) -> None:
+        """Add one quad for each (prefixed property, term); a term that is None adds nothing."""
+        tail = self.tail
+        self.lines.extend(f"{subject} {TERMS[prop]} {term}{tail}" for prop, term in pairs if term is not None)

@@ -1,0 +1,163 @@
+"""SPARQL texts: their header comments, their parameters, and what a foreign one may not do."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+
+from kg.model import declared
+from kg.model.finding import KgError
+from kg.rdf import nquads
+from kg.rdf.names import expand
+
+# What a name may be written with: PN_CHARS of SPARQL 1.1, and the ASCII digits.
+_NAME = (
+    "0-9A-Z_a-z\u00b7\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+# The tokens that can hide a word or a '$': comments, IRIs, the four kinds of strings, strings that are never closed;
+# then words: keywords, numbers, and prefixed names with their escapes. No place of a text is read more than twice.
+_TOKEN = re.compile(
+    r"(?P<comment>#[^\r\n]*)"
+    r"|(?P<iri><(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)"
+    r"|(?P<string>\"\"\"(?:\"{0,2}+(?:[^\"\\]|\\.))*+\"\"\"|'''(?:'{0,2}+(?:[^'\\]|\\.))*+'''"
+    r"|\"(?!\"\")(?:[^\"\\\r\n]|\\[^\r\n])*+\"|'(?!'')(?:[^'\\\r\n]|\\[^\r\n])*+')"
+    r"|(?P<open>(?:\"\"\"|''').*|[\"'][^\r\n]*)"
+    rf"|(?P<variable>[?$][{_NAME}]+)"
+    rf"|(?P<word>(?:[{_NAME}:.%-]|\\[-_~.!$&'()*+,;=/?#@%])+)"
+    r"|(?P<other>.)",
+    re.DOTALL,
+)
+_PARAMETER = re.compile(r"#\s*param\s+(\w+)\s+\((\w+)(?:,\s*(optional)|,\s*default\s+(.*?))?\):\s*(.*)")
+_NETWORK = re.compile("SERVICE|LOAD", re.IGNORECASE)
+_LOCAL_NAME = re.compile(rf":[{_NAME}%\\]")
+_WHOLE_IRI = re.compile("<[A-Za-z][A-Za-z0-9+.-]*://")
+Term = NamedNode | Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a declared query; its kind is topic, text, grade, integer, date or iri."""
+
+    name: str
+    kind: str
+    optional: bool
+    default: str | None
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query with its manual: `title` is the first comment line, `about` the rest of the header."""
+
+    name: str
+    title: str
+    about: str
+    parameters: tuple[Parameter, ...]
+    text: str
+
+
+def declared_query(name: str) -> Query:
+    """Return a query of the queries/ folder, such as `pages/lines`."""
+    return describe(name, declared.read(f"queries/{name}.rq"))
+
+
+def library() -> list[str]:
+    """Return the names of the queries for people, in order."""
+    return sorted(path.stem for path in (declared.folder("queries") / "library").glob("*.rq"))
+
+
+def describe(name: str, text: str) -> Query:
+    """Return a query text with what its header comment says of it."""
+    header = []
+    for line in text.split("\n"):
+        if not line.startswith("#"):
+            break
+        header.append(line)
+    parameters = tuple(Parameter(m[1], m[2], bool(m[3]), m[4], m[5]) for m in map(_PARAMETER.match, header) if m)
+    prose = [line.lstrip("# ").rstrip() for line in header if not _PARAMETER.match(line)]
+    title = prose[0].partition(": ")[2] or prose[0] if prose else ""
+    return Query(name, title, "\n".join(prose[1:]).strip(), parameters, text)
+
+
+def tokens(text: str) -> Iterator[tuple[str, str]]:
+    """Yield (kind, text) for every token of a SPARQL text; joined, the texts give it back."""
+    for match in _TOKEN.finditer(text):
+        yield str(match.lastgroup), match[0]
+
+
+def bind(text: str, values: Mapping[str, Term | int]) -> str:
+    """
+    Return a query with each `$name` of `values` replaced by its term, outside strings, IRIs and comments.
+
+    Terms are written as in N-Quads, so no value can leave its place; an integer stands bare, as LIMIT needs it.
+    """
+    return "".join(
+        _written(values[word[1:]]) if kind == "variable" and word[0] == "$" and word[1:] in values else word
+        for kind, word in tokens(text)
+    )
+
+
+def placeholders(text: str) -> list[str]:
+    """Return the names of a query's `$name`s, sorted."""
+    return sorted({word[1:] for kind, word in tokens(text) if kind == "variable" and word[0] == "$"})
+
+
+def _written(value: Term | int) -> str:
+    if not isinstance(value, Literal):
+        return str(value)
+    if value.language:
+        return f"{nquads.text(value.value)}@{value.language}"
+    plain = value.datatype.value == expand("xsd:string")
+    return nquads.text(value.value) + ("" if plain else f"^^{value.datatype}")
+
+
+def names_graphs(text: str) -> bool:
+    """Tell whether a query says with FROM which graphs it asks; without, it asks all of them."""
+    return any(word.upper() == "FROM" for _, word in tokens(text))
+
+
+def refuse_network(text: str) -> None:
+    """
+    Raise KgError where a query asks for SERVICE or LOAD, or could: nothing here reaches the network.
+
+    The engine takes a keyword wherever one may stand, also glued to its neighbours (`?o.SERVICE`, `SERVICEa:b`), and
+    takes `<` for "less than" where no IRI may stand, so that the '#' of what looks like an IRI may begin a comment.
+    """
+    if not _NETWORK.search(text):
+        return
+    glued = ""
+    for kind, word in tokens(text):
+        if kind == "comment" or word.isspace():
+            continue
+        if glued and word == "{":
+            raise _network(glued)
+        glued = ""
+        if kind == "iri" and "#" in word and not _WHOLE_IRI.match(word):
+            raise KgError(f"{word} can be read in two ways, one of which may hide a SERVICE; write an IRI with '://'")
+        if kind == "open" and _NETWORK.search(word):
+            raise KgError(f"a string is never closed: {word[:20]}")
+        for keyword in _keywords(word) if kind == "word" else ():
+            if word.find(":", keyword.end()) < 0:
+                raise _network(keyword[0])
+            glued = keyword[0]
+
+
+def _keywords(word: str) -> Iterator[re.Match[str]]:
+    """Yield where a keyword could begin in a word: anywhere but in the local part of a prefixed name."""
+    local = _LOCAL_NAME.search(word)
+    return _NETWORK.finditer(word, 0, local.start() if local else len(word))
+
+
+def _network(word: str) -> KgError:
+    return KgError(f"{word.upper()} would reach the network, which is off; query this store's own graphs instead")
+
+
+def select(store: Store, query: str, functions: Mapping[NamedNode, Any] | None = None) -> QuerySolutions:
+    """Return the rows of a SELECT of ours, with functions of ours by their names."""
+    rows = store.query(query, custom_functions=dict(functions) if functions else None)
+    if not isinstance(rows, QuerySolutions):
+        raise TypeError("not a SELECT")
+    return rows

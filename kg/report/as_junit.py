@@ -1,0 +1,54 @@
+"""Findings as JUnit XML: a suite for each page, a failed case for each finding that fails the gate."""
+
+import re
+from itertools import groupby
+from xml.etree import ElementTree as ET  # it writes only
+
+from kg.model.finding import Finding
+from kg.report.reported import Reported, fails, place
+
+# What XML 1.0 cannot hold, not even as a reference.
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PASSED = "every page"
+
+
+def junit(found: Reported) -> str:
+    """
+    Return the findings as JUnit XML.
+
+    Findings below the threshold are cases that pass, with their words as output; a wiki without a finding is one case
+    that passes, because programs take an empty report for a run that did not happen.
+    """
+    root = ET.Element("testsuites", name="kg validate")
+    for path, many in groupby(found.findings, key=lambda one: one.span.path):
+        _suite(root, _safe(found.folder + path), list(many), found)
+    if not found.findings:
+        suite = ET.SubElement(root, "testsuite", name=_PASSED, tests="1", failures="0", errors="0")
+        ET.SubElement(suite, "testcase", name="no finding", classname=_PASSED)
+    failures = sum(fails(finding, found.threshold) for finding in found.findings)
+    root.set("tests", str(max(1, len(found.findings))))
+    root.set("failures", str(failures))
+    root.set("errors", "0")
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(root: ET.Element, path: str, findings: list[Finding], found: Reported) -> None:
+    failures = sum(fails(finding, found.threshold) for finding in findings)
+    counted = {"tests": str(len(findings)), "failures": str(failures), "errors": "0"}
+    suite = ET.SubElement(root, "testsuite", {"name": path, **counted})
+    for finding in findings:
+        line, column = max(1, finding.span.line), max(1, finding.span.column)
+        name = f"{finding.rule} at {line}:{column}"
+        case = ET.SubElement(suite, "testcase", name=name, classname=path, file=path, line=str(line))
+        where = place(finding.span)
+        said = _safe(f"{found.folder}{where}: {finding.level}: {finding.message} [{finding.rule}]")
+        if fails(finding, found.threshold):
+            failure = ET.SubElement(case, "failure", type=finding.level.value, message=_safe(finding.message))
+            failure.text = said
+        else:
+            ET.SubElement(case, "system-out").text = said
+
+
+def _safe(words: str) -> str:
+    return _NO_XML.sub(lambda match: f"\\u{{{ord(match[0]):x}}}", words)

@@ -1,0 +1,165 @@
+"""Findings as SARIF 2.1.0, the format that editors and code scanning read."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from kg import __version__
+from kg.check.rules import Rule
+from kg.model.finding import Edit, Finding, Level, Span
+from kg.report.fingerprint import numbered
+from kg.report.reported import Reported, one_line
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_LEVELS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "note"}
+_BASE = "%SRCROOT%"
+_CONTEXT = 1000  # a longer line is no help to a reader, and thousands of them are more than servers take
+_SLOT = re.compile(r"\{[^{}]*\}")
+
+
+def sarif(found: Reported) -> str:
+    """
+    Return the findings as a SARIF log with one run.
+
+    Every rule that was checked is described; columns count Unicode code points; addresses of pages are relative to the
+    working directory where the wiki lies in it. `partialFingerprints` stay the same where lines move.
+    """
+    every = [*found.findings, *(one.finding for one in found.suppressed), *found.known]
+    named = {one.rule for one in every} - {rule.name for rule in found.rules}
+    rules = sorted([*found.rules, *(Rule(name, Level.VIOLATION) for name in named)], key=lambda rule: rule.name)
+    index = {rule.name: number for number, rule in enumerate(rules)}
+    marks = numbered(every)
+    run = {
+        "tool": {"driver": {**_driver(), "rules": [_rule(rule) for rule in rules]}},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {_BASE: {"description": {"text": "the folder in which kg was run, or the wiki's root"}}},
+        "results": [
+            _result(one, mark, index[one.rule], found) | suppression
+            for one, mark, suppression in zip(every, marks, _suppressions(found), strict=True)
+        ],
+        "invocations": [{"executionSuccessful": True, **_absent(found, index)}],
+    }
+    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _driver() -> dict[str, Any]:
+    return {
+        "name": "newsroom-kg",
+        "version": __version__,
+        "semanticVersion": __version__,
+        "informationUri": "https://w3id.org/newsroom-kg",
+    }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    said = _SLOT.sub("…", rule.message) or rule.name.replace("-", " ")
+    why = rule.manual or said
+    described: dict[str, Any] = {
+        "id": rule.name,
+        "name": "".join(word.capitalize() for word in rule.name.split("-")),
+        "shortDescription": {"text": said},
+        "fullDescription": {"text": why},
+        "help": {"text": why, "markdown": f"**{rule.name}**\n\n{why}\n\n`kg rules {rule.name}` shows examples."},
+        "defaultConfiguration": {"level": _LEVELS[rule.level]},
+        "properties": {"problem.severity": _severity(rule.level)},
+    }
+    return described | ({"helpUri": rule.page} if rule.page else {})
+
+
+def _severity(level: Level) -> str:
+    return "recommendation" if level is Level.INFO else _LEVELS[level]
+
+
+def _result(finding: Finding, mark: str, index: int, found: Reported) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": index,
+        "level": _LEVELS[finding.level],
+        "message": {"text": one_line(finding.message)},
+        "locations": [{"physicalLocation": _location(finding.span, found, snippet=True)}],
+        "partialFingerprints": {"newsroomKg/v1": mark},
+    }
+    if finding.related:
+        result["relatedLocations"] = [
+            {
+                "id": number,
+                "physicalLocation": _location(other.span, found),
+                "message": {"text": one_line(other.words)},
+            }
+            for number, other in enumerate(finding.related, 1)
+        ]
+    if finding.edits:
+        result["fixes"] = [_fix(finding.edits, found.folder)]
+    return result
+
+
+def _suppressions(found: Reported) -> Iterator[dict[str, Any]]:
+    """Yield what sets each result apart: nothing, a comment in the page, or the baseline."""
+    yield from ({} for _ in found.findings)
+    for one in found.suppressed:
+        place = {"physicalLocation": _location(one.place, found)}
+        yield {"suppressions": [{"kind": "inSource", "justification": one_line(one.reason), "location": place}]}
+    yield from ({"suppressions": [{"kind": "external", "justification": "in the baseline"}]} for _ in found.known)
+
+
+def _location(span: Span, found: Reported, *, snippet: bool = False) -> dict[str, Any]:
+    region = _region(span)
+    lines = found.lines(span.path) if snippet else ()
+    place: dict[str, Any] = {"artifactLocation": _artifact(span.path, found.folder)}
+    if region and span.line <= len(lines):
+        line = lines[span.line - 1]
+        one = region.get("endLine", span.line) == span.line
+        part = line[region["startColumn"] - 1 : region["endColumn"] - 1 if one and "endColumn" in region else None]
+        if one and part:
+            region["snippet"] = {"text": part}
+        if len(line) <= _CONTEXT:
+            place["contextRegion"] = {"startLine": span.line, "snippet": {"text": line}}
+    return place | ({"region": region} if region else {})
+
+
+def _region(span: Span) -> dict[str, Any]:
+    """Return a region; a place without an end is one up to the end of its line, the whole page has none."""
+    if not span.line:
+        return {}
+    region: dict[str, Any] = {"startLine": span.line, "startColumn": max(1, span.column)}
+    if span.end_line and (span.end_line, span.end_column) >= (span.line, span.column):
+        region |= {"endLine": span.end_line, "endColumn": max(1, span.end_column)}
+    return region
+
+
+def _artifact(path: str, folder: str) -> dict[str, str]:
+    return {"uri": quote(folder + path, safe="/", errors="surrogatepass"), "uriBaseId": _BASE}
+
+
+def _fix(edits: tuple[Edit, ...], folder: str) -> dict[str, Any]:
+    paths = sorted({edit.span.path for edit in edits})
+    return {
+        "description": {"text": "the certain fix, as `kg fix` makes it"},
+        "artifactChanges": [
+            {
+                "artifactLocation": _artifact(path, folder),
+                "replacements": [
+                    {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
+                    for edit in edits
+                    if edit.span.path == path
+                ],
+            }
+            for path in paths
+        ],
+    }
+
+
+def _absent(found: Reported, index: dict[str, int]) -> dict[str, Any]:
+    """Return a note for each rule whose kind of fact does not occur."""
+    notes = [
+        {
+            "level": "note",
+            "message": {"text": f"{rule} was not applicable: what it is about does not occur"},
+            "associatedRule": {"id": rule, **({"index": index[rule]} if rule in index else {})},
+        }
+        for rule in found.not_applicable
+    ]
+    return {"toolConfigurationNotifications": notes} if notes else {}

@@ -1,0 +1,124 @@
+"""What a check found, as one record for every format; levels, counts and JSON."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.check.rules import Rule
+from kg.model.finding import Finding, Level, Span, Suppressed
+from kg.report.fingerprint import numbered
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+Lines = Callable[[str], Sequence[str]]
+
+
+def no_lines(path: str) -> Sequence[str]:  # noqa: ARG001  # stands in for a reader of pages
+    """Return the lines of a page that is not at hand: none."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """
+    What the formats write.
+
+    `findings` are sorted by place; `threshold` is the level from which findings fail; `rules` are all that were
+    checked; `lines` returns the lines of a page as it was checked; `folder` is where the wiki lies below the working
+    directory, with a slash at its end, or nothing. What does not count: `suppressed` and `known` findings, those of the
+    baseline, of whose entries `gone` have no finding any more.
+    """
+
+    findings: Sequence[Finding]
+    threshold: Level = Level.VIOLATION
+    not_applicable: Sequence[str] = ()
+    rules: Sequence[Rule] = ()
+    lines: Lines = field(default=no_lines, compare=False)
+    folder: str = ""
+    suppressed: Sequence[Suppressed] = ()
+    known: Sequence[Finding] = ()
+    gone: int = 0
+
+
+def one_line(words: str) -> str:
+    """Return words with control characters, as a file name may have them, spelled out."""
+    return _CONTROL.sub(lambda match: repr(match[0])[1:-1], words)
+
+
+def place(span: Span) -> str:
+    """Return `path:line:column`; the whole of a page is its first character."""
+    return f"{span.path}:{max(1, span.line)}:{max(1, span.column)}"
+
+
+def counts(findings: Sequence[Finding]) -> dict[str, int]:
+    """Return how many findings there are of each level, worst first."""
+    found = Counter(finding.level for finding in findings)
+    return {level.value: found[level] for level in Level}
+
+
+def fails(finding: Finding, threshold: Level) -> bool:
+    """Tell whether a finding is at or above a level."""
+    return finding.level.rank <= threshold.rank
+
+
+def worst(findings: Sequence[Finding], threshold: Level) -> bool:
+    """Tell whether any finding is at or above a level."""
+    return any(fails(finding, threshold) for finding in findings)
+
+
+def as_json(found: Reported) -> str:
+    """Return the findings as JSON: `ok` is the gate, `conforms` is SHACL's word (false with any result)."""
+    document = {
+        "ok": not worst(found.findings, found.threshold),
+        "conforms": not found.findings,
+        "counts": counts(found.findings),
+        "not_applicable": list(found.not_applicable),
+        "findings": [
+            {**record(finding), "fingerprint": mark}
+            for finding, mark in zip(found.findings, numbered(found.findings), strict=True)
+        ],
+        "suppressed": [
+            {**record(one.finding), "reason": one.reason, "comment": _region(one.place)} for one in found.suppressed
+        ],
+        "known": len(found.known),
+        "gone": found.gone,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def record(finding: Finding) -> dict[str, Any]:
+    """Return a finding by the keys of the command line's contract."""
+    return {
+        **_region(finding.span),
+        "level": finding.level.value,
+        "rule": finding.rule,
+        "message": finding.message,
+        "focus": finding.focus,
+        "value": finding.value,
+        "hint": finding.hint,
+        "edits": [{**_region(edit.span), "text": edit.text} for edit in finding.edits],
+        "related": [{**_region(other.span), "words": other.words} for other in finding.related],
+    }
+
+
+def _region(span: Span) -> dict[str, Any]:
+    line, column = max(1, span.line), max(1, span.column)
+    return {
+        "path": span.path,
+        "line": line,
+        "column": column,
+        "end_line": max(line, span.end_line),
+        "end_column": max(1, span.end_column or span.column),
+    }
+
+
+def plural(number: int, word: str, words: str = "") -> str:
+    """Return a count with its noun: `1 page`, `12 pages`, `3 entities`."""
+    return f"{number:,} {word if number == 1 else words or word + 's'}"
+
+
+def summary(found: dict[str, int]) -> str:
+    """Return counts of levels as words: `1 violation, 10 warnings, 26 infos`."""
+    return ", ".join(plural(number, level) for level, number in found.items())

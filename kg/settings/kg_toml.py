@@ -1,0 +1,118 @@
+"""kg.toml: where the wiki is, what its IRIs start with, and how it is read."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kg.model.finding import KgError
+from kg.rdf.names import DEFAULT_BASE
+from kg.settings.dialect import AUTO
+
+FILE_NAME = "kg.toml"
+_KEYS = {
+    "wiki": str, "base": str, "dialect": str, "profile": str, "baseline": str, "exclude": list, "max_page_bytes": int,
+    "store": dict,
+}  # fmt: skip
+_RULES = ("levels", "thresholds", "override")  # as in a profile, which says what is wrong with them
+_STORE_KEYS = {"keep": int, "keep_days": int, "max_shrink": int}
+_IRI = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(?::[0-9]+)?/(?:(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*/)?"
+)
+MAX_PAGE_BYTES = 20_000_000
+KEEP = 10
+MAX_SHRINK = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """
+    What kg.toml says, with the defaults where it says nothing; `file` is None where there is none.
+
+    `dialect` "auto" is the one that fits the wiki, an empty `profile` that of the dialect; `rules` are the tables that
+    are laid over the profile, unread, and `baseline` is the file of known findings.
+    """
+
+    file: Path | None = None
+    wiki: Path | None = None
+    base: str = DEFAULT_BASE
+    dialect: str = AUTO
+    profile: str = ""
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    baseline: Path | None = None
+    exclude: tuple[str, ...] = ()
+    max_page_bytes: int = MAX_PAGE_BYTES
+    keep: int = KEEP
+    keep_days: int = 0
+    max_shrink: float = MAX_SHRINK
+
+    @property
+    def store(self) -> Path:
+        """The store's default place: `.kg` beside kg.toml, else in the current folder."""
+        return (self.file.parent if self.file else Path()) / ".kg"
+
+
+def find(explicit: Path | None, wiki: Path | None) -> Path | None:
+    """Return the kg.toml that holds: the one named, else that in or above the wiki, else the current folder's."""
+    if explicit is not None:
+        if not explicit.is_file():
+            raise KgError(f"{explicit}: no such file; `kg init` writes one")
+        return explicit
+    folders = [Path()]
+    if wiki is not None:
+        folders = [wiki, wiki.absolute().parent] if wiki.name == "wiki" else [wiki]
+    return next((folder / FILE_NAME for folder in folders if (folder / FILE_NAME).is_file()), None)
+
+
+def load(file: Path | None) -> Config:
+    """Return the configuration in a file, or the defaults for None; raise KgError where a key or value is wrong."""
+    if file is None:
+        return Config()
+    import tomllib  # only where there is a file to read
+
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise KgError(f"{file}: not TOML: {error}") from None
+    own = {key: table.pop(key) for key in _RULES if key in table}
+    for key, value in table.items():
+        _check(file, key, value, _KEYS | dict.fromkeys(_RULES, dict))
+    kept = table.get("store", {})
+    for key, value in kept.items():
+        _check(file, f"store.{key}", value, {f"store.{name}": kind for name, kind in _STORE_KEYS.items()})
+    base = str(table.get("base", DEFAULT_BASE))
+    if not _IRI.fullmatch(base):
+        raise KgError(f"{file}: base: '{base}' is no IRI ending in '/'; write for example https://example.org/wiki/")
+    return Config(
+        file=file,
+        wiki=file.parent / table["wiki"] if "wiki" in table else None,
+        base=base,
+        dialect=_beside(file, str(table.get("dialect", AUTO))),
+        profile=_beside(file, str(table.get("profile", ""))),
+        rules=own,
+        baseline=file.parent / table["baseline"] if "baseline" in table else None,
+        exclude=tuple(table.get("exclude", ())),
+        max_page_bytes=table.get("max_page_bytes", MAX_PAGE_BYTES),
+        keep=kept.get("keep", KEEP),
+        keep_days=kept.get("keep_days", 0),
+        max_shrink=kept.get("max_shrink", MAX_SHRINK),
+    )
+
+
+def _check(file: Path, key: str, value: object, known: Mapping[str, type]) -> None:
+    expected = known.get(key)
+    if expected is None:
+        raise KgError(f"{file}: unknown key '{key}'; use one of {', '.join(known)}")
+    listed = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    if not isinstance(value, expected) or isinstance(value, bool) or (expected is list and not listed):
+        words = {str: "a text", list: "a list of texts", int: "a number", dict: "a table"}[expected]
+        raise KgError(f"{file}: {key}: expected {words}, found {value!r}")
+    least = 0 if key.startswith("store.") else 1
+    if (isinstance(value, int) and value < least) or (isinstance(value, str) and "\0" in value):
+        raise KgError(f"{file}: {key}: {value!r} cannot be used here")
+
+
+def _beside(file: Path, name: str) -> str:
+    """Return a name of ours as it is, and the path of a .toml file relative to kg.toml."""
+    return str(file.parent / name) if name.endswith(".toml") else name

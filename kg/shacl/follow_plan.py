@@ -1,0 +1,243 @@
+"""Following the plans of `reads` in a store: forwards to what a verdict reads, backwards to whose verdict it is."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from kg.shacl.paths import Path, Step
+from kg.shacl.read_plan import EVERYWHERE, NOWHERE, SUBCLASS, THIS, Edge, Plan, inverse, leaves
+from kg.shacl.shapes import Targets
+from kg.shacl.terms import TYPE, Node, Term
+
+Fact = tuple[Node, ox.NamedNode, Term]
+Kinds = Mapping[Term, frozenset[Term]]
+
+
+class TooMuch(Exception):  # noqa: N818  # not an error: it is cheaper then to check everything
+    """More would be read than is worth it."""
+
+
+@dataclass(slots=True)
+class View:
+    """
+    The facts of a store, looked up as they are asked for; `counts` tells which graphs hold any.
+
+    TooMuch is raised once more than `most` facts were looked up.
+    """
+
+    store: ox.Store
+    counts: Callable[[str], bool]
+    most: int
+    read: int = 0
+    _about: dict[Term, dict[ox.NamedNode, list[Term]]] = field(default_factory=dict)
+    _around: dict[tuple[Term, ox.NamedNode | None], list[Fact]] = field(default_factory=dict)
+    _with: dict[ox.NamedNode, list[Fact]] = field(default_factory=dict)
+
+    def about(self, node: Term) -> Mapping[ox.NamedNode, list[Term]]:
+        """Return what is said of a node, by property."""
+        if node not in self._about:
+            found: dict[ox.NamedNode, list[Term]] = defaultdict(list)
+            if not isinstance(node, ox.Literal):
+                for _, key, value in self._facts(node, None, None):
+                    found[key].append(value)
+            self._about[node] = found
+        return self._about[node]
+
+    def around(self, node: Term, key: ox.NamedNode | None) -> list[Fact]:
+        """Return the facts that have a node as the value of a property, or of any."""
+        if (node, key) not in self._around:
+            self._around[node, key] = list(self._facts(None, key, node))
+        return self._around[node, key]
+
+    def having(self, key: ox.NamedNode) -> list[Fact]:
+        """Return all facts with a property."""
+        if key not in self._with:
+            self._with[key] = list(self._facts(None, key, None))
+        return self._with[key]
+
+    def _facts(self, subject: Node | None, key: ox.NamedNode | None, value: Term | None) -> Iterator[Fact]:
+        for quad in self.store.quads_for_pattern(subject, key, value, None):
+            if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
+                continue
+            if isinstance(quad.graph_name, ox.DefaultGraph) or self.counts(quad.graph_name.value):
+                self.read += 1
+                if self.read > self.most:
+                    raise TooMuch
+                yield quad.subject, quad.predicate, quad.object
+
+
+def kinds(view: View) -> Kinds:
+    """Return each class that has subclasses, with these and itself."""
+    below: dict[Term, set[Term]] = defaultdict(set)
+    for lower, _, upper in view.having(SUBCLASS):
+        below[upper].add(lower)
+    found: dict[Term, frozenset[Term]] = {}
+    for top in below:
+        reached, waiting = {top}, [top]
+        while waiting:
+            more = below.get(waiting.pop(), set()) - reached
+            reached |= more
+            waiting += more
+        found[top] = frozenset(reached)
+    return found
+
+
+# ---- paths -----------------------------------------------------------------------------------------------------------
+
+
+def follow(view: View, nodes: Iterable[Term], path: Path, kept: set[Fact] | None = None) -> set[Term]:
+    """Return where a path leads from some nodes; the facts on the way are added to `kept`."""
+    if path.step in (Step.PREDICATE, Step.INVERSE):
+        return _step(view, nodes, path, kept)
+    if path.step is Step.SEQUENCE:
+        for part in path.parts:
+            nodes = follow(view, nodes, part, kept)
+        return set(nodes)
+    starts = set(nodes)
+    if path.step is Step.ALTERNATIVE:
+        return set().union(*(follow(view, starts, part, kept) for part in path.parts))
+    (part,) = path.parts
+    if path.step is Step.ZERO_OR_ONE:
+        return starts | follow(view, starts, part, kept)
+    reached: set[Term] = set()
+    fresh = starts
+    while fresh:
+        fresh = follow(view, fresh, part, kept) - reached
+        reached |= fresh
+    return reached | starts if path.step is Step.ZERO_OR_MORE else reached
+
+
+def _step(view: View, nodes: Iterable[Term], path: Path, kept: set[Fact] | None) -> set[Term]:
+    found: set[Fact] = set()
+    if path.step is Step.INVERSE:
+        for node in nodes:
+            found.update(view.around(node, path.parts[0].predicate))
+        reached: set[Term] = {subject for subject, _, _ in found}
+    else:
+        for node in nodes:
+            if isinstance(node, ox.Literal):
+                continue
+            rows = view.about(node)
+            for key in rows if path.predicate is None else (path.predicate,):
+                found.update((node, key, value) for value in rows.get(key, ()))
+        reached = {value for _, _, value in found}
+    if kept is not None:
+        kept |= found
+    return reached
+
+
+def starts(view: View, path: Path, fact: Fact) -> set[Term]:
+    """Return the nodes from which a path leads over a fact."""
+    subject, key, value = fact
+    if path.step is Step.PREDICATE:
+        return {subject} if path.predicate in (None, key) else set()
+    if path.step is Step.INVERSE:
+        return {value} if path.parts[0].predicate in (None, key) else set()
+    if path.step is Step.SEQUENCE:
+        found: set[Term] = set()
+        for at, part in enumerate(path.parts):
+            if here := starts(view, part, fact):
+                before = Path(Step.SEQUENCE, parts=path.parts[:at])
+                found |= follow(view, here, inverse(before)) if at else here
+        return found
+    here = set().union(*(starts(view, part, fact) for part in path.parts))
+    if path.step in (Step.ZERO_OR_MORE, Step.ONE_OR_MORE) and here:
+        here |= follow(view, here, inverse(Path(Step.ZERO_OR_MORE, parts=path.parts)))
+    return here
+
+
+# ---- plans -----------------------------------------------------------------------------------------------------------
+
+
+def counts(edge: Edge, value: Term, below: Kinds) -> bool:
+    """Tell whether an edge asks for this object."""
+    if edge.only is None or edge.path is None or edge.path.step is not Step.PREDICATE:
+        return True
+    return value == edge.only or (edge.below and value in below.get(edge.only, ()))
+
+
+def index(plans: Mapping[str, Plan]) -> Mapping[ox.NamedNode | None, list[tuple[str, Edge]]]:
+    """Return the edges of plans by the properties that they read, those that read any under None."""
+    found: dict[ox.NamedNode | None, list[tuple[str, Edge]]] = defaultdict(list)
+    for name, plan in plans.items():
+        for edge in plan.edges:
+            for key in set(leaves(edge.path)) if edge.path else ():
+                found[key].append((name, edge))
+    return found
+
+
+def touched(
+    view: View, plans: Mapping[str, Plan], edges: Mapping[ox.NamedNode | None, list[tuple[str, Edge]]],
+    facts: Iterable[Fact], below: Kinds,
+) -> dict[str, set[Term] | None]:  # fmt: skip
+    """Return the focus nodes on whose verdict facts can bear, by the name of the plan; None where they all can be."""
+    at: dict[tuple[str, Edge], set[Term]] = defaultdict(set)
+    for fact in facts:
+        for key in (fact[1], None):
+            for name, edge in edges.get(key, ()):
+                if edge.path and counts(edge, fact[2], below):
+                    at[name, edge] |= starts(view, edge.path, fact)
+    found: dict[str, set[Term] | None] = {}
+    for (name, edge), nodes in at.items():
+        if nodes and found.get(name, set()) is not None:
+            back = _back(view, plans[name], edge.start, nodes)
+            found[name] = None if back is None else (found.get(name) or set()) | back
+    return found
+
+
+def _back(view: View, plan: Plan, place: int, nodes: set[Term]) -> set[Term] | None:
+    """Return the focus nodes from which a plan leads to nodes at one of its places; None where from nowhere."""
+    if place == THIS:
+        return nodes
+    if place == EVERYWHERE or place in plan.constants:
+        return None
+    found: set[Term] = set()
+    for edge in plan.edges:
+        if edge.end != place:
+            continue
+        before = nodes if edge.path is None else follow(view, nodes, inverse(edge.path))
+        back = _back(view, plan, edge.start, before) if before else set()
+        if back is None:
+            return None
+        found |= back
+    return found
+
+
+def forward(view: View, plan: Plan, focus: Iterable[Term], kept: set[Fact]) -> None:
+    """Add to `kept` every fact that bears on the verdicts of focus nodes."""
+    at: dict[int, set[Term]] = defaultdict(set)
+    at[THIS] |= set(focus)
+    for place, term in plan.constants.items():
+        at[place].add(term)
+    for edge in plan.edges:
+        if edge.path is None:
+            reached = at[edge.start]
+        elif edge.start == EVERYWHERE:
+            reached = _everything(view, edge.path, kept)
+        else:
+            reached = follow(view, at[edge.start], edge.path, kept)
+        if edge.end != NOWHERE:
+            at[edge.end] |= reached
+
+
+def _everything(view: View, path: Path, kept: set[Fact]) -> set[Term]:
+    """Return all ends of a path: of one property its values, of more all nodes on the way."""
+    found = {fact for key in leaves(path) if key for fact in view.having(key)}
+    kept |= found
+    if path.step is Step.INVERSE:
+        return {subject for subject, _, _ in found}
+    values: set[Term] = {value for _, _, value in found}
+    return values if path.step is Step.PREDICATE else values | {subject for subject, _, _ in found}
+
+
+def all_targets(view: View, targets: Targets, below: Kinds) -> set[Term]:
+    """Return the focus nodes of a shape."""
+    found: set[Term] = set(targets.nodes)
+    for one in targets.classes:
+        for kind in below.get(one, {one}):
+            found.update(subject for subject, _, _ in view.around(kind, TYPE))
+    found.update(subject for one in targets.subjects_of for subject, _, _ in view.having(one))
+    found.update(value for one in targets.objects_of for _, _, value in view.having(one))
+    return found

@@ -1,0 +1,160 @@
+"""Composed queries on the data: the fragments of queries/shacl/, sets of nodes laid down in graphs of their own."""
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+import pyoxigraph as ox
+
+from kg.model import declared
+from kg.rdf import sparql_text as sparql
+from kg.shacl.data import Data
+from kg.shacl.literals import kept, well_formed, written
+from kg.shacl.terms import Node, Term
+
+_OURS = "urn:newsroom-kg:"
+_MEMBER = ox.NamedNode(_OURS + "member")
+_LETTERS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """
+    The data with the sets laid down so far; `made` remembers a set by the pattern that it was made from.
+
+    `beside` holds the engine over the same data for other people's queries, once one was asked; there `spelled` says
+    how the data write a literal.
+    """
+
+    data: Data
+    made: dict[str, str] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    beside: list["Engine"] = field(default_factory=list)
+    spelled: Mapping[Term, Term] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Nodes to check: those of a set, or all direct instances of one class."""
+
+    set: str = ""
+    of_class: ox.NamedNode | None = None
+
+
+@cache
+def _fragment(name: str) -> tuple[tuple[str, str], ...]:
+    lines = declared.read(f"queries/shacl/{name}.rq").splitlines()
+    return tuple(sparql.tokens("\n".join(line for line in lines if not line.startswith("#"))))
+
+
+def compose(name: str, /, **pieces: str) -> str:
+    """Return a fragment of queries/shacl/ with the texts of its `$NAME`s in their places."""
+    return "".join(
+        pieces[word[1:]] if kind == "variable" and word[0] == "$" else word for kind, word in _fragment(name)
+    )
+
+
+def text(term: ox.NamedNode | ox.Literal | int) -> str:
+    """Return a term as SPARQL writes it."""
+    return sparql.bind("$term", {"term": term})
+
+
+def member(of: str, node: str = "?this") -> str:
+    """Return the pattern for the nodes of a set."""
+    return compose("member", SET=of, NODE=node)
+
+
+def pattern(focus: Focus, node: str = "?this") -> str:
+    """Return the pattern that binds a variable to each focus node once."""
+    if focus.of_class is not None:
+        return compose("instance", NODE=node, CLASS=str(focus.of_class))
+    return member(focus.set, node)
+
+
+def new_set(engine: Engine, terms: Iterable[Term] = ()) -> str:
+    """Return a new set, with some terms in it."""
+    name = f"<{_OURS}set:{next(engine.numbers)}>"
+    add(engine, name, terms)
+    return name
+
+
+def stored(engine: Engine, term: Term) -> Term:
+    """Return a term of the shapes as the data's store keeps it."""
+    return kept(term) if engine.data.exact else term
+
+
+def add(engine: Engine, into: str, terms: Iterable[Term]) -> None:
+    """Add terms to a set."""
+    name = ox.NamedNode(into[1:-1])
+    engine.data.store.extend(ox.Quad(name, _MEMBER, stored(engine, one), name) for one in terms)
+
+
+def insert(engine: Engine, into: str, where: str, node: str = "?this") -> None:
+    """Add to a set what a variable of a pattern is bound to."""
+    engine.data.store.update(compose("insert", SET=into, NODE=node, WHERE=where), custom_functions=FUNCTIONS)
+
+
+def found_set(engine: Engine, where: str, node: str = "?this") -> str:
+    """Return the set of what a variable of a pattern is bound to; the same pattern gives the same set."""
+    key = f"{node} {where}"
+    if key not in engine.made:
+        engine.made[key] = new_set(engine)
+        insert(engine, engine.made[key], where, node)
+    return engine.made[key]
+
+
+def any_row(engine: Engine, where: str) -> bool:
+    """Tell whether a pattern has a solution."""
+    return bool(engine.data.store.query(compose("any", WHERE=where), custom_functions=FUNCTIONS))
+
+
+def rows(engine: Engine, where: str, columns: Iterable[str]) -> Iterator[tuple[Term | None, ...]]:
+    """Yield the different rows of some variables of a pattern, each term as its file wrote it."""
+    names = list(dict.fromkeys(columns))
+    query = compose("select", COLUMNS=" ".join(names), WHERE=where)
+    for row in sparql.select(engine.data.store, query, FUNCTIONS):
+        yield tuple(None if term is None else written(term) for term in row)
+
+
+def terms(engine: Engine, where: str, node: str = "?this") -> list[Term]:
+    """Return what one variable of a pattern is bound to."""
+    return [term for (term,) in rows(engine, where, [node]) if term is not None]
+
+
+def node_list(found: Iterable[Term]) -> list[Node]:
+    """Return the terms that are no literals."""
+    return [term for term in found if not isinstance(term, ox.Literal)]
+
+
+def takes(regex: str, flags: str) -> bool:
+    """Tell whether the engine can match a regular expression."""
+    query = compose("regex", PATTERN=text(ox.Literal(regex)), FLAGS=text(ox.Literal(flags)))
+    return any(row[0] is not None for row in sparql.select(ox.Store(), query))
+
+
+@cache
+def python_regex(regex: str, flags: str) -> re.Pattern[str] | None:
+    """Return a regular expression for Python, None where it is none either."""
+    try:
+        whole = re.escape(regex) if "q" in flags else regex
+        return re.compile(whole, sum(_LETTERS.get(letter, 0) for letter in set(flags)))
+    except (re.error, OverflowError):
+        return None
+
+
+def _well_formed(term: Term) -> ox.Literal | None:
+    literal = written(term)
+    return ox.Literal(value=well_formed(literal)) if isinstance(literal, ox.Literal) else None
+
+
+def _matches(value: Term, regex: Term, flags: Term) -> ox.Literal | None:
+    found = python_regex(regex.value, flags.value)
+    return ox.Literal(value=bool(found and found.search(value.value)))
+
+
+FUNCTIONS: dict[ox.NamedNode, Callable[..., Term | ox.Triple | None]] = {
+    ox.NamedNode(_OURS + "well-formed"): _well_formed,
+    ox.NamedNode(_OURS + "matches"): _matches,
+}

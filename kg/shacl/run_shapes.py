@@ -1,0 +1,256 @@
+"""Validation: every shape with targets against the data, every constraint for all focus nodes at once."""
+
+import contextlib
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kg.shacl import core_constraints as constraints
+from kg.shacl import node_sets as run
+from kg.shacl import shapes
+from kg.shacl import sparql_constraints as queries
+from kg.shacl.core_constraints import CHECKS, Context, class_focus, value_focus
+from kg.shacl.data import Data
+from kg.shacl.node_sets import Engine, Focus, compose
+from kg.shacl.paths import Path, Step
+from kg.shacl.results import Refused, Report, Result, in_order
+from kg.shacl.shapes import Constraint, Shape, Targets, component
+from kg.shacl.shapes_graph import Graph
+from kg.shacl.sparql_constraints import Parameter, Solution
+from kg.shacl.terms import Node, Term, Unsupported, ill_formed, iri, named
+
+_WITH_QUERY = frozenset({"sparql", "custom"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One validation: the data, the shapes graph, the components that it declares, the shapes read so far."""
+
+    engine: Engine
+    graph: Graph
+    declared: Mapping[Node, tuple[Parameter, ...]]
+    shapes: dict[Node, Shape]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One constraint of a shape with targets: what is checked, and whose verdicts are kept, by itself."""
+
+    name: str
+    node: Node
+    targets: Targets
+    constraint: Constraint
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A result, with the unit that gave it and the focus node of that unit."""
+
+    unit: str
+    focus: Term
+    result: Result
+
+
+# Which units to check and for which focus nodes: None for all of them.
+Only = Mapping[str, Collection[Term] | None]
+
+
+def validate(data: Data, graph: Graph) -> Report:
+    """
+    Return the report of data against the shapes of a graph; the data's store is used up by it.
+
+    Shapes that this engine cannot do are in the report's `refused` with a reason, and have no result in it. KgError,
+    with the shape's name, where the shapes graph is ill-formed.
+    """
+    found, refused = verdicts(data, graph)
+    return Report(in_order(one.result for one in found), refused)
+
+
+def verdicts(data: Data, graph: Graph, only: Only | None = None) -> tuple[list[Verdict], tuple[Refused, ...]]:
+    """Return what `validate` finds, in no order, with the units that found it; of some units and nodes where `only`."""
+    _refuse_entailment(graph)
+    job = _Run(Engine(data), graph, queries.components(graph), {})
+    found: list[Verdict] = []
+    refused: list[Refused] = []
+    # The name of a unit begins with its shape, so that shapes of which nothing is asked are not read.
+    asked = None if only is None else {name.partition(" ")[0] for name in only}
+    for node, targets in shapes.roots(graph):
+        if asked is not None and str(node) not in asked:
+            continue
+        try:
+            found += _root(job, node, targets, only)
+        except Unsupported as why:
+            refused.append(Refused(node, _why(node, why)))
+    return found, tuple(refused)
+
+
+def units(graph: Graph) -> Iterator[tuple[Unit, Mapping[Node, Shape]]]:
+    """Yield the units of a shapes graph, each with its shape and those that it refers to; none of shapes refused."""
+    job = _Run(Engine(Data(ox.Store())), graph, queries.components(graph), {})
+    for node, targets in shapes.roots(graph):
+        with contextlib.suppress(Unsupported):
+            for one in _units(job, node, targets):
+                yield one, job.shapes
+
+
+def _refuse_entailment(graph: Graph) -> None:
+    for node, rows in graph.about.items():
+        for regime in rows.get(iri("sh:entailment"), ()):
+            if not isinstance(node, ox.Literal):
+                raise ill_formed(node, f"sh:entailment {named(regime)} is not done here; infer first, then validate")
+
+
+def _why(node: Node, found: Unsupported) -> str:
+    inside = "" if found.shape == node or isinstance(found.shape, ox.BlankNode) else f" (in {found.shape.value})"
+    return f"{found.why}{inside}"
+
+
+def _units(job: _Run, node: Node, targets: Targets) -> list[Unit]:
+    """Return the constraints of a shape by themselves, named by the shape and their place in it."""
+    job.shapes.update(shapes.read(job.graph, lambda graph, shape: queries.custom(graph, job.declared, shape), node))
+    if job.shapes[node].deactivated:
+        return []
+    if job.graph.objects(node, iri("sh:target")):
+        raise Unsupported(node, "sh:target belongs to SHACL's advanced features")
+    return [
+        Unit(f"{node} {number} {' '.join(map(str, one.shapes[:1]))}".rstrip(), node, targets, one)
+        for number, one in enumerate(job.shapes[node].constraints, 1)
+    ]
+
+
+def _root(job: _Run, node: Node, targets: Targets, only: Only | None) -> list[Verdict]:
+    asked = [unit for unit in _units(job, node, targets) if only is None or unit.name in only]
+    if not asked:
+        return []
+    focus = _targeted(job.engine, targets)
+    if not run.any_row(job.engine, run.pattern(focus)):
+        return []
+    return [
+        Verdict(unit.name, this, result)
+        for unit in asked
+        for this, result in _of_constraint(job, _context(job, node, _some(job, focus, unit, only)), unit.constraint)
+    ]
+
+
+def _some(job: _Run, focus: Focus, unit: Unit, only: Only | None) -> Focus:
+    """Return those of the focus nodes that are asked for."""
+    nodes = only[unit.name] if only else None
+    if nodes is None:
+        return focus
+    asked, into = run.new_set(job.engine, nodes), run.new_set(job.engine)
+    run.insert(job.engine, into, f"{run.member(asked)} {run.pattern(focus)}")
+    return Focus(into)
+
+
+def _targeted(engine: Engine, targets: Targets) -> Focus:
+    """Return the focus nodes of a shape: one pattern where one class without subclasses is the only target."""
+    foci = [class_focus(engine, one) for one in targets.classes]
+    if len(foci) == 1 and not (targets.nodes or targets.subjects_of or targets.objects_of):
+        return foci[0]
+    into = run.new_set(engine, targets.nodes)
+    for focus in foci:
+        run.insert(engine, into, run.pattern(focus))
+    for name, found in (("subjects-of", targets.subjects_of), ("objects-of", targets.objects_of)):
+        for prop in found:
+            run.insert(engine, into, compose(name, PROPERTY=str(prop)))
+    return Focus(into)
+
+
+def _context(job: _Run, node: Node, focus: Focus) -> Context:
+    return Context(job.engine, job.shapes[node], focus, lambda other, nodes: _broken(job, other, nodes))
+
+
+# ---- conformance: which nodes break a shape --------------------------------------------------------------------------
+
+
+def _broken(job: _Run, node: Node, focus: Focus) -> str:
+    """Return the set of the focus nodes that do not conform to a shape."""
+    engine = job.engine
+    key = f"broken {node} {run.pattern(focus)}"
+    if key not in engine.made:
+        engine.made[key] = into = run.new_set(engine)
+        if run.any_row(engine, run.pattern(focus)):
+            context = _context(job, node, focus)
+            for constraint in context.shape.constraints:
+                _add_broken(job, context, constraint, into)
+    return engine.made[key]
+
+
+def _add_broken(job: _Run, context: Context, constraint: Constraint, into: str) -> None:
+    if constraint.word in _WITH_QUERY:
+        rows = queries.solutions(job.graph, job.declared, context, constraint)
+        terms = list({row.this: None for row in rows})
+        run.add(job.engine, into, terms)
+        return
+    for found in CHECKS[constraint.word](context, constraint):
+        run.insert(job.engine, into, found.where)
+
+
+# ---- results ---------------------------------------------------------------------------------------------------------
+
+
+def _results(job: _Run, node: Node, focus: Focus) -> Iterator[tuple[Term, Result]]:
+    """Yield the results of focus nodes against a shape, each with the focus node from which it was reached."""
+    shape = job.shapes[node]
+    if not shape.constraints or not run.any_row(job.engine, run.pattern(focus)):
+        return
+    context = _context(job, node, focus)
+    for constraint in shape.constraints:
+        yield from _of_constraint(job, context, constraint)
+
+
+def _of_constraint(job: _Run, context: Context, constraint: Constraint) -> Iterator[tuple[Term, Result]]:
+    if constraint.word == "property":
+        yield from _of_property(job, context, constraint)
+    elif constraint.word in _WITH_QUERY:
+        for row in queries.solutions(job.graph, job.declared, context, constraint):
+            yield row.this, _of_query(job, context.shape, constraint, row)
+    else:
+        for found in CHECKS[constraint.word](context, constraint):
+            yield from _of_pattern(job, context, constraint, found)
+
+
+def _of_pattern(
+    job: _Run, context: Context, constraint: Constraint, found: constraints.Found
+) -> Iterator[tuple[Term, Result]]:
+    columns = ["?this", found.value or "?this", "?path" if found.path else "?this", *found.also]
+    names = list(dict.fromkeys(columns))
+    shape = context.shape
+    for row in run.rows(job.engine, found.where, names):
+        terms = dict(zip(names, row, strict=True))
+        this, way = terms["?this"], terms.get("?path")
+        if this is not None:
+            path = Path(Step.PREDICATE, way) if isinstance(way, ox.NamedNode) else shape.path
+            value = terms[found.value] if found.value else None
+            yield this, _result(shape, constraint, this, path, value)
+
+
+def _result(shape: Shape, constraint: Constraint, this: Term, path: Path | None, value: Term | None) -> Result:
+    return Result(this, path, value, shape.severity, constraint.component, shape.node, None, shape.messages)
+
+
+def _of_query(job: _Run, shape: Shape, constraint: Constraint, row: Solution) -> Result:
+    value = row.value if row.value is not None or shape.path is not None else row.this
+    path = Path(Step.PREDICATE, row.path) if isinstance(row.path, ox.NamedNode) else shape.path
+    node = constraint.node if constraint.component == component("SPARQL") else None
+    words = queries.said(job.graph, shape, constraint, row)
+    return Result(row.this, path, value, shape.severity, constraint.component, shape.node, node, words)
+
+
+def _of_property(job: _Run, context: Context, constraint: Constraint) -> Iterator[tuple[Term, Result]]:
+    """Yield the results of a shape's property shape: once for each focus node that leads to the value node."""
+    inner = list(_results(job, constraint.shapes[0], value_focus(context)))
+    if context.shape.path is None or not inner:
+        yield from inner
+        return
+    reached = run.new_set(job.engine, list({origin: None for origin, _ in inner}))
+    origins: dict[Term, list[Term]] = defaultdict(list)
+    where = f"{context.values} {run.member(reached, '?value')}"
+    for this, value in run.rows(job.engine, where, ["?this", "?value"]):
+        if this is not None and value is not None:
+            origins[value].append(this)
+    for origin, result in inner:
+        for this in origins[origin]:
+            yield this, result

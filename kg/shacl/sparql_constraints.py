@@ -1,0 +1,362 @@
+"""SHACL-SPARQL: sh:sparql constraints, and constraint components that a shapes graph declares with its own queries."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kg.model.finding import KgError
+from kg.rdf import sparql_text as sparql
+from kg.shacl import node_sets as run
+from kg.shacl import paths
+from kg.shacl import prebinding as prebind
+from kg.shacl import shapes_graph as graphs
+from kg.shacl.core_constraints import Context
+from kg.shacl.data import Data, plain, spellings
+from kg.shacl.node_sets import Engine, Focus, text
+from kg.shacl.prebinding import Bound, Forbidden
+from kg.shacl.query_grammar import Group, NotUnderstood
+from kg.shacl.shapes import Constraint, Shape, is_true, messages
+from kg.shacl.shapes_graph import Graph
+from kg.shacl.terms import STRING, Node, Term, Unsupported, ill_formed, iri
+
+_SLOT = re.compile(r"\{[?$](\w+)\}")
+_PREFIX_NAME = re.compile(r"[A-Za-z]?[\w.-]*")
+_RESERVED = frozenset({"this", "shapesGraph", "currentShape", "path", "PATH", "value"})
+_SHAPES_GRAPH = ox.NamedNode("urn:newsroom-kg:shapes-graph")
+_GIVEN = {"rdf", "rdfs", "owl"}  # prefixes that every query may use, as in the reference validator
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What a query found: a row with names, or the node and value that an ASK denies."""
+
+    this: Term
+    value: Term | None
+    path: Term | None
+    message: Term | None
+    bindings: tuple[tuple[str, Term], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A query's text with its prefixes, and the word that holds it."""
+
+    word: str
+    query: str
+    prefixes: Mapping[str, str]
+
+
+# ---- components that the shapes graph declares -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a component: the property that gives its value, its variable's name, whether it may be missing."""
+
+    path: ox.NamedNode
+    name: str
+    optional: bool
+
+
+def components(graph: Graph) -> dict[Node, tuple[Parameter, ...]]:
+    """Return the constraint components that a shapes graph declares, with their parameters."""
+    found: dict[Node, tuple[Parameter, ...]] = {}
+    for node in graphs.instances(graph, iri("sh:ConstraintComponent")):
+        parameters = tuple(_parameter(graph, node, one) for one in graph.objects(node, iri("sh:parameter")))
+        if isinstance(node, ox.NamedNode) and parameters and _validators(graph, node):
+            if all(parameter.optional for parameter in parameters):
+                raise ill_formed(node, "a constraint component needs a parameter that is not optional")
+            found[node] = tuple(sorted(parameters, key=lambda one: one.name))
+    return found
+
+
+def _validators(graph: Graph, node: Node) -> tuple[Term, ...]:
+    words = ("sh:validator", "sh:nodeValidator", "sh:propertyValidator")
+    return tuple(one for word in words for one in graph.objects(node, iri(word)))
+
+
+def _parameter(graph: Graph, node: Node, parameter: Term) -> Parameter:
+    values = graph.objects(parameter, iri("sh:path"))
+    if len(values) != 1 or not isinstance(values[0], ox.NamedNode):
+        raise ill_formed(node, "a parameter needs one IRI as its sh:path")
+    name = re.split(r"[#/:]", values[0].value)[-1]
+    if name in _RESERVED or not re.fullmatch(r"\w+", name):
+        raise ill_formed(node, f"a parameter cannot be called '{name}'")
+    return Parameter(values[0], name, is_true(graph, parameter, "sh:optional", node))
+
+
+def custom(graph: Graph, declared: Mapping[Node, tuple[Parameter, ...]], shape: Shape) -> tuple[Constraint, ...]:
+    """Return the constraints of a shape by components that its graph declares: those whose parameters it gives."""
+    found = []
+    for node, parameters in declared.items():
+        values = [graph.objects(shape.node, parameter.path) for parameter in parameters]
+        needed = [bool(given) for given, parameter in zip(values, parameters, strict=True) if not parameter.optional]
+        if not all(needed) or not isinstance(node, ox.NamedNode):
+            continue
+        if any(len(given) > 1 for given in values) and len(parameters) > 1:
+            raise ill_formed(shape.node, f"a parameter of {node.value} may stand once")
+        rows = [(one,) for one in values[0]] if len(parameters) == 1 else [tuple(v[0] for v in values if v)]
+        validator = _validator(graph, node, shape)
+        if validator is not None:
+            found += [Constraint(node, "custom", terms=row, node=validator) for row in rows]
+    return tuple(found)
+
+
+def _validator(graph: Graph, node: ox.NamedNode, shape: Shape) -> Term | None:
+    special = "sh:nodeValidator" if shape.path is None else "sh:propertyValidator"
+    for word in (special, "sh:validator"):
+        for validator in graph.objects(node, iri(word)):
+            if graph.objects(validator, iri("sh:select")) or graph.objects(validator, iri("sh:ask")):
+                return validator
+            raise Unsupported(shape.node, f"{node.value} is checked by something other than a SPARQL query")
+    return None
+
+
+def _given(
+    graph: Graph, declared: Mapping[Node, tuple[Parameter, ...]], shape: Shape, one: Constraint
+) -> dict[str, Term]:
+    """Return the values of a declared component's parameters by their names."""
+    parameters = declared[one.component]
+    if len(parameters) == 1:
+        return {parameters[0].name: one.terms[0]}
+    pairs = ((parameter.name, graph.objects(shape.node, parameter.path)) for parameter in parameters)
+    return {name: values[0] for name, values in pairs if values}
+
+
+# ---- texts -----------------------------------------------------------------------------------------------------------
+
+
+def _text(graph: Graph, shape: Node, node: Term, words: tuple[str, ...]) -> _Text:
+    for word in words:
+        values = graph.objects(node, iri(word))
+        if len(values) == 1 and isinstance(values[0], ox.Literal) and values[0].datatype == STRING:
+            query = values[0].value
+            try:
+                sparql.refuse_network(query)
+            except KgError as error:
+                raise ill_formed(shape, str(error)) from None
+            return _Text(word, query, prefixes(graph, shape, node))
+        if values:
+            raise ill_formed(shape, f"{word} needs one text")
+    raise ill_formed(shape, f"a query is missing: {' or '.join(words)}")
+
+
+def prefixes(graph: Graph, shape: Node, node: Term) -> dict[str, str]:
+    """Return the prefixes that a query is written with: those that sh:prefixes names, and what that imports."""
+    found = {name: iri(f"{name}:").value for name in sorted(_GIVEN)}
+    waiting, seen = list(graph.objects(node, iri("sh:prefixes"))), set[Term]()
+    while waiting:
+        ontology = waiting.pop()
+        if ontology in seen:
+            continue
+        seen.add(ontology)
+        waiting += graph.objects(ontology, iri("owl:imports"))
+        for declaration in graph.objects(ontology, iri("sh:declare")):
+            name, space = (graph.objects(declaration, iri(word)) for word in ("sh:prefix", "sh:namespace"))
+            if len(name) != 1 or len(space) != 1 or not _PREFIX_NAME.fullmatch(name[0].value):
+                raise ill_formed(shape, "sh:declare needs one sh:prefix and one sh:namespace")
+            if name[0].value not in _GIVEN and found.setdefault(name[0].value, space[0].value) != space[0].value:
+                raise ill_formed(shape, f"the prefix {name[0].value}: is declared twice, for different namespaces")
+            found[name[0].value] = space[0].value
+    return found
+
+
+def prologue(graph: Graph, shape: Node, node: Term) -> str:
+    """Return the PREFIX lines for a query that a node of the shapes graph holds."""
+    return "".join(f"PREFIX {name}: <{space}>\n" for name, space in sorted(prefixes(graph, shape, node).items()))
+
+
+def _bound(shape: Shape, written: _Text, constants: dict[str, str], names: tuple[str, ...]) -> Bound:
+    if shape.path is not None:
+        constants = {**constants, "PATH": paths.sparql(shape.path)}
+    elif "PATH" in {word[1:] for kind, word in sparql.tokens(written.query) if kind == "variable"}:
+        raise ill_formed(shape.node, "its query uses $PATH, but it is a node shape")
+    try:
+        return prebind.prepared(written.query, constants, names)
+    except Forbidden as error:
+        raise ill_formed(shape.node, f"its query cannot be used: {error}") from None
+    except NotUnderstood as error:
+        raise Unsupported(shape.node, f"its query: {error}") from None
+
+
+# ---- runs ------------------------------------------------------------------------------------------------------------
+
+
+def solutions(
+    graph: Graph, declared: Mapping[Node, tuple[Parameter, ...]], context: Context, constraint: Constraint
+) -> Iterator[Solution]:
+    """Yield what a constraint with a query finds among the focus nodes."""
+    shape = context.shape
+    if _silent(graph, shape, constraint):
+        return
+    written, given = _written(graph, shape, constraint), _given_terms(graph, declared, shape, constraint)
+    if "shapesGraph" in _variables(written):
+        _lay_beside(graph, context)
+    bound = _prepared(written, shape, given)
+    asked = _asked(context)
+    rows = _denied(asked, bound, written) if written.word == "sh:ask" else _selected(asked, bound, written)
+    for row in rows:
+        yield Solution(row.this, row.value, row.path, row.message, (*row.bindings, *sorted(given.items(), key=str)))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A query taken apart: its pattern, the prefixes of its names, and the variables that SHACL binds in it."""
+
+    where: Group
+    prefixes: Mapping[str, str]
+    names: tuple[str, ...]
+
+
+def taken_apart(
+    graph: Graph, declared: Mapping[Node, tuple[Parameter, ...]], shape: Shape, constraint: Constraint
+) -> Taken | None:
+    """Return a constraint's query taken apart, None where it is deactivated; NotUnderstood where it asks the shapes."""
+    if _silent(graph, shape, constraint):
+        return None
+    written = _written(graph, shape, constraint)
+    if "shapesGraph" in _variables(written):
+        raise NotUnderstood("$shapesGraph")
+    bound = _prepared(written, shape, _given_terms(graph, declared, shape, constraint))
+    return Taken(bound.query.where, written.prefixes, bound.names)
+
+
+def _silent(graph: Graph, shape: Shape, constraint: Constraint) -> bool:
+    return constraint.node is not None and is_true(graph, constraint.node, "sh:deactivated", shape.node)
+
+
+def _written(graph: Graph, shape: Shape, constraint: Constraint) -> _Text:
+    words = ("sh:select",) if constraint.word == "sparql" else ("sh:select", "sh:ask")
+    return _text(graph, shape.node, constraint.node or shape.node, words)
+
+
+def _variables(written: _Text) -> set[str]:
+    return {word[1:] for kind, word in sparql.tokens(written.query) if kind == "variable"}
+
+
+def _given_terms(
+    graph: Graph, declared: Mapping[Node, tuple[Parameter, ...]], shape: Shape, constraint: Constraint
+) -> dict[str, Term]:
+    given = _given(graph, declared, shape, constraint) if constraint.word == "custom" else {}
+    for name, term in given.items():
+        if isinstance(term, ox.BlankNode):
+            raise Unsupported(shape.node, f"the parameter {name} is a blank node, which no query can name")
+    return given
+
+
+def _prepared(written: _Text, shape: Shape, given: Mapping[str, Term]) -> Bound:
+    """Return a query with its constants in it, ready for the focus nodes."""
+    constants = {name: text(term) for name, term in given.items() if not isinstance(term, ox.BlankNode)}
+    if "currentShape" in _variables(written) and isinstance(shape.node, ox.BlankNode):
+        raise Unsupported(shape.node, "$currentShape is a blank node, which no query can name")
+    constants |= {"shapesGraph": str(_SHAPES_GRAPH), "currentShape": str(shape.node)}
+    names: tuple[str, ...] = ("this",)
+    if written.word == "sh:ask" and shape.path is None:
+        constants["value"] = "?this"  # a node shape has one value node, the focus node: two names for one variable
+    elif written.word == "sh:ask":
+        names = ("this", "value")
+    return _bound(shape, written, constants, names)
+
+
+def _lay_beside(graph: Graph, context: Context) -> None:
+    """Lay the shapes graph beside the data, for a query that asks it."""
+    plain_engine(context.engine).data.store.extend(
+        ox.Quad(subject, key, value, _SHAPES_GRAPH)
+        for subject, rows in graph.about.items()
+        if not isinstance(subject, ox.Literal)
+        for key, values in rows.items()
+        for value in values
+    )
+
+
+def plain_engine(engine: Engine) -> Engine:
+    """Return the engine for queries of other people: over literals that SPARQL can reckon with."""
+    if not engine.data.rewritten:
+        return engine
+    if not engine.beside:
+        engine.beside.append(Engine(Data(plain(engine.data)), spelled=spellings(engine.data)))
+    return engine.beside[0]
+
+
+def _asked(context: Context) -> Context:
+    """Return the context in which a foreign query runs."""
+    engine = plain_engine(context.engine)
+    if engine is context.engine:
+        return context
+    focus = Focus(run.new_set(engine, run.terms(context.engine, run.pattern(context.focus))))
+    return Context(engine, context.shape, focus, context.broken)
+
+
+def _query(context: Context, written: _Text, query: str) -> ox.QuerySolutions:
+    prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in sorted(written.prefixes.items()))
+    try:
+        return sparql.select(context.engine.data.store, prefixes + query)
+    except SyntaxError as error:
+        raise Unsupported(context.shape.node, f"its query is no SPARQL here: {error}") from None
+
+
+def _contexts(context: Context, bound: Bound) -> Iterator[Context]:
+    """Yield the context as it is, or one for each focus node where the query must be asked of each by itself."""
+    if bound.together:
+        yield context
+        return
+    for term in run.terms(context.engine, run.pattern(context.focus)):
+        alone = Focus(run.new_set(context.engine, [term]))
+        yield Context(context.engine, context.shape, alone, context.broken)
+
+
+def _selected(context: Context, bound: Bound, written: _Text) -> Iterator[Solution]:
+    seen = set()
+    for one in _contexts(context, bound):
+        rows = _query(one, written, prebind.select(bound, run.pattern(one.focus)))
+        names = [variable.value for variable in rows.variables]
+        if "this" not in names:
+            raise Unsupported(context.shape.node, "its query does not return $this")
+        for row in rows:
+            found = {name: _spelled(context, row[name]) for name in names if row[name] is not None}
+            key = tuple(sorted((name, str(term)) for name, term in found.items()))
+            if key not in seen:
+                seen.add(key)
+                yield _solution(found)
+
+
+def _spelled(context: Context, term: Term) -> Term:
+    return context.engine.spelled.get(term, term)
+
+
+def _solution(found: Mapping[str, Term]) -> Solution:
+    rest = tuple(sorted(found.items(), key=lambda pair: pair[0]))
+    return Solution(found["this"], found.get("value"), found.get("path"), found.get("message"), rest)
+
+
+def _denied(context: Context, bound: Bound, written: _Text) -> Iterator[Solution]:
+    """Yield the values of which an ASK does not say yes."""
+    for one in _contexts(context, bound):
+        columns = list(dict.fromkeys(["?this", one.value]))
+        good = {tuple(row) for row in _query(one, written, prebind.select(bound, one.values, " ".join(columns)))}
+        for row in run.rows(one.engine, one.values, columns):
+            this, value = row[0], row[-1]
+            if row not in good and this is not None and value is not None:
+                yield _solution({"this": _spelled(context, this), "value": _spelled(context, value)})
+
+
+# ---- words -----------------------------------------------------------------------------------------------------------
+
+
+def said(graph: Graph, shape: Shape, constraint: Constraint, found: Solution) -> tuple[ox.Literal, ...]:
+    """Return the messages of a solution: its own, those of the query's node, those of the shape; with their `{?x}`."""
+    if isinstance(found.message, ox.Literal):
+        return (found.message,)
+    texts = messages(graph, constraint.node, shape.node) if constraint.node is not None else ()
+    if constraint.word == "custom" and not texts and not shape.messages:
+        labels = graph.objects(constraint.component, iri("sh:labelTemplate"))
+        texts = tuple(label for label in labels if isinstance(label, ox.Literal))
+    terms = dict(found.bindings)
+    return tuple(_filled(one, terms) for one in texts or shape.messages)
+
+
+def _filled(message: ox.Literal, terms: Mapping[str, Term]) -> ox.Literal:
+    words = _SLOT.sub(lambda slot: terms[slot[1]].value if slot[1] in terms else slot[0], message.value)
+    return ox.Literal(words, language=message.language) if message.language else ox.Literal(words)

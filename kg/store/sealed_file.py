@@ -1,0 +1,24 @@
+"""Files with a digest of their own: what is read back is what was written, or nothing."""
+
+import hashlib
+from pathlib import Path
+
+from kg.store import generations as store
+
+_SIZE = 32
+
+
+def read(path: Path, mark: bytes) -> bytes | None:
+    """Return what a file with this first line holds; None where it is not there, of another kind, or damaged."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    head = mark + b"\n"
+    digest, rest = data[len(head) : len(head) + _SIZE], data[len(head) + _SIZE :]
+    return rest if data.startswith(head) and hashlib.sha256(rest).digest() == digest else None
+
+
+def write(path: Path, mark: bytes, data: bytes) -> None:
+    """Write a file beside its place and rename it; OSError where that cannot be. Not synced: damage shows."""
+    store.write_atomically(path, mark + b"\n" + hashlib.sha256(data).digest() + data, lasting=False)

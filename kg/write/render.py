@@ -1,0 +1,129 @@
+"""Pages back from the graph: one SPARQL query a page gives its lines, and they give its bytes."""
+
+import difflib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from pyoxigraph import NamedNode, Store
+
+from kg.files.text import decode, encode
+from kg.model.finding import KgError
+from kg.rdf import names
+from kg.rdf import sparql_text as sparql
+from kg.store.generations import write_atomically
+
+_NEWLINES = {"CRLF": "\r\n", "CR": "\r"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A page in the store: its graph, and what its bytes need beside its lines."""
+
+    graph: str
+    page: str
+    path: str
+    encoding: str
+    newline: str
+    mark: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A page whose file is no longer what the graph gives back; `diff` shows it line by line."""
+
+    path: str
+    diff: str
+
+
+def pages(store: Store) -> Iterator[Stored]:
+    """Yield the pages of a store in the order of their paths."""
+    for row in sparql.select(store, sparql.declared_query("pages/pages").text):
+        yield Stored(
+            graph=row["graph"].value,
+            page=row["page"].value,
+            path=row["path"].value,
+            encoding=row["encoding"].value if row["encoding"] else "utf-8",
+            newline=_NEWLINES[row["newline"].value] if row["newline"] else "\n",
+            mark=row["mark"] is not None,
+        )
+
+
+def render(store: Store, page: Stored) -> bytes:
+    """Return the bytes of a page, as they were ingested."""
+    query = sparql.bind(sparql.declared_query("pages/lines").text, {"graph": NamedNode(page.graph)})
+    written = []
+    for row in sparql.select(store, query):
+        if row["verbatim"]:
+            written.append(row["verbatim"].value)
+            continue
+        lines = row["text"].value + ("" if row["unended"] else "\n")
+        written.append(lines if page.newline == "\n" else lines.replace("\n", page.newline))
+    return encode("".join(written), page.encoding, mark=page.mark)
+
+
+def lines(store: Store) -> Callable[[str], Sequence[str]]:
+    """Return a function that gives the lines of a page by its path, as they were ingested; none for another path."""
+    stored: dict[str, Stored] = {}
+    read: dict[str, tuple[str, ...]] = {}
+
+    def of(path: str) -> tuple[str, ...]:
+        if not stored:
+            stored.update((page.path, page) for page in pages(store))
+        if path not in read:
+            page = stored.get(path)
+            read[path] = tuple(line.text for line in decode(render(store, page)).lines) if page else ()
+        return read[path]
+
+    return of
+
+
+def chosen(store: Store, wanted: Sequence[str]) -> frozenset[str]:
+    """Return the paths of the pages named by path or stem (none: all); raise KgError for one that is not there."""
+    known = [page.path for page in pages(store)]
+    found = set() if wanted else set(known)
+    for name in wanted:
+        fitting = {path for path in known if name in (path, names.without_suffix(path), names.stem(path))}
+        if not fitting:
+            raise KgError(f"no page '{name}' in the store; write its path below the wiki's root, such as {known[0]}")
+        found |= fitting
+    return frozenset(found)
+
+
+def write(store: Store, out: Path, only: frozenset[str]) -> int:
+    """Write pages below a folder and return how many; each file is written beside its place and renamed."""
+    written = 0
+    for page in pages(store):
+        if page.path in only:
+            target = inside(out, page.path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(target, render(store, page))
+            written += 1
+    return written
+
+
+def inside(out: Path, path: str) -> Path:
+    """Return the file of a page below a folder; raise KgError for a path that would leave it."""
+    parts = PurePosixPath(path).parts
+    target = out.joinpath(*parts)
+    if path.startswith("/") or ".." in parts or not target.resolve().is_relative_to(out.resolve()):
+        raise KgError(f"'{path}' would be written outside {out}; it was refused")
+    return target
+
+
+def drift(store: Store, root: Path, only: frozenset[str] | None = None) -> Iterator[Drift]:
+    """Yield the pages whose files differ from what the graph gives back."""
+    for page in pages(store):
+        if only is not None and page.path not in only:
+            continue
+        file = root / page.path
+        written = file.read_bytes() if file.is_file() else b""
+        rendered = render(store, page)
+        if written != rendered or not file.is_file():
+            yield Drift(page.path, _diff(page.path, rendered, written))
+
+
+def _diff(path: str, rendered: bytes, written: bytes) -> str:
+    old, new = (data.decode("utf-8", "backslashreplace").split("\n") for data in (rendered, written))
+    lines = difflib.unified_diff(old, new, f"graph/{path}", f"wiki/{path}", lineterm="", n=1)
+    return "\n".join(lines) + "\n"

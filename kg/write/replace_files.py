@@ -1,0 +1,77 @@
+"""Files of a wiki replaced together: all of them or, as far as a file system allows, none."""
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.model.finding import KgError
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A page with its bytes as they were and as they are to be."""
+
+    path: str
+    old: bytes
+    new: bytes
+
+
+def replace_all(root: Path, pages: Sequence[Rewritten]) -> None:
+    """
+    Give pages their new bytes; raise KgError, with nothing changed, where a file is not what it was.
+
+    The new files are written beside the old ones and synced before the first is renamed; where a rename fails, those
+    before it are taken back. Only a kill between two renames leaves some pages new, each of them whole.
+    """
+    targets = {page.path: _target(root, page.path) for page in pages}
+    for page in pages:
+        if not targets[page.path].is_file() or targets[page.path].read_bytes() != page.old:
+            raise KgError(f"{page.path}: changed since it was ingested; run `kg ingest`, then try again", code=1)
+    staged: dict[str, Path] = {}
+    done: list[Rewritten] = []
+    try:
+        for page in pages:
+            staged[page.path] = _stage(targets[page.path], page.new)
+        for page in pages:
+            staged[page.path].replace(targets[page.path])
+            done.append(page)
+    except OSError as error:
+        _take_back(done, targets)
+        raise KgError(f"{error.filename}: cannot be written: {error.strerror}; no page was changed") from None
+    finally:
+        for path in staged.values():
+            path.unlink(missing_ok=True)
+    for folder in sorted({target.parent for target in targets.values()}):
+        _sync(folder)
+
+
+def _target(root: Path, path: str) -> Path:
+    target = (root / path).resolve()
+    if not target.is_relative_to(root.resolve()):
+        raise KgError(f"{path}: leads outside {root}; it was refused")
+    return target
+
+
+def _stage(target: Path, data: bytes) -> Path:
+    beside = target.with_name(f".kg-{os.getpid()}-{target.name[:100]}.new")
+    with beside.open("wb") as handle:
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())
+    shutil.copymode(target, beside)
+    return beside
+
+
+def _take_back(done: Sequence[Rewritten], targets: Mapping[str, Path]) -> None:
+    for page in done:
+        _stage(targets[page.path], page.old).replace(targets[page.path])
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

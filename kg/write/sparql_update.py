@@ -1,0 +1,307 @@
+"""SPARQL Update on pages: applied to a copy, refused where no text would stand behind it, and shown as a diff."""
+
+import difflib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import parse as read_quads
+
+from kg.ask import query
+from kg.files import walk as corpus
+from kg.links import resolve as links
+from kg.links.resolve import Named
+from kg.map import in_memory as inmemory
+from kg.model.finding import KgError
+from kg.parse.parse_page import parse
+from kg.rdf import names
+from kg.rdf import sparql_text as sparql
+from kg.rdf.names import PageName
+from kg.rdf.sparql_text import Term
+from kg.settings.dialect import Dialect
+from kg.settings.kg_toml import Config
+from kg.store.generations import Generation
+from kg.write import agreement, render
+from kg.write.agreement import Refusal
+from kg.write.render import Stored
+from kg.write.replace_files import Rewritten
+
+_COPY = "update-"
+# Where a derived triple comes from: what to change instead.
+_BEHIND = {
+    "nr:claimant": "nr:saidByText", "nr:speaker": "nr:saidByText", "nr:voiceRole": "nr:saidByText",
+    "foaf:name": "nr:saidByText", "schema:text": "nr:markup", "schema:mentions": "nr:markup",
+    "nr:statementKey": "nr:markup", "nr:slug": "nr:markup", "nr:anchor": "nr:markup", "nr:alias": "nr:markup",
+    "nr:target": "nr:markup", "nr:resolution": "nr:markup", "rdf:object": "nr:targetText",
+    "rdf:subject": "the page that the line stands on", "nr:leadsTo": "nr:targetText", "dcterms:date": "nr:dateText",
+    "nr:headingName": "nr:markup of the heading", "nr:headingSlug": "nr:markup of the heading",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What an update starts from: a generation, opened, and how the pages of its wiki are read."""
+
+    folder: Path
+    generation: Generation
+    manifest: Mapping[str, Any]
+    quads: Store
+    config: Config
+    dialect: Dialect
+
+    @property
+    def iri(self) -> str:
+        """What every IRI of the generation starts with."""
+        return str(self.manifest["base"])
+
+    @property
+    def root(self) -> Path:
+        """The folder of the wiki."""
+        return Path(self.manifest["root"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """The page that a graph belongs to, as rendering needs it, and its two graphs."""
+
+    page: Stored
+    name: PageName
+    graphs: tuple[NamedNode, NamedNode]
+
+
+def update(base: Base, text: str, terms: Mapping[str, Term | int], *, seconds: float = 0) -> tuple[Rewritten, ...]:
+    """
+    Return the pages that a SPARQL Update changes, each with its bytes before and after; nothing is written.
+
+    An update that runs longer than `seconds` (0: no limit) ends the process with exit code 1 and one line.
+
+    Raises KgError for what is no update, asks for the network, or changes anything but triples that the pages, once
+    rendered and read again, say themselves. Derived triples follow from the text and need no update.
+    """
+    sparql.refuse_network(text)
+    bound = sparql.bind(text, terms)
+    with _copy(base) as changed:
+        try:
+            with _deadline(base.folder, seconds):
+                changed.update(bound, prefixes=names.PREFIXES)
+        except (SyntaxError, ValueError) as error:
+            raise KgError(query.explain(bound, str(error)).replace("a SPARQL query", "a SPARQL update", 1)) from None
+        graphs = list(_touched(base.quads, changed))
+        homes = _homes(base, graphs)
+        for graph in graphs:
+            if graph not in homes:
+                raise KgError(_no_page(base, graph))
+        rewritten = _rendered(base, changed, list({home.page.path: home for home in homes.values()}.values()))
+    return tuple(page for page in rewritten if page.old != page.new)
+
+
+@contextmanager
+def _copy(base: Base) -> Iterator[Store]:
+    """Lend a copy of the generation's quads (hard links, so a cheap one) that is gone afterwards."""
+    _sweep(base.folder)
+    try:
+        place = Path(tempfile.mkdtemp(prefix=f"{_COPY}{os.getpid()}-", dir=base.folder))
+    except OSError as error:
+        raise KgError(f"{base.folder}: cannot be written: {error.strerror}; an update needs a copy there") from None
+    try:
+        base.quads.backup(str(place / "quads"))
+        yield Store(str(place / "quads"))
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the copies of updates whose process is no more."""
+    for left in folder.glob(f"{_COPY}*-*"):
+        pid = left.name.removeprefix(_COPY).partition("-")[0]
+        if pid.isdigit() and not _alive(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
+def _touched(old: Store, new: Store) -> Iterator[NamedNode | None]:
+    """Yield the graphs that differ, None for the one without a name, in order."""
+    found = {graph for each in (old, new) for graph in each.named_graphs() if isinstance(graph, NamedNode)}
+    graphs: list[NamedNode | DefaultGraph] = [DefaultGraph(), *sorted(found, key=lambda graph: graph.value)]
+    for graph in graphs:
+        # Equal bytes are equal graphs; other bytes may only be in another order.
+        before, after = (each.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) for each in (old, new))
+        if before != after and set(_quads(old, graph)) != set(_quads(new, graph)):
+            yield graph if isinstance(graph, NamedNode) else None
+
+
+def _quads(quads: Store, *graphs: NamedNode | DefaultGraph) -> Iterator[Quad]:
+    return (quad for graph in graphs for quad in quads.quads_for_pattern(None, None, None, graph))
+
+
+def _homes(base: Base, graphs: Sequence[NamedNode | None]) -> dict[NamedNode | None, _Home]:
+    """Return the pages of graphs; a graph that belongs to none is left out."""
+    wanted = {graph.value for graph in graphs if graph is not None}
+    stored = {page.path: page for page in render.pages(base.quads)} if wanted else {}
+    found: dict[NamedNode | None, _Home] = {}
+    for path, entry in base.manifest["pages"].items():
+        iris = names.graph_iri(base.iri, entry["name"]), names.provenance_iri(base.iri, entry["name"])
+        if path in stored and not wanted.isdisjoint(iris):
+            facts, places = map(NamedNode, iris)
+            home = _Home(stored[path], PageName(path, entry["name"], entry["topic"]), (facts, places))
+            found |= {facts: home, places: home}
+    return found
+
+
+def _no_page(base: Base, graph: NamedNode | None) -> str:
+    if graph is None:
+        return "the update writes into no graph; a triple of a page is written GRAPH ?page { … }"
+    short = graph.value.removeprefix(base.iri)
+    if short.removeprefix("graph/") in names.RESERVED_GRAPHS or short in ("prov/register", "prov/clusters"):
+        return f"{short} is made from no page, and an update changes pages only; nothing was changed"
+    return f"<{graph.value}> is the graph of no page; write the page as a file, and run `kg ingest`"
+
+
+def _rendered(base: Base, changed: Store, homes: Sequence[_Home]) -> list[Rewritten]:
+    """Return the pages of changed graphs; raise KgError where one does not agree with what it renders to."""
+    for home in homes:
+        _refuse(base, home, agreement.first_malformed(_quads(base.quads, *home.graphs), _quads(changed, *home.graphs)))
+    pages = [
+        Rewritten(home.page.path, render.render(base.quads, home.page), _bytes(changed, home.page)) for home in homes
+    ]
+    records = {page.path: parse(page.new, page.path, base.dialect) for page in pages}
+    named = {
+        path: Named(PageName(path, entry["name"], entry["topic"]), entry["title"], tuple(entry["aliases"]))
+        for path, entry in base.manifest["pages"].items()
+    }
+    for home in homes:
+        record, _ = records[home.page.path]
+        named[home.page.path] = Named(home.name, record.title, record.aliases)
+    others = corpus.walk(base.root, base.config.exclude, base.config.max_page_bytes).others
+    index = links.index(named.values(), [file.path for file in others])
+    for home in homes:
+        lines = inmemory.of_page(*records[home.page.path], home.name, index, base=base.iri, dialect=base.dialect)
+        mapped = set(read_quads("".join(lines).encode(), format=RdfFormat.N_QUADS))
+        old, updated = (set(_quads(each, *home.graphs)) for each in (base.quads, changed))
+        _refuse(base, home, agreement.first_refusal(old, updated, mapped))
+    return pages
+
+
+def _bytes(changed: Store, page: Stored) -> bytes:
+    try:
+        return render.render(changed, page)
+    except UnicodeEncodeError as error:
+        letter = error.object[error.start]
+        raise KgError(f"{page.path}: the file is not UTF-8 and cannot hold '{letter}'; convert it first") from None
+
+
+def _refuse(base: Base, home: _Home, refusal: Refusal | None) -> None:
+    """Raise KgError for a refused triple, with the place of its subject where it has one."""
+    if refusal is None:
+        return
+    quad = refusal.quad
+    hint = _hint(base, home, quad)
+    said = f"{_short(base, quad.subject)} {_short(base, quad.predicate)} {_short(base, quad.object)}"
+    raise KgError(f"{_place(base, home, quad)}: refused: {said}: {refusal.why}{hint}")
+
+
+def _place(base: Base, home: _Home, quad: Quad) -> str:
+    """Return where the subject of a triple stands, or the field that it follows from; else the page's path."""
+    field = _field(base, home, quad)
+    for node in (quad.subject, field[0] if field else None):
+        found = {one.predicate: one.object for one in _about(base, node, home.graphs[1])}
+        line, column = (found.get(NamedNode(names.expand(name))) for name in ("nr:line", "nr:column"))
+        if isinstance(line, Literal) and isinstance(column, Literal) and node is not None:
+            return f"{home.page.path}:{line.value}:{column.value}"
+    return home.page.path
+
+
+def _about(base: Base, node: object, graph: NamedNode) -> Iterator[Quad]:
+    if isinstance(node, NamedNode):
+        yield from base.quads.quads_for_pattern(node, None, None, graph)
+
+
+def _field(base: Base, home: _Home, quad: Quad) -> tuple[NamedNode, str] | None:
+    """Return the front matter field that a triple follows from, and its key."""
+    expresses, key = NamedNode(names.expand("nr:expresses")), NamedNode(names.expand("nr:key"))
+    for one in base.quads.quads_for_pattern(None, expresses, quad.predicate, home.graphs[0]):
+        for named in base.quads.quads_for_pattern(one.subject, key, None, home.graphs[0]):
+            if isinstance(one.subject, NamedNode) and isinstance(named.object, Literal):
+                return one.subject, named.object.value
+    return None
+
+
+def _short(base: Base, term: object) -> str:
+    """Return a term as a person may write it: a prefixed name, an IRI below the base, or a quoted text."""
+    if not isinstance(term, NamedNode):
+        shown = json.dumps(term.value, ensure_ascii=False) if isinstance(term, Literal) else str(term)
+        return shown if len(shown) <= 120 else f"{shown[:119]}…"  # noqa: PLR2004  # a line stays a line
+    if term.value.startswith(base.iri):
+        return f"<{term.value.removeprefix(base.iri)}>"
+    short = names.shorten(term.value)
+    return f"<{short}>" if short == term.value else short
+
+
+def _hint(base: Base, home: _Home, quad: Quad) -> str:
+    """Return what to change instead of a derived triple, as the end of a sentence."""
+    if quad.graph_name == home.graphs[1]:
+        return "; places are measured from the text"
+    if quad.predicate.value in agreement.TEXT:
+        return ""
+    if field := _field(base, home, quad):
+        return f"; it follows from the field '{field[1]}:', change nr:yaml of {_short(base, field[0])}"
+    behind = _BEHIND.get(names.shorten(quad.predicate.value))
+    topic = NamedNode(names.topic_iri(base.iri, home.name.topic))
+    if quad.subject == topic and isinstance(quad.object, NamedNode) and behind is None:
+        return "; it follows from a connection, change rdf:predicate or nr:targetText of that"
+    return f"; it follows from {behind}, change that" if behind else ""
+
+
+def diff(page: Rewritten) -> bytes:
+    """Return a unified diff of a page, as `patch` and `git apply` read it."""
+    # Latin-1 keeps every byte as one character, so that the diff of any file is made of its own bytes.
+    old, new = (_lines(data.decode("latin-1")) for data in (page.old, page.new))
+    name = page.path.encode().decode("latin-1")
+    return "".join(difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")).encode("latin-1")
+
+
+def _lines(text: str) -> list[str]:
+    *ended, rest = text.split("\n")
+    return [f"{line}\n" for line in ended] + ([f"{rest}\n\\ No newline at end of file\n"] if rest else [])
+
+
+@contextmanager
+def _deadline(folder: Path, seconds: float) -> Iterator[None]:
+    if not seconds > 0:  # so that "nan" sets none either
+        yield
+        return
+    timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), _give_up, [folder, seconds])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _give_up(folder: Path, seconds: float) -> None:
+    # The engine cannot be interrupted; it works on a copy, which goes with the process.
+    for place in folder.glob(f"{_COPY}{os.getpid()}-*"):
+        shutil.rmtree(place, ignore_errors=True)
+    with suppress(OSError, ValueError):
+        sys.stderr.write(f"kg: the update took longer than {seconds:g} s and was stopped; --timeout sets the limit\n")
+        sys.stderr.flush()
+    os._exit(1)
