@@ -15,13 +15,12 @@ from pathlib import Path
 from measure import row
 from wiki import make
 
-from kg.check import incremental as revalidate
-from kg.check import validate
+from kg.check import incremental, validate
 from kg.check.validate import Report
 from kg.ingest.ingest import ingest
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations as store
+from kg.store import generations
 
 ROUNDS = 5
 
@@ -49,28 +48,28 @@ def measure(folder: Path, pages: int) -> Measured:
     kept, base = folder / "kg", Config().base
     settings = (kept, folder / "wiki", Config(), dialect.load("newsroom"))
     ingest(*settings)
-    first = store.require(kept)
-    quads = store.open_reader(kept, first)
-    validate.validate(quads, base, source=revalidate.kept(kept, first))
+    first = generations.require(kept)
+    quads = generations.open_reader(kept, first)
+    validate.validate(quads, base, source=incremental.kept(kept, first))
     paths = sorted((folder / "wiki").rglob("*.md"))
     changed, plain, walls = [], [], []
     for number in range(2 * ROUNDS):
         page = paths[number * 7]
         page.write_text(f"{page.read_text(encoding='utf-8')}\nOne more sentence, {number}.\n", encoding="utf-8")
         ingest(*settings)
-        now = store.require(kept)
-        quads = store.open_reader(kept, now)
-        source = revalidate.changed_since(kept, now) if number % 2 else revalidate.kept(kept, now)
+        now = generations.require(kept)
+        quads = generations.open_reader(kept, now)
+        source = incremental.changed_since(kept, now) if number % 2 else incremental.kept(kept, now)
         spent, wall, found = cpu(lambda quads=quads, source=source: validate.validate(quads, base, source=source))
         (changed if number % 2 else plain).append(spent)
         walls += [wall] if number % 2 else []
         if "checked again" not in found.how:
             sys.exit(f"not incremental: {found.how}")
     full, _, whole = cpu(lambda: validate.validate(quads, base))
-    there = validate.validate(quads, base, source=revalidate.kept(kept, now))
+    there = validate.validate(quads, base, source=incremental.kept(kept, now))
     if (there.findings, there.results) != (whole.findings, whole.results):
         sys.exit("the findings are not those of a full run")
-    store.release()
+    generations.release()
     middle = statistics.median
     return Measured(count, full, middle(changed), middle(plain), middle(walls))
 

@@ -16,7 +16,7 @@ from kg.ingest.ingest import How, ingest
 from kg.ingest.processes import available
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations as store
+from kg.store import generations
 from kg.write import render
 
 
@@ -30,7 +30,7 @@ def main(pages: int) -> None:
             how = How(jobs=jobs)
             times[jobs] = seconds(lambda how=how: ingest(folder / f"kg{how.jobs}", *settings, how=how))
         kept = folder / "kg1"
-        reader = store.open_reader(kept, store.require(kept))
+        reader = generations.open_reader(kept, generations.require(kept))
         dumped = io.BytesIO()
         reader.dump(dumped, format=RdfFormat.N_QUADS)
         floor = seconds(lambda: _load(folder, dumped.getvalue()))

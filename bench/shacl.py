@@ -26,13 +26,11 @@ from kg.ingest.ingest import ingest
 from kg.rdf import names
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
-from kg.shacl import data
-from kg.shacl import run_shapes as check
-from kg.shacl import shapes_graph as graph
+from kg.shacl import data, run_shapes, shapes_graph
 from kg.shacl.data import Triple
 from kg.shacl.results import Report
 from kg.shacl.terms import Term
-from kg.store import generations as store
+from kg.store import generations
 
 SH = names.PREFIXES["sh"]
 SPARQL = NamedNode(SH + "sparql")
@@ -54,7 +52,7 @@ def wiki(folder: Path, pages: int) -> tuple[Store, str, int]:
     settings = Config()
     ingest(target / "kg", target / "wiki", settings, dialect.load("newsroom"))
     shutil.rmtree(target / "wiki")
-    return store.open_reader(target / "kg", store.require(target / "kg")), settings.base, count
+    return generations.open_reader(target / "kg", generations.require(target / "kg")), settings.base, count
 
 
 def rules(*, core: bool) -> list[Triple]:
@@ -77,7 +75,7 @@ def against(folder: Path, pages: int, target: float, *, core: bool) -> None:
     copied, ready = cpu(lambda: validate.facts(reader, base))
     triples = list(data.facts(ready))
     filled, theirs = cpu(lambda: rdf(triples))
-    mine, report = cpu(lambda: check.validate(ready, graph.read(said)))
+    mine, report = cpu(lambda: run_shapes.validate(ready, shapes_graph.read(said)))
     slow, found = cpu(lambda: pyshacl(theirs, shacl_graph=rdf(said), inference="none", inplace=True, advanced=False)[1])
     ours, reference = compared(report), compared_rdf(found)
     if report.refused or ours != reference:
@@ -132,7 +130,7 @@ def alone(folder: Path) -> None:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         copied, ready = cpu(lambda reader=reader, base=base: validate.facts(reader, base))
         triples = len(ready.store)
-        mine, report = cpu(lambda ready=ready: check.validate(ready, graph.read(rules(core=False))))
+        mine, report = cpu(lambda ready=ready: run_shapes.validate(ready, shapes_graph.read(rules(core=False))))
         spent[pages] = mine, copied
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
         print(f"      {count} pages, {triples:,} triples: copy {copied:.2f} s, check {mine:.2f} s CPU,")

@@ -15,11 +15,10 @@ from measure import row, seconds
 from wiki import make
 
 from kg.ingest import ingest
-from kg.links import name_keys as affected
+from kg.links import name_keys
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations as store
-from kg.store import manifest
+from kg.store import generations, manifest
 
 ROUNDS = 7
 
@@ -93,9 +92,9 @@ def measure(folder: Path, pages: int) -> Measured:
 
 def with_broken_links(folder: Path) -> list[str]:
     """Return the paths of the pages that name something that is not there: any new name could be what is meant."""
-    generation = store.require(folder)
-    with closing(manifest.opened(generation.folder, store.read_manifest(folder, generation))) as pages:
-        return sorted(pages.having(manifest.USES, [affected.ANY_NAME]))
+    generation = generations.require(folder)
+    with closing(manifest.opened(generation.folder, generations.read_manifest(folder, generation))) as pages:
+        return sorted(pages.having(manifest.USES, [name_keys.ANY_NAME]))
 
 
 def size(folder: Path) -> int:

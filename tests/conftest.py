@@ -8,8 +8,8 @@ import hypothesis
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from kg.links import resolve as links
-from kg.map import page_quads as triples
+from kg.links import resolve
+from kg.map import page_quads
 from kg.parse.parse_page import parse
 from kg.rdf import names
 from kg.settings import dialect
@@ -68,15 +68,15 @@ def mapped(pages, base=BASE, dialect_name="newsroom"):
     spoken = dialect.load(dialect_name)
     records = {path: parse(data, path, spoken) for path, data in pages.items()}
     named = names.page_names(pages)
-    index = links.index([links.Named(named[path], page.title, page.aliases) for path, (page, _) in records.items()])
+    index = resolve.index([resolve.Named(named[path], page.title, page.aliases) for path, (page, _) in records.items()])
     lines = []
     for path, (page, findings) in records.items():
-        used = triples.names_used(page, spoken)
+        used = page_quads.names_used(page, spoken)
         answers = {
-            (slug, anchored): links.resolve(index, named[path], slug, anchored=anchored, rules=links.rules(spoken))
+            (slug, anchored): resolve.resolve(index, named[path], slug, anchored=anchored, rules=resolve.rules(spoken))
             for slug, anchored in used
         }
-        lines += triples.quads(page, findings, named[path], answers, base, spoken)
+        lines += page_quads.quads(page, findings, named[path], answers, base, spoken)
     return sorted(lines)
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kg.map import folded_keys as keys
+from kg.map import folded_keys
 from kg.model import declared, finding, program
-from kg.reason import infer as reason
+from kg.reason import infer
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "kg").rglob("*.py"))
@@ -65,7 +65,7 @@ def test_verdicts_are_not_those_of_other_code(checkout):
 def test_a_mapping_is_not_that_of_other_code(checkout):
     kg(checkout, "ingest", ".")
     again = kg(checkout, "ingest", ".")
-    change(checkout, keys, "def name(text):\n    return 'one key for all'")
+    change(checkout, folded_keys, "def name(text):\n    return 'one key for all'")
     doctor = kg(checkout, "doctor")
     changed = kg(checkout, "ingest", ".")
 
@@ -77,7 +77,7 @@ def test_a_mapping_is_not_that_of_other_code(checkout):
 def test_an_inference_is_not_that_of_other_code(checkout):
     kg(checkout, "ingest", ".")
     first = kg(checkout, "reason")
-    change(checkout, reason, "def _tells(*of_a_triple):\n    return False")
+    change(checkout, infer, "def _tells(*of_a_triple):\n    return False")
     changed = kg(checkout, "reason")
 
     assert " triples inferred" in first.stderr

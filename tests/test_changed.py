@@ -11,16 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Store
 
-from kg.check import incremental as revalidate
-from kg.check import rules, validate
+from kg.check import incremental, rules, validate
 from kg.check.profiles import Profile
 from kg.ingest import ingest
 from kg.rdf import names
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
-from kg.shacl import shapes_graph as graphs
-from kg.store import generations as store
-from kg.store import manifest
+from kg.shacl import shapes_graph
+from kg.store import generations, manifest
 
 CASES = Path(__file__).parent / "cases"
 RULES = sorted(folder.name for folder in CASES.iterdir() if not folder.name.startswith("_"))
@@ -56,20 +54,20 @@ class Wiki:
     def check(self, *, shapes=()):
         """Return how the incremental run went about it; fail where its findings are not those of the full run."""
         ingest.ingest(self.folder, self.root, Config(), NEWSROOM, how=ingest.How(max_shrink=100))
-        generation = store.require(self.folder)
-        quads = store.open_reader(self.folder, generation)
+        generation = generations.require(self.folder)
+        quads = generations.open_reader(self.folder, generation)
         full = validate.validate(quads, BASE, shapes=shapes)
         before, self.last = self.last, (generation, full.findings)
         if before and before[0].number != generation.number:
             self.check_changed(generation, quads, before, full, shapes)
-        made = validate.validate(quads, BASE, shapes=shapes, source=revalidate.kept(self.folder, generation))
+        made = validate.validate(quads, BASE, shapes=shapes, source=incremental.kept(self.folder, generation))
         assert by_rule(made.findings) == by_rule(full.findings)
         assert (made.findings, made.results, made.conforms) == (full.findings, full.results, full.conforms)
         return made.how
 
     def check_changed(self, generation, quads, before, full, shapes):
         """Fail where --changed does not show exactly the findings of what changed and where a verdict did."""
-        source = revalidate.changed_since(self.folder, generation, before[0].number)
+        source = incremental.changed_since(self.folder, generation, before[0].number)
         made = validate.validate(quads, BASE, shapes=shapes, source=source)
         now = {finding.span.path for finding in set(before[1]) ^ set(full.findings)} | changed_pages(
             self.folder, before[0]
@@ -80,8 +78,8 @@ class Wiki:
 def changed_pages(folder, old):
     """Return the pages whose graphs are not what they were: other bytes, or links that mean something else."""
     said = []
-    for one in (old, store.require(folder)):
-        with closing(manifest.opened(one.folder, store.read_manifest(folder, one))) as pages:
+    for one in (old, generations.require(folder)):
+        with closing(manifest.opened(one.folder, generations.read_manifest(folder, one))) as pages:
             said.append({entry.path: (entry.name, entry.graphs) for entry in pages.entries()})
     return {path for path in {*said[0], *said[1]} if said[0].get(path) != said[1].get(path)}
 
@@ -97,7 +95,7 @@ def by_rule(findings):
 @pytest.fixture
 def wiki(tmp_path):
     yield Wiki(tmp_path)
-    store.release()
+    generations.release()
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +104,7 @@ def room(tmp_path_factory):
     place = tmp_path_factory.mktemp("changed")
 
     def make():
-        store.release()
+        generations.release()
         shutil.rmtree(place, ignore_errors=True)
         return Wiki(place)
 
@@ -186,9 +184,9 @@ def test_breaking_and_mending_a_rule_gives_the_findings_of_a_full_run(wiki):
 
 def test_every_rule_that_ships_says_what_it_reads_beyond_its_focus_node():
     said = list(rules.shapes_with())
-    graph = graphs.read(said)
+    graph = shapes_graph.read(said)
     reads = NamedNode(names.SHAPES + "reads")
-    planned = revalidate.plans_of(validate.Asked(Store(), BASE, said, graph, Profile()))
+    planned = incremental.plans_of(validate.Asked(Store(), BASE, said, graph, Profile()))
 
     undeclared = {}
     for unit, plan in planned.plans.items():

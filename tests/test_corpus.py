@@ -19,7 +19,7 @@ from kg.ingest.ingest import ingest
 from kg.model.finding import KgError
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations as store
+from kg.store import generations
 from kg.write import render
 
 
@@ -254,7 +254,7 @@ def back_again(tmp_path, names):
     for number, name in enumerate(names):
         write(tmp_path / "wiki", name, f"page {number}\n")
     ingest(tmp_path / "store", tmp_path / "wiki", Config(), dialect.load("newsroom"))
-    reader = store.open_reader(tmp_path / "store", store.require(tmp_path / "store"))
+    reader = generations.open_reader(tmp_path / "store", generations.require(tmp_path / "store"))
     render.write(reader, tmp_path / "out", render.chosen(reader, []))
     return {
         path.relative_to(tmp_path / "out").as_posix(): path.read_text()
@@ -439,7 +439,7 @@ def test_a_page_that_changes_while_the_ingest_runs_is_mapped_as_it_was_last_and_
 
     monkeypatch.setattr(corpus, "read", then_changed)
     ingest(tmp_path / "store", tmp_path / "wiki", Config(), dialect.load("newsroom"))
-    held = store.manifest(tmp_path / "store", store.require(tmp_path / "store"))["pages"].hashes()
+    held = generations.manifest(tmp_path / "store", generations.require(tmp_path / "store"))["pages"].hashes()
     again = ingest(tmp_path / "store", tmp_path / "wiki", Config(), dialect.load("newsroom"))
 
     assert held == {"a.md": hashlib.sha256(b"two!\n").hexdigest()}

@@ -18,7 +18,7 @@ from kg.ingest.ingest import How, ingest
 from kg.operations import doctor
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations as store
+from kg.store import generations
 
 NEWSROOM = dialect.load("newsroom")
 PAGE = "---\ntitle: {name}\ntype: concept\n---\n\n## Overview\n\n{text} [[{name}]]\n"
@@ -78,12 +78,12 @@ def before(tmp_path_factory):
     shutil.copytree(place / "wiki", after / "wiki")
     edit(after / "wiki")
     ingest(after / ".kg", after / "wiki", Config(), NEWSROOM)
-    store.release()
+    generations.release()
     return place, digest(place / ".kg"), digest(after / ".kg")
 
 
 def digest(folder):
-    return store.read_manifest(folder, store.current(folder))["digest"]
+    return generations.read_manifest(folder, generations.current(folder))["digest"]
 
 
 def case(before, tmp_path, *, first=False):
@@ -114,7 +114,7 @@ def verify(here, before, *, first=False):
     _, old, new = before
     left = doctor.examine(here / ".kg") if (here / ".kg/generations").is_dir() else []
     assert all(problem.fixable for problem in left), left
-    head = store.current(here / ".kg", writing=True)
+    head = generations.current(here / ".kg", writing=True)
     if head or not first:
         assert digest(here / ".kg") in (old, new)
     done = ingest(here / ".kg", here / "wiki", Config(), NEWSROOM, how=How(max_shrink=100))
@@ -122,7 +122,7 @@ def verify(here, before, *, first=False):
     assert doctor.examine(here / ".kg") == []
     if left:
         assert done.notes
-    store.release()
+    generations.release()
 
 
 # Every ninth step, in the longer tiers each; and 10 or 200 kills at random times. Each of
@@ -155,7 +155,7 @@ def test_a_kill_at_any_step_of_a_rollback_leaves_the_old_state_or_the_new(before
         shutil.copytree(kept, here / ".kg")
         done = subprocess.run(command(here, at, "rollback", "1"), capture_output=True, check=False)
         assert done.returncode == -signal.SIGKILL
-        assert store.current(here / ".kg").number in (2, 3)
+        assert generations.current(here / ".kg").number in (2, 3)
         verify(here, before)
 
 
@@ -176,7 +176,7 @@ def test_a_kill_at_any_step_of_reasoning_leaves_the_old_state_or_the_new(before,
         kg("--store", here / ".kg", "reason", code=0)
         kg("--store", here / ".kg", "query", "--inferred", "-e", "ASK { ?s ?p ?o }", code=0)
         kg("--store", here / ".kg", "doctor", "--fix", code=0)
-        store.release()
+        generations.release()
 
 
 @pytest.mark.parametrize("part", range(10))
@@ -237,11 +237,11 @@ def test_a_full_disk_leaves_the_old_state_and_is_said(before, disk, tmp_path, mo
         assert done.stderr.count("\n") == (done.returncode == 2), done.stderr
         assert digest(folder / "kg") == before[1 + (done.returncode == 0)]
         assert all(problem.fixable for problem in doctor.examine(folder / "kg"))
-        store.release()
+        generations.release()
         kg("--store", folder / "kg", "ingest", here / "wiki", code=0)
         assert digest(folder / "kg") == before[2]
         assert doctor.examine(folder / "kg") == []
-        store.release()
+        generations.release()
     assert outcomes == {0, 2}
 
 

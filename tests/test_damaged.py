@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from conftest import blocks, stored
 
-from kg.front_matter import field_lint as frontcheck
+from kg.front_matter import field_lint
 from kg.model.page import Kind
 from kg.parse.parse_page import parse
 from kg.write import render
@@ -84,14 +84,14 @@ def read(newsroom):
 
     def of(form):
         page, findings = parse((FOLDER / f"{form}.md").read_bytes(), f"sources/{form}.md", newsroom)
-        return page, sorted(one for one in findings if one.rule in frontcheck.RULES)
+        return page, sorted(one for one in findings if one.rule in field_lint.RULES)
 
     return of
 
 
 def test_every_form_has_its_page_and_every_rule_its_form():
     assert sorted(path.stem for path in FOLDER.iterdir()) == sorted(FORMS)
-    assert {rule for findings, *_ in FORMS.values() for _, _, rule in findings} == frontcheck.RULES
+    assert {rule for findings, *_ in FORMS.values() for _, _, rule in findings} == field_lint.RULES
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -8,10 +8,9 @@ from conftest import blocks, mapped
 from kg.files.walk import walk
 from kg.model.finding import KgError
 from kg.model.page import Expresses, Kind
-from kg.operations import recognize_dialect as recognize
+from kg.operations import recognize_dialect
 from kg.parse.parse_page import parse
-from kg.settings import claim_form as claimform
-from kg.settings import dialect
+from kg.settings import claim_form, dialect
 
 
 @pytest.fixture
@@ -109,7 +108,7 @@ def test_what_a_dialect_cannot_say_is_named_with_its_key(spoken, text, said):
 @pytest.mark.parametrize("form", ["", "text", "{text", "⟨{grade}{text}", "{text}⟩", "⟨⟩{text}", "x{text}"])
 def test_a_text_that_is_no_form_is_refused(form):
     with pytest.raises(ValueError, match=r"belongs to no part|once"):
-        claimform.read(form)
+        claim_form.read(form)
 
 
 def test_where_a_grade_stands_is_the_dialects(spoken):
@@ -286,7 +285,7 @@ def test_the_dialect_of_a_wiki_is_recognized_with_the_evidence(name, pages, tmp_
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
 
-    found = recognize.recognize(walk(tmp_path))
+    found = recognize_dialect.recognize(walk(tmp_path))
 
     assert found.dialect == name
     assert found.evidence
@@ -304,7 +303,10 @@ CORPORA = {
 def test_the_dialect_of_each_real_wiki_is_recognized(corpus, name, shared):
     folder = shared / "corpora" / corpus
 
-    assert recognize.recognize(walk(folder / ("wiki" if (folder / "wiki").is_dir() else "knowledge"))).dialect == name
+    assert (
+        recognize_dialect.recognize(walk(folder / ("wiki" if (folder / "wiki").is_dir() else "knowledge"))).dialect
+        == name
+    )
 
 
 def test_the_dialect_says_how_links_are_looked_up(spoken):

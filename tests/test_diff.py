@@ -12,13 +12,10 @@ from conftest import BASE, mapped, stored
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.compare import diff, sides
-from kg.compare import match_statements as matching
-from kg.compare import read_side as states
-from kg.compare import text_likeness as alike
-from kg.files import git_revisions as revisions
+from kg.compare import diff, match_statements, read_side, sides, text_likeness
+from kg.files import git_revisions
 from kg.files.git_revisions import Pages
-from kg.map import in_memory as inmemory
+from kg.map import in_memory
 from kg.model.finding import KgError
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
@@ -60,7 +57,7 @@ def read(pages):
     """One state of a wiki given as {path: text}."""
     state = sides._state(HOME, origin(pages), {})
     named = sides._names(state, set(pages))
-    return states.wiki(
+    return read_side.wiki(
         sides.Side("x", stored({path: text.encode() for path, text in pages.items()}), BASE, sides._pages(state), named)
     )
 
@@ -74,7 +71,7 @@ def origin(pages):
 
 def opened(old, new):
     """Both states, read as `kg diff` reads them: what is the same on both is left out."""
-    return [states.wiki(side) for side in sides._opened(HOME, origin(old), origin(new))]
+    return [read_side.wiki(side) for side in sides._opened(HOME, origin(old), origin(new))]
 
 
 def changed(old, new):
@@ -317,7 +314,7 @@ def test_exchanging_the_sides_exchanges_the_answer(old, new):
 @given(wikis, wikis)
 def test_every_statement_of_both_sides_is_in_one_pair(old, new):
     before, after = read(old), read(new)
-    pairs = matching.match(before.statements, after.statements, diff.pair_pages(before, after))
+    pairs = match_statements.match(before.statements, after.statements, diff.pair_pages(before, after))
 
     assert Counter(pair.old for pair in pairs if pair.old) == Counter(before.statements)
     assert Counter(pair.new for pair in pairs if pair.new) == Counter(after.statements)
@@ -379,26 +376,26 @@ def test_a_random_edit_is_called_what_it_was(seed, count):
 def test_likeness_is_the_same_in_both_directions(first, second):
     one, other = tuple(first), tuple(second)
 
-    assert alike.likeness(one, other) == alike.likeness(other, one)
-    assert 0 <= alike.likeness(one, other) <= 1
-    assert alike.likeness(one, one) == 1
+    assert text_likeness.likeness(one, other) == text_likeness.likeness(other, one)
+    assert 0 <= text_likeness.likeness(one, other) <= 1
+    assert text_likeness.likeness(one, one) == 1
 
 
 def test_words_of_a_script_without_blanks_are_its_characters():
-    assert alike.words("開放模型 is Open!") == ("開", "放", "模", "型", "is", "open", "!")
+    assert text_likeness.words("開放模型 is Open!") == ("開", "放", "模", "型", "is", "open", "!")
 
 
 def test_the_pairs_to_compare_grow_with_the_texts_and_not_with_their_square():
     texts = [("the", "quay", f"w{number % 500}", f"u{number}") for number in range(5_000)]
 
-    assert len(alike.candidates(texts, texts)) <= 20 * 5_000
+    assert len(text_likeness.candidates(texts, texts)) <= 20 * 5_000
 
 
 def test_mapping_a_wiki_in_memory_is_what_an_ingest_writes(newsroom):
     root = Path(__file__).resolve().parents[1] / "examples/open-source-ai"
     pages = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*.md")}
 
-    assert sorted(inmemory.mapped(pages, BASE, newsroom)) == mapped(pages)
+    assert sorted(in_memory.mapped(pages, BASE, newsroom)) == mapped(pages)
 
 
 # ---- revisions
@@ -433,22 +430,22 @@ def repository(tmp_path):
 
 
 def test_a_revision_holds_the_pages_that_a_checkout_would(repository):
-    then = revisions.at_revision(repository, "HEAD", (), 10**6)
+    then = git_revisions.at_revision(repository, "HEAD", (), 10**6)
 
-    assert then.pages == revisions.in_folder(repository, (), 10**6).pages
+    assert then.pages == git_revisions.in_folder(repository, (), 10**6).pages
     assert sorted(then.pages) == ["sources/a b-é.md"]
     assert then.others == ("plan.pdf",)
 
 
 def test_what_the_configuration_leaves_out_is_left_out_of_a_revision(repository):
     with pytest.raises(KgError, match="no Markdown page"):
-        revisions.at_revision(repository, "main", ("sources", "*.md"), 10**6)
+        git_revisions.at_revision(repository, "main", ("sources", "*.md"), 10**6)
 
 
 @pytest.mark.parametrize("revision", ["--output=x", "-", "", "no-such", "HEAD:wiki", "HEAD\nHEAD", "$(touch x)", "a;b"])
 def test_what_is_no_revision_is_refused_in_one_line(repository, revision):
     with pytest.raises(KgError) as refused:
-        revisions.at_revision(repository, revision, (), 10**6)
+        git_revisions.at_revision(repository, revision, (), 10**6)
 
     assert "\n" not in str(refused.value).replace(revision, "")
     assert not (repository / "x").exists()
@@ -460,10 +457,10 @@ def test_a_range_names_both_ends(repository):
     git(repository.parent, "add", "-A")
     git(repository.parent, "commit", "-qm", "three")
 
-    assert revisions.parted(repository, "main..edit") == ("main", "edit")
-    assert revisions.parted(repository, "edit..") == ("edit", "HEAD")
-    assert revisions.parted(repository, "main...edit") == (git(repository, "rev-parse", "main~1"), "edit")
-    assert revisions.parted(repository, "main") is None
+    assert git_revisions.parted(repository, "main..edit") == ("main", "edit")
+    assert git_revisions.parted(repository, "edit..") == ("edit", "HEAD")
+    assert git_revisions.parted(repository, "main...edit") == (git(repository, "rev-parse", "main~1"), "edit")
+    assert git_revisions.parted(repository, "main") is None
 
 
 # ---- the command line
@@ -698,10 +695,10 @@ def test_git_is_never_given_what_a_user_wrote_as_an_option(repository, monkeypat
         given.append(command)
         return subprocess.CompletedProcess(command, 1, b"", b"")
 
-    monkeypatch.setattr(revisions.subprocess, "run", run)
+    monkeypatch.setattr(git_revisions.subprocess, "run", run)
     for written in ("--exec=x", "-p", "HEAD;x"):
         with pytest.raises(KgError):
-            revisions.resolve(repository, written)
+            git_revisions.resolve(repository, written)
 
     assert [command[-1] for command in given] == ["HEAD;x^{commit}"]
     assert all(command[-2] == "--end-of-options" for command in given)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg.map import due_date as due
+from kg.map import due_date
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from kg.map import due_date as due
     ],
 )
 def test_a_forecast_is_due_at_the_end_of_the_latest_date_that_it_names(text, day):
-    assert due.day(text) == day
+    assert due_date.day(text) == day
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ def test_a_forecast_is_due_at_the_end_of_the_latest_date_that_it_names(text, day
     ],
 )  # fmt: skip
 def test_what_is_no_date_makes_no_forecast_due(text):
-    assert due.day(text) == ""
+    assert due_date.day(text) == ""

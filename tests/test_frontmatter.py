@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg.files.text import Places, decode
 from kg.front_matter import fields as frontmatter
-from kg.front_matter import yaml_faults as yamlfaults
+from kg.front_matter import yaml_faults
 from kg.front_matter.field_lint import one_edit
 from kg.model.page import Kind
 from kg.parse.parse_page import parse
@@ -466,5 +466,5 @@ def test_large_front_matter_takes_time_in_proportion_and_crashes_nothing(kind):
 
 
 def test_words_in_a_message_are_short():
-    assert len(yamlfaults.shortened("word " * 1000)) == 60
-    assert yamlfaults.shortened(" a\n b ") == "a b"
+    assert len(yaml_faults.shortened("word " * 1000)) == 60
+    assert yaml_faults.shortened(" a\n b ") == "a b"

@@ -16,8 +16,7 @@ from kg.model.finding import Finding, KgError, Level, Span
 from kg.parse.parse_page import parse
 from kg.report import baseline, gate
 from kg.report.baseline import Looked
-from kg.settings import dialect
-from kg.settings import kg_toml as config
+from kg.settings import dialect, kg_toml
 from kg.write import render
 
 DIALECT = dialect.load("newsroom")
@@ -354,7 +353,7 @@ def test_kg_toml_lays_its_own_tables_over_its_profile_and_a_profile_that_is_aske
     file.write_text(
         'profile = "lenient"\n[levels]\ntags-empty = "warning"\n[[override]]\npaths = ["a/"]\n[override.levels]\nlink-anchor = "off"\n'
     )
-    settings = config.load(file)
+    settings = kg_toml.load(file)
     known = [
         "tags-empty",
         "link-anchor",

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.files import ignore_rules as ignore
-from kg.files import walk as corpus
+from kg.files import ignore_rules, walk
 
 PIECES = ["a", "b", "ab", "/", "/", "*", "**", "**/", "/**", "?", "[ab]", "[!a]", "[^b]", "[a-b]", "[]-]", "[[:alpha:]]", "[[:x:]]",
           "[", "]", "\\", "!", "#", " ", ".", "é", "-", "a*", "*.md", "b/", "\t", "\r"]  # fmt: skip
@@ -58,7 +57,7 @@ def test_what_is_left_out_is_what_git_leaves_out(repository, files, top, deeper)
         cwd=repository, capture_output=True, check=True,
     ).stdout  # fmt: skip
 
-    met = corpus._walked(repository, (), None, (".gitignore",))
+    met = walk._walked(repository, (), None, (".gitignore",))
 
     kept = {file.path for file in [*met.pages, *met.others]}
     assert kept == {path for path in said.decode().split("\0") if path}
@@ -68,10 +67,10 @@ def test_the_rules_that_people_write():
     written = (
         "# drafts\n*.tmp.md\n!keep.tmp.md\n/top.md\nraw/\nold/**/x.md\nnotes/*/y.md\n\\#hash.md\nend.md  \nblank\\ \n"
     )
-    read, findings = ignore.read(".gitignore", written.encode())
+    read, findings = ignore_rules.read(".gitignore", written.encode())
 
     def out(path, *, folder=False):
-        rule = ignore.deciding(read, path.encode(), folder=folder)
+        rule = ignore_rules.deciding(read, path.encode(), folder=folder)
         return rule is not None and not rule.keeps
 
     assert findings == []
@@ -95,7 +94,7 @@ def test_the_rules_that_people_write():
     ],
 )
 def test_a_line_that_can_fit_nothing_is_a_finding_at_its_place(line, words):
-    read, [finding] = ignore.read("notes/.gitignore", f"ok\n\n{line}\n".encode())
+    read, [finding] = ignore_rules.read("notes/.gitignore", f"ok\n\n{line}\n".encode())
 
     assert [rule.written for rule in read] == ["ok"]
     assert (str(finding.span), finding.rule) == ("notes/.gitignore:3:1", "ignore-pattern")
@@ -104,7 +103,7 @@ def test_a_line_that_can_fit_nothing_is_a_finding_at_its_place(line, words):
 
 @given(st.binary(max_size=80))
 def test_any_bytes_are_rules_or_findings(data):
-    read, findings = ignore.read(".gitignore", data)
+    read, findings = ignore_rules.read(".gitignore", data)
     for rule in read:
         rule.fits(b"a/b", b"b", folder=False)
 
@@ -115,7 +114,7 @@ def test_any_bytes_are_rules_or_findings(data):
     "pattern", ["*a" * 40 + "b", "**/a" * 40 + "/b", "*/" * 40 + "b", "a*b?" * 40 + "c", "x/" + "*a" * 40]
 )
 def test_no_pattern_takes_a_time_that_grows_with_its_stars(pattern):
-    [rule], _ = ignore.read(".gitignore", pattern.encode())
+    [rule], _ = ignore_rules.read(".gitignore", pattern.encode())
     start = time.monotonic()
     for path in (b"a" * 250, b"a/" * 120 + b"a", b"ab" * 125, b"aa/" * 80, b"abab" * 60):
         rule.fits(path, path.rpartition(b"/")[2], folder=False)

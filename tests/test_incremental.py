@@ -13,17 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat
 
-from kg.files import walk as corpus
+from kg.files import walk
 from kg.ingest.ingest import How, ingest
-from kg.links import name_keys as affected
-from kg.links import resolve as links
+from kg.links import name_keys, resolve
 from kg.links.resolve import Named
 from kg.operations import doctor
 from kg.rdf import names
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations as store
-from kg.store import manifest
+from kg.store import generations, manifest
 
 NEWSROOM = dataclasses.replace(dialect.load("newsroom"), namespaces={"person": "concepts/"})
 STEMS = ["A", "B", "a", "Über", unicodedata.normalize("NFD", "Über"), "open-weights", "OpenWeights", "A~2", "!"]
@@ -115,18 +113,18 @@ def run(folder, wiki, **how):
 
 
 def entries(folder):
-    generation = store.require(folder)
-    with closing(manifest.opened(generation.folder, store.read_manifest(folder, generation))) as pages:
+    generation = generations.require(folder)
+    with closing(manifest.opened(generation.folder, generations.read_manifest(folder, generation))) as pages:
         return {entry.path: entry for entry in pages.entries()}
 
 
 def quads(folder, *, history=False):
-    lines = store.open_reader(folder, store.require(folder)).dump(format=RdfFormat.N_QUADS).splitlines()
+    lines = generations.open_reader(folder, generations.require(folder)).dump(format=RdfFormat.N_QUADS).splitlines()
     return sorted(line for line in lines if history or not line.endswith(b"/graph/history> ."))
 
 
 def described(folder):
-    return store.read_manifest(folder, store.require(folder))
+    return generations.read_manifest(folder, generations.require(folder))
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +161,7 @@ def test_after_any_edits_the_store_is_a_fresh_one_but_for_its_history_and_replay
     for key in ("digest", "content", "count", "facts", "homonyms", "as_of", "common"):
         assert described(first / "store")[key] == described(first / "fresh")[key]
     assert doctor.examine(first / "store") == []
-    store.release()
+    generations.release()
 
 
 @settings(max_examples=CASES // 8)
@@ -182,7 +180,7 @@ def test_an_edit_maps_again_exactly_the_pages_whose_links_it_changes(room, edits
     same = {path for path in before.keys() & after.keys() if before[path].sha256 == after[path].sha256}
     assert set(done.relinked) == {path for path in same if before[path].answers != after[path].answers}
     assert set(done.changed) == {path for path in before.keys() & after.keys() if path not in same}
-    store.release()
+    generations.release()
 
 
 titled = st.tuples(
@@ -194,9 +192,9 @@ segment = st.one_of(
 any_path = st.lists(segment.map(lambda text: text.replace("/", "_")), min_size=1, max_size=3).map(
     lambda parts: "/".join(parts) + ".md"
 )
-by_path = st.one_of(st.sampled_from([there.partition("#")[0] for there in DESTINATIONS]), any_path).map(links.by_path)
+by_path = st.one_of(st.sampled_from([there.partition("#")[0] for there in DESTINATIONS]), any_path).map(resolve.by_path)
 slug = st.one_of(st.sampled_from(SLUGS), any_path, st.text(max_size=8), st.sampled_from(TITLES), by_path)
-RULES = links.rules(NEWSROOM)
+RULES = resolve.rules(NEWSROOM)
 
 
 @given(st.dictionaries(any_path, titled, min_size=1, max_size=8), st.lists(slug, min_size=1, max_size=6), st.data())
@@ -205,19 +203,19 @@ def test_an_index_that_reads_only_what_shares_a_key_answers_like_one_of_all_page
     every = [Named(called[path], title, tuple(aliases)) for path, (title, aliases) in pages.items()]
     by_key = {}
     for page in every:
-        for key in affected.page_keys(page):
+        for key in name_keys.page_keys(page):
             by_key.setdefault(key, []).append(page)
     files = frozenset({"a.png"})
-    lazy = affected.lazy_index(lambda key: by_key.get(key, []), lambda: every, files)
-    whole = links.index(every, files)
+    lazy = name_keys.lazy_index(lambda key: by_key.get(key, []), lambda: every, files)
+    whole = resolve.index(every, files)
     me = called[data.draw(st.sampled_from(sorted(pages)))]
     slugs += [data.draw(st.sampled_from(sorted(pages))), data.draw(st.sampled_from(sorted(pages))).upper()]
 
     for one in slugs:
-        answer = links.resolve(whole, me, one, rules=RULES)
-        assert links.resolve(lazy, me, one, rules=RULES) == answer
+        answer = resolve.resolve(whole, me, one, rules=RULES)
+        assert resolve.resolve(lazy, me, one, rules=RULES) == answer
         found = [page for page in every if page.name.path in answer.candidates and answer.via != "self"]
-        assert all(affected.page_keys(page) & affected.use_keys(me.path, [one]) for page in found)
+        assert all(name_keys.page_keys(page) & name_keys.use_keys(me.path, [one]) for page in found)
 
 
 @given(st.dictionaries(any_path, st.none(), min_size=1, max_size=8), any_path)
@@ -225,7 +223,7 @@ def test_a_new_page_changes_the_names_of_its_namesakes_alone(pages, new):
     before, after = names.page_names(pages), names.page_names({*pages, new})
 
     changed = {path for path in pages if before[path] != after[path]}
-    assert {affected.group(path) for path in changed} <= {affected.group(new)}
+    assert {name_keys.group(path) for path in changed} <= {name_keys.group(new)}
 
 
 def moved(tmp_path, *steps):
@@ -318,7 +316,7 @@ def test_a_file_changed_while_it_was_looked_at_is_read_again(tmp_path, monkeypat
     change(tmp_path / "wiki", "write", "a.md", "one")
     run(tmp_path / "store", tmp_path / "wiki")
     read = []
-    real = corpus.read
+    real = walk.read
     monkeypatch.setattr(
         "kg.ingest.file_stamps.corpus.read", lambda root, file: read.append(file.path) or real(root, file)
     )
@@ -350,7 +348,7 @@ def test_rehash_reads_what_its_times_say_was_not_touched(tmp_path):
 def test_a_page_that_changes_while_it_is_ingested_is_taken_as_it_is_then(tmp_path, monkeypatch):
     change(tmp_path / "wiki", "write", "a.md", "[[New]]")
     change(tmp_path / "wiki", "write", "b.md", "---\ntitle: Old\n---\n")
-    real = corpus.read
+    real = walk.read
     calls = []
 
     def read(root, file):

@@ -14,7 +14,7 @@ from kg.ingest.ingest import How, ingest
 from kg.model.finding import KgError
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations as store
+from kg.store import generations
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples/open-source-ai"
 PAGE = "---\ntitle: {title}\ntype: concept\n---\n\n## Connections\n- [[{link}]] — text\n"
@@ -31,8 +31,8 @@ def run(tmp_path, *, only=(), **how):
 
 
 def quads(folder):
-    generation = store.require(folder)
-    return sorted(store.open_reader(folder, generation).dump(format=RdfFormat.N_QUADS).splitlines())
+    generation = generations.require(folder)
+    return sorted(generations.open_reader(folder, generation).dump(format=RdfFormat.N_QUADS).splitlines())
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_several_processes_write_what_one_writes(wiki, monkeypatch):
     for count in (1, 2):
         folder = wiki / f"store{count}"
         ingest(folder, wiki / "wiki", Config(), dialect.load("newsroom"), how=How(jobs=count))
-        made[count] = quads(folder), store.read_manifest(folder, store.require(folder))["digest"]
+        made[count] = quads(folder), generations.read_manifest(folder, generations.require(folder))["digest"]
 
     assert used == [1, 2]
     assert made[1] == made[2]
@@ -125,7 +125,7 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing(wiki):
 
     assert done.changed == ("concepts/A.md",)
     assert quads(wiki / "store") == before
-    assert store.require(wiki / "store").number == 1
+    assert generations.require(wiki / "store").number == 1
 
 
 def test_a_store_holds_one_wiki(wiki):
@@ -136,7 +136,7 @@ def test_a_store_holds_one_wiki(wiki):
 
 
 def test_a_lock_names_its_holder(wiki):
-    with store.writer(wiki / "store"), pytest.raises(KgError, match=f"process {os.getpid()} on .* is writing"):
+    with generations.writer(wiki / "store"), pytest.raises(KgError, match=f"process {os.getpid()} on .* is writing"):
         run(wiki)
 
 

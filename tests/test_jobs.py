@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.ingest import processes as jobs
+from kg.ingest import processes
 from kg.model.finding import KgError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,7 +35,7 @@ def dying(_shared):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_results_come_in_the_order_of_the_tasks(count):
-    results = list(jobs.ordered(times, 3, range(100), jobs=count))
+    results = list(processes.ordered(times, 3, range(100), jobs=count))
 
     assert [number for number, _ in results] == [3 * number for number in range(100)]
     assert (os.getpid() in {process for _, process in results}) is (count == 1)
@@ -44,21 +44,21 @@ def test_results_come_in_the_order_of_the_tasks(count):
 @pytest.mark.parametrize("count", [1, 2])
 def test_what_a_task_raises_is_raised_here(count):
     with pytest.raises(KgError, match="40 is refused") as error:
-        list(jobs.ordered(refusing, None, range(100), jobs=count))
+        list(processes.ordered(refusing, None, range(100), jobs=count))
 
     assert error.value.code == 1
 
 
 def test_a_process_that_dies_is_said():
     with pytest.raises(KgError, match="try --jobs 1"):
-        list(jobs.ordered(dying, None, range(3), jobs=2))
+        list(processes.ordered(dying, None, range(3), jobs=2))
 
 
 def test_only_a_few_tasks_are_taken_ahead():
     taken = []
     tasks = (taken.append(number) or number for number in range(10_000))
 
-    first = next(iter(jobs.ordered(times, 1, tasks, jobs=2)))
+    first = next(iter(processes.ordered(times, 1, tasks, jobs=2)))
 
     assert first[0] == 0
     assert len(taken) < 300
@@ -66,7 +66,7 @@ def test_only_a_few_tasks_are_taken_ahead():
 
 @pytest.mark.parametrize(("asked", "tasks", "expected"), [(None, 10, 1), (5, 10, 5), (0, 10, 1)])
 def test_few_tasks_are_no_work_for_many(asked, tasks, expected):
-    assert jobs.chosen(asked, tasks) == expected
+    assert processes.chosen(asked, tasks) == expected
 
 
 SLOW = """

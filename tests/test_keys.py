@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.map import folded_keys as keys
+from kg.map import folded_keys
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from kg.map import folded_keys as keys
     ],
 )
 def test_an_address_is_the_same_without_what_does_not_change_the_page(url):
-    assert keys.address(url) == "example.org/a"
+    assert folded_keys.address(url) == "example.org/a"
 
 
 @pytest.mark.parametrize(
@@ -32,18 +32,20 @@ def test_an_address_is_the_same_without_what_does_not_change_the_page(url):
     ],
 )  # fmt: skip
 def test_another_page_has_another_address(url):
-    assert keys.address(url) not in ("example.org/a", "")
+    assert folded_keys.address(url) not in ("example.org/a", "")
 
 
 def test_the_order_of_parameters_does_not_matter():
-    assert keys.address("https://example.org/?b=2&a=1") == keys.address("https://example.org?a=1&b=2&utm_id=3")
+    assert folded_keys.address("https://example.org/?b=2&a=1") == folded_keys.address(
+        "https://example.org?a=1&b=2&utm_id=3"
+    )
 
 
 @pytest.mark.parametrize(
     "text", ["", "n/a", "mailto:a@example.org", "//example.org/a", "https://", "https://[::1/a", "x.md"]
 )
 def test_what_is_no_web_address_has_no_key(text):
-    assert keys.address(text) == ""
+    assert folded_keys.address(text) == ""
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,7 @@ def test_what_is_no_web_address_has_no_key(text):
     ],
 )  # fmt: skip
 def test_names_that_differ_in_case_separators_and_plural_are_twins(first, second):
-    assert keys.twin(first) == keys.twin(second) != ""
+    assert folded_keys.twin(first) == folded_keys.twin(second) != ""
 
 
 @pytest.mark.parametrize(
@@ -65,19 +67,21 @@ def test_names_that_differ_in_case_separators_and_plural_are_twins(first, second
     ],
 )  # fmt: skip
 def test_names_that_differ_in_anything_else_are_not(first, second):
-    assert keys.twin(first) != keys.twin(second)
+    assert folded_keys.twin(first) != folded_keys.twin(second)
 
 
 def test_a_wording_is_the_same_without_regard_to_case_blanks_and_full_stop():
-    said = keys.wording("Released the  *weights*, the “open” ones", ["a"])
+    said = folded_keys.wording("Released the  *weights*, the “open” ones", ["a"])
 
-    assert said == keys.wording('released the weights, the "open" ones.', ["a", "a"])
-    assert said != keys.wording('released the weights, the "open" ones.', ["b"])
-    assert said != keys.wording("released 2 weights, the open ones", ["a"])
-    assert keys.wording(" … ".replace("…", "."), ["a"]) == ""
+    assert said == folded_keys.wording('released the weights, the "open" ones.', ["a", "a"])
+    assert said != folded_keys.wording('released the weights, the "open" ones.', ["b"])
+    assert said != folded_keys.wording("released 2 weights, the open ones", ["a"])
+    assert folded_keys.wording(" … ".replace("…", "."), ["a"]) == ""
 
 
 @given(st.text())
 def test_any_text_has_its_keys(text):
-    assert isinstance(keys.name(text) + keys.twin(text) + keys.address(text) + keys.wording(text, []), str)
-    assert keys.twin(f" {text.upper()} ") == keys.twin(text.upper())
+    assert isinstance(
+        folded_keys.name(text) + folded_keys.twin(text) + folded_keys.address(text) + folded_keys.wording(text, []), str
+    )
+    assert folded_keys.twin(f" {text.upper()} ") == folded_keys.twin(text.upper())

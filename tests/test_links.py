@@ -13,9 +13,9 @@ from markdown_it import MarkdownIt
 from kg.ask import stats
 from kg.check import validate
 from kg.links import near_names as near
-from kg.links import resolve as links
+from kg.links import resolve
 from kg.links.resolve import LinkRules, Named
-from kg.parse import markdown_links as references
+from kg.parse import markdown_links
 from kg.parse.markdown import HIDDEN, cover, hide
 from kg.parse.parse_page import parse
 from kg.rdf.names import page_names
@@ -34,7 +34,7 @@ FILES = [
 def wiki(paths=(), attachments=("img/logo.png",), titles=None):
     names = page_names([*FILES, *paths])
     titles = titles or {"entities/Meta.md": ("Meta Platforms", ("FB",))}
-    return names, links.index([Named(name, *titles.get(path, ("", ()))) for path, name in names.items()], attachments)
+    return names, resolve.index([Named(name, *titles.get(path, ("", ()))) for path, name in names.items()], attachments)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def wiki(paths=(), attachments=("img/logo.png",), titles=None):
     ],
 )
 def test_a_link_has_a_slug_an_anchor_and_an_alias(text, parts):
-    [link] = links.find(text)
+    [link] = resolve.find(text)
 
     assert (link.slug, link.anchor, link.alias, link.embed) == parts
 
@@ -79,7 +79,7 @@ def test_a_link_has_a_slug_an_anchor_and_an_alias(text, parts):
     "text", ["[[x.pdf]](sources/x.md)", "[[]", "[[a\nb]]", "[[a]", "[a](b)", "[[a [b]]", "[[a", "[[a\x00b]]", "[ [a]]"]
 )
 def test_what_only_looks_like_a_link_is_none(text):
-    assert list(links.find(text)) == []
+    assert list(resolve.find(text)) == []
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_what_only_looks_like_a_link_is_none(text):
 def test_a_slug_is_resolved_in_the_documented_order(slug, via, topic):
     names, index = wiki()
 
-    answer = links.resolve(index, names["concepts/OpenWeights.md"], slug)
+    answer = resolve.resolve(index, names["concepts/OpenWeights.md"], slug)
 
     assert (answer.via, answer.topic) == (via, topic)
 
@@ -113,14 +113,16 @@ def test_a_slug_is_resolved_in_the_documented_order(slug, via, topic):
 def test_an_anchor_alone_means_the_page_itself():
     names, index = wiki()
 
-    assert links.resolve(index, names["index.md"], "", anchored=True) == links.Answer("index", "self", ("index.md",))
+    assert resolve.resolve(index, names["index.md"], "", anchored=True) == resolve.Answer(
+        "index", "self", ("index.md",)
+    )
 
 
 def test_of_two_pages_with_one_name_the_one_in_the_same_folder_is_meant():
     names, index = wiki(["a/other.md"])
 
-    near = links.resolve(index, names["a/other.md"], "same")
-    far = links.resolve(index, names["index.md"], "same")
+    near = resolve.resolve(index, names["a/other.md"], "same")
+    far = resolve.resolve(index, names["index.md"], "same")
 
     assert (near.resolution, near.topic) == ("strict", "a/same")
     assert (far.resolution, far.topic, far.candidates) == ("ambiguous", "same", ("a/same.md", "b/same.md"))
@@ -137,14 +139,14 @@ def test_pages_with_one_stem_are_different_topics_and_twins_different_pages():
 
 
 def test_plain_text_shows_what_a_reader_sees():
-    assert links.plain("[[A|one]] and [[B]] and [[x.pdf]](y.md)") == "one and B and [[x.pdf]](y.md)"
+    assert resolve.plain("[[A|one]] and [[B]] and [[x.pdf]](y.md)") == "one and B and [[x.pdf]](y.md)"
 
 
 def test_a_pointer_to_the_evidence_stands_in_brackets():
-    assert links.spoken("says x [[s#Key Quotes|quote]]") == "says x (quote)"
-    assert links.spoken("says x [[s#Key Claims]]") == "says x (s#Key Claims)"
-    assert links.spoken("[[s#a]]") == "s#a"
-    assert links.spoken("of [[A]]") == "of A"
+    assert resolve.spoken("says x [[s#Key Quotes|quote]]") == "says x (quote)"
+    assert resolve.spoken("says x [[s#Key Claims]]") == "says x (s#Key Claims)"
+    assert resolve.spoken("[[s#a]]") == "s#a"
+    assert resolve.spoken("of [[A]]") == "of A"
 
 
 @pytest.mark.parametrize(
@@ -160,7 +162,7 @@ def test_a_pointer_to_the_evidence_stands_in_brackets():
     ],
 )
 def test_a_link_knows_where_it_and_its_target_start(text, target, whole):
-    [link] = links.find(text)
+    [link] = resolve.find(text)
 
     assert (link.target_start, text[link.start : link.end]) == (target, whole)
 
@@ -169,7 +171,7 @@ def test_a_link_knows_where_it_and_its_target_start(text, target, whole):
 
 
 def found(text):
-    return [(link.slug, link.alias) for link in links.find(hide(text), text)]
+    return [(link.slug, link.alias) for link in resolve.find(hide(text), text)]
 
 
 @pytest.mark.parametrize(
@@ -285,7 +287,7 @@ def test_a_declared_prefix_is_a_folder_and_any_other_is_part_of_the_name(slug, v
     names, index = wiki()
     rules = LinkRules(namespaces={"podcast": "notes/deep/", "person": "", "entity": "entities/"})
 
-    answer = links.resolve(index, names["index.md"], slug, rules=rules)
+    answer = resolve.resolve(index, names["index.md"], slug, rules=rules)
 
     assert (answer.via, answer.topic) == (via, topic)
 
@@ -294,17 +296,17 @@ def test_a_prefix_with_nothing_behind_is_empty_even_with_an_anchor():
     names, index = wiki()
     rules = LinkRules(namespaces={"entity": "entities/"})
 
-    assert links.resolve(index, names["index.md"], "entity:", anchored=True, rules=rules).via == "empty"
+    assert resolve.resolve(index, names["index.md"], "entity:", anchored=True, rules=rules).via == "empty"
 
 
 def test_the_order_decides_and_what_is_not_in_it_is_not_tried():
     names, index = wiki(["x/FB.md"])
     me = names["index.md"]
 
-    assert links.resolve(index, me, "FB").topic == "FB"
-    assert links.resolve(index, me, "FB", rules=LinkRules(order=("title_alias", "stem"))).topic == "Meta"
-    assert links.resolve(index, me, "openweights", rules=LinkRules(order=("path", "stem"))).via == "broken"
-    assert links.resolve(index, me, "", anchored=True, rules=LinkRules(order=("path",))).via == "empty"
+    assert resolve.resolve(index, me, "FB").topic == "FB"
+    assert resolve.resolve(index, me, "FB", rules=LinkRules(order=("title_alias", "stem"))).topic == "Meta"
+    assert resolve.resolve(index, me, "openweights", rules=LinkRules(order=("path", "stem"))).via == "broken"
+    assert resolve.resolve(index, me, "", anchored=True, rules=LinkRules(order=("path",))).via == "empty"
 
 
 @pytest.mark.parametrize(
@@ -322,7 +324,7 @@ def test_the_order_decides_and_what_is_not_in_it_is_not_tried():
 )
 def test_slugs_with_dots_slashes_suffixes_and_escapes(slug, via):
     names, index = wiki()
-    assert links.resolve(index, names["concepts/OpenWeights.md"], slug).via == via
+    assert resolve.resolve(index, names["concepts/OpenWeights.md"], slug).via == via
 
 
 # ---- Homonyms --------------------------------------------------------------------------------------------------------
@@ -414,9 +416,9 @@ PAGES = {
 )
 def test_a_misspelt_link_suggests_the_right_page_first(written, first):
     names = page_names(PAGES)
-    index = links.index([Named(names[path], *PAGES[path]) for path in PAGES])
+    index = resolve.index([Named(names[path], *PAGES[path]) for path in PAGES])
 
-    suggested = links.suggest(index, written)
+    suggested = resolve.suggest(index, written)
 
     assert suggested[:1] == ((first,) if first else ())
     assert len(suggested) <= 3
@@ -426,11 +428,11 @@ def test_a_suggestion_is_a_property_of_the_answer_and_leads_there_exactly():
     names, index = wiki()
     me = names["index.md"]
 
-    assert links.resolve(index, me, "OpenWeight").suggestions == ("OpenWeights",)
-    assert links.resolve(index, me, "openweights").suggestions == ("OpenWeights",)
-    assert links.resolve(index, me, "same").suggestions == ("a/same", "b/same")
-    assert links.resolve(index, me, "OpenWeights").suggestions == ()
-    assert links.resolve(index, me, "OpenWeight", suggesting=False).suggestions == ()
+    assert resolve.resolve(index, me, "OpenWeight").suggestions == ("OpenWeights",)
+    assert resolve.resolve(index, me, "openweights").suggestions == ("OpenWeights",)
+    assert resolve.resolve(index, me, "same").suggestions == ("a/same", "b/same")
+    assert resolve.resolve(index, me, "OpenWeights").suggestions == ()
+    assert resolve.resolve(index, me, "OpenWeight", suggesting=False).suggestions == ()
 
 
 NAME = st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1, max_size=12)
@@ -445,11 +447,13 @@ def test_every_slug_has_an_answer_that_does_not_depend_on_the_order_of_the_pages
     names = page_names([*paths, "me.md"])
     pages = [Named(name, "", ()) for name in names.values()]
     answers = {
-        links.resolve(links.index(order), names["me.md"], asked, anchored=anchored)
+        resolve.resolve(resolve.index(order), names["me.md"], asked, anchored=anchored)
         for order in (pages, pages[::-1])
         for asked in [slug]
     }
-    by_path = {links.resolve(links.index(order), names["me.md"], links.by_path(slug)) for order in (pages, pages[::-1])}
+    by_path = {
+        resolve.resolve(resolve.index(order), names["me.md"], resolve.by_path(slug)) for order in (pages, pages[::-1])
+    }
 
     assert len(answers) == len(by_path) == 1
     assert answers.pop().resolution in {"strict", "lenient", "ambiguous", "broken", "attachment", "empty"}
@@ -459,24 +463,24 @@ def test_every_slug_has_an_answer_that_does_not_depend_on_the_order_of_the_pages
 @given(PATHS, LETTERS)
 def test_what_is_suggested_resolves_strictly_to_one_page(paths, slug):
     names = page_names([*paths, "me.md"])
-    index = links.index([Named(name, "", ()) for name in names.values()])
+    index = resolve.index([Named(name, "", ()) for name in names.values()])
 
-    for name in links.suggest(index, slug):
-        [link] = links.find(f"[[{name}]]")
-        answer = links.resolve(index, names["me.md"], link.slug)
+    for name in resolve.suggest(index, slug):
+        [link] = resolve.find(f"[[{name}]]")
+        answer = resolve.resolve(index, names["me.md"], link.slug)
         assert (answer.resolution, link.anchor) in {("strict", ""), ("ambiguous", "")}  # ambiguous: x.md and x.MD
 
 
 @given(st.text("ab[]|#^\\\n !`$\u00a0\x00(.)", max_size=40) | st.text(max_size=40))
 def test_finding_links_never_fails_and_gives_back_the_authors_text(text):
     for seen in (text, hide(text), hide(text, cells=True)):
-        for link in links.find(seen, text):
+        for link in resolve.find(seen, text):
             whole = text[link.start : link.end]
             assert whole.startswith("![[" if link.embed else "[[")
             assert whole.endswith("]]")
             assert text.startswith(link.slug, link.target_start)
-        spans = [(link.start, link.end) for link in links.find(seen)]
-        for link in references.find(text, cover(seen, spans, HIDDEN), {"a": "b.md"}):
+        spans = [(link.start, link.end) for link in resolve.find(seen)]
+        for link in markdown_links.find(text, cover(seen, spans, HIDDEN), {"a": "b.md"}):
             assert text.startswith(link.slug, link.target_start) or link.slug == "b.md"
             assert text[link.start] == "["
 
@@ -502,11 +506,11 @@ def timed(size):
     syllables = ["ba", "de", "fi", "go", "ku", "la", "me", "no", "ri", "su"]
     stems = sorted({"-".join("".join(rnd.choices(syllables, k=3)) for _ in range(3)) for _ in range(size)})
     names = page_names([f"notes/{stem}.md" for stem in stems])
-    index = links.index([Named(name, "", ()) for name in names.values()])
+    index = resolve.index([Named(name, "", ()) for name in names.values()])
     me = next(iter(names.values()))
     wrong = [(stem, misspelt(stem, rnd)) for stem in stems]
     started = time.process_time()
-    answers = [(stem, links.resolve(index, me, word)) for stem, word in wrong]
+    answers = [(stem, resolve.resolve(index, me, word)) for stem, word in wrong]
     spent = time.process_time() - started
     broken = [(stem, answer) for stem, answer in answers if answer.via == "broken"]
     assert len(broken) > 0.8 * len(stems)
@@ -523,10 +527,10 @@ def test_ten_thousand_broken_links_among_ten_thousand_names_take_a_time_that_gro
 
 def test_many_names_that_share_most_of_their_letters_are_no_trap():
     names = page_names([f"n/note-{number:05d}.md" for number in range(5_000)])
-    index = links.index([Named(name, "", ()) for name in names.values()])
+    index = resolve.index([Named(name, "", ()) for name in names.values()])
     started = time.process_time()
     for number in range(500):
-        assert len(links.suggest(index, f"notes-{number:05d}x")) <= 3
+        assert len(resolve.suggest(index, f"notes-{number:05d}x")) <= 3
 
     assert time.process_time() - started < 10
 
@@ -551,8 +555,8 @@ def test_many_names_that_share_most_of_their_letters_are_no_trap():
     ],
 )
 def test_a_markdown_link_to_a_page_has_a_path_an_anchor_and_a_text(text, parts):
-    seen = cover(text, [(link.start, link.end) for link in links.find(text)], HIDDEN)
-    [link] = references.find(text, seen, {"ref": "dir/page.md#h"})
+    seen = cover(text, [(link.start, link.end) for link in resolve.find(text)], HIDDEN)
+    [link] = markdown_links.find(text, seen, {"ref": "dir/page.md#h"})
 
     assert (link.slug, link.anchor, link.alias, link.target_start) == parts
     assert link.form == "markdown"
@@ -567,7 +571,7 @@ def test_a_markdown_link_to_a_page_has_a_path_an_anchor_and_a_text(text, parts):
     ],
 )  # fmt: skip
 def test_addresses_images_and_what_only_looks_like_a_link_are_none(text):
-    assert list(references.find(text, text, {"ref": "page.md"})) == []
+    assert list(markdown_links.find(text, text, {"ref": "page.md"})) == []
 
 
 def theirs(text):
@@ -585,7 +589,7 @@ def test_markdown_it_finds_the_same_links(text):
     line = f"x {text} x"
     assume("][[" not in line)  # before brackets in brackets cmark takes a label alone for a link, markdown-it does not
 
-    ours = [link.slug for link in references.find(line, line, {"r": "r.md"})]
+    ours = [link.slug for link in markdown_links.find(line, line, {"r": "r.md"})]
 
     assert ours == theirs(f"{line}\n\n[r]: r.md\n")
 
@@ -616,7 +620,7 @@ def test_definitions_are_read_outside_code_and_the_first_of_a_label_counts(newsr
 def test_a_markdown_link_is_followed_by_its_path_alone(path, via, topic):
     names, index = wiki()
 
-    answer = links.resolve(index, names["concepts/OpenWeights.md"], links.by_path(path))
+    answer = resolve.resolve(index, names["concepts/OpenWeights.md"], resolve.by_path(path))
 
     assert (answer.via, answer.topic) == (via, topic)
 
@@ -624,7 +628,7 @@ def test_a_markdown_link_is_followed_by_its_path_alone(path, via, topic):
 def test_a_path_at_which_no_page_lies_suggests_the_path_of_the_page_that_was_meant():
     names, index = wiki()
 
-    answer = links.resolve(index, names["concepts/OpenWeights.md"], links.by_path("TopicOne.md"))
+    answer = resolve.resolve(index, names["concepts/OpenWeights.md"], resolve.by_path("TopicOne.md"))
 
     assert answer.suggestions == ("../notes/deep/Topic%20One.md",)
 
@@ -633,4 +637,4 @@ def test_names_in_two_normal_forms_are_one_name():
     names, index = wiki()
 
     for form in ("NFC", "NFD"):
-        assert links.resolve(index, names["index.md"], unicodedata.normalize(form, "é")).topic == "é"
+        assert resolve.resolve(index, names["index.md"], unicodedata.normalize(form, "é")).topic == "é"

@@ -13,16 +13,14 @@ from commands import kg
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.ask import answer_formats as answers
-from kg.ask import query
+from kg.ask import answer_formats, query
 from kg.ingest.ingest import ingest
 from kg.model.finding import KgError
-from kg.rdf import nquads
-from kg.rdf import sparql_text as sparql
-from kg.reason import infer as reason
+from kg.rdf import nquads, sparql_text
+from kg.reason import infer
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations as store
+from kg.store import generations
 
 BASE = "https://wiki.example/"
 PAGES = {
@@ -155,7 +153,7 @@ GIVEN = {
     "sources-rich-in-facts": {"facts": "1", "quotes": "0"},
     "unlinked-mentions": {"topic": "Quay"},
 }
-LIBRARY = sparql.library()
+LIBRARY = sparql_text.library()
 
 
 @pytest.fixture(scope="module")
@@ -170,12 +168,12 @@ def wiki(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def manifest(wiki):
-    return store.manifest(wiki / "store", store.require(wiki / "store"))
+    return generations.manifest(wiki / "store", generations.require(wiki / "store"))
 
 
 @pytest.fixture(scope="module")
 def quads(wiki):
-    return store.open_reader(wiki / "store", store.require(wiki / "store"))
+    return generations.open_reader(wiki / "store", generations.require(wiki / "store"))
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +197,7 @@ def ask(quads, manifest):
 def rows(ask):
     """Return the rows of a query of the library as a person reads them."""
     return lambda name, **values: [
-        tuple(answers._cell(row[i], BASE, iris=False) for i in range(len(row))) for row in ask(name, **values)
+        tuple(answer_formats._cell(row[i], BASE, iris=False) for i in range(len(row))) for row in ask(name, **values)
     ]
 
 
@@ -230,7 +228,7 @@ def test_a_query_of_the_library_explains_itself(name):
     assert found.about
     assert [parameter.name for parameter in found.parameters if not parameter.help] == []
     assert {parameter.kind for parameter in found.parameters} <= {"topic", "text", "grade", "integer", "date"}
-    assert sorted(parameter.name for parameter in found.parameters) == sparql.placeholders(found.text)
+    assert sorted(parameter.name for parameter in found.parameters) == sparql_text.placeholders(found.text)
 
 
 @pytest.mark.parametrize("name", LIBRARY)
@@ -267,7 +265,7 @@ def test_the_order_of_rows_does_not_depend_on_the_store(name, ask, dump):
 
 @pytest.fixture(scope="module")
 def inferred(quads, dump):
-    return loaded([*dump, reason.infer(quads, BASE).quads])
+    return loaded([*dump, infer.infer(quads, BASE).quads])
 
 
 @pytest.mark.parametrize("name", [name for name in LIBRARY if name != "neighbourhood"])
@@ -287,7 +285,7 @@ def dataset(dump):
 @pytest.mark.parametrize("name", LIBRARY)
 def test_another_engine_gives_the_same_rows(name, ask, dataset, quads, manifest):
     found, given = query.find(name), GIVEN.get(name, {})
-    text = sparql.bind(found.text, query.values(found, given, query.vocabulary(manifest), quads))
+    text = sparql_text.bind(found.text, query.values(found, given, query.vocabulary(manifest), quads))
 
     theirs = dataset.query(text)
 
@@ -451,18 +449,18 @@ def test_a_name_in_a_string_an_iri_or_a_comment_stays_as_it_is(text, marks):
     quoted = nquads.text(f"{text}{marks} $v")
     asked = f"SELECT ({quoted} AS ?s) (<https://x.example/$v> AS ?i) ('''$v''' AS ?l) {{ }} # $v"
 
-    assert sparql.bind(asked, {"v": ox.Literal("!")}) == asked
+    assert sparql_text.bind(asked, {"v": ox.Literal("!")}) == asked
 
 
 def test_a_name_is_bound_whole_or_not_at_all():
-    bound = sparql.bind("SELECT * { ?s $v $va ; ex:$v ?v$v 'it\\'s $v' ex:it\\'s $v }", {"v": ox.Literal("1")})
+    bound = sparql_text.bind("SELECT * { ?s $v $va ; ex:$v ?v$v 'it\\'s $v' ex:it\\'s $v }", {"v": ox.Literal("1")})
 
     assert bound == 'SELECT * { ?s "1" $va ; ex:"1" ?v"1" \'it\\\'s $v\' ex:it\\\'s "1" }'
 
 
 @given(st.text() | st.text(alphabet="\"'<>#\\$?a:. \n{}"))
 def test_the_tokens_of_any_text_give_it_back(text):
-    assert "".join(word for _, word in sparql.tokens(text)) == text
+    assert "".join(word for _, word in sparql_text.tokens(text)) == text
 
 
 @pytest.mark.parametrize(
@@ -473,7 +471,7 @@ def test_reading_tokens_takes_time_in_proportion_to_the_text(piece):
         text, spent = piece * size, []
         for _ in range(3):
             start = time.process_time()
-            for _ in sparql.tokens(text):
+            for _ in sparql_text.tokens(text):
                 pass
             spent.append(time.process_time() - start)
         return min(spent)
@@ -494,14 +492,14 @@ def test_reading_tokens_takes_time_in_proportion_to_the_text(piece):
     ],
 )
 def test_a_value_of_the_wrong_kind_is_named(kind, value, said):
-    found = sparql.describe("q", f"# q: t\n# param p ({kind}): h\nSELECT * {{ ?s ?o $p }}")
+    found = sparql_text.describe("q", f"# q: t\n# param p ({kind}): h\nSELECT * {{ ?s ?o $p }}")
 
     with pytest.raises(KgError, match=re.escape(said)):
         query.values(found, {"p": value}, query.Vocabulary(BASE, {}), ox.Store())
 
 
 def test_a_date_is_written_one_way():
-    found = sparql.describe("q", "# q: t\n# param p (date): h\nSELECT * { ?s ?o $p }")
+    found = sparql_text.describe("q", "# q: t\n# param p (date): h\nSELECT * { ?s ?o $p }")
 
     assert query.values(found, {"p": "20240501"}, query.Vocabulary(BASE, {}), ox.Store())["p"].value == "2024-05-01"
 
@@ -595,7 +593,7 @@ def test_a_caret_stands_below_its_place_also_behind_values_and_wide_letters():
     first, line, caret = str(caught.value).split("\n")
     assert first == "not a SPARQL query: line 1, column 21: Prefix not found"
     assert line == '  SELECT * { "漢字" ex:x ?o }'
-    assert answers._width(caret) == answers._width(line[: line.index(" ?o")]) + 1
+    assert answer_formats._width(caret) == answer_formats._width(line[: line.index(" ?o")]) + 1
 
 
 def test_a_text_that_is_no_query_is_told_so_in_words():
@@ -726,7 +724,7 @@ ROWS = (
 
 
 def written(text, form):
-    data, _ = answers.write(query.run(ox.Store(), text, {}), form, BASE, iris=False, width=None)
+    data, _ = answer_formats.write(query.run(ox.Store(), text, {}), form, BASE, iris=False, width=None)
     return data
 
 
@@ -766,7 +764,7 @@ def test_xml_refuses_what_it_cannot_hold():
 
 @pytest.mark.parametrize("form", ["turtle", "ntriples", "jsonld", "trig", "nquads"])
 def test_a_graph_in_a_format_is_read_back_the_same(form, ask):
-    data, _ = answers.write(ask("web-annotations"), form, BASE, iris=False, width=None)
+    data, _ = answer_formats.write(ask("web-annotations"), form, BASE, iris=False, width=None)
 
     kinds = {
         "turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD,
@@ -783,7 +781,7 @@ def test_a_graph_in_a_format_is_read_back_the_same(form, ask):
 def test_a_table_stands_in_columns_whatever_the_script():
     names = ["ada", "港務局", "กิน", "e\u0301", "\u200bz"]
 
-    _, _, *lines = answers._table(["who", "what"], [[name, "x"] for name in names], None).splitlines()
+    _, _, *lines = answer_formats._table(["who", "what"], [[name, "x"] for name in names], None).splitlines()
 
     widths = dict(zip(names, [3, 6, 2, 1, 1], strict=True))
     assert lines == [name + " " * (6 - width) + "  x" for name, width in widths.items()]
@@ -792,26 +790,26 @@ def test_a_table_stands_in_columns_whatever_the_script():
 def test_a_table_is_cut_at_its_widest_columns_with_an_ellipsis_but_never_at_a_place():
     path = "sources/a-long-name-of-a-page-that-is-clicked-on.md"
 
-    shown = answers._table(["who", "text", "path", "line"], [["ada", "漢" * 40, path, "7"]], 80)
+    shown = answer_formats._table(["who", "text", "path", "line"], [["ada", "漢" * 40, path, "7"]], 80)
 
     assert shown.splitlines()[2] == f"ada  {'漢' * 7}…   {path}  7"
 
 
 @given(st.lists(st.tuples(st.text(), st.text(), st.text()), max_size=5), st.integers(80, 120))
 def test_a_table_fits_the_terminal_and_every_row_is_one_line(texts, width):
-    cells = [[answers._cell(ox.Literal(text), BASE, iris=False) for text in row] for row in texts]
+    cells = [[answer_formats._cell(ox.Literal(text), BASE, iris=False) for text in row] for row in texts]
 
-    lines = answers._table(["a", "b", "c"], cells, width).split("\n")
+    lines = answer_formats._table(["a", "b", "c"], cells, width).split("\n")
 
     assert len(lines) == len(texts) + 3
-    assert max(map(answers._width, lines)) <= width
+    assert max(map(answer_formats._width, lines)) <= width
 
 
 def test_no_text_of_a_wiki_speaks_to_the_terminal():
-    shown = answers._cell(ox.Literal("a\x1b[31mred\r\nb\u2028c\x00"), BASE, iris=False)
+    shown = answer_formats._cell(ox.Literal("a\x1b[31mred\r\nb\u2028c\x00"), BASE, iris=False)
 
     assert shown == "a\ufffd[31mred b c\ufffd"
-    assert answers._cell(ox.NamedNode(f"{BASE}id/a%1B%0Ab"), BASE, iris=False) == "a\ufffd b"
+    assert answer_formats._cell(ox.NamedNode(f"{BASE}id/a%1B%0Ab"), BASE, iris=False) == "a\ufffd b"
 
 
 def test_iris_are_shown_whole_where_wanted(wiki):

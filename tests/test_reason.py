@@ -3,9 +3,9 @@
 from conftest import BASE, stored
 from pyoxigraph import RdfFormat, Store
 
-from kg.map import common_graphs as common
+from kg.map import common_graphs
 from kg.rdf import names
-from kg.reason import infer as reason
+from kg.reason import infer
 from kg.settings import dialect
 
 PAGES = {
@@ -17,13 +17,13 @@ PAGES = {
 
 def with_ontology(pages, tmp_path):
     store = stored(pages)
-    lines, _ = common.quads(tmp_path, BASE, dialect.load("newsroom"), names.page_names(pages))
+    lines, _ = common_graphs.quads(tmp_path, BASE, dialect.load("newsroom"), names.page_names(pages))
     store.load("".join(lines).encode(), format=RdfFormat.N_QUADS)
     return store
 
 
 def inferred(pages, tmp_path, **options):
-    found = reason.infer(with_ontology(pages, tmp_path), BASE, **options)
+    found = infer.infer(with_ontology(pages, tmp_path), BASE, **options)
     store = Store()
     store.load(found.quads, format=RdfFormat.N_QUADS)
     return found, {(names.shorten(q.predicate.value), q.subject.value, q.object.value) for q in store}

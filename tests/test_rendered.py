@@ -16,15 +16,10 @@ from hypothesis import strategies as st
 from kg.links import resolve as links
 from kg.model.finding import Level
 from kg.parse.markdown import hide
-from kg.restore import blocks as pieces
-from kg.restore import html_page as webpage
-from kg.restore import import_copies as imported
-from kg.restore import lexicon, relink
-from kg.restore import restore_html as exported
-from kg.restore import restore_text as rendered
+from kg.restore import blocks, html_page, import_copies, lexicon, relink, restore_html, restore_text
 from kg.restore.lexicon import Heading, Lexicon, Sort, sort_of
 from kg.settings import dialect
-from kg.store import generations as store
+from kg.store import generations
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 NEWSROOM = dialect.load("newsroom")
@@ -51,13 +46,15 @@ def words(titles=TITLES, used=(), headings=()):
 
 def restored(text, path="sources/a-page.md", known=None, texts=()):
     """Return the page of a copy, held against a small wiki."""
-    wiki = rendered.Wiki(NEWSROOM, words() if known is None else known, texts)
-    return rendered.restore(text.encode(), "copy.txt", path, wiki)
+    wiki = restore_text.Wiki(NEWSROOM, words() if known is None else known, texts)
+    return restore_text.restore(text.encode(), "copy.txt", path, wiki)
 
 
 def from_html(text, path="sources/a-page.md", known=None):
     """Return the page of a copy in HTML, held against a small wiki."""
-    return exported.restore(text, "copy.html", path, rendered.Wiki(NEWSROOM, words() if known is None else known))
+    return restore_html.restore(
+        text, "copy.html", path, restore_text.Wiki(NEWSROOM, words() if known is None else known)
+    )
 
 
 def said(page, *rules):
@@ -99,8 +96,10 @@ def opened(tmp_path_factory):
         if root not in made:
             folder = tmp_path_factory.mktemp("store") / "store"
             kg("--store", folder, "ingest", root, code=0)
-            generation = store.require(folder)
-            made[root] = imported.Known(store.manifest(folder, generation), store.open_reader(folder, generation))
+            generation = generations.require(folder)
+            made[root] = import_copies.Known(
+                generations.manifest(folder, generation), generations.open_reader(folder, generation)
+            )
         return made[root]
 
     return read
@@ -135,9 +134,9 @@ def test_pages_come_back_from_copies_as_text(name, request, opened):
         path = file.relative_to(root).as_posix()
         page = flattening.original(path, file.read_text(encoding="utf-8"))
         copy = flattening.flat(page).encode()
-        wiki = imported.wiki(path, NEWSROOM, known, running=True)
+        wiki = import_copies.wiki(path, NEWSROOM, known, running=True)
 
-        back = rendered.restore(copy, "copy.txt", path, wiki)
+        back = restore_text.restore(copy, "copy.txt", path, wiki)
 
         wanted, found = found_links(page.body), found_links(back.body)
         plain = Counter({link: number for link, number in wanted.items() if link[1:] == ("", None)})
@@ -168,8 +167,8 @@ def test_pages_come_back_from_exports_as_html_with_every_link(name, request, ope
         path = file.relative_to(root).as_posix()
         page = flattening.original(path, file.read_text(encoding="utf-8"))
 
-        back = exported.restore(
-            flattening.page(page), "x.html", path, imported.wiki(path, NEWSROOM, known, running=False)
+        back = restore_html.restore(
+            flattening.page(page), "x.html", path, import_copies.wiki(path, NEWSROOM, known, running=False)
         )
 
         assert found_links(back.body) == found_links(page.body)
@@ -185,8 +184,8 @@ def test_every_link_that_is_a_guess_is_named(request, opened):
     for file in sorted((root / "sources").glob("[a-z]*.md")):
         path = f"sources/{file.name}"
         page = flattening.original(path, file.read_text(encoding="utf-8"))
-        back = rendered.restore(
-            flattening.flat(page).encode(), "x", path, imported.wiki(path, NEWSROOM, known, running=True)
+        back = restore_text.restore(
+            flattening.flat(page).encode(), "x", path, import_copies.wiki(path, NEWSROOM, known, running=True)
         )
 
         wrong = found_links(back.body) - found_links(page.body)
@@ -223,7 +222,7 @@ def test_the_seed_comes_back_byte_for_byte_with_its_13_links(seed, shared, tmp_p
 def test_the_seed_without_a_wiki_keeps_the_links_of_its_forms(seed):
     copy, body = seed
 
-    back = rendered.restore(copy.read_bytes(), "seed.txt", PAGE, rendered.Wiki(NEWSROOM))
+    back = restore_text.restore(copy.read_bytes(), "seed.txt", PAGE, restore_text.Wiki(NEWSROOM))
 
     assert not found_links(body.decode()) - found_links(back.body)
     assert dict(found_links(back.body) - found_links(body.decode())) == {("DeepSeek", "", None): 1}
@@ -405,8 +404,8 @@ def test_lists_keep_their_depth():
 
 
 def test_the_type_and_so_the_folder_come_from_the_sections():
-    assert rendered.place(["Summary", "Key Claims", "Connections"], "a/b.rendered.txt", NEWSROOM) == "sources/b.md"
-    assert rendered.place(["Overview", "Connections"], "b.html", NEWSROOM) == "b.md"
+    assert restore_text.place(["Summary", "Key Claims", "Connections"], "a/b.rendered.txt", NEWSROOM) == "sources/b.md"
+    assert restore_text.place(["Overview", "Connections"], "b.html", NEWSROOM) == "b.md"
 
 
 # HTML
@@ -463,12 +462,12 @@ ALPHABET = st.sampled_from([*'aZ •-—>"#.[]|*`\n\t\x00é<>&;/', "Meta", "Fine
 
 @given(st.binary(max_size=80) | st.lists(ALPHABET, max_size=60).map("".join).map(str.encode))
 def test_any_bytes_have_a_page_and_the_same_one_each_time(data):
-    wiki = rendered.Wiki(NEWSROOM, words())
-    first = rendered.restore(data, "x.txt", "sources/x.md", wiki)
+    wiki = restore_text.Wiki(NEWSROOM, words())
+    first = restore_text.restore(data, "x.txt", "sources/x.md", wiki)
 
-    assert first == rendered.restore(data, "x.txt", "sources/x.md", wiki)
+    assert first == restore_text.restore(data, "x.txt", "sources/x.md", wiki)
     assert all(f.span.line >= 1 and f.span.column >= 1 for f in first.findings)
-    page = exported.restore(data.decode("utf-8", "replace"), "x.html", "concepts/x.md", wiki)
+    page = restore_html.restore(data.decode("utf-8", "replace"), "x.html", "concepts/x.md", wiki)
     assert all(f.span.line >= 1 and f.span.column >= 1 for f in page.findings)
 
 
@@ -601,16 +600,16 @@ def test_a_named_store_has_to_be_there(copy, tmp_path):
 
 
 def test_pieces_of_every_shape_are_written():
-    written = pieces.markdown(
+    written = blocks.markdown(
         [
-            pieces.Piece(pieces.Shape.HEADING, "A", level=1),
-            pieces.Piece(pieces.Shape.QUOTE, "q\n\nr"),
-            pieces.Piece(pieces.Shape.PROSE, "p"),
+            blocks.Piece(blocks.Shape.HEADING, "A", level=1),
+            blocks.Piece(blocks.Shape.QUOTE, "q\n\nr"),
+            blocks.Piece(blocks.Shape.PROSE, "p"),
         ],
         Lexicon(),
         "",
     )
 
     assert written == "# A\n\n> q\n>\n> r\n\np\n"
-    assert pieces.markdown([], Lexicon(), "") == ""
-    assert webpage.read("", str) == ([], True)
+    assert blocks.markdown([], Lexicon(), "") == ""
+    assert html_page.read("", str) == ([], True)

@@ -14,10 +14,7 @@ from wcwidth import wcswidth
 
 from kg.check.rules import Rule
 from kg.model.finding import Edit, Finding, Level, Related, Span
-from kg.report import as_github as annotations
-from kg.report import as_junit as junit
-from kg.report import as_sarif as sarif
-from kg.report import as_text as textreport
+from kg.report import as_github, as_junit, as_sarif, as_text
 from kg.report import reported as report
 from kg.report.excerpt import excerpt
 from kg.report.reported import Reported
@@ -116,7 +113,7 @@ def test_any_line_has_a_mark_in_one_terminal_line(line, column, end):
 
 
 def test_a_finding_in_full():
-    assert textreport.full(reported(ABSENT, LINK, NOTE), Level.WARNING) == (
+    assert as_text.full(reported(ABSENT, LINK, NOTE), Level.WARNING) == (
         "a b/ä.md:1:1: warning: the page has no tag; write one [tags-empty]\n"
         "a b/ä.md:5:6: violation: '[[Gone]]' leads to no page; did you mean [[Done]]? [link-dangling]\n"
         f"  5 |     {PAGE[4][1:]}\n"
@@ -129,13 +126,13 @@ def test_a_finding_in_full():
 
 
 def test_the_help_of_a_rule_is_given_once():
-    assert textreport.full(reported(LINK, LINK)).count("= help:") == 1
+    assert as_text.full(reported(LINK, LINK)).count("= help:") == 1
 
 
 def test_a_finding_in_one_line_is_the_same_without_what_stands_below_it():
-    full = textreport.full(reported(ABSENT, LINK, NOTE))
+    full = as_text.full(reported(ABSENT, LINK, NOTE))
 
-    assert textreport.concise(reported(ABSENT, LINK, NOTE)) == "".join(
+    assert as_text.concise(reported(ABSENT, LINK, NOTE)) == "".join(
         f"{line}\n" for line in full.splitlines() if not line.startswith("  ")
     )
 
@@ -143,11 +140,11 @@ def test_a_finding_in_one_line_is_the_same_without_what_stands_below_it():
 def test_colours_add_nothing_but_colours():
     found = reported(ABSENT, LINK, NOTE)
 
-    assert re.sub(r"\x1b\[[0-9;]*m", "", textreport.full(found, colour=True)) == textreport.full(found)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", as_text.full(found, colour=True)) == as_text.full(found)
 
 
 def test_the_table_counts_rules_worst_first_and_folders():
-    assert textreport.table(reported(ABSENT, LINK, LINK, NOTE)) == (
+    assert as_text.table(reported(ABSENT, LINK, LINK, NOTE)) == (
         "level      rule            findings  pages  first\n"
         "violation  link-dangling          2      1  a b/ä.md:5:6\n"
         "warning    tags-empty             1      1  a b/ä.md:1:1\n"
@@ -161,10 +158,10 @@ def test_the_table_counts_rules_worst_first_and_folders():
 
 @given(found=many)
 def test_no_finding_brings_a_line_or_a_control_of_its_own_into_text(found):
-    lines = textreport.concise(found).split("\n")
+    lines = as_text.concise(found).split("\n")
 
     assert len(lines) == len(found.findings) + 1
-    for text in (textreport.concise(found), textreport.full(found), textreport.table(found)):
+    for text in (as_text.concise(found), as_text.full(found), as_text.table(found)):
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]", text)
 
 
@@ -188,7 +185,7 @@ def test_json_has_the_keys_of_the_contract():
 
 
 def test_sarif_says_the_rule_the_place_the_line_the_fix_and_the_other_place():
-    (run,) = json.loads(sarif.sarif(reported(LINK, LINK)))["runs"]
+    (run,) = json.loads(as_sarif.sarif(reported(LINK, LINK)))["runs"]
     first, second = run["results"]
 
     location = first["locations"][0]["physicalLocation"]
@@ -212,7 +209,7 @@ def test_sarif_says_the_rule_the_place_the_line_the_fix_and_the_other_place():
 def test_sarif_of_a_very_long_line_has_the_part_alone():
     line = "x" * 10_000 + "[[Gone]]"
     finding = Finding(Span("a b/ä.md", 1, 10_001, 1, 10_009), "link-dangling", "no page")
-    (run,) = json.loads(sarif.sarif(reported(finding, lines=[line])))["runs"]
+    (run,) = json.loads(as_sarif.sarif(reported(finding, lines=[line])))["runs"]
 
     location = run["results"][0]["locations"][0]["physicalLocation"]
     assert location["region"]["snippet"] == {"text": "[[Gone]]"}
@@ -221,7 +218,7 @@ def test_sarif_of_a_very_long_line_has_the_part_alone():
 
 @given(found=many)
 def test_any_finding_makes_sarif_that_an_independent_reader_accepts(found):
-    read = Sarif.model_validate_json(sarif.sarif(found))
+    read = Sarif.model_validate_json(as_sarif.sarif(found))
 
     assert [one.rule_id for one in read.runs[0].results] == [one.rule for one in found.findings]
     assert json.loads(report.as_json(found))["findings"] == json.loads(report.as_json(found))["findings"]
@@ -231,7 +228,7 @@ def test_any_finding_makes_sarif_that_an_independent_reader_accepts(found):
 
 
 def test_junit_has_a_suite_for_a_page_and_a_failure_for_what_fails():
-    read = JUnitXml.fromstring(junit.junit(reported(ABSENT, LINK, NOTE)).encode())
+    read = JUnitXml.fromstring(as_junit.junit(reported(ABSENT, LINK, NOTE)).encode())
 
     assert (read.tests, read.failures, read.errors) == (3, 1, 0)
     assert [(suite.name, suite.tests, suite.failures) for suite in read] == [
@@ -244,14 +241,14 @@ def test_junit_has_a_suite_for_a_page_and_a_failure_for_what_fails():
 
 
 def test_junit_of_a_clean_wiki_is_a_case_that_passes():
-    read = JUnitXml.fromstring(junit.junit(reported()).encode())
+    read = JUnitXml.fromstring(as_junit.junit(reported()).encode())
 
     assert (read.tests, read.failures, [case.name for suite in read for case in suite]) == (1, 0, ["no finding"])
 
 
 @given(found=many)
 def test_any_finding_makes_junit_that_an_independent_reader_counts_alike(found):
-    read = JUnitXml.fromstring(junit.junit(found).encode())
+    read = JUnitXml.fromstring(as_junit.junit(found).encode())
 
     failed = sum(one.level is Level.VIOLATION for one in found.findings)
     assert read.tests == sum(suite.tests for suite in read) == max(1, len(found.findings))
@@ -262,14 +259,14 @@ def test_any_finding_makes_junit_that_an_independent_reader_counts_alike(found):
 
 
 def test_an_annotation_has_the_place_below_the_repository():
-    assert annotations.annotations(reported(LINK)).splitlines() == [
+    assert as_github.annotations(reported(LINK)).splitlines() == [
         "::error file=wiki/a b/ä.md,line=5,col=6,endLine=5,endColumn=14,title=link-dangling::" + LINK.message,
         "1 violation, 0 warnings, 0 infos",
     ]
 
 
 def test_no_more_annotations_are_made_than_github_shows_and_the_rest_is_counted():
-    lines = annotations.annotations(reported(*[LINK] * 13, *[ABSENT] * 11)).splitlines()
+    lines = as_github.annotations(reported(*[LINK] * 13, *[ABSENT] * 11)).splitlines()
 
     assert [sum(line.startswith(f"::{kind} ") for line in lines) for kind in ("error", "warning")] == [10, 10]
     assert [line for line in lines if "more" in line] == [
@@ -279,7 +276,7 @@ def test_no_more_annotations_are_made_than_github_shows_and_the_rest_is_counted(
 
 @given(found=many)
 def test_any_finding_is_one_annotation_of_one_line_and_its_words_come_back(found):
-    lines = annotations.annotations(found).split("\n")
+    lines = as_github.annotations(found).split("\n")
     commands = [re.fullmatch(r"::(error|warning|notice) ([^:]*)::(.*)", line) for line in lines if line[:2] == "::"]
 
     assert len(lines) <= len(found.findings) + 3
@@ -292,7 +289,7 @@ def test_any_finding_is_one_annotation_of_one_line_and_its_words_come_back(found
 @given(words=texts)
 def test_the_summary_of_a_step_is_a_table_whatever_the_words_are(words):
     found = reported(Finding(Span("a.md", 1, 1), "some-rule", words))
-    row = annotations.step_summary(found).splitlines()[-1]
+    row = as_github.step_summary(found).splitlines()[-1]
 
     assert len(re.findall(r"(?<!\\)(?:\\\\)*\|", row)) == 4
     assert "<" not in html.unescape(row).replace(html.unescape(row), "")

@@ -8,19 +8,17 @@ from pathlib import Path
 import pytest
 from commands import kg
 
-from kg.check import profiles, rules
-from kg.check import suppression as silence
-from kg.front_matter import field_lint as frontcheck
+from kg.check import profiles, rules, suppression
+from kg.front_matter import field_lint
 from kg.model import declared
 from kg.model.finding import KgError
-from kg.operations import rule_cases as casebook
-from kg.operations import rule_pages as rulebook
-from kg.shacl import shapes_graph as graphs
+from kg.operations import rule_cases, rule_pages
+from kg.shacl import shapes_graph
 from kg.shacl.terms import iri
 
 ROOT = Path(__file__).parents[1]
 CASES = ROOT / "tests/cases"
-MANUALS = {one.rule: one for one in rulebook.manuals("newsroom")}
+MANUALS = {one.rule: one for one in rule_pages.manuals("newsroom")}
 FIXTURES = {one.rule for one in MANUALS.values() if one.fixture}
 RULE = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 # What calls build a finding of the parser with a rule's name as the argument of this number.
@@ -29,7 +27,7 @@ MAKERS = {"Finding": 1, "_info": 3, "_warning": 3, "_finding": 2, "say": 1}
 
 @pytest.fixture(scope="module")
 def graph():
-    return graphs.read(rules.shapes_with())
+    return shapes_graph.read(rules.shapes_with())
 
 
 def test_every_rule_has_a_message_a_severity_a_reason_and_its_page_in_the_manual(graph):
@@ -70,12 +68,12 @@ def test_the_rules_of_the_parser_are_declared_and_no_others(graph):
     text = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "kg").rglob("*.py")))
 
     assert {one for one in written_rules() if not one.startswith("rendered-")} <= declared_rules
-    assert declared_rules >= frontcheck.RULES | silence.RULES
+    assert declared_rules >= field_lint.RULES | suppression.RULES
     assert [rule for rule in declared_rules if f'"{rule}"' not in text] == []
 
 
 def test_the_pages_of_the_manual_are_up_to_date():
-    made = rulebook.pages([*MANUALS.values()], CASES)
+    made = rule_pages.pages([*MANUALS.values()], CASES)
     there = {path.name: path.read_text(encoding="utf-8") for path in declared.folder("rules").glob("*.md")}
 
     assert sorted(name for name in made.keys() | there.keys() if made.get(name) != there.get(name)) == [], (
@@ -104,30 +102,35 @@ def test_every_example_shows_the_marked_line_and_one_finding():
 def shown(rule):
     return [
         one
-        for side in casebook.differing(*(casebook.read(CASES, rule, name) for name in ("fail", "pass")))
+        for side in rule_cases.differing(*(rule_cases.read(CASES, rule, name) for name in ("fail", "pass")))
         for one in side
     ]
 
 
 def test_a_rule_without_cases_has_a_page_without_examples():
-    page = rulebook.page(MANUALS["encoding"], rulebook.example(CASES, "encoding"))
+    page = rule_pages.page(MANUALS["encoding"], rule_pages.example(CASES, "encoding"))
 
     assert "## What breaks it\n\nA page that an editor saved as Latin-1" in page
     assert "## Wrong" not in page
 
 
 def test_pages_of_rules_that_there_are_no_more_are_taken_away_and_others_left(tmp_path):
-    made = {"a-b.md": rulebook.page(MANUALS["encoding"], None), "README.md": "x\n"}
+    made = {"a-b.md": rule_pages.page(MANUALS["encoding"], None), "README.md": "x\n"}
     (tmp_path / "mine.md").write_text("mine\n")
 
-    assert rulebook.write(tmp_path, {**made, "c-d.md": made["a-b.md"]}) == ["README.md", "a-b.md", "c-d.md", "mine.md"]
-    assert rulebook.write(tmp_path, made) == ["c-d.md", "mine.md"]
+    assert rule_pages.write(tmp_path, {**made, "c-d.md": made["a-b.md"]}) == [
+        "README.md",
+        "a-b.md",
+        "c-d.md",
+        "mine.md",
+    ]
+    assert rule_pages.write(tmp_path, made) == ["c-d.md", "mine.md"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["README.md", "a-b.md", "mine.md"]
 
 
 def test_an_unknown_rule_is_refused_with_the_one_that_was_meant():
     with pytest.raises(KgError, match=r"there is no rule 'link-danglin'; did you mean 'link-dangling'\?"):
-        rulebook.one([*MANUALS.values()], "link-danglin")
+        rule_pages.one([*MANUALS.values()], "link-danglin")
     assert profiles.meant("zzz", MANUALS) == "`kg rules` lists those that there are"
 
 

@@ -8,9 +8,7 @@ from commands import kg
 
 from kg.check import validate
 from kg.model.finding import KgError, Level
-from kg.shacl import literals
-from kg.shacl import results as report
-from kg.shacl import shapes_graph as graph
+from kg.shacl import literals, results, shapes_graph
 from kg.shacl.terms import iri
 
 PREFIXES = """
@@ -231,7 +229,7 @@ def test_what_the_fast_engine_cannot_do_is_refused_with_a_reason(shape, why, tmp
 
     path = tmp_path / "shapes.ttl"
     path.write_text(f"{PREFIXES} ex:S {shape} . ex:a ex:p ex:a .")
-    (refused,) = check.validate(data.fill(data.triples([path])), graph.read(data.triples([path]))).refused
+    (refused,) = check.validate(data.fill(data.triples([path])), shapes_graph.read(data.triples([path]))).refused
 
     assert refused.shape.value == f"{EX}S"
     assert why in refused.why
@@ -315,11 +313,11 @@ SHAPES = """ex:S sh:targetSubjectsOf ex:p ;
 
 def test_a_report_in_turtle_is_read_back_as_the_same_results(checked):
     done = checked(DATA, SHAPES)
-    text = report.turtle(report.Report(done.results))
+    text = results.turtle(results.Report(done.results))
 
     from kg.check.pyshacl_engine import _results  # reads the reports of the other engine
 
-    said = graph.read(
+    said = shapes_graph.read(
         (quad.subject, quad.predicate, quad.object)
         for quad in literals.ox.parse(text, format=literals.ox.RdfFormat.TURTLE)
     )
@@ -327,7 +325,7 @@ def test_a_report_in_turtle_is_read_back_as_the_same_results(checked):
     assert (back.focus, back.path, back.severity, set(back.messages)) == (
         done.results[0].focus, done.results[0].path, iri("sh:Warning"), set(done.results[0].messages),
     )  # fmt: skip
-    assert text == report.turtle(report.Report(checked(DATA, SHAPES).results))
+    assert text == results.turtle(results.Report(checked(DATA, SHAPES).results))
 
 
 def test_of_several_messages_a_finding_has_the_english_one(checked):

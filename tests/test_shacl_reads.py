@@ -9,13 +9,7 @@ from conftest import CASES as TIER
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from kg.shacl import data
-from kg.shacl import follow_plan as chase
-from kg.shacl import query_grammar as grammar
-from kg.shacl import read_plan as reads
-from kg.shacl import run_shapes as check
-from kg.shacl import shapes_graph as graph
-from kg.shacl import sparql_constraints as queries
+from kg.shacl import data, follow_plan, query_grammar, read_plan, run_shapes, shapes_graph, sparql_constraints
 from kg.shacl.data import Data
 from kg.shacl.query_grammar import NotUnderstood
 from kg.shacl.terms import iri
@@ -38,48 +32,48 @@ def shown(verdicts):
 
 
 def plans(shapes):
-    declared = queries.components(shapes)
+    declared = sparql_constraints.components(shapes)
     return {
         unit.name: (
             unit,
-            reads.of_constraint((shapes, declared, known), unit.targets, known[unit.node], unit.constraint),
+            read_plan.of_constraint((shapes, declared, known), unit.targets, known[unit.node], unit.constraint),
         )
-        for unit, known in check.units(shapes)
+        for unit, known in run_shapes.units(shapes)
     }
 
 
 def view(store):
-    return chase.View(store, lambda _: True, 10**6)
+    return follow_plan.View(store, lambda _: True, 10**6)
 
 
 def followed(before, after, shapes):
     """Return the verdicts on a graph that are made of those on another and of what differs."""
     old, new = stored(before), stored(after)
     gone, come = triples(old) - triples(new), triples(new) - triples(old)
-    assume(not any(fact[1] == reads.SUBCLASS for fact in gone | come))
+    assume(not any(fact[1] == read_plan.SUBCLASS for fact in gone | come))
     planned = plans(shapes)
     only = {name: plan for name, (_, plan) in planned.items()}
-    below, edges = chase.kinds(view(new)), chase.index(only)
-    touched = chase.touched(view(old), only, edges, gone, below)
-    for name, nodes in chase.touched(view(new), only, edges, come, below).items():
+    below, edges = follow_plan.kinds(view(new)), follow_plan.index(only)
+    touched = follow_plan.touched(view(old), only, edges, gone, below)
+    for name, nodes in follow_plan.touched(view(new), only, edges, come, below).items():
         had = touched.get(name, set())
         touched[name] = None if nodes is None or had is None else had | nodes
-    there, read = view(new), set(view(new).having(reads.SUBCLASS))
+    there, read = view(new), set(view(new).having(read_plan.SUBCLASS))
     for name, nodes in touched.items():
         unit, plan = planned[name]
-        focus = chase.all_targets(there, unit.targets, below) if nodes is None else nodes
-        chase.forward(there, plan, focus, read)
-    kept, _ = check.verdicts(Data(old), shapes)
+        focus = follow_plan.all_targets(there, unit.targets, below) if nodes is None else nodes
+        follow_plan.forward(there, plan, focus, read)
+    kept, _ = run_shapes.verdicts(Data(old), shapes)
     left = [
         one for one in kept if touched.get(one.unit, set()) is not None and one.focus not in touched.get(one.unit, ())
     ]
-    fresh, _ = check.verdicts(Data(stored(read)), shapes, touched)
+    fresh, _ = run_shapes.verdicts(Data(stored(read)), shapes, touched)
     return shown([*left, *fresh]), touched
 
 
 def compare(before, after, shapes):
-    said = graph.read(list(data.normalised(shapes)))
-    whole, refused = check.verdicts(Data(stored(after)), said)
+    said = shapes_graph.read(list(data.normalised(shapes)))
+    whole, refused = run_shapes.verdicts(Data(stored(after)), said)
     assume(not refused)
     made, _ = followed(before, after, said)
 
@@ -93,7 +87,7 @@ def test_an_edit_of_a_random_graph_followed_by_its_triples_gives_what_a_full_run
 
 @given(random.facts_for_queries, st.data(), random.shapes(queries=True))
 def test_a_small_edit_followed_through_random_queries_gives_what_a_full_run_gives(facts, edits, shapes):
-    after = [one for one in facts if one[1] == reads.SUBCLASS or edits.draw(st.integers(0, 4))]
+    after = [one for one in facts if one[1] == read_plan.SUBCLASS or edits.draw(st.integers(0, 4))]
     after += edits.draw(random.facts_for_queries)[:2]
     compare(facts, after, shapes)
 
@@ -140,7 +134,7 @@ PREFIXES = {"x": "https://x.example/"}
 
 
 def everywhere(where):
-    plan = reads.of_query(grammar.parse(f"SELECT * WHERE {{ {where} }}").where, PREFIXES, "this")
+    plan = read_plan.of_query(query_grammar.parse(f"SELECT * WHERE {{ {where} }}").where, PREFIXES, "this")
     return sorted(one.value.removeprefix("https://x.example/") for one in plan.everywhere())
 
 

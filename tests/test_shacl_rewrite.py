@@ -6,7 +6,7 @@ import shacl_strategies as random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.shacl import prebinding as prebind
+from kg.shacl import prebinding
 from kg.shacl.prebinding import Forbidden
 from kg.shacl.query_grammar import NotUnderstood, parse, variables, write
 from kg.shacl.query_rewrite import patterns, rewritten
@@ -128,8 +128,8 @@ def test_one_run_for_all_focus_nodes_gives_what_a_run_for_each_gives(facts, text
     store.extend(ox.Quad(*triple) for triple in facts)
     focus, member = ox.NamedNode("urn:set"), ox.NamedNode("urn:member")
     store.extend(ox.Quad(focus, member, node, focus) for node in nodes)
-    bound = prebind.prepared(f"SELECT $this ?value WHERE {text}", {}, ("this",))
-    query = prebind.select(bound, f"GRAPH {focus} {{ {focus} {member} ?this }}")
+    bound = prebinding.prepared(f"SELECT $this ?value WHERE {text}", {}, ("this",))
+    query = prebinding.select(bound, f"GRAPH {focus} {{ {focus} {member} ?this }}")
 
     alone = [
         row
@@ -153,7 +153,7 @@ def test_one_run_for_all_focus_nodes_gives_what_a_run_for_each_gives(facts, text
     ],
 )
 def test_a_query_that_counts_or_cuts_across_focus_nodes_is_asked_of_each(query, together):
-    assert prebind.prepared(query, {}, ("this",)).together is together
+    assert prebinding.prepared(query, {}, ("this",)).together is together
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_query_that_counts_or_cuts_across_focus_nodes_is_asked_of_each(query, 
 )
 def test_what_shacl_does_not_allow_in_a_query_is_refused_with_the_reason(query, why):
     with pytest.raises(Forbidden, match=why):
-        prebind.prepared(query, {}, ("this",))
+        prebinding.prepared(query, {}, ("this",))
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_what_shacl_does_not_allow_in_a_query_is_refused_with_the_reason(query, 
 )
 def test_what_the_grammar_does_not_know_is_not_guessed(query):
     with pytest.raises(NotUnderstood):
-        prebind.prepared(query, {}, ("this",))
+        prebinding.prepared(query, {}, ("this",))
 
 
 def test_words_that_only_look_like_keywords_are_none():
@@ -200,11 +200,11 @@ def test_words_that_only_look_like_keywords_are_none():
 
 
 def test_constants_stand_for_variables_but_not_in_strings():
-    bound = prebind.prepared(
+    bound = prebinding.prepared(
         "SELECT $this WHERE { FILTER(bound(?lang) && '?lang' != $lang) }", {"lang": '"en"'}, ("this",)
     )
 
-    assert "FILTER ((true) && '?lang' != \"en\")" in prebind.select(bound, "?this a <x:y> .")
+    assert "FILTER ((true) && '?lang' != \"en\")" in prebinding.select(bound, "?this a <x:y> .")
 
 
 @pytest.mark.parametrize(

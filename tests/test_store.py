@@ -12,15 +12,14 @@ import pytest
 from commands import ENTRY, kg
 from pyoxigraph import NamedNode, Quad, Store
 
-from kg.ingest import fact_changes as changes
+from kg.ingest import fact_changes
 from kg.ingest.fact_changes import Change
 from kg.ingest.ingest import How, ingest
 from kg.model.finding import KgError
 from kg.operations import doctor, history
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations as store
-from kg.store import lock
+from kg.store import generations, lock
 from kg.store.generations import Keep
 
 PAGE = "---\ntitle: {name}\ntype: concept\n---\n\n## Overview\n\nRound {round}. Links to [[B]].\n"
@@ -48,7 +47,7 @@ def rounds(wiki, *numbers):
 
 
 def numbers(folder):
-    return [one.number for one in store.generations(folder)]
+    return [one.number for one in generations.generations(folder)]
 
 
 ASK = "SELECT ?text { ?s a nr:Sentence ; nr:markup ?text FILTER(STRSTARTS(?text, 'Round')) } ORDER BY ?text"
@@ -81,16 +80,16 @@ def test_those_of_the_last_days_are_kept_whatever_their_number(wiki):
 
 
 def test_a_generation_that_somebody_reads_is_not_removed(wiki):
-    held = store.require(wiki / ".kg")
-    reader = store.open_reader(wiki / ".kg", held)
+    held = generations.require(wiki / ".kg")
+    reader = generations.open_reader(wiki / ".kg", held)
     write(wiki / "wiki", 2)
     (wiki / "kg.toml").write_text('wiki = "wiki"\n[store]\nkeep = 2\n')
     rounds(wiki, 2, 3, 4)
 
     assert numbers(wiki / ".kg") == [1, 3, 4]
     assert list(reader.quads_for_pattern(None, None, None, NamedNode("https://wiki.invalid/graph/concepts/A")))
-    store.release()
-    assert store.prune(wiki / ".kg", Keep(2)) == [1]
+    generations.release()
+    assert generations.prune(wiki / ".kg", Keep(2)) == [1]
 
 
 def test_what_the_configuration_says_of_the_store_is_checked(wiki):
@@ -217,10 +216,10 @@ def test_the_limit_stands_in_the_configuration_too(large):
 
 
 def test_few_facts_may_go_without_being_asked():
-    changes.check({"claims": Change(1, 0, 9)}, 20)
-    changes.check({"claims": Change(80, 0, 20)}, 20)
+    fact_changes.check({"claims": Change(1, 0, 9)}, 20)
+    fact_changes.check({"claims": Change(80, 0, 20)}, 20)
     with pytest.raises(KgError, match=r"10 of 11 claims, more than 20 %"):
-        changes.check({"claims": Change(1, 0, 10)}, 20)
+        fact_changes.check({"claims": Change(1, 0, 10)}, 20)
 
 
 def test_a_page_that_moves_takes_its_facts_with_it(large):
@@ -391,7 +390,7 @@ def test_eight_readers_each_see_one_generation_while_twenty_are_made(wiki):
     for number in range(2, 22):
         write(wiki / "wiki", number)
         ingest(wiki / ".kg", wiki / "wiki", Config(keep=2), NEWSROOM)
-        store.release()
+        generations.release()
     (wiki / "stop").touch()
     told = [reader.communicate(timeout=120) for reader in readers]
 
@@ -401,7 +400,7 @@ def test_eight_readers_each_see_one_generation_while_twenty_are_made(wiki):
     assert answers <= {f"{number}|3|Round {number}." for number in range(1, 22)}
     assert len(answers) > 3
     assert doctor.examine(wiki / ".kg") == []
-    assert store.prune(wiki / ".kg", Keep(2)) is not None
+    assert generations.prune(wiki / ".kg", Keep(2)) is not None
     assert numbers(wiki / ".kg") == [20, 21]
 
 

@@ -17,8 +17,7 @@ from test_roundtrip import texts
 
 from kg.model.finding import KgError
 from kg.rdf import names
-from kg.write import agreement, render
-from kg.write import replace_files as replacing
+from kg.write import agreement, render, replace_files
 from kg.write.replace_files import Rewritten
 
 WIKI = {
@@ -325,7 +324,7 @@ def test_where_one_file_cannot_be_replaced_all_stay_as_they_were(tmp_path, monke
 
     monkeypatch.setattr(Path, "replace", fails_once)
     with pytest.raises(KgError, match="No space left on device; no page was changed"):
-        replacing.replace_all(tmp_path, pages)
+        replace_files.replace_all(tmp_path, pages)
 
     assert sorted((path.name, path.read_text()) for path in tmp_path.iterdir()) == [
         (n, "old") for n in ("a.md", "b.md", "c.md")
@@ -337,7 +336,7 @@ def test_no_file_outside_the_wiki_is_replaced(tmp_path):
     (tmp_path / "x.md").write_text("old")
 
     with pytest.raises(KgError, match="leads outside"):
-        replacing.replace_all(tmp_path / "w", [Rewritten("../x.md", b"old", b"new")])
+        replace_files.replace_all(tmp_path / "w", [Rewritten("../x.md", b"old", b"new")])
 
 
 # ---- agreement

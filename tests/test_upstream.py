@@ -4,8 +4,8 @@ import csv
 from pathlib import Path
 
 from kg.check import rules
-from kg.rdf import sparql_text as sparql
-from kg.shacl import shapes_graph as graphs
+from kg.rdf import sparql_text
+from kg.shacl import shapes_graph
 
 ROOT = Path(__file__).resolve().parents[1]
 ANSWERS = ROOT / "docs/upstream"
@@ -45,7 +45,7 @@ def shown(row):
 
 
 def test_a_row_names_what_there_is_or_says_why_there_is_nothing():
-    there, library = rules.known(graphs.read(rules.shapes_with())), set(sparql.library())
+    there, library = rules.known(shapes_graph.read(rules.shapes_with())), set(sparql_text.library())
 
     for row in answers():
         assert len(row) == 3, row

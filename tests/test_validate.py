@@ -12,7 +12,7 @@ from conftest import BASE, mapped
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from kg.check import validate
-from kg.map import common_graphs as common
+from kg.map import common_graphs
 from kg.model.finding import KgError, Level, Span
 from kg.rdf import names
 from kg.settings import dialect
@@ -42,7 +42,7 @@ def wiki(tmp_path):
 
 def filled(pages, root):
     """Return a store of pages with the common graphs, the register of a folder and its Turtle files."""
-    shared_lines, _ = common.quads(root, BASE, dialect.load("newsroom"), names.page_names(pages))
+    shared_lines, _ = common_graphs.quads(root, BASE, dialect.load("newsroom"), names.page_names(pages))
     store = Store()
     store.bulk_load(input="".join([*mapped(pages), *shared_lines]).encode(), format=RdfFormat.N_QUADS)
     scraped = store.quads_for_pattern(None, NamedNode(names.expand("dcterms:dateSubmitted")), None)

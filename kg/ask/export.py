@@ -10,8 +10,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store,
 
 from kg.model import declared
 from kg.model.finding import KgError
-from kg.rdf import names
-from kg.rdf import sparql_text as sparql
+from kg.rdf import names, sparql_text
 
 DATASETS = {"trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS, "jsonld": RdfFormat.JSON_LD}
 TRIPLES = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML}
@@ -111,8 +110,8 @@ def place(store: Store, part: Any) -> str:  # noqa: ANN401  # a term that may st
     """Return `path:line:column` of a part of a page, or its IRI where it has no place."""
     if not isinstance(part, NamedNode):
         return str(part)
-    text = sparql.bind(sparql.declared_query("pages/place").text, {"part": part})
-    for row in sparql.select(store, text):
+    text = sparql_text.bind(sparql_text.declared_query("pages/place").text, {"part": part})
+    for row in sparql_text.select(store, text):
         return f"{row['path'].value}:{row['line'].value}:{row['column'].value}"
     return part.value
 

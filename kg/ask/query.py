@@ -14,11 +14,10 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
-from kg.links import resolve as links
+from kg.links import resolve
 from kg.links.resolve import Named
 from kg.model.finding import KgError
-from kg.rdf import names
-from kg.rdf import sparql_text as sparql
+from kg.rdf import names, sparql_text
 from kg.rdf.names import PageName
 from kg.rdf.sparql_text import Parameter, Query, Term
 
@@ -53,9 +52,9 @@ def _named(known: Vocabulary) -> list[Named]:
 
 def find(name: str) -> Query:
     """Return a query of the library by its name; raise KgError with the nearest name where there is none."""
-    if name in sparql.library():
-        return sparql.describe(name, sparql.declared_query(f"library/{name}").text)
-    near = difflib.get_close_matches(name, sparql.library(), 1)
+    if name in sparql_text.library():
+        return sparql_text.describe(name, sparql_text.declared_query(f"library/{name}").text)
+    near = difflib.get_close_matches(name, sparql_text.library(), 1)
     hint = f"did you mean '{near[0]}'?" if near else "`kg query --list` shows them"
     if any(word in name.upper() for word in ("SELECT ", "ASK ", "CONSTRUCT ", "DESCRIBE ")):
         hint = "to run SPARQL text, put -e before it"
@@ -65,7 +64,7 @@ def find(name: str) -> Query:
 def values(query: Query, given: Mapping[str, str], known: Vocabulary, store: Store) -> dict[str, Term | int]:
     """Return the terms of a query's parameters; one that is optional and not given stays a variable."""
     declared = {parameter.name: parameter for parameter in query.parameters}
-    possible = sorted(declared) or sparql.placeholders(query.text)
+    possible = sorted(declared) or sparql_text.placeholders(query.text)
     for name, written in given.items():
         if name not in possible:
             has = f"it has {', '.join(possible)}" if possible else "it has none"
@@ -101,7 +100,7 @@ def _term(parameter: Parameter, value: str, known: Vocabulary, store: Store) -> 
 def _topic(value: str, known: Vocabulary, store: Store) -> NamedNode:
     """Return what a name means: a page by path, stem, title, alias or slug, else a speaker without a page."""
     pages = _named(known)
-    answer = links.resolve(links.index(pages), _ANYONE, value, suggesting=False)
+    answer = resolve.resolve(resolve.index(pages), _ANYONE, value, suggesting=False)
     if answer.ambiguous:
         raise KgError(f"'{value}' could be any of {', '.join(answer.candidates)}; write one of these paths")
     if answer.candidates:
@@ -163,10 +162,12 @@ def _grade(parameter: Parameter, value: str) -> str:
 
 def run(store: Store, text: str, terms: Mapping[str, Term | int]) -> Answer:
     """Return the answer to a SPARQL query over all graphs; raise KgError where it is none or asks for the network."""
-    sparql.refuse_network(text)
-    asked = sparql.bind(text, terms)
+    sparql_text.refuse_network(text)
+    asked = sparql_text.bind(text, terms)
     try:
-        return store.query(asked, prefixes=names.PREFIXES, use_default_graph_as_union=not sparql.names_graphs(text))
+        return store.query(
+            asked, prefixes=names.PREFIXES, use_default_graph_as_union=not sparql_text.names_graphs(text)
+        )
     except (SyntaxError, ValueError) as error:
         raise KgError(explain(asked, str(error))) from None
 

@@ -5,7 +5,7 @@ from typing import Any
 from pyoxigraph import Store
 
 from kg.links.resolve import STRICT
-from kg.rdf import sparql_text as sparql
+from kg.rdf import sparql_text
 
 GRADES = ("fact", "analysis", "forecast")
 LENIENT = frozenset({"stem_icase", "title_alias", "slug", "squash", "wrong_path_stem"})
@@ -82,6 +82,6 @@ def _links(store: Store) -> dict[str, int]:
 
 def _counts(store: Store, name: str) -> dict[str, int]:
     """Return the (name, count) rows of a query in queries/stats, most frequent first."""
-    rows = sparql.select(store, sparql.declared_query(f"stats/{name}").text)
+    rows = sparql_text.select(store, sparql_text.declared_query(f"stats/{name}").text)
     found = {row["name"].value: int(row["count"].value) for row in rows if row["name"] is not None}
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))

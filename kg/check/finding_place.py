@@ -11,10 +11,8 @@ import pyoxigraph as ox
 
 from kg.check import rules
 from kg.model.finding import Finding, Level, Span
-from kg.rdf import names
-from kg.rdf import sparql_text as sparql
-from kg.shacl import paths
-from kg.shacl import results as shacl
+from kg.rdf import names, sparql_text
+from kg.shacl import paths, results
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import Node, Term, iri
 
@@ -51,12 +49,12 @@ class _Found:
     said: bool
 
 
-def finding(store: ox.Store, base: str, graph: Graph, found: shacl.Result) -> Finding:
+def finding(store: ox.Store, base: str, graph: Graph, found: results.Result) -> Finding:
     """Return what a result says about the pages of a store, at the level of its shape; `graph` are the shapes."""
     return _finding(store, base, _result(graph, found))
 
 
-def plain_finding(graph: Graph, found: shacl.Result) -> Finding:
+def plain_finding(graph: Graph, found: results.Result) -> Finding:
     """Return what a result says about data that stand on no page: the focus node is its place."""
     result = _result(graph, found)
     span = Span(_readable("", result.focus))
@@ -65,7 +63,7 @@ def plain_finding(graph: Graph, found: shacl.Result) -> Finding:
     return Finding(span, result.rule, message, result.level, result.focus.value, value, result.hint)
 
 
-def _without_message(found: shacl.Result) -> str:
+def _without_message(found: results.Result) -> str:
     """Return words for a result whose shape has none: the value, the property, and what they break."""
     name = rules.name(found.component).removesuffix("ConstraintComponent")
     value = "" if found.value is None else f"'{_readable('', found.value)}' "
@@ -73,7 +71,7 @@ def _without_message(found: shacl.Result) -> str:
     return f"{value}{at}breaks sh:{name[:1].lower()}{name[1:]}"
 
 
-def _result(graph: Graph, found: shacl.Result) -> _Result:
+def _result(graph: Graph, found: results.Result) -> _Result:
     shape = named_shape(graph, found.shape)
     hints = graph.objects(shape, iri("rdfs:comment"))
     severity = rules.name(found.severity).lower()
@@ -217,11 +215,11 @@ def _shortened(words: str) -> str:
 def select(
     store: ox.Store,
     name: str,
-    terms: Mapping[str, sparql.Term],
+    terms: Mapping[str, sparql_text.Term],
     graphs: tuple[ox.NamedNode, ox.NamedNode] | None = None,
 ) -> Iterator[ox.QuerySolution]:
     """Yield the rows of a query of queries/checks, asked of all graphs or of the two of one page."""
-    text = sparql.bind(_query(name), terms)
+    text = sparql_text.bind(_query(name), terms)
     solutions = (
         store.query(text, use_default_graph_as_union=True)
         if graphs is None
@@ -232,4 +230,4 @@ def select(
 
 @cache
 def _query(name: str) -> str:
-    return sparql.declared_query(f"checks/{name}").text
+    return sparql_text.declared_query(f"checks/{name}").text

@@ -8,13 +8,10 @@ from itertools import chain
 
 import pyoxigraph as ox
 
-from kg.check import finding_place as places
+from kg.check import finding_place
 from kg.model.finding import Edit, Finding, Related, Span
-from kg.rdf import names
-from kg.rdf import sparql_text as sparql
-from kg.shacl import prebinding as prebind
-from kg.shacl import results as shacl
-from kg.shacl import sparql_constraints as queries
+from kg.rdf import names, sparql_text
+from kg.shacl import prebinding, results, sparql_constraints
 from kg.shacl.query_grammar import NotUnderstood
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import Node, Term, iri
@@ -25,7 +22,7 @@ _RETURNS = re.compile(r"\bSELECT\b[^{]*[?$]related\b[^{]*\{", re.IGNORECASE)
 _MOST = 5
 
 
-def with_remedies(store: ox.Store, base: str, graph: Graph, found: shacl.Result, finding: Finding) -> Finding:
+def with_remedies(store: ox.Store, base: str, graph: Graph, found: results.Result, finding: Finding) -> Finding:
     """
     Return a finding with what its shape declares beside it.
 
@@ -35,8 +32,8 @@ def with_remedies(store: ox.Store, base: str, graph: Graph, found: shacl.Result,
     A constraint whose own query returns `?related` needs no other: that is asked again of the focus node alone, since
     not every engine hands on more than the value.
     """
-    shape = places.named_shape(graph, found.shape)
-    terms: dict[str, sparql.Term] = {
+    shape = finding_place.named_shape(graph, found.shape)
+    terms: dict[str, sparql_text.Term] = {
         name: term
         for name, term in (("this", found.focus), ("value", found.value or found.focus))
         if not isinstance(term, ox.BlankNode)
@@ -60,17 +57,17 @@ def queries_of(graph: Graph, shape: Node) -> Iterator[Term]:
 
 
 def _rows(
-    store: ox.Store, graph: Graph, shape: Node, word: ox.NamedNode, terms: Mapping[str, sparql.Term]
+    store: ox.Store, graph: Graph, shape: Node, word: ox.NamedNode, terms: Mapping[str, sparql_text.Term]
 ) -> Iterator[ox.QuerySolution]:
     for node in graph.objects(shape, word):
         for text in graph.objects(node, iri("sh:select")):
-            asked = queries.prologue(graph, shape, node) + sparql.bind(text.value, terms)
+            asked = sparql_constraints.prologue(graph, shape, node) + sparql_text.bind(text.value, terms)
             solutions = store.query(asked, use_default_graph_as_union=True)
             if isinstance(solutions, ox.QuerySolutions):
                 yield from solutions
 
 
-def _projected(store: ox.Store, graph: Graph, shape: Node, found: shacl.Result) -> Iterator[Term]:
+def _projected(store: ox.Store, graph: Graph, shape: Node, found: results.Result) -> Iterator[Term]:
     """Yield what the queries of a shape's constraints return as ?related beside the value of a result."""
     for node in graph.objects(shape, iri("sh:sparql")):
         for text in graph.objects(node, iri("sh:select")):
@@ -78,18 +75,20 @@ def _projected(store: ox.Store, graph: Graph, shape: Node, found: shacl.Result) 
                 continue
             try:
                 bound = _prepared(text.value)
-            except (NotUnderstood, prebind.Forbidden):
+            except (NotUnderstood, prebinding.Forbidden):
                 continue
-            asked = prebind.select(bound, f"BIND({found.focus} AS ?this)")
-            solutions = store.query(queries.prologue(graph, shape, node) + asked, use_default_graph_as_union=True)
+            asked = prebinding.select(bound, f"BIND({found.focus} AS ?this)")
+            solutions = store.query(
+                sparql_constraints.prologue(graph, shape, node) + asked, use_default_graph_as_union=True
+            )
             for row in solutions if isinstance(solutions, ox.QuerySolutions) else ():
                 if row["related"] is not None and _term(row, "value") in {None, found.value}:
                     yield row["related"]
 
 
 @cache
-def _prepared(text: str) -> prebind.Bound:
-    return prebind.prepared(text, {}, ("this",))
+def _prepared(text: str) -> prebinding.Bound:
+    return prebinding.prepared(text, {}, ("this",))
 
 
 def _related(
@@ -97,15 +96,15 @@ def _related(
 ) -> Iterator[Related]:
     for other, words in others:
         if isinstance(other, ox.NamedNode):
-            span = places.span_of(store, other)
+            span = finding_place.span_of(store, other)
             if span and span != finding.span:
-                yield Related(span, words.value if words else places.words_of(store, base, other))
+                yield Related(span, words.value if words else finding_place.words_of(store, base, other))
 
 
 def _edits(store: ox.Store, rows: Iterator[ox.QuerySolution]) -> Iterator[Edit]:
     for row in rows:
         part, text, before = row["part"], _value(row, "text"), _value(row, "before")
-        span = places.whole_span(store, part) if isinstance(part, ox.NamedNode) else None
+        span = finding_place.whole_span(store, part) if isinstance(part, ox.NamedNode) else None
         if span is None:
             continue
         if _value(row, "line"):

@@ -14,22 +14,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.check import finding_remedy as remedies
-from kg.check import generation_delta as delta
-from kg.check import kept_verdicts as verdicts
-from kg.check import rules, validate
+from kg.check import finding_remedy, generation_delta, kept_verdicts, rules, validate
 from kg.check.generation_delta import Delta, Side
 from kg.check.kept_verdicts import PARSER, Kept, Row
 from kg.check.validate import Asked, Raw
 from kg.model import program
 from kg.model.finding import Finding, KgError
-from kg.rdf import names
-from kg.rdf import sparql_text as sparql
-from kg.shacl import follow_plan as chase
-from kg.shacl import query_grammar as grammar
-from kg.shacl import read_plan as reads
-from kg.shacl import run_shapes as check
-from kg.shacl import sparql_constraints as queries
+from kg.rdf import names, sparql_text
+from kg.shacl import follow_plan, query_grammar, read_plan, run_shapes, sparql_constraints
 from kg.shacl.data import Data
 from kg.shacl.follow_plan import Fact, Kinds, TooMuch, View
 from kg.shacl.query_grammar import NotUnderstood
@@ -37,7 +29,7 @@ from kg.shacl.read_plan import SUBCLASS, Plan
 from kg.shacl.results import Refused, in_order
 from kg.shacl.run_shapes import Unit
 from kg.shacl.terms import Term, iri, named
-from kg.store import generations as store
+from kg.store import generations
 from kg.store.generations import Generation
 
 _LEAST, _OF_A_PAGE = 20_000, 40
@@ -58,10 +50,10 @@ def changed_since(folder: Path, generation: Generation, since: int | None = None
     Without `since` that is the generation before; where none is kept, every page is new. KgError for one that is not
     kept or not before.
     """
-    older = [one.number for one in store.generations(folder) if one.number < generation.number]
+    older = [one.number for one in generations.generations(folder) if one.number < generation.number]
     if since is None and not older:
         return kept(folder, generation)
-    old = store.numbered(folder, older[-1] if since is None else since)
+    old = generations.numbered(folder, older[-1] if since is None else since)
     if old.number >= generation.number:
         raise KgError(f"generation {old.number} is not before {generation.number}, the one that is checked")
     return partial(_on_changed, folder, generation, old)
@@ -94,7 +86,7 @@ def _raw(found: _Found, rows: Iterable[Row], pages: frozenset[str] | None = None
 def _on_changed(folder: Path, generation: Generation, since: Generation, asked: Asked) -> Raw:
     old, new = _side(folder, since), _side(folder, generation, asked.store)
     found = _since(folder, old, new, asked)
-    pages = frozenset(delta.paths(old, new)) | _files(old, new) | found.differing
+    pages = frozenset(generation_delta.paths(old, new)) | _files(old, new) | found.differing
     return _raw(found, found.verdicts.on_pages(pages), pages)
 
 
@@ -106,7 +98,7 @@ def _files(old: Side, new: Side) -> frozenset[str]:
 
 def _since(folder: Path, old: Side, new: Side, asked: Asked) -> _Found:
     """Return the verdicts of a generation, with the pages on which its findings are others than in the old one."""
-    here = verdicts.load(new.generation, _key(asked))
+    here = kept_verdicts.load(new.generation, _key(asked))
     differing = here.differing(old.generation.number) if here else None
     if here is not None and differing is not None:
         return _Found(here, "the verdicts of this generation were kept", (), differing)
@@ -123,12 +115,12 @@ def _since(folder: Path, old: Side, new: Side, asked: Asked) -> _Found:
 def _verdicts(folder: Path, side: Side, asked: Asked) -> _Found:
     """Return the verdicts of a generation: kept ones, those of another brought up to date, or all made anew."""
     key = _key(asked)
-    here = verdicts.load(side.generation, key)
+    here = kept_verdicts.load(side.generation, key)
     if here is not None:
         return _Found(here, "the verdicts of this generation were kept")
-    others = [one for one in store.generations(folder) if verdicts.file(one, key).exists()]
+    others = [one for one in generations.generations(folder) if kept_verdicts.file(one, key).exists()]
     for other in sorted(others, key=lambda one: abs(one.number - side.generation.number))[:_TRIED]:
-        there = verdicts.load(other, key)
+        there = kept_verdicts.load(other, key)
         old = _side(folder, other)
         done = _updated(there, old, side, asked) if there else None
         if done is not None:
@@ -139,13 +131,13 @@ def _verdicts(folder: Path, side: Side, asked: Asked) -> _Found:
 
 def _saved(side: Side, asked: Asked, found: _Found) -> _Found:
     if not found.refused:
-        verdicts.save(side.generation, _key(asked), found.verdicts)
+        kept_verdicts.save(side.generation, _key(asked), found.verdicts)
     return found
 
 
 def _side(folder: Path, generation: Generation, quads: ox.Store | None = None) -> Side:
-    head = store.manifest_that_fits(folder, generation)
-    return Side(generation, head, quads or store.open_reader(folder, generation))
+    head = generations.manifest_that_fits(folder, generation)
+    return Side(generation, head, quads or generations.open_reader(folder, generation))
 
 
 def _key(asked: Asked) -> str:
@@ -162,10 +154,10 @@ def _key(asked: Asked) -> str:
 def _checked(asked: Asked) -> _Found:
     """Return the verdicts of everything."""
     given = validate.facts(asked.store, asked.base)
-    found, refused = check.verdicts(given, asked.graph)
+    found, refused = run_shapes.verdicts(given, asked.graph)
     made = Kept()
     for one in found:
-        made.put(verdicts.of(one, validate.made(asked, one.result)))
+        made.put(kept_verdicts.of(one, validate.made(asked, one.result)))
     for result in validate.rest(given, asked.shapes, asked.graph, refused) if refused else ():
         made.put(Row(named(result.shape), result.focus, result, validate.made(asked, result)))
     for finding in validate.parsed(asked.store):
@@ -200,7 +192,7 @@ class _Job:
 
 def _updated(made: Kept, old: Side, new: Side, asked: Asked) -> _Found | None:
     """Bring the verdicts of one generation up to date with another; None where it is shorter to check everything."""
-    found = delta.between(old, new)
+    found = generation_delta.between(old, new)
     if found is None or any(fact[1] == SUBCLASS for fact in (*found.before, *found.now)):
         return None
     most = max(_LEAST, _OF_A_PAGE * new.head["count"])
@@ -208,7 +200,7 @@ def _updated(made: Kept, old: Side, new: Side, asked: Asked) -> _Found | None:
     job = _Job(asked, found, View(old.quads, stated, most), View(new.quads, stated, most))
     try:
         plans = plans_of(asked)
-        below = chase.kinds(job.new)
+        below = follow_plan.kinds(job.new)
         touched = _touched(job, plans.plans, below)
         fresh = _again(job, plans, touched, below)
         again = _reads_otherwise(job, old.quads, new.quads, most, below)
@@ -243,20 +235,20 @@ def _differing(gone: Iterable[Row], fresh: Iterable[Row]) -> frozenset[str]:
 
 def plans_of(asked: Asked) -> _Plans:
     """Return what the shapes read; raise NotUnderstood where that cannot be told of one."""
-    declared_there = queries.components(asked.graph)
+    declared_there = sparql_constraints.components(asked.graph)
     units, plans = {}, {}
-    for unit, shapes in check.units(asked.graph):
+    for unit, shapes in run_shapes.units(asked.graph):
         units[unit.name] = unit
         said = asked.graph, declared_there, shapes
-        plans[unit.name] = reads.of_constraint(said, unit.targets, shapes[unit.node], unit.constraint)
+        plans[unit.name] = read_plan.of_constraint(said, unit.targets, shapes[unit.node], unit.constraint)
     return _Plans(units, plans)
 
 
 def _touched(job: _Job, plans: Mapping[str, Plan], below: Kinds) -> Touched:
     """Return whose verdict can be another, by unit: what lost a fact it had read, or has one to read now."""
-    edges = chase.index(plans)
-    found = chase.touched(job.old, plans, edges, job.found.before, below)
-    for name, nodes in chase.touched(job.new, plans, edges, job.found.now, below).items():
+    edges = follow_plan.index(plans)
+    found = follow_plan.touched(job.old, plans, edges, job.found.before, below)
+    for name, nodes in follow_plan.touched(job.new, plans, edges, job.found.now, below).items():
         had = found.get(name, set())
         found[name] = None if nodes is None or had is None else had | nodes
     return found
@@ -266,12 +258,12 @@ def _again(job: _Job, plans: _Plans, touched: Touched, below: Kinds) -> list[Row
     """Return the verdicts on nodes, from a store of the facts that they read."""
     read: set[Fact] = {(subject, key, value) for subject, key, value in job.new.having(SUBCLASS)}
     for name, nodes in touched.items():
-        focus = chase.all_targets(job.new, plans.units[name].targets, below) if nodes is None else nodes
-        chase.forward(job.new, plans.plans[name], focus, read)
+        focus = follow_plan.all_targets(job.new, plans.units[name].targets, below) if nodes is None else nodes
+        follow_plan.forward(job.new, plans.plans[name], focus, read)
     small = ox.Store()
     small.extend(ox.Quad(*fact) for fact in read)
-    found, _ = check.verdicts(Data(small), job.asked.graph, touched)
-    return [verdicts.of(one, validate.made(job.asked, one.result)) for one in found]
+    found, _ = run_shapes.verdicts(Data(small), job.asked.graph, touched)
+    return [kept_verdicts.of(one, validate.made(job.asked, one.result)) for one in found]
 
 
 def _reads_otherwise(
@@ -279,11 +271,15 @@ def _reads_otherwise(
 ) -> dict[str, set[Term]]:  # fmt: skip
     """Return the nodes about which findings may say something else now: by place, by words, and by rule."""
     views = View(old, lambda _: True, most), View(new, lambda _: True, most)
-    plans = {verdicts.AT: _plan("parts", "focus"), verdicts.OF: _plan("words", "node"), **_remedies(job.asked)}
-    edges = chase.index(plans)
+    plans = {
+        kept_verdicts.AT: _plan("parts", "focus"),
+        kept_verdicts.OF: _plan("words", "node"),
+        **_remedies(job.asked),
+    }
+    edges = follow_plan.index(plans)
     found: dict[str, set[Term]] = defaultdict(set)
     for view, facts in zip(views, (job.found.before, job.found.now), strict=True):
-        for name, nodes in chase.touched(view, plans, edges, facts | job.found.places, below).items():
+        for name, nodes in follow_plan.touched(view, plans, edges, facts | job.found.places, below).items():
             if nodes is None:
                 raise TooMuch
             found[name] |= nodes
@@ -295,12 +291,17 @@ def _remedies(asked: Asked) -> dict[str, Plan]:
     found: dict[str, Plan] = {}
     for shape in rules.named_shapes(asked.graph):
         plans = [
-            reads.of_query(grammar.parse(text.value).where, queries.prefixes(asked.graph, shape, node), "this", "value")
-            for node in remedies.queries_of(asked.graph, shape)
+            read_plan.of_query(
+                query_grammar.parse(text.value).where,
+                sparql_constraints.prefixes(asked.graph, shape, node),
+                "this",
+                "value",
+            )
+            for node in finding_remedy.queries_of(asked.graph, shape)
             for text in asked.graph.objects(node, iri("sh:select"))
         ]
         if plans:
-            found[rules.name(shape)] = reads.together(plans)
+            found[rules.name(shape)] = read_plan.together(plans)
     return found
 
 
@@ -312,5 +313,5 @@ def _plan(name: str, variable: str) -> Plan:
     Not asked for are `place` and `right`: what they read of a part stands on its page, and what stands on a page that
     changed is told anew anyway.
     """
-    query = grammar.parse(sparql.declared_query(f"checks/{name}").text)
-    return reads.of_query(query.where, names.PREFIXES, variable)
+    query = query_grammar.parse(sparql_text.declared_query(f"checks/{name}").text)
+    return read_plan.of_query(query.where, names.PREFIXES, variable)

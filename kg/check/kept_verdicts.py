@@ -19,8 +19,7 @@ from kg.shacl.paths import Step
 from kg.shacl.results import Result
 from kg.shacl.run_shapes import Verdict
 from kg.shacl.terms import Term
-from kg.store import generations as store
-from kg.store import sealed_file as sealed
+from kg.store import generations, sealed_file
 from kg.store.generations import Generation
 
 PARSER = "parser"
@@ -184,7 +183,7 @@ def file(generation: Generation, key: str) -> Path:
 
 def load(generation: Generation, key: str) -> Kept | None:
     """Return the verdicts that are kept for a generation; None where there are none, or none that can be read."""
-    data = sealed.read(file(generation, key), store.VERDICTS)
+    data = sealed_file.read(file(generation, key), generations.VERDICTS)
     try:
         return None if data is None else Kept(data)
     except sqlite3.Error:
@@ -194,10 +193,10 @@ def load(generation: Generation, key: str) -> Kept | None:
 def save(generation: Generation, key: str, kept: Kept) -> None:
     """Keep verdicts, of the last few sets of rules; where that cannot be done they are made again."""
     with contextlib.suppress(OSError):
-        for older in store.verdicts(generation)[_MOST - 1 :]:
+        for older in generations.verdicts(generation)[_MOST - 1 :]:
             if older != file(generation, key):
                 older.unlink()
-        sealed.write(file(generation, key), store.VERDICTS, kept.written())
+        sealed_file.write(file(generation, key), generations.VERDICTS, kept.written())
 
 
 # ---- records ---------------------------------------------------------------------------------------------------------

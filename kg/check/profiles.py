@@ -8,7 +8,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from kg.files import ignore_rules as ignore
+from kg.files import ignore_rules
 from kg.model import declared
 from kg.model.finding import Finding, KgError, Level
 from kg.settings.kg_toml import Config
@@ -25,7 +25,7 @@ _EXPECTED = (
 class Override:
     """Levels that hold for some pages only: those whose paths `patterns` fit, as the lines of a .kgignore would."""
 
-    patterns: tuple[ignore.Rule, ...]
+    patterns: tuple[ignore_rules.Rule, ...]
     levels: Mapping[str, str]
 
 
@@ -96,7 +96,7 @@ def _fits(override: Override, path: str) -> bool:
     steps = list(
         accumulate(path.encode("utf-8", "surrogateescape").split(b"/"), lambda above, step: above + b"/" + step)
     )
-    deciding = (ignore.deciding(override.patterns, one, folder=one != steps[-1]) for one in steps)
+    deciding = (ignore_rules.deciding(override.patterns, one, folder=one != steps[-1]) for one in steps)
     return any(rule is not None and not rule.keeps for rule in deciding)
 
 
@@ -166,7 +166,7 @@ def _override(place: str, table: Any, known: frozenset[str]) -> Override:  # noq
     if not named or named != paths or not isinstance(levels, dict) or set(table) != {"paths", "levels"}:
         raise KgError(f'{place}: expected paths = ["archive/**"] and a table [override.levels]')
     _check_levels(f"{place}.levels", levels, known)
-    patterns, faults = ignore.read("", "\n".join(named).encode())
+    patterns, faults = ignore_rules.read("", "\n".join(named).encode())
     for fault in faults:
         raise KgError(f"{place}.paths: {fault.message.removesuffix('; the line was passed over')}")
     return Override(tuple(patterns), levels)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg.model.finding import KgError
-from kg.shacl import paths
-from kg.shacl import shapes_graph as graphs
+from kg.shacl import paths, shapes_graph
 from kg.shacl.data import Triple
 from kg.shacl.results import Report, Result, in_order
 from kg.shacl.shapes_graph import Graph
@@ -37,13 +36,13 @@ def validate(facts: Iterable[Triple], shapes: Iterable[Triple]) -> Report:
         raise KgError(f"the shapes cannot be used: {' '.join(str(error).split())}") from None
     if not isinstance(report, rdflib.Graph):
         raise KgError(f"the shapes cannot be used: {' '.join(text.split())}")
-    return Report(in_order(_results(graphs.read(_triples(report)))))
+    return Report(in_order(_results(shapes_graph.read(_triples(report)))))
 
 
 def only(shapes: Iterable[Triple], graph: Graph, wanted: Collection[Node]) -> Iterator[Triple]:
     """Yield a shapes graph in which only the wanted shapes have targets."""
     targets = {iri(word) for word in _TARGETS}
-    kinds = graphs.classes_below(graph, iri("rdfs:Class"))
+    kinds = shapes_graph.classes_below(graph, iri("rdfs:Class"))
     for subject, predicate, value in shapes:
         aims = predicate in targets or (predicate == TYPE and value in kinds)
         if subject in wanted or not aims:

@@ -11,8 +11,7 @@ from kg.check import profiles
 from kg.check.profiles import Profile
 from kg.model import declared
 from kg.model.finding import Level
-from kg.rdf import names
-from kg.rdf import sparql_text as sparql
+from kg.rdf import names, sparql_text
 from kg.shacl import data
 from kg.shacl.data import Triple
 from kg.shacl.shapes_graph import Graph
@@ -46,7 +45,7 @@ def refuse_network(rules: Iterable[Triple]) -> None:
     words = (iri("sh:select"), iri("sh:ask"))
     for _, word, value in rules:
         if word in words and isinstance(value, ox.Literal):
-            sparql.refuse_network(value.value)
+            sparql_text.refuse_network(value.value)
 
 
 def named_shapes(rules: Graph) -> set[ox.NamedNode]:

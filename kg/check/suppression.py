@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
 
-from kg.check import finding_place as places
-from kg.check import profiles
+from kg.check import finding_place, profiles
 from kg.check.profiles import Profile
 from kg.model.finding import Finding, Level, Span, Suppressed
 
@@ -38,14 +37,14 @@ class Checked:
 def remarks(store: ox.Store) -> list[Remark]:
     """Return the comments that silence rules, as the pages of a store have them, in order."""
     found: dict[str, Remark] = {}
-    for row in places.select(store, "suppressions", {}):
+    for row in finding_place.select(store, "suppressions", {}):
         comment, rules = row["comment"].value, (row["rule"].value,) if row["rule"] else ()
         if comment in found:
             found[comment] = replace(found[comment], rules=(*found[comment].rules, *rules))
             continue
         first, last = (int(row[name].value) if row[name] else 0 for name in ("first", "last"))
         reason = row["reason"].value if row["reason"] else ""
-        found[comment] = Remark(places.span(row), rules, reason, first, last)
+        found[comment] = Remark(finding_place.span(row), rules, reason, first, last)
     return sorted(found.values())
 
 

@@ -7,21 +7,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.check import finding_place as places
-from kg.check import finding_remedy as remedies
-from kg.check import profiles, rules
-from kg.check import pyshacl_engine as reference
-from kg.check import suppression as silence
+from kg.check import finding_place, finding_remedy, profiles, pyshacl_engine, rules, suppression
 from kg.check.profiles import Choice, Profile
 from kg.check.rules import Rule
 from kg.check.suppression import Checked
 from kg.model import declared
 from kg.model.finding import Finding, Level, Span, Suppressed
 from kg.rdf import names
-from kg.shacl import data
+from kg.shacl import data, run_shapes, shapes_graph
 from kg.shacl import results as shacl
-from kg.shacl import run_shapes as check
-from kg.shacl import shapes_graph as graphs
 from kg.shacl.data import Data, Triple
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import named
@@ -99,17 +93,17 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
     it knows a shorter way.
     """
     said = rules.shapes_with(shapes)
-    graph = graphs.read(said)
+    graph = shapes_graph.read(said)
     chosen = profiles.read(profile, rules.known(graph), rules.tunable(graph))
     adjusted = rules.adjusted(said, graph, chosen)
-    asked = Asked(store, base, adjusted, graphs.read(adjusted), chosen)
+    asked = Asked(store, base, adjusted, shapes_graph.read(adjusted), chosen)
     found = source(asked) if source and engine == FAST else _all_of_it(asked, engine)
     judged = [one for one in more if _is_judged(found, one.span)]
     findings = set(profiles.levelled(chosen, chain(found.findings, judged)))
     absent = rules.not_applicable(graph, store, chosen)
     known = frozenset(rules.known(graph))
-    remarks = [one for one in silence.remarks(store) if _is_judged(found, one.place)]
-    left, suppressed = silence.apply(findings, remarks, Checked(known, frozenset(absent), chosen))
+    remarks = [one for one in suppression.remarks(store) if _is_judged(found, one.place)]
+    left, suppressed = suppression.apply(findings, remarks, Checked(known, frozenset(absent), chosen))
     return Report(
         conforms=not findings,
         findings=left,
@@ -136,8 +130,8 @@ def _all_of_it(asked: Asked, engine: str) -> Raw:
 
 def made(asked: Asked, found: shacl.Result) -> Finding:
     """Return what a result says about the pages, at the level that its shape gives it."""
-    finding = places.finding(asked.store, asked.base, asked.graph, found)
-    return remedies.with_remedies(asked.store, asked.base, asked.graph, found, finding)
+    finding = finding_place.finding(asked.store, asked.base, asked.graph, found)
+    return finding_remedy.with_remedies(asked.store, asked.base, asked.graph, found, finding)
 
 
 def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str = FAST) -> Report:
@@ -150,8 +144,8 @@ def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str
     checked = list(data.triples(shapes)) if shapes else said
     rules.refuse_network(checked)
     found = run(data.fill(said), checked, engine)
-    graph = graphs.read(checked)
-    findings = {places.plain_finding(graph, one) for one in found.results}
+    graph = shapes_graph.read(checked)
+    findings = {finding_place.plain_finding(graph, one) for one in found.results}
     refused = _left_to_pyshacl(found)
     described = rules.described(graph, profiles.Profile(), parsed=False)
     return Report(found.conforms, tuple(sorted(findings)), (), refused, found.results, described)
@@ -195,9 +189,9 @@ def run(given: Data, shapes: Sequence[Triple], engine: str = FAST) -> shacl.Repo
     What the fast engine cannot do goes to pyshacl and is named in `refused`; KgError where the shapes cannot be used.
     """
     if engine != FAST:
-        return reference.validate(data.facts(given), shapes)
-    graph = graphs.read(shapes)
-    found = check.validate(given, graph)
+        return pyshacl_engine.validate(data.facts(given), shapes)
+    graph = shapes_graph.read(shapes)
+    found = run_shapes.validate(given, graph)
     if not found.refused:
         return found
     return shacl.Report(shacl.in_order([*found.results, *rest(given, shapes, graph, found.refused)]), found.refused)
@@ -207,12 +201,12 @@ def rest(
     given: Data, shapes: Sequence[Triple], graph: Graph, refused: Iterable[shacl.Refused]
 ) -> tuple[shacl.Result, ...]:
     """Return what pyshacl finds by the shapes that the fast engine refused."""
-    left = reference.only(shapes, graph, {one.shape for one in refused})
-    return reference.validate(data.facts(given), left).results
+    left = pyshacl_engine.only(shapes, graph, {one.shape for one in refused})
+    return pyshacl_engine.validate(data.facts(given), left).results
 
 
 def parsed(store: ox.Store, graphs: tuple[ox.NamedNode, ox.NamedNode] | None = None) -> Iterator[Finding]:
     """Yield what the parser found, on all pages or on that with these two graphs."""
-    for row in places.select(store, "parsed", {}, graphs):
+    for row in finding_place.select(store, "parsed", {}, graphs):
         span = Span(row["file"].value, int(row["line"].value), int(row["column"].value))
         yield Finding(span, row["rule"].value, row["message"].value, Level(row["level"].value))

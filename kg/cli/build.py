@@ -19,15 +19,14 @@ def command(ctx: click.Context, wiki: Path | None, fail_on: str) -> None:
     """Do all of it: ingest WIKI, infer, check every rule, and hold every page against its file."""
     from kg.cli import summary
     from kg.operations import build
-    from kg.report import as_text as textreport
-    from kg.report import reported as report
+    from kg.report import as_text, reported
 
     found = session.mapping(ctx, (wiki,) if wiki else ())
     if found.only:
         raise KgError(f"{wiki}: a build takes the whole wiki, {found.root}; `kg ingest` can map a part of it")
     done = build.build(found.folder, found.root, found.config, session.spoken(ctx, found))
     if ctx.obj["quiet"]:
-        click.echo(textreport.text(done.judged.findings), nl=False)
+        click.echo(as_text.text(done.judged.findings), nl=False)
     else:
         click.echo(summary.build(done, found.root, found.config, found.folder), nl=False)
-    ctx.exit(1 if done.drift or report.worst(done.judged.findings, Level(fail_on)) else 0)
+    ctx.exit(1 if done.drift or reported.worst(done.judged.findings, Level(fail_on)) else 0)

@@ -7,7 +7,7 @@ import click
 
 from kg.cli import session
 from kg.model.finding import KgError
-from kg.settings import kg_toml as configuration
+from kg.settings import kg_toml
 
 if TYPE_CHECKING:
     from kg.compare.sides import Home
@@ -31,17 +31,20 @@ def command(ctx: click.Context, /, old: str | None, new: str | None, **options: 
     the current generation is compared with the files. Front matter fields and other sentences are shown with
     `kg -v diff`.
     """
-    from kg.compare import dependents as resting  # loads pyoxigraph
-    from kg.compare import diff, sides
-    from kg.compare import diff_report as diffreport
-    from kg.compare import read_side as states
+    from kg.compare import (
+        dependents,  # loads pyoxigraph
+        diff,
+        diff_report,
+        read_side,
+        sides,
+    )
 
     one, other, pages = sides.sides(_home(ctx), old, new)
-    before, after = states.wiki(one), states.wiki(other)
-    every = resting.with_resting(diff.diff(before, after, pages), (one, before), (other, after))
-    shown, hidden = diffreport.chosen(every, every=ctx.obj["verbose"])
-    found = diffreport.Compared(one.label, other.label, shown, hidden, resting.pages(every))
-    forms = {"text": diffreport.text, "json": diffreport.as_json, "markdown": diffreport.markdown}
+    before, after = read_side.wiki(one), read_side.wiki(other)
+    every = dependents.with_resting(diff.diff(before, after, pages), (one, before), (other, after))
+    shown, hidden = diff_report.chosen(every, every=ctx.obj["verbose"])
+    found = diff_report.Compared(one.label, other.label, shown, hidden, dependents.pages(every))
+    forms = {"text": diff_report.text, "json": diff_report.as_json, "markdown": diff_report.markdown}
     written = forms[str(options["form"])](found)
     session.write(written.encode("utf-8", "backslashreplace"), options["output"])  # type: ignore[arg-type]
     ctx.exit(1 if options["exit_code"] and shown else 0)
@@ -55,6 +58,6 @@ def _home(ctx: click.Context) -> "Home":
         wiki = session.mapping(ctx, ())
         config, folder, root = wiki.config, wiki.folder, wiki.root
     except KgError:
-        config = configuration.load(configuration.find(ctx.obj["config"], None))
+        config = kg_toml.load(kg_toml.find(ctx.obj["config"], None))
         folder, root = ctx.obj["store"] or config.store, config.wiki or Path()
     return sides.Home(folder, root, config, session.known_dialect(config, folder), config.base)

@@ -27,8 +27,10 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     """
     from kg.check import profiles, validate  # loads pyoxigraph
     from kg.ingest import ingest  # loads pyoxigraph
-    from kg.write import fix  # loads pyoxigraph
-    from kg.write import sparql_update as update
+    from kg.write import (
+        fix,  # loads pyoxigraph
+        sparql_update,
+    )
 
     read = session.reading(ctx)
     session.warn_if_stale(ctx, read)
@@ -39,7 +41,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     kept = session.in_paths(read, paths)
     wanted = [one for one in checked.findings if kept(one.span.path) and one.rule in (options["only"] or (one.rule,))]
     fixed = fix.fix(read.quads, wanted, session.known_dialect(config, read.folder))
-    diffs = {page.path: update.diff(page) for page in fixed.pages}
+    diffs = {page.path: sparql_update.diff(page) for page in fixed.pages}
     generation = _write(ctx, read, fixed) if options["writing"] and fixed.pages else None
     if options["as_json"]:
         listed = [{"path": path, "diff": diff.decode("utf-8", "backslashreplace")} for path, diff in diffs.items()]
@@ -62,10 +64,10 @@ def _known(asked: tuple[str, ...], rules: set[str]) -> None:
 def _write(ctx: click.Context, read: session.Reading, fixed: "Fixed") -> int:
     """Write the pages and ingest them; return the number of the new generation."""
     from kg.ingest import ingest
-    from kg.write import replace_files as replacing
+    from kg.write import replace_files
 
     config, _ = session.settings(ctx)
-    replacing.replace_all(read.root, fixed.pages)
+    replace_files.replace_all(read.root, fixed.pages)
     only = [page.path for page in fixed.pages]
     done = ingest.ingest(read.folder, read.root, config, session.known_dialect(config, read.folder), only=only)
     return done.generation.number if done.generation else 0

@@ -18,7 +18,7 @@ def command(ctx: click.Context, *, as_json: bool) -> None:
     """
     from kg.operations import history  # loads pyoxigraph
 
-    found = history.generations(session.place(ctx))
+    found = history.kept_generations(session.place(ctx))
     if as_json:
         click.echo(json.dumps([history.record(one) for one in found], ensure_ascii=False, indent=1))
     else:

@@ -37,29 +37,30 @@ def command(  # noqa: PLR0913  # one parameter an option
     Headings, lists, quotes and links come back by the forms of the dialect and the names of the stored wiki; what a
     copy cannot tell is a finding at its place in the copy. Nothing is put into the store.
     """
-    from kg.report import as_text as textreport
-    from kg.report import reported as report
-    from kg.restore import import_copies as imported
+    from kg.report import as_text, reported
+    from kg.restore import import_copies
 
     if len(files) > 1 and (path or (out == "-" and not as_json)):
         raise click.UsageError("several copies need --out FOLDER, and no --as")
     if path is not None and not path.lower().endswith(".md"):
         raise KgError(f"--as '{path}': name a page of the wiki, such as sources/some-page.md")
     spoken, known = _wiki(ctx)
-    pages = [imported.restore(file, path or "", spoken, known) for file in files]
+    pages = [import_copies.restore(file, path or "", spoken, known) for file in files]
     findings = [finding for page in pages for finding in page.findings]
     written: list[Path] = []
     if out != "-":
-        written = imported.targets(pages, Path(out), force=force)
-        imported.write(pages, written)
+        written = import_copies.targets(pages, Path(out), force=force)
+        import_copies.write(pages, written)
     if as_json:
-        found = json.loads(report.as_json(report.Reported(findings, Level(fail_on))))
-        click.echo(json.dumps({"pages": imported.record(files, pages, written), **found}, ensure_ascii=False, indent=1))
+        found = json.loads(reported.as_json(reported.Reported(findings, Level(fail_on))))
+        click.echo(
+            json.dumps({"pages": import_copies.record(files, pages, written), **found}, ensure_ascii=False, indent=1)
+        )
     else:
         if out == "-":
             sys.stdout.buffer.write(pages[0].body.encode())
-        session.say(ctx, (textreport.text(findings) + imported.words(pages, written)).rstrip("\n"))
-    ctx.exit(1 if report.worst(findings, Level(fail_on)) else 0)
+        session.say(ctx, (as_text.text(findings) + import_copies.words(pages, written)).rstrip("\n"))
+    ctx.exit(1 if reported.worst(findings, Level(fail_on)) else 0)
 
 
 def _wiki(ctx: click.Context) -> tuple["Dialect", "Known | None"]:
@@ -68,12 +69,12 @@ def _wiki(ctx: click.Context) -> tuple["Dialect", "Known | None"]:
 
     The dialect is the one that is named, else the store's, else the newsroom's, whose form rendered copies have.
     """
-    from kg.restore import import_copies as imported
-    from kg.store import generations as store
+    from kg.restore import import_copies
+    from kg.store import generations
 
     config, folder = session.settings(ctx)
     spoken = session.known_dialect(config, folder)
-    if ctx.obj["store"] is None and store.current(folder) is None:
+    if ctx.obj["store"] is None and generations.current(folder) is None:
         return spoken, None
     read = session.reading(ctx)
-    return spoken, imported.Known(read.manifest, read.quads)
+    return spoken, import_copies.Known(read.manifest, read.quads)

@@ -41,9 +41,9 @@ class _Library(click.Group):
     """The named queries as commands; their options are the parameters in their header comments."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        from kg.rdf import sparql_text as sparql
+        from kg.rdf import sparql_text
 
-        return sparql.library()
+        return sparql_text.library()
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002
         from kg.ask import query
@@ -106,18 +106,18 @@ def command(ctx: click.Context, /, text: str | None, file: str | None, given: tu
     if text is None:
         raise click.UsageError("name a query (`kg query --list`), or give SPARQL with -e, -f or on standard input")
     values = session.pairs(given)
-    from kg.rdf import sparql_text as sparql
+    from kg.rdf import sparql_text
 
-    _answer(ctx, text, values, options, sparql.describe("your query", text))
+    _answer(ctx, text, values, options, sparql_text.describe("your query", text))
 
 
 def _list(ctx: click.Context) -> None:
-    from kg.rdf import sparql_text as sparql
+    from kg.rdf import sparql_text
 
-    names = sparql.library()
+    names = sparql_text.library()
     width = max(map(len, names), default=0)
     for name in names:
-        click.echo(f"{name:{width}}  {sparql.declared_query(f'library/{name}').title}")
+        click.echo(f"{name:{width}}  {sparql_text.declared_query(f'library/{name}').title}")
     session.say(ctx, "\n`kg query NAME --help` shows a query's parameters")
 
 
@@ -137,8 +137,7 @@ def _text(text: str | None, file: str | None) -> str | None:
 
 def _answer(ctx: click.Context, text: str, given: dict[str, str], options: dict[str, Any], about: Any) -> None:  # noqa: ANN401
     """Run a query and write its answer."""
-    from kg.ask import answer_formats as answers
-    from kg.ask import query
+    from kg.ask import answer_formats, query
 
     read = session.reading(ctx, inferred=options["inferred"])
     terms = query.values(about, given, query.vocabulary(read.manifest), read.quads)
@@ -146,6 +145,6 @@ def _answer(ctx: click.Context, text: str, given: dict[str, str], options: dict[
         answer = query.run(read.quads, text, terms)
         to_terminal = options["output"] is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
         width = shutil.get_terminal_size().columns if to_terminal else None
-        data, yes = answers.write(answer, options["form"], read.base, iris=options["iris"], width=width)
+        data, yes = answer_formats.write(answer, options["form"], read.base, iris=options["iris"], width=width)
     session.write(data, options["output"])
     ctx.exit(1 if options["exit_status"] and not yes else 0)

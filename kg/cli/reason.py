@@ -10,11 +10,11 @@ from kg.cli import session
 @click.pass_context
 def command(ctx: click.Context, *, strict: bool) -> None:
     """Infer what follows from the ontology into graph/inferred; contradictions are findings (exit 1)."""
-    from kg.reason import infer as reason
-    from kg.report import as_text as textreport
+    from kg.reason import infer
+    from kg.report import as_text
 
     read = session.reading(ctx)
-    found = reason.infer_into(read.folder, read.base, strict=strict)
-    click.echo(textreport.text(found.findings), nl=False)
+    found = infer.infer_into(read.folder, read.base, strict=strict)
+    click.echo(as_text.text(found.findings), nl=False)
     session.say(ctx, f"{found.count:,} triples inferred; `kg query --inferred` asks with them")
     ctx.exit(1 if found.findings else 0)

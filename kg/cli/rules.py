@@ -25,21 +25,21 @@ from kg.cli import session
 def command(ctx: click.Context, /, **asked: Any) -> None:  # noqa: ANN401  # the options above, as click hands them
     """List the rules with their levels, or show RULE's manual page: why, how to mend, examples, how to silence."""
     from kg.check import profiles
-    from kg.operations import rule_pages as rulebook
+    from kg.operations import rule_pages
 
     config, folder = session.settings(ctx)
     usual = session.known_dialect(config, folder).profile
-    found = rulebook.manuals(profiles.chosen(config, usual, asked=asked["profile"]), asked["shapes"])
+    found = rule_pages.manuals(profiles.chosen(config, usual, asked=asked["profile"]), asked["shapes"])
     if asked["write"]:
-        changed = rulebook.write(asked["write"], rulebook.pages(found, asked["cases"]))
+        changed = rule_pages.write(asked["write"], rule_pages.pages(found, asked["cases"]))
         session.say(ctx, f"{asked['write']}: {len(found):,} rules, changed: {', '.join(changed) or 'nothing'}")
     elif asked["rule"]:
-        manual = rulebook.one(found, asked["rule"])
-        text = rulebook.written(manual)
-        record = {**rulebook.record(manual), "manual": text}
+        manual = rule_pages.one(found, asked["rule"])
+        text = rule_pages.written(manual)
+        record = {**rule_pages.record(manual), "manual": text}
         click.echo(json.dumps(record, ensure_ascii=False, indent=1) if asked["as_json"] else text.rstrip("\n"))
         session.say(ctx, f"here: {manual.level}")
     elif asked["as_json"]:
-        click.echo(json.dumps([rulebook.record(one) for one in found], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([rule_pages.record(one) for one in found], ensure_ascii=False, indent=1))
     else:
-        click.echo(rulebook.table(found), nl=False)
+        click.echo(rule_pages.table(found), nl=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.model.finding import KgError
-from kg.settings import kg_toml as configuration
+from kg.settings import kg_toml
 from kg.settings.kg_toml import Config
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ def settings(ctx: click.Context, wiki: Path | None = None) -> tuple[Config, Path
 
     A store that is there knows the kg.toml it was made with; it holds where none is named, by --config or by the wiki.
     """
-    found = configuration.load(configuration.find(ctx.obj["config"], wiki))
+    found = kg_toml.load(kg_toml.find(ctx.obj["config"], wiki))
     folder: Path = ctx.obj["store"] or found.store
     if ctx.obj["config"] is None and (wiki is None or found.file is None):
         made_with = _stored(folder).get("config")
         if made_with and Path(made_with).is_file():
-            found = configuration.load(Path(made_with))
+            found = kg_toml.load(Path(made_with))
     return found, folder
 
 
@@ -58,15 +58,15 @@ def _stored(folder: Path) -> dict[str, Any]:
     """Return the manifest of a store, empty where there is none."""
     if not (folder / "HEAD").exists():
         return {}
-    from kg.store import generations as store  # loads pyoxigraph
+    from kg.store import generations  # loads pyoxigraph
 
-    generation = store.current(folder)
-    return store.read_manifest(folder, generation) if generation else {}
+    generation = generations.current(folder)
+    return generations.read_manifest(folder, generation) if generation else {}
 
 
 def place(ctx: click.Context) -> Path:
     """Return the store's folder for commands that need nothing else of the configuration."""
-    found: Path = ctx.obj["store"] or configuration.load(configuration.find(ctx.obj["config"], None)).store
+    found: Path = ctx.obj["store"] or kg_toml.load(kg_toml.find(ctx.obj["config"], None)).store
     return found
 
 
@@ -85,15 +85,15 @@ def _remember(ctx: click.Context, _option: click.Parameter, number: int | None) 
 
 def reading(ctx: click.Context, *, inferred: bool = False) -> Reading:
     """Return the generation named by --at, else the current one, opened; raise KgError where there is none."""
-    from kg.store import generations as store  # loads pyoxigraph
+    from kg.store import generations  # loads pyoxigraph
 
     folder = place(ctx)
-    generation = store.require(folder, ctx.obj.get("at"))
+    generation = generations.require(folder, ctx.obj.get("at"))
     return Reading(
         folder,
         generation,
-        store.manifest(folder, generation),
-        store.open_reader(folder, generation, reasoned=inferred),
+        generations.manifest(folder, generation),
+        generations.open_reader(folder, generation, reasoned=inferred),
     )
 
 
@@ -145,8 +145,8 @@ def _stored_root(folder: Path) -> Path | None:
 
 def spoken(ctx: click.Context, wiki: Mapping) -> "Dialect":
     """Return the dialect to read a wiki in: the one named, else its store's, else the one that fits, and say so."""
-    from kg.files import walk as corpus
-    from kg.operations import recognize_dialect as recognize
+    from kg.files import walk
+    from kg.operations import recognize_dialect
     from kg.settings import dialect
 
     name = wiki.config.dialect
@@ -154,7 +154,7 @@ def spoken(ctx: click.Context, wiki: Mapping) -> "Dialect":
         name = _stored(wiki.folder).get("dialect", "")
     if name:
         return dialect.load(name)
-    found = recognize.recognize(corpus.walk(wiki.root, wiki.config.exclude, wiki.config.max_page_bytes))
+    found = recognize_dialect.recognize(walk.walk(wiki.root, wiki.config.exclude, wiki.config.max_page_bytes))
     say(ctx, f"dialect   {found.dialect}: {', '.join(found.evidence)} (`kg init` writes it down)")
     return dialect.load(found.dialect)
 
@@ -213,14 +213,14 @@ def write(data: bytes, output: Path | None) -> None:
 def warn_if_stale(ctx: click.Context, read: Reading) -> None:
     """Say so where pages have changed since they were ingested: the answer is about the wiki as it was."""
     from kg.ingest import ingest  # loads pyoxigraph
-    from kg.report import reported as report  # loads pyoxigraph
+    from kg.report import reported  # loads pyoxigraph
 
     count = ingest.stale(read.folder, read.manifest)
     if count:
         have = "has" if count == 1 else "have"
         say(
             ctx,
-            f"note: {report.plural(count, 'page')} {have} changed since the last ingest; `kg ingest` brings them in",
+            f"note: {reported.plural(count, 'page')} {have} changed since the last ingest; `kg ingest` brings them in",
         )
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.ingest import fact_changes as changes
+from kg.ingest import fact_changes
 from kg.ingest.ingest import Ingested
 from kg.model.finding import Level
 from kg.rdf.names import DEFAULT_BASE
@@ -30,7 +30,7 @@ def ingest(done: Ingested) -> str:
             more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""  # noqa: PLR2004  # three are enough to know
             lines.append(f"{name:9} {plural(len(paths), 'page')}: {', '.join(paths[:3])}{more}")
     lines.append(f"unchanged {plural(done.unchanged, 'page')}")
-    if facts := changes.words(done.changes):
+    if facts := fact_changes.words(done.changes):
         lines.append(f"facts     {facts}")
     if done.generation is not None:
         lines.append(f"generation {done.generation.number}")
@@ -48,7 +48,7 @@ def ingest_record(done: Ingested) -> dict[str, Any]:
         "unchanged": done.unchanged,
         "moved": [list(pair) for pair in done.moved],
         "why_all": done.why_all,
-        "changes": changes.record(done.changes),
+        "changes": fact_changes.record(done.changes),
         "notes": list(done.notes),
         "findings": [f"{finding.span}: {finding.message}" for finding in done.findings],
     }

@@ -30,19 +30,19 @@ def command(ctx: click.Context, /, text: str | None, file: str | None, **options
     what follows from it follows. An update that no text would stand behind is refused.
     """
     from kg.ask.query import values, vocabulary
-    from kg.rdf import sparql_text as sparql  # loads pyoxigraph
-    from kg.write import sparql_update as update  # loads pyoxigraph
+    from kg.rdf import sparql_text  # loads pyoxigraph
+    from kg.write import sparql_update  # loads pyoxigraph
 
     asked = _text(text, file)
-    about = sparql.describe("your update", asked)
+    about = sparql_text.describe("your update", asked)
     read = session.reading(ctx)
     session.warn_if_stale(ctx, read)
     config, _ = session.settings(ctx)
     spoken = session.known_dialect(config, read.folder)
-    base = update.Base(read.folder, read.generation, read.manifest, read.quads, config, spoken)
+    base = sparql_update.Base(read.folder, read.generation, read.manifest, read.quads, config, spoken)
     terms = values(about, session.pairs(options["given"]), vocabulary(read.manifest), read.quads)
-    pages = update.update(base, asked, terms, seconds=options["timeout"])
-    diffs = {page.path: update.diff(page) for page in pages}
+    pages = sparql_update.update(base, asked, terms, seconds=options["timeout"])
+    diffs = {page.path: sparql_update.diff(page) for page in pages}
     generation = _write(base, pages) if options["writing"] and pages else None
     if options["as_json"]:
         listed = [{"path": path, "diff": diff.decode("utf-8", "backslashreplace")} for path, diff in diffs.items()]
@@ -69,9 +69,9 @@ def _text(text: str | None, file: str | None) -> str:
 def _write(base: Any, pages: "tuple[Rewritten, ...]") -> int:  # noqa: ANN401  # update.Base, which loads pyoxigraph
     """Write the pages and ingest them; return the number of the new generation."""
     from kg.ingest import ingest
-    from kg.write import replace_files as replacing
+    from kg.write import replace_files
 
-    replacing.replace_all(base.root, pages)
+    replace_files.replace_all(base.root, pages)
     only = [page.path for page in pages]
     done = ingest.ingest(base.folder, base.root, base.config, base.dialect, only=only)
     return done.generation.number if done.generation else 0

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import gate_options as gated
-from kg.cli import session
+from kg.cli import gate_options, session
 from kg.model.finding import Level
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ _LEVELS = [level.value for level in Level]
     "--since", type=click.IntRange(min=1), metavar="GEN",
     help="Like --changed, since this generation (`kg history` lists them).",
 )  # fmt: skip
-@gated.options
+@gate_options.options
 @session.at_generation
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401  # the options above
@@ -70,8 +69,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **asked: Any) -> None
     checks everything.
     """
     from kg.check import validate
-    from kg.report import gate
-    from kg.report import reported as report
+    from kg.report import gate, reported
 
     threshold, data = Level(asked["fail_on"]), asked["data"]
     _refuse_together(asked)
@@ -82,7 +80,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **asked: Any) -> None
         checked = _wiki(ctx, read, {key: asked[key] for key in ("profile", "shapes", "engine")}, _source(read, asked))
     for shape in checked.refused:
         session.say(ctx, f"note: left to pyshacl: {shape}")
-    judged = gated.judge(ctx, read, checked, paths, asked)
+    judged = gate_options.judge(ctx, read, checked, paths, asked)
     found = _reported(read, checked, judged, threshold)
     _put(ctx, asked["output"], _written(ctx, checked, found, asked))
     if asked["form"] == "github":
@@ -91,11 +89,11 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **asked: Any) -> None
         if ctx.obj["verbose"]:
             session.say(ctx, checked.how or "everything was checked")
             session.say(ctx, f"nothing to check here for: {', '.join(checked.not_applicable) or 'no rule'}")
-        session.say(ctx, report.summary(report.counts(found.findings)) + gate.summary(judged))
-    gated.say_gone(ctx, judged)
+        session.say(ctx, reported.summary(reported.counts(found.findings)) + gate.summary(judged))
+    gate_options.say_gone(ctx, judged)
     if read is not None:
         session.warn_if_stale(ctx, read)
-    ctx.exit(1 if report.worst(found.findings, threshold) else 0)
+    ctx.exit(1 if reported.worst(found.findings, threshold) else 0)
 
 
 def _refuse_together(asked: dict[str, Any]) -> None:
@@ -108,11 +106,11 @@ def _refuse_together(asked: dict[str, Any]) -> None:
 
 def _source(read: session.Reading, asked: dict[str, Any]) -> "Source":
     """Return where findings come from: the last verdicts as far as they still hold."""
-    from kg.check import incremental as revalidate
+    from kg.check import incremental
 
     if asked["changed"] or asked["since"]:
-        return revalidate.changed_since(read.folder, read.generation, asked["since"])
-    return revalidate.kept(read.folder, read.generation)
+        return incremental.changed_since(read.folder, read.generation, asked["since"])
+    return incremental.kept(read.folder, read.generation)
 
 
 def _wiki(ctx: click.Context, read: session.Reading, asked: dict[str, Any], source: "Source") -> "Report":
@@ -128,11 +126,11 @@ def _wiki(ctx: click.Context, read: session.Reading, asked: dict[str, Any], sour
 
 def _reported(read: session.Reading | None, checked: "Report", judged: "Judged", threshold: Level) -> "Reported":
     """Return what the formats write; the lines of pages are those that were ingested."""
-    from kg.report import reported as report
+    from kg.report import reported
     from kg.write import render
 
-    lines, folder = (render.lines(read.quads), _folder(read.root)) if read else (report.no_lines, "")
-    return report.Reported(
+    lines, folder = (render.lines(read.quads), _folder(read.root)) if read else (reported.no_lines, "")
+    return reported.Reported(
         judged.findings, threshold, checked.not_applicable, checked.rules, lines, folder,
         judged.suppressed, judged.known, len(judged.gone),
     )  # fmt: skip
@@ -145,39 +143,41 @@ def _folder(root: Path) -> str:
 
 
 def _written(ctx: click.Context, checked: "Report", found: "Reported", asked: dict[str, Any]) -> str:
-    from kg.report import as_github as annotations
-    from kg.report import as_junit as junit
-    from kg.report import as_sarif as sarif
-    from kg.report import reported as report
-    from kg.shacl import results as shacl
+    from kg.report import as_github, as_junit, as_sarif, reported
+    from kg.shacl import results
 
-    forms = {"json": report.as_json, "sarif": sarif.sarif, "junit": junit.junit, "github": annotations.annotations}
+    forms = {
+        "json": reported.as_json,
+        "sarif": as_sarif.sarif,
+        "junit": as_junit.junit,
+        "github": as_github.annotations,
+    }
     if asked["form"] == "turtle":
-        return shacl.turtle(shacl.Report(checked.results))
+        return results.turtle(results.Report(checked.results))
     return forms[asked["form"]](found) if asked["form"] in forms else _text(ctx, found, asked)
 
 
 def _text(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
-    from kg.report import as_text as textreport
+    from kg.report import as_text
 
     if asked["table"]:
-        return textreport.table(found)
+        return as_text.table(found)
     if asked["show_suppressed"]:
-        return _findings(ctx, found, asked) + textreport.suppressed(found.suppressed)
+        return _findings(ctx, found, asked) + as_text.suppressed(found.suppressed)
     return _findings(ctx, found, asked)
 
 
 def _findings(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
-    from kg.report import as_text as textreport
+    from kg.report import as_text
 
     show = Level(asked["show"] or ("info" if ctx.obj["verbose"] else "warning"))
     places = not asked["data"]
     if not asked["excerpt"]:
-        return textreport.concise(found, show, places=places)
+        return as_text.concise(found, show, places=places)
     colour = asked["color"]
     if colour is None:
         colour = asked["output"] is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return textreport.full(found, show, places=places, colour=colour)
+    return as_text.full(found, show, places=places, colour=colour)
 
 
 def _put(ctx: click.Context, output: Path | None, words: str) -> None:
@@ -190,9 +190,9 @@ def _put(ctx: click.Context, output: Path | None, words: str) -> None:
 
 def _step_summary(found: "Reported") -> None:
     """Add to the summary of a step of GitHub Actions, where there is one."""
-    from kg.report import as_github as annotations
+    from kg.report import as_github
 
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if file:
         with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as out:
-            out.write(annotations.step_summary(found))
+            out.write(as_github.step_summary(found))

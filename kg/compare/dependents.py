@@ -19,8 +19,7 @@ from kg.compare.records import Change, Item, Resting, Wiki
 from kg.compare.sides import Side
 from kg.links.resolve import plain
 from kg.model.finding import Span
-from kg.rdf import names
-from kg.rdf import sparql_text as sparql
+from kg.rdf import names, sparql_text
 
 _QUOTED = re.compile(r"[\"“”„«「『]([^\"“”„«»「」『』]{20,})[\"“”»」』]")
 _WAYS = ("quoted", "anchored", "cited")
@@ -84,9 +83,9 @@ def _mentions(side: Side, item: Item) -> set[str]:
 
 def _citing(side: Side, topic: str) -> list[_Citing]:
     """Return the sentences of one side that link to a source."""
-    query = sparql.bind(sparql.declared_query("diff/resting").text, {"topic": NamedNode(side.base + topic)})
+    query = sparql_text.bind(sparql_text.declared_query("diff/resting").text, {"topic": NamedNode(side.base + topic)})
     found: dict[str, _Citing] = {}
-    for row in sparql.select(side.quads, query):
+    for row in sparql_text.select(side.quads, query):
         path = row["path"].value
         span = Span(side.files.get(path, path), int(row["line"].value), int(row["column"].value))
         text = row["markup"].value if row["markup"] else ""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from kg.compare import text_likeness as alike
+from kg.compare import text_likeness
 from kg.compare.match_statements import match
 from kg.compare.records import Change, Item, Pair, Wiki
 from kg.rdf import names
@@ -90,7 +90,7 @@ def _by_content(old: Wiki, new: Wiki, paired: Mapping[str, str]) -> dict[str, st
     def tie(first: int, second: int) -> object:
         return sorted((gone[first].page, came[second].page))
 
-    pairs = alike.best(alike.candidates(*said), share, tie)
+    pairs = text_likeness.best(text_likeness.candidates(*said), share, tie)
     return {came[second].page: gone[first].page for first, second in pairs}
 
 

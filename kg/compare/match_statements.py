@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.compare import text_likeness as alike
+from kg.compare import text_likeness
 from kg.compare.records import Item, Pair
 
 # How alike two texts must be to be one reworded: anywhere on a page, between the same neighbours, on another page.
@@ -102,22 +102,25 @@ def _near(page: _Sides, same: Sequence[Couple]) -> list[Couple]:
         return []
     number = {id(item): count for count, couple in enumerate(same) for item in couple}
     slots = _slots(page.old, number), _slots(page.new, number)
-    words = [alike.words(item.content) for item in left.old], [alike.words(item.content) for item in left.new]
+    words = (
+        [text_likeness.words(item.content) for item in left.old],
+        [text_likeness.words(item.content) for item in left.new],
+    )
 
     def placed(first: int, second: int) -> bool:
         return slots[0][id(left.old[first])] == slots[1][id(left.new[second])]
 
     def score(first: int, second: int) -> float:
         old, new = left.old[first], left.new[second]
-        likeness = alike.likeness(words[0][first], words[1][second])
+        likeness = text_likeness.likeness(words[0][first], words[1][second])
         target = old.kind == "connection" and _same_voice(old, new)
         enough = target or likeness >= (SAME_PLACE if placed(first, second) else NEAR)
         return likeness + _SAME_VOICE * _same_voice(old, new) + _SAME_TAG * (old.tag == new.tag) if enough else 0
 
     handles = [[*said, *_handles(item)] for said, item in zip(words[0], left.old, strict=True)]
     others = [[*said, *_handles(item)] for said, item in zip(words[1], left.new, strict=True)]
-    pairs = alike.candidates(handles, others) | _in_slots(left, slots)
-    return _couples(left, alike.best(pairs, score, _tie(left)))
+    pairs = text_likeness.candidates(handles, others) | _in_slots(left, slots)
+    return _couples(left, text_likeness.best(pairs, score, _tie(left)))
 
 
 def _handles(item: Item) -> list[str]:
@@ -174,8 +177,13 @@ def _near_elsewhere(sides: _Sides) -> list[Couple]:
     moving = _Sides(*([item for item in items if _can_reword(item)] for items in (sides.old, sides.new)))
     found: list[Couple] = []
     for group in _shared(moving, lambda item: (item.kind, item.voice)):
-        words = [alike.words(item.content) for item in group.old], [alike.words(item.content) for item in group.new]
-        found += _couples(group, alike.best(alike.candidates(*words), _elsewhere(group, words), _tie(group)))
+        words = (
+            [text_likeness.words(item.content) for item in group.old],
+            [text_likeness.words(item.content) for item in group.new],
+        )
+        found += _couples(
+            group, text_likeness.best(text_likeness.candidates(*words), _elsewhere(group, words), _tie(group))
+        )
     return found
 
 
@@ -187,7 +195,7 @@ def _elsewhere(group: _Sides, words: tuple[list[tuple[str, ...]], ...]) -> Calla
     def score(first: int, second: int) -> float:
         if min(len(words[0][first]), len(words[1][second])) < _WORDS_ELSEWHERE:
             return 0
-        likeness = alike.likeness(words[0][first], words[1][second])
+        likeness = text_likeness.likeness(words[0][first], words[1][second])
         same = group.old[first].tag == group.new[second].tag
         return likeness + _SAME_TAG * same if likeness >= ELSEWHERE else 0
 

@@ -10,8 +10,7 @@ from kg.compare.records import Item, Wiki
 from kg.compare.sides import Side
 from kg.links.resolve import plain, spoken
 from kg.model.finding import Span
-from kg.rdf import names
-from kg.rdf import sparql_text as sparql
+from kg.rdf import names, sparql_text
 
 
 def wiki(side: Side) -> Wiki:
@@ -27,11 +26,11 @@ def wiki(side: Side) -> Wiki:
 
 def _rows(side: Side, name: str) -> Iterator[QuerySolution]:
     """Yield the rows of a query for each page to be read: a query of two graphs is faster than one of all."""
-    text = sparql.declared_query(f"diff/{name}").text
+    text = sparql_text.declared_query(f"diff/{name}").text
     for page in side.only:
         facts, places = names.graph_iri(side.base, page), names.provenance_iri(side.base, page)
-        yield from sparql.select(
-            side.quads, sparql.bind(text, {"facts": NamedNode(facts), "places": NamedNode(places)})
+        yield from sparql_text.select(
+            side.quads, sparql_text.bind(text, {"facts": NamedNode(facts), "places": NamedNode(places)})
         )
 
 

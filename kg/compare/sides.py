@@ -10,11 +10,11 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg.compare.records import Item
-from kg.files import git_revisions as revisions
+from kg.files import git_revisions
 from kg.files.git_revisions import Pages
-from kg.links import resolve as links
+from kg.links import resolve
 from kg.links.resolve import Named, NameIndex
-from kg.map import in_memory as inmemory
+from kg.map import in_memory
 from kg.map.page_quads import names_used
 from kg.model.finding import Finding, KgError, Span
 from kg.model.page import Page
@@ -23,7 +23,7 @@ from kg.rdf import names
 from kg.rdf.names import PageName
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations as store
+from kg.store import generations
 from kg.store.generations import Generation
 
 _GENERATION = re.compile(r"[0-9]{1,6}")
@@ -103,7 +103,7 @@ def _origins(home: Home, old: str | None, new: str | None, kinds: list[str]) -> 
         return _origin(home, kinds[0], old), _origin(home, kinds[1], new)
     if kinds[0] == "file":
         raise KgError(f"{old}: a file is compared with another file; name that one, too")
-    if kinds[0] == "revision" and (ends := revisions.parted(home.root, old)):
+    if kinds[0] == "revision" and (ends := git_revisions.parted(home.root, old)):
         return _revision(home, ends[0]), _revision(home, ends[1])
     return _origin(home, kinds[0], old), _current(home) if kinds[0] == "generation" else _files(home)
 
@@ -115,7 +115,7 @@ def _kind(home: Home, written: str) -> str:
     path = Path(written)
     if not path.exists():
         return "revision"
-    if "/" not in written and written != "." and revisions.is_revision(home.root, written):
+    if "/" not in written and written != "." and git_revisions.is_revision(home.root, written):
         raise KgError(f"'{written}' is a file or folder and a git revision; write ./{written} or refs/heads/{written}")
     return "folder" if path.is_dir() else "file"
 
@@ -125,14 +125,14 @@ def _origin(home: Home, kind: str, written: str) -> _Origin:
         case "generation":
             return _generation(home, int(written))
         case "folder":
-            found = revisions.in_folder(Path(written), home.config.exclude, home.config.max_page_bytes)
+            found = git_revisions.in_folder(Path(written), home.config.exclude, home.config.max_page_bytes)
             return _Origin(written, found)
         case _:
             return _revision(home, written)
 
 
 def _current(home: Home) -> _Origin:
-    generation = store.require(home.folder)
+    generation = generations.require(home.folder)
     return _Origin(f"generation {generation.number}", generation=generation)
 
 
@@ -146,11 +146,11 @@ def _generation(home: Home, number: int) -> _Origin:
 
 
 def _files(home: Home) -> _Origin:
-    return _Origin("the files", revisions.in_folder(home.root, home.config.exclude, home.config.max_page_bytes))
+    return _Origin("the files", git_revisions.in_folder(home.root, home.config.exclude, home.config.max_page_bytes))
 
 
 def _revision(home: Home, revision: str) -> _Origin:
-    found = revisions.at_revision(home.root, revision, home.config.exclude, home.config.max_page_bytes)
+    found = git_revisions.at_revision(home.root, revision, home.config.exclude, home.config.max_page_bytes)
     return _Origin(revision, found)
 
 
@@ -159,7 +159,7 @@ def _two_files(home: Home, old: Path, new: Path) -> tuple[str, _Origin, _Origin]
     root, file = home.root.resolve(), new.resolve()
     path = file.relative_to(root).as_posix() if file.is_relative_to(root) else new.name
     path = path if path[-3:].lower() == ".md" else f"{path}.md"
-    before, after = (_Origin(str(one), revisions.in_file(one, path), files={path: str(one)}) for one in (old, new))
+    before, after = (_Origin(str(one), git_revisions.in_file(one, path), files={path: str(one)}) for one in (old, new))
     return path, before, after
 
 
@@ -168,7 +168,9 @@ def _opened(home: Home, old: _Origin, new: _Origin) -> tuple[Side, Side]:
     before = _state(home, old, {})
     after = _state(home, new, {path: (old.pages.pages[path], before.records[path]) for path in before.records})
     attachments = new.pages.others or old.pages.others
-    indices = [links.index(state.named.values(), state.origin.pages.others or attachments) for state in (before, after)]
+    indices = [
+        resolve.index(state.named.values(), state.origin.pages.others or attachments) for state in (before, after)
+    ]
     wanted = _differing(before, after)
     wanted |= _relinked(home, before, after, wanted, indices) if before.records or after.records else set()
     stores = [
@@ -187,7 +189,7 @@ def _opened(home: Home, old: _Origin, new: _Origin) -> tuple[Side, Side]:
 def _state(home: Home, origin: _Origin, known: Mapping[str, tuple[bytes, tuple[Page, list[Finding]]]]) -> _State:
     """Return what a side's pages are called; a page that the other side has to the byte is not parsed again."""
     if origin.generation is not None:
-        described = store.manifest(home.folder, origin.generation)
+        described = generations.manifest(home.folder, origin.generation)
         named = {
             path: Named(PageName(path, entry["name"], entry["topic"]), entry["title"], tuple(entry["aliases"]))
             for path, entry in described["pages"].items()
@@ -215,13 +217,13 @@ def _differing(old: _State, new: _State) -> set[str]:
 def _relinked(home: Home, old: _State, new: _State, differing: set[str], indices: list[NameIndex]) -> set[str]:
     """Return the other pages on which a name means something else now, or a page that differs."""
     topics = {state.named[path].name.topic for state in (old, new) for path in differing if path in state.named}
-    records, rules = new.records or old.records, links.rules(home.dialect)
+    records, rules = new.records or old.records, resolve.rules(home.dialect)
 
     def touched(path: str) -> bool:
         me = old.named[path].name, new.named[path].name
         for slug, anchored in names_used(records[path][0], home.dialect):
             before, after = (
-                links.resolve(index, name, slug, anchored=anchored, rules=rules)
+                resolve.resolve(index, name, slug, anchored=anchored, rules=rules)
                 for index, name in zip(indices, me, strict=True)
             )
             if after.topic in topics or (before.topic, before.resolution) != (after.topic, after.resolution):
@@ -236,7 +238,7 @@ def _mapped(home: Home, state: _State, index: NameIndex, wanted: set[str]) -> St
     lines = (
         line
         for path in sorted(wanted & state.records.keys())
-        for line in inmemory.of_page(
+        for line in in_memory.of_page(
             *state.records[path], state.named[path].name, index, base=state.base, dialect=home.dialect
         )
     )
@@ -247,7 +249,7 @@ def _mapped(home: Home, state: _State, index: NameIndex, wanted: set[str]) -> St
 def _read(home: Home, state: _State) -> Store:
     if state.origin.generation is None:
         raise TypeError("pages in memory are mapped, not read")
-    return store.open_reader(home.folder, state.origin.generation)
+    return generations.open_reader(home.folder, state.origin.generation)
 
 
 def _retargeted(old: _State, before: Store, new: _State, after: Store) -> set[str]:

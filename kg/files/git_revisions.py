@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.files import walk as corpus
+from kg.files import walk
 from kg.model.finding import KgError
 
 _SYMLINK = "120000"
@@ -43,9 +43,9 @@ class _Entry:
 
 def in_folder(root: Path, exclude: tuple[str, ...], max_page_bytes: int) -> Pages:
     """Return the pages below a folder as they are now; raise KgError for a folder without any."""
-    found = corpus.walk(root, exclude, max_page_bytes)
+    found = walk.walk(root, exclude, max_page_bytes)
     return Pages(
-        {file.path: corpus.read(root, file)[1] for file in found.pages}, tuple(file.path for file in found.others)
+        {file.path: walk.read(root, file)[1] for file in found.pages}, tuple(file.path for file in found.others)
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kg.files import ignore_rules as ignore
+from kg.files import ignore_rules
 from kg.files.ignore_rules import Rule
 from kg.model.finding import Finding, KgError, Level, Span
 
@@ -73,7 +73,7 @@ class _Folder:
         """Return the rule that leaves a path out: `.kgignore` holds over `.gitignore`, an inner file over an outer."""
         whole = os.fsencode(path)
         for held in (*reversed(self.own), *reversed(self.git)):
-            rule = ignore.deciding(held.rules, whole[held.cut :], folder=folder)
+            rule = ignore_rules.deciding(held.rules, whole[held.cut :], folder=folder)
             if rule:
                 return None if rule.keeps else rule
         return None
@@ -172,7 +172,7 @@ def _with_rules(met: _Walk, folder: _Folder, present: set[str]) -> _Folder:
         except UnreadError as error:
             met.findings += [error.finding] if error.finding else []
             continue
-        rules, findings = ignore.read(_shown(path), data)
+        rules, findings = ignore_rules.read(_shown(path), data)
         met.findings += findings
         added[name] += (_Rules(len(os.fsencode(folder.path)), rules),)
     return _Folder(folder.path, added[GIT_FILE], added[OWN_FILE])

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.files.text import Line
-from kg.front_matter import yaml_faults as yamlfaults
-from kg.front_matter import yaml_nodes as yamlnodes
+from kg.front_matter import yaml_faults, yaml_nodes
 from kg.front_matter.yaml_faults import shortened
 from kg.front_matter.yaml_nodes import Document, Node, NotYaml, Placer
 from kg.model.finding import Finding, Span
@@ -117,12 +116,12 @@ def _fields(
     path: str, lines: tuple[Line, ...], end: int, place: Placer
 ) -> tuple[str, tuple[Field, ...], list[Finding]]:
     try:
-        document = yamlnodes.compose(path, lines, 1, end, place)
+        document = yaml_nodes.compose(path, lines, 1, end, place)
     except NotYaml as error:
         return "error", *_recovered(Document(path, lines, 1, end, place), error)
     if document.node is None:
         return "empty", (), []
-    if not yamlnodes.is_mapping(document.node):
+    if not yaml_nodes.is_mapping(document.node):
         fields, findings = _recovered(document, None)
         message = f"'{shortened(lines[_first_words(document)].text)}' is no line 'key: value'"
         column = _indent(lines[_first_words(document)].text) + 1
@@ -141,22 +140,22 @@ def _indent(line: str) -> int:
 
 
 def _of_mapping(document: Document, node: Node) -> tuple[tuple[Field, ...], list[Finding]]:
-    if yamlnodes.is_flow(node):
-        values, inside = yamlnodes.scalars(document, node)
+    if yaml_nodes.is_flow(node):
+        values, inside = yaml_nodes.scalars(document, node)
         first = _first_words(document)
-        last = yamlnodes.trimmed(document.lines, first, document.last)
+        last = yaml_nodes.trimmed(document.lines, first, document.last)
         return (Field("", first, last, values, node.start_mark.column + 1, "flow"),), inside
     findings: list[Finding] = []
-    named = yamlnodes.pairs(document, node, findings)
+    named = yaml_nodes.pairs(document, node, findings)
     starts = [_key_row(document, key) for key, _ in node.value]
     fields = []
     for (name, value), (key, _), first, limit in zip(
         named, node.value, starts, [*starts, document.last][1:], strict=True
     ):
-        values, inside = yamlnodes.scalars(document, value)
-        last = max(yamlnodes.trimmed(document.lines, first, limit), yamlnodes.last_row(document, key, values))
+        values, inside = yaml_nodes.scalars(document, value)
+        last = max(yaml_nodes.trimmed(document.lines, first, limit), yaml_nodes.last_row(document, key, values))
         findings += inside
-        fields.append(Field(_seen(name), first, last, values, key.start_mark.column + 1, yamlnodes.shape(value)))
+        fields.append(Field(_seen(name), first, last, values, key.start_mark.column + 1, yaml_nodes.shape(value)))
     return tuple(fields), findings
 
 
@@ -203,7 +202,7 @@ def _words(line: str) -> bool:
 def _alone(whole: Document, extent: tuple[int, int], indent: int, fields: list[Field], findings: list[Finding]) -> None:
     """Add the field on some lines, read as if there were no others; lines that are none of it come out one by one."""
     lines, first = whole.lines, extent[0]
-    last = yamlnodes.trimmed(lines, first, extent[1])
+    last = yaml_nodes.trimmed(lines, first, extent[1])
     try:
         fields.append(_field_alone(whole, first, extent[1], findings))
     except NotYaml as error:
@@ -222,8 +221,8 @@ def _is_stray(line: str, indent: int) -> bool:
 
 
 def _field_alone(whole: Document, first: int, last: int, findings: list[Finding]) -> Field:
-    document = yamlnodes.compose(whole.path, whole.lines, first, last, whole.place)
-    if document.node is None or not yamlnodes.is_mapping(document.node) or yamlnodes.is_flow(document.node):
+    document = yaml_nodes.compose(whole.path, whole.lines, first, last, whole.place)
+    if document.node is None or not yaml_nodes.is_mapping(document.node) or yaml_nodes.is_flow(document.node):
         raise NotYaml(0, 0, "no line 'key: value'")
     (fields, inside) = _of_mapping(document, document.node)
     findings += inside
@@ -237,11 +236,11 @@ def _said(path: str, lines: tuple[Line, ...], first: int, last: int, error: NotY
             Finding(Span(path, first + row + 1, column + 1), rule, message)
             for rule, row, column, message in error.refused
         ]
-    found = yamlfaults.fault([line.text for line in lines[first:last]])
+    found = yaml_faults.fault([line.text for line in lines[first:last]])
     if found is None:
         row = min(first + error.row, last - 1)
         words = shortened(lines[row].text)
-        found = yamlfaults.Fault(row - first, error.column, f"'{words}' is not YAML: {error.said}")
+        found = yaml_faults.Fault(row - first, error.column, f"'{words}' is not YAML: {error.said}")
     rule = "front-matter-tab" if "tab indents" in found.message else "front-matter-yaml"
     span = Span(path, first + found.row + 1, found.column + 1)
     return [Finding(span, rule, found.message, hint=found.hint)]
@@ -300,7 +299,7 @@ def _values_by_text(whole: Document, first: int, last: int, end: int) -> Iterato
         text = " ".join(whole.lines[row].text[column:].strip() for row, column in pieces)
         begin, _ = _extent(whole.lines[pieces[0][0]], pieces[0][1])
         _, stop = _extent(whole.lines[pieces[-1][0]], pieces[-1][1])
-        yield Scalar(yamlfaults.unquoted(text), whole.place(begin, stop))
+        yield Scalar(yaml_faults.unquoted(text), whole.place(begin, stop))
 
 
 def _extent(line: Line, column: int) -> tuple[int, int]:

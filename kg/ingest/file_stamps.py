@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.files import walk as corpus
+from kg.files import walk
 from kg.files.walk import File, UnreadError
 from kg.model.finding import Finding, KgError
 from kg.store.generations import write_atomically
@@ -69,7 +69,7 @@ def look(root: Path, files: Iterable[File], before: Seen, *, rehash: bool = Fals
             found[file.path] = known
             continue
         try:
-            taken, data = corpus.read(root, file)
+            taken, data = walk.read(root, file)
         except UnreadError as error:
             unread += [error.finding] if error.finding else []
             continue
@@ -94,10 +94,10 @@ def differing(root: Path, hashes: Mapping[str, str], seen: Seen) -> int:
 
 def _now(root: Path, path: str, seen: Seen) -> str:
     try:
-        file = corpus.file(root / path, path)
+        file = walk.file(root / path, path)
         known = seen.files.get(path)
         if known is not None and known[0] == _stamp(file):
             return known[1]
-        return hashlib.sha256(corpus.read(root, file)[1]).hexdigest()
+        return hashlib.sha256(walk.read(root, file)[1]).hexdigest()
     except (OSError, KgError):
         return ""

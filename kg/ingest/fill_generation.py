@@ -11,23 +11,18 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg import __version__
 from kg.files.walk import Corpus
-from kg.ingest import fact_changes as changes
-from kg.ingest import map_pages as mappers
-from kg.ingest import moved_pages as moves
-from kg.ingest import plan
+from kg.ingest import fact_changes, map_pages, moved_pages, plan
 from kg.ingest.fact_changes import Change, Facts
 from kg.ingest.map_pages import ChangedMeanwhile, Shared, Task
 from kg.ingest.plan import Known, Naming, Plan
-from kg.map import common_graphs as common
+from kg.map import common_graphs
 from kg.model import declared
 from kg.model.finding import Finding
 from kg.rdf import names
 from kg.rdf.names import PageName
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations as store
-from kg.store import graph_digest as digest
-from kg.store import manifest
+from kg.store import generations, graph_digest, manifest
 from kg.store.generations import Generation
 from kg.store.manifest import Segment
 
@@ -89,13 +84,15 @@ def nothing_new(job: Job) -> bool:
     head = job.known.head
     if not head or job.plan.why_all or job.paths or job.plan.lost:
         return False
-    same = all(digest.lines(lines) == head["common"].get(name) for name, lines in job.side.items())
+    same = all(graph_digest.lines(lines) == head["common"].get(name) for name, lines in job.side.items())
     return same and head["ontology"] == ontology_digest() and head["findings"] == _findings(job.findings)
 
 
 def ontology_digest() -> str:
     """Return the digest of the ontology's file, which tells whether its graph must be made again."""
-    return digest.lines([(declared.folder("ontology") / "newsroom.ttl").read_text(encoding="utf-8").replace("\\u", "")])
+    return graph_digest.lines(
+        [(declared.folder("ontology") / "newsroom.ttl").read_text(encoding="utf-8").replace("\\u", "")]
+    )
 
 
 def preview(job: Job) -> dict[str, Change]:
@@ -104,13 +101,13 @@ def preview(job: Job) -> dict[str, Change]:
     for _ in _pages(job, tally, job.paths, None):
         pass
     _count_lost(job, tally)
-    return changes.changes(tally.pairs, job.known.head.get("facts", {}))
+    return fact_changes.changes(tally.pairs, job.known.head.get("facts", {}))
 
 
 def write(folder: Path, old: Generation | None, job: Job, max_shrink: float) -> tuple[Generation, dict[str, Change]]:
     """Write the next generation, make it current, and return it and how the facts changed; KgError if they shrank."""
     anew = job.anew
-    with store.filling(folder, old, source=None if anew else old) as generation:
+    with generations.filling(folder, old, source=None if anew else old) as generation:
         quads = Store(str(generation.quads))
         tally = _tally(job)
         with manifest.writing(generation.folder, [] if anew or not old else _older(old, job)) as (segment, listed):
@@ -122,14 +119,14 @@ def write(folder: Path, old: Generation | None, job: Job, max_shrink: float) -> 
             _count_lost(job, tally)
             for path in () if anew else sorted(job.plan.lost):
                 segment.gone(path)
-        found = changes.changes(tally.pairs, job.known.head.get("facts", {}))
+        found = fact_changes.changes(tally.pairs, job.known.head.get("facts", {}))
         if job.known.head:
-            changes.check(found, max_shrink)
+            fact_changes.check(found, max_shrink)
         shared = _put_common(quads, old, job, tally, anew=anew)
         quads.flush()
         del quads
         described = {**_described(job, tally, found), **shared, "pages": listed, "generation": generation.number}
-        store.commit(folder, generation, described)
+        generations.commit(folder, generation, described)
     return generation, found
 
 
@@ -155,7 +152,7 @@ def _pages(job: Job, tally: Tally, paths: Iterable[str], segment: Segment | None
     """Yield the quads of pages as lines, and keep count of them."""
     moved_from, listed = job.moved_from, list(paths)
     shared = Shared(job.found.root, job.naming.index, job.config.base, job.dialect, job.front)
-    for mapped in mappers.mapped(shared, _tasks(job, listed), len(listed), asked=job.jobs):
+    for mapped in map_pages.mapped(shared, _tasks(job, listed), len(listed), asked=job.jobs):
         path = mapped.entry.path
         entry, before = mapped.entry, job.known.pages.entry(moved_from.get(path, path))
         tally.hashes[path] = entry.sha256
@@ -163,8 +160,8 @@ def _pages(job: Job, tally: Tally, paths: Iterable[str], segment: Segment | None
         tally.scraped.append(entry.scraped)
         if before and path not in moved_from:
             tally.unscraped.append(before.scraped)
-            tally.total = tally.total if job.anew else digest.without(tally.total, path, before.graphs)
-        tally.total = digest.with_(tally.total, path, entry.graphs)
+            tally.total = tally.total if job.anew else graph_digest.without(tally.total, path, before.graphs)
+        tally.total = graph_digest.with_(tally.total, path, entry.graphs)
         if segment:
             segment.put(entry, mapped.keys)
         yield from mapped.lines
@@ -183,7 +180,7 @@ def _count_lost(job: Job, tally: Tally) -> None:
         entry = job.known.pages.entry(path)
         if entry:
             tally.unscraped.append(entry.scraped)
-            tally.total = tally.total if job.anew else digest.without(tally.total, path, entry.graphs)
+            tally.total = tally.total if job.anew else graph_digest.without(tally.total, path, entry.graphs)
             if path in job.plan.removed:
                 tally.pairs.append((entry.facts, None))
 
@@ -203,37 +200,37 @@ def _put_common(quads: Store, old: Generation | None, job: Job, tally: Tally, *,
     base, head = job.config.base, job.known.head
     as_of, ontology = _as_of(job, tally), ontology_digest()
     made: dict[str, list[str]] = {
-        **job.side, CORPUS: common.corpus(base, job.dialect, job.naming.homonyms, as_of)
+        **job.side, CORPUS: common_graphs.corpus(base, job.dialect, job.naming.homonyms, as_of)
     }  # fmt: skip
     if anew or head["ontology"] != ontology:
-        made[ONTOLOGY] = common.ontology(base)
+        made[ONTOLOGY] = common_graphs.ontology(base)
     known = {} if anew else dict(head["common"])
-    fresh = {name: digest.lines(lines) for name, lines in made.items()}
+    fresh = {name: graph_digest.lines(lines) for name, lines in made.items()}
     other = [name for name, found in fresh.items() if known.get(name) != found]
     for name in other:
         quads.remove_graph(NamedNode(f"{base}{name}"))
-        tally.total = digest.without(tally.total, name, known[name]) if name in known else tally.total
-        tally.total = digest.with_(tally.total, name, fresh[name])
+        tally.total = graph_digest.without(tally.total, name, known[name]) if name in known else tally.total
+        tally.total = graph_digest.with_(tally.total, name, fresh[name])
     load(quads, [line for name in other for line in made[name]], few=not anew)
     pairs = _put_history(quads, old, job, anew=anew)
     return {
         "as_of": as_of, "ontology": ontology, "common": known | fresh, "digest": tally.total,
-        "history": digest.lines(moves.lines(pairs, base)), "moves": len(pairs),
+        "history": graph_digest.lines(moved_pages.lines(pairs, base)), "moves": len(pairs),
     }  # fmt: skip
 
 
-def _put_history(quads: Store, old: Generation | None, job: Job, *, anew: bool) -> moves.Pairs:
+def _put_history(quads: Store, old: Generation | None, job: Job, *, anew: bool) -> moved_pages.Pairs:
     """Carry over where pages went, add where pages go now, and return all of it."""
     base, head = job.config.base, job.known.head
-    before: moves.Pairs = frozenset()
+    before: moved_pages.Pairs = frozenset()
     if old and head.get("moves"):
-        before = moves.stored(Store.read_only(str(old.quads)), head["base"])
-    carried = before if head.get("base", base) == base else moves.rebased(before, head["base"], base)
-    moved = moves.moved_names(job.plan.moved, lambda path: _name_before(job, path), job.naming.name)
-    pairs = moves.after(carried, moved, job.naming.renamed.values(), base)
+        before = moved_pages.stored(Store.read_only(str(old.quads)), head["base"])
+    carried = before if head.get("base", base) == base else moved_pages.rebased(before, head["base"], base)
+    moved = moved_pages.moved_names(job.plan.moved, lambda path: _name_before(job, path), job.naming.name)
+    pairs = moved_pages.after(carried, moved, job.naming.renamed.values(), base)
     if anew or pairs != before:
-        quads.remove_graph(moves.graph(base))
-        load(quads, moves.lines(pairs, base), few=True)
+        quads.remove_graph(moved_pages.graph(base))
+        load(quads, moved_pages.lines(pairs, base), few=True)
     return pairs
 
 
@@ -263,7 +260,7 @@ def _described(job: Job, tally: Tally, found: Mapping[str, Change]) -> dict[str,
         "homonyms": dict(job.naming.homonyms),
         "findings": _findings(job.findings),
         "facts": {kind: change.total for kind, change in found.items()},
-        "changes": changes.record(found),
+        "changes": fact_changes.record(found),
         "did": did,
         "why_all": job.plan.why_all,
     }

@@ -7,28 +7,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kg.files import walk as corpus
+from kg.files import walk
 from kg.files.text import Places, decode
 from kg.files.walk import Corpus
-from kg.front_matter import fields as frontmatter
-from kg.front_matter import yaml_nodes as yamlnodes
-from kg.ingest import fact_changes as changes
-from kg.ingest import file_stamps as seen
-from kg.ingest import fill_generation as fill
-from kg.ingest import plan
+from kg.front_matter import fields, yaml_nodes
+from kg.ingest import fact_changes, file_stamps, fill_generation, plan
 from kg.ingest.fact_changes import Change
 from kg.ingest.file_stamps import Seen
 from kg.ingest.fill_generation import Job
 from kg.ingest.map_pages import ChangedMeanwhile
 from kg.ingest.plan import Known
-from kg.links import resolve as links
-from kg.map import common_graphs as common
+from kg.links import resolve
+from kg.map import common_graphs
 from kg.model import program
 from kg.model.finding import Finding, KgError, Level, Span
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations as store
-from kg.store import manifest
+from kg.store import generations, manifest
 from kg.store.generations import Generation, Keep
 from kg.store.manifest import Pages
 
@@ -109,33 +104,33 @@ class _Task:
 
 
 def _walk(task: _Task) -> Corpus:
-    return corpus.walk(task.root, task.config.exclude, task.config.max_page_bytes)
+    return walk.walk(task.root, task.config.exclude, task.config.max_page_bytes)
 
 
 @contextmanager
 def _writing(task: _Task) -> Iterator[tuple[str, ...]]:
     """Be the one writer, unless nothing is to be written, and give what a person should be told."""
-    with nullcontext(()) if task.how.dry_run else store.writer(task.folder, wait=task.how.wait) as notes:
-        swept = [] if task.how.dry_run else store.sweep(task.folder)
+    with nullcontext(()) if task.how.dry_run else generations.writer(task.folder, wait=task.how.wait) as notes:
+        swept = [] if task.how.dry_run else generations.sweep(task.folder)
         left = f"removed what an interrupted run had left: {', '.join(path.name for path in swept)}"
         yield (*notes, left) if swept else notes
 
 
 def _attempt(task: _Task, found: Corpus, notes: tuple[str, ...]) -> Ingested:
-    old = store.current(task.folder, writing=True)
+    old = generations.current(task.folder, writing=True)
     head = _head(task, old)
-    fitting = store.fits(head)
+    fitting = generations.fits(head)
     with closing(manifest.opened(old.folder, head) if old and fitting else Pages(())) as pages:
         known = Known(head if fitting else {}, pages)
-        before = seen.load(task.folder)
+        before = file_stamps.load(task.folder)
         job, now = _job(task, found, known, before, _why_all(task, head))
         generation, changed = old, {}
         if task.how.dry_run:
-            changed = fill.preview(job)
-            what = changes.lost(changed, _max_shrink(task)) if known.head else ""
+            changed = fill_generation.preview(job)
+            what = fact_changes.lost(changed, _max_shrink(task)) if known.head else ""
             notes = (*notes, f"an ingest would be stopped: {what}") if what else notes
-        elif not fill.nothing_new(job):
-            generation, changed = fill.write(task.folder, old, job, _max_shrink(task))
+        elif not fill_generation.nothing_new(job):
+            generation, changed = fill_generation.write(task.folder, old, job, _max_shrink(task))
         if not task.how.dry_run:
             _remember(task, before, now)
     return _ingested(job, generation, changed, notes)
@@ -143,7 +138,7 @@ def _attempt(task: _Task, found: Corpus, notes: tuple[str, ...]) -> Ingested:
 
 def _head(task: _Task, old: Generation | None) -> dict[str, Any]:
     """Return the head of the current manifest; raise KgError where it is of another wiki."""
-    head = store.read_manifest(task.folder, old) if old else {}
+    head = generations.read_manifest(task.folder, old) if old else {}
     if head and head["root"] != str(task.root.resolve()):
         message = f"this store holds the wiki {head['root']}; name another store for {task.root} with --store"
         raise KgError(f"{task.folder}: {message}")
@@ -154,7 +149,7 @@ def _why_all(task: _Task, head: Mapping[str, Any]) -> str:
     """Return why every page must be mapped anew, empty where that need not be."""
     if not head:
         return ""
-    if not store.fits(dict(head)):
+    if not generations.fits(dict(head)):
         return "the store's format changed"
     settings = _settings(task)
     return next((f"the {key} changed" for key, value in settings.items() if head["settings"].get(key) != value), "")
@@ -167,19 +162,19 @@ def _settings(task: _Task) -> dict[str, str]:
 
 def mapper() -> str:
     """Return what names the mapper: pages that another one mapped are mapped anew."""
-    return program.digest(f"PyYAML {yamlnodes.LIBRARY_VERSION}")
+    return program.digest(f"PyYAML {yaml_nodes.LIBRARY_VERSION}")
 
 
 def _job(task: _Task, found: Corpus, known: Known, before: Seen, why_all: str) -> tuple[Job, Seen]:
     """Return what is to be done, and what the files were seen to hold."""
     meant = plan.in_scope(task.only if known.head and not why_all else ())
     files = [file for file in found.pages if meant(file.path)]
-    now, unread = seen.look(found.root, files, before, rehash=task.how.rehash)
+    now, unread = file_stamps.look(found.root, files, before, rehash=task.how.rehash)
     hashes = {path: digest for path, (_, digest) in now.files.items()}
     planned = plan.decide(found, hashes, known, why_all, task.only)
     titles = {path: _front(found.root, path) for path in sorted(planned.fresh)}
-    named = plan.naming(planned, known, titles, fill.attachments(found), links.rules(task.dialect))
-    side, beside = common.side_files(found.root, task.config.base, named.name)
+    named = plan.naming(planned, known, titles, fill_generation.attachments(found), resolve.rules(task.dialect))
+    side, beside = common_graphs.side_files(found.root, task.config.base, named.name)
     findings = tuple(sorted([*found.findings, *unread, *beside]))
     settings, jobs = _settings(task), task.how.jobs
     job = Job(
@@ -190,16 +185,16 @@ def _job(task: _Task, found: Corpus, known: Known, before: Seen, why_all: str) -
 
 def _front(root: Path, path: str) -> tuple[str, tuple[str, ...]]:
     try:
-        return front(corpus.read(root, corpus.File(path, 0, 0))[1])
-    except corpus.UnreadError:
+        return front(walk.read(root, walk.File(path, 0, 0))[1])
+    except walk.UnreadError:
         raise ChangedMeanwhile(path) from None
 
 
 def front(data: bytes) -> tuple[str, tuple[str, ...]]:
     """Return what other pages need to know of a page, without mapping it: its title and its aliases."""
     lines = decode(data).lines
-    read, _ = frontmatter.read("", lines, Places(lines))
-    values = frontmatter.texts(read)
+    read, _ = fields.read("", lines, Places(lines))
+    values = fields.texts(read)
     return " ".join(values.get("title", [])[:1]), tuple(values.get("aliases", values.get("alias", [])))
 
 
@@ -212,8 +207,8 @@ def _remember(task: _Task, before: Seen, now: Seen) -> None:
     files = {**before.files, **now.files} if task.only else now.files
     with contextlib.suppress(OSError):
         if files != before.files:
-            seen.save(task.folder, Seen(files))
-        store.prune(task.folder, Keep(task.config.keep, task.config.keep_days))
+            file_stamps.save(task.folder, Seen(files))
+        generations.prune(task.folder, Keep(task.config.keep, task.config.keep_days))
 
 
 def _ingested(
@@ -245,4 +240,4 @@ def stored_findings(described: Mapping[str, Any]) -> tuple[Finding, ...]:
 
 def stale(folder: Path, described: Mapping[str, Any]) -> int:
     """Return how many pages of a generation do not hold any more what they held when it was made."""
-    return seen.differing(Path(described["root"]), described["pages"].hashes(), seen.load(folder))
+    return file_stamps.differing(Path(described["root"]), described["pages"].hashes(), file_stamps.load(folder))

@@ -5,16 +5,16 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kg.ingest import fact_changes as changes
-from kg.links import resolve as links
+from kg.ingest import fact_changes
+from kg.links import resolve
 from kg.links.name_keys import ANY_NAME, OPEN, group, page_keys, use_keys
 from kg.links.resolve import Answer, LinkRules, Named, NameIndex
-from kg.map import page_quads as triples
+from kg.map import page_quads
 from kg.parse.parse_page import parse
 from kg.rdf import names
 from kg.rdf.names import PageName
 from kg.settings.dialect import Dialect
-from kg.store import graph_digest as digest
+from kg.store import graph_digest
 from kg.store.manifest import Entry, Keys
 
 Answers = Mapping[tuple[str, bool], Answer]
@@ -34,9 +34,9 @@ class Mapped:
 def map_page(data: bytes, name: PageName, index: NameIndex, base: str, dialect: Dialect) -> Mapped:
     """Return the quads of a page and its entry; every argument and the result can be sent to another process."""
     page, findings = parse(data, name.path, dialect)
-    used = triples.names_used(page, dialect)
-    found = answers(index, name, used, links.rules(dialect))
-    lines = triples.quads(page, findings, name, found, base, dialect)
+    used = page_quads.names_used(page, dialect)
+    found = answers(index, name, used, resolve.rules(dialect))
+    lines = page_quads.quads(page, findings, name, found, base, dialect)
     entry = Entry(
         path=name.path,
         name=name.name,
@@ -46,9 +46,9 @@ def map_page(data: bytes, name: PageName, index: NameIndex, base: str, dialect: 
         aliases=page.aliases,
         used=tuple(sorted(used)),
         answers=answers_digest(name, found),
-        graphs=digest.lines(lines),
+        graphs=graph_digest.lines(lines),
         scraped=scraped(lines),
-        facts=changes.facts(page),
+        facts=fact_changes.facts(page),
     )
     return Mapped(lines, entry, _keys(entry, found))
 
@@ -56,7 +56,7 @@ def map_page(data: bytes, name: PageName, index: NameIndex, base: str, dialect: 
 def answers(index: NameIndex, name: PageName, used: Iterable[tuple[str, bool]], rules: LinkRules) -> Answers:
     """Return what the names that a page uses mean."""
     return {
-        (slug, anchored): links.resolve(index, name, slug, anchored=anchored, rules=rules) for slug, anchored in used
+        (slug, anchored): resolve.resolve(index, name, slug, anchored=anchored, rules=rules) for slug, anchored in used
     }
 
 

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.files import walk as corpus
+from kg.files import walk
 from kg.files.walk import File
-from kg.ingest import map_page as mapping
-from kg.ingest import processes as jobs
+from kg.ingest import map_page, processes
 from kg.ingest.map_page import Mapped
 from kg.links.resolve import NameIndex
 from kg.rdf.names import PageName
@@ -46,13 +45,13 @@ def mapped(shared: Shared, tasks: Iterable[Task], count: int, *, asked: int | No
     An index that is read as it is asked cannot be sent to another process: it is there where few pages are mapped.
     Raises ChangedMeanwhile for a page that is not what its task says.
     """
-    many = 1 if shared.index.every else jobs.chosen(asked, count)
-    return jobs.ordered(_mapper, shared, tasks, jobs=many)
+    many = 1 if shared.index.every else processes.chosen(asked, count)
+    return processes.ordered(_mapper, shared, tasks, jobs=many)
 
 
 def _mapper(shared: Shared) -> Callable[[Task], Mapped]:
     def work(task: Task) -> Mapped:
-        return mapping.map_page(_read(shared, task), task.name, shared.index, shared.base, shared.dialect)
+        return map_page.map_page(_read(shared, task), task.name, shared.index, shared.base, shared.dialect)
 
     return work
 
@@ -61,8 +60,8 @@ def _read(shared: Shared, task: Task) -> bytes:
     """Return a page's bytes; begin anew where others need to know that it changed since the plan was made."""
     path = task.name.path
     try:
-        _, data = corpus.read(shared.root, File(path, 0, 0))
-    except corpus.UnreadError:
+        _, data = walk.read(shared.root, File(path, 0, 0))
+    except walk.UnreadError:
         if not (shared.root / path).exists():
             raise ChangedMeanwhile(path) from None
         raise

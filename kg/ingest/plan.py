@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.files.walk import Corpus
-from kg.ingest import map_page as mapping
-from kg.links import name_keys as affected
-from kg.links import resolve as links
+from kg.ingest import map_page
+from kg.links import name_keys, resolve
 from kg.links.resolve import LinkRules, Named, NameIndex
-from kg.map import common_graphs as common
+from kg.map import common_graphs
 from kg.rdf import names
 from kg.rdf.names import PageName
 from kg.store.manifest import GROUP, NAMES, USES, Entry, Pages
@@ -141,16 +140,16 @@ def naming(
     called = members | _kept_names(plan, members, entries)
     after = {path: Named(called[path], *titles[path]) for path in plan.fresh}
     after |= {path: _renamed(entries(path), name) for path, name in called.items() if path not in after}
-    before = {path: mapping.named(entry) for path in after.keys() | plan.lost if (entry := entries(path))}
+    before = {path: map_page.named(entry) for path in after.keys() | plan.lost if (entry := entries(path))}
     keys = _changed_keys(before, after) | {
-        affected.attachment_key(name) for name in attachments ^ frozenset(head.get("attachments", ()))
+        name_keys.attachment_key(name) for name in attachments ^ frozenset(head.get("attachments", ()))
     }
     left_out = plan.lost | after.keys()
     touched = pages.having(USES, keys) | {path for path in after.keys() & before.keys() if after[path] != before[path]}
     touched -= plan.fresh | plan.lost | plan.gone
     index = _index(entries, after, left_out, attachments)
     if len(touched) + len(plan.fresh) > max(_MANY, len(plan.hashes) // _MANY_SHARE):
-        index = links.index(_every(pages, after, left_out), attachments)
+        index = resolve.index(_every(pages, after, left_out), attachments)
 
     def name(path: str) -> PageName | None:
         entry = None if path in called or path in plan.lost else entries(path)
@@ -181,7 +180,7 @@ class _Entries:
 def _members(plan: Plan, entries: _Entries) -> dict[str, PageName]:
     """Return the names of the pages that are new, and of every page that shares a stem with one that came or went."""
     came = (plan.fresh - plan.changed) | {path for path in plan.changed if entries(path) is None}
-    groups = {affected.group(path) for path in came | plan.lost}
+    groups = {name_keys.group(path) for path in came | plan.lost}
     return names.page_names((entries.pages.having(GROUP, groups) - plan.lost) | came)
 
 
@@ -201,8 +200,8 @@ def _changed_keys(before: Mapping[str, Named], after: Mapping[str, Named]) -> se
     for path in before.keys() | after.keys():
         old, new = before.get(path), after.get(path)
         if old != new:
-            found.update(*(affected.page_keys(page) for page in (old, new) if page))
-    return found | {affected.ANY_NAME} if found else found
+            found.update(*(name_keys.page_keys(page) for page in (old, new) if page))
+    return found | {name_keys.ANY_NAME} if found else found
 
 
 def _index(
@@ -210,25 +209,25 @@ def _index(
 ) -> NameIndex:
     by_key: dict[str, list[Named]] = defaultdict(list)
     for page in after.values():
-        for key in affected.page_keys(page):
+        for key in name_keys.page_keys(page):
             by_key[key].append(page)
 
     def fetch(key: str) -> list[Named]:
         stored = [entries(path) for path in entries.pages.having(NAMES, [key]) - left_out]
-        return [*by_key.get(key, ()), *(mapping.named(entry) for entry in stored if entry)]
+        return [*by_key.get(key, ()), *(map_page.named(entry) for entry in stored if entry)]
 
-    return affected.lazy_index(fetch, lambda: _every(entries.pages, after, left_out), attachments)
+    return name_keys.lazy_index(fetch, lambda: _every(entries.pages, after, left_out), attachments)
 
 
 def _every(pages: Pages, after: Mapping[str, Named], left_out: frozenset[str]) -> list[Named]:
-    return [*after.values(), *(mapping.named(entry) for entry in pages.entries() if entry.path not in left_out)]
+    return [*after.values(), *(map_page.named(entry) for entry in pages.entries() if entry.path not in left_out)]
 
 
 def _says_otherwise(entry: Entry | None, name: PageName | None, index: NameIndex, rules: LinkRules) -> bool:
     """Tell whether a page that did not change would be mapped to something else now."""
     if entry is None or name is None:
         return False
-    return entry.answers != mapping.answers_digest(name, mapping.answers(index, name, entry.used, rules))
+    return entry.answers != map_page.answers_digest(name, map_page.answers(index, name, entry.used, rules))
 
 
 def _homonyms(
@@ -237,4 +236,4 @@ def _homonyms(
     """Return the topics of pages that share a stem, from those known and what the groups that changed are called."""
     stale = {entry.name.rpartition("/")[2] for entry in before if entry}
     kept = {stem: topics for stem, topics in known.items() if stem not in stale}
-    return dict(sorted((kept | common.homonyms(members.values())).items()))
+    return dict(sorted((kept | common_graphs.homonyms(members.values())).items()))

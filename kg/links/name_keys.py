@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from kg.links import resolve as links
+from kg.links import resolve
 from kg.links.resolve import Named, NameIndex
 from kg.rdf.names import stem, without_suffix
 
@@ -40,7 +40,7 @@ def use_keys(path: str, slugs: Iterable[str]) -> frozenset[str]:
     folder = path.rpartition("/")[0]
     found: set[str] = set()
     for slug in slugs:
-        plain = without_suffix(links.written(slug).split("^")[0].strip()).strip("/")
+        plain = without_suffix(resolve.written(slug).split("^")[0].strip()).strip("/")
         last = plain.rpartition("/")[2]
         found |= {key(plain), key(last), key(last.partition(":")[2])}
         if "/" in plain:
@@ -94,12 +94,12 @@ def lazy_index(
     def part(name: str) -> NameIndex:
         found = key(name)
         if found not in parts:
-            parts[found] = links.index(fetch(found))
+            parts[found] = resolve.index(fetch(found))
         return parts[found]
 
     def all_of_it() -> NameIndex:
         if not whole:
-            whole.append(links.index(every(), files))
+            whole.append(resolve.index(every(), files))
         return whole[0]
 
     def last(name: str) -> NameIndex:
@@ -113,6 +113,6 @@ def lazy_index(
         titles=_Looked(lambda name: part(name).titles, lambda: all_of_it().titles),
         slugs=_Looked(lambda name: part(name).slugs, lambda: all_of_it().slugs),
         squashed=_Looked(lambda name: part(name).squashed, lambda: all_of_it().squashed),
-        attachments=links.index((), files).attachments,
+        attachments=resolve.index((), files).attachments,
         every=every,
     )

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from kg.links import resolve as links
+from kg.links import resolve
 from kg.links.resolve import Named, NameIndex
-from kg.map import page_quads as triples
+from kg.map import page_quads
 from kg.model.finding import Finding
 from kg.model.page import Page
 from kg.parse.parse_page import parse
@@ -19,7 +19,7 @@ def mapped(
     """Yield the quads of a whole wiki, given as {path: bytes}, as lines of N-Quads, page by page in order of paths."""
     records = {path: parse(data, path, dialect) for path, data in sorted(pages.items())}
     named = names.page_names(pages)
-    index = links.index(
+    index = resolve.index(
         [Named(named[path], page.title, page.aliases) for path, (page, _) in records.items()], attachments
     )
     for path, (page, findings) in records.items():
@@ -30,9 +30,9 @@ def of_page(
     page: Page, findings: Iterable[Finding], name: PageName, index: NameIndex, *, base: str, dialect: Dialect
 ) -> list[str]:
     """Return the quads of one page as sorted lines of N-Quads; `index` holds the names of its whole wiki."""
-    used = triples.names_used(page, dialect)
-    rules = links.rules(dialect)
+    used = page_quads.names_used(page, dialect)
+    rules = resolve.rules(dialect)
     answers = {
-        (slug, anchored): links.resolve(index, name, slug, anchored=anchored, rules=rules) for slug, anchored in used
+        (slug, anchored): resolve.resolve(index, name, slug, anchored=anchored, rules=rules) for slug, anchored in used
     }
-    return triples.quads(page, findings, name, answers, base, dialect)
+    return page_quads.quads(page, findings, name, answers, base, dialect)

@@ -2,12 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from kg.map import field_values as fields
-from kg.map import folded_keys as keys
-from kg.map import link_facts as linked
-from kg.map import prose_counts as prose
-from kg.map import statement_facts as assertions
-from kg.map import traits
+from kg.map import field_values, folded_keys, link_facts, prose_counts, statement_facts, traits
 from kg.map.page_graph import Answers, PageGraph
 from kg.model.finding import Finding
 from kg.model.page import Block, Kind, Link, Page, Scalar, Section
@@ -23,13 +18,13 @@ _UNMEASURED = frozenset({"Page", "GeneratedPage"})
 
 def names_used(page: Page, dialect: Dialect) -> set[tuple[str, bool]]:
     """Return the slugs that a page links to or declares, each with whether it stands before an anchor."""
-    used = {linked.asked(link) for section in page.sections for block in section.blocks for link in block.links}
+    used = {link_facts.asked(link) for section in page.sections for block in section.blocks for link in block.links}
     for section in page.sections:
         for block in section.blocks:
             for scalar in block.parts.values:
-                known = fields.meaning(block.parts.key or "", scalar, dialect)
+                known = field_values.meaning(block.parts.key or "", scalar, dialect)
                 if known and known.read == "pages":
-                    used.add((fields.page_name(scalar.text), False))
+                    used.add((field_values.page_name(scalar.text), False))
     return used
 
 
@@ -47,7 +42,7 @@ def quads(
     _findings(mapping, findings)
     _suppressions(mapping, page)
     seen: dict[str, int] = {}
-    counted = prose.count(page, dialect.figures)
+    counted = prose_counts.count(page, dialect.figures)
     for order, section in enumerate(page.sections):
         _section(mapping, page, section, order)
         for block in section.blocks:
@@ -72,7 +67,7 @@ def _page(m: PageGraph, page: Page) -> None:
         ("nr:newline", text(_NEWLINES[page.newline]) if page.newline in _NEWLINES else None),
         ("nr:byteOrderMark", TRUE if page.mark else None),
         *_measures(page),
-        ("nr:titleKey", _key(keys.name(page.title))),
+        ("nr:titleKey", _key(folded_keys.name(page.title))),
     )
     broader = "nr:Entity" if page.topic_class in m.dialect.kinds.values() else None
     m.facts.add(
@@ -101,8 +96,8 @@ def _measures(page: Page) -> Iterator[tuple[str, str]]:
 
 def _name_keys(page: Page, stem: str) -> Iterator[tuple[str, str | None]]:
     """Yield the keys of what a page is called: title, file name and aliases, and of the first two as twins."""
-    named = {keys.name(one) for one in (page.title, stem, *page.aliases)}
-    twins = {keys.twin(one) for one in (page.title, stem)}
+    named = {folded_keys.name(one) for one in (page.title, stem, *page.aliases)}
+    twins = {folded_keys.twin(one) for one in (page.title, stem)}
     yield from (("nr:nameKey", _key(one)) for one in named)
     yield from (("nr:twinKey", _key(one)) for one in twins)
 
@@ -197,11 +192,11 @@ def _block(m: PageGraph, section: Section, block: Block, seen: dict[str, int]) -
     if block.kind is Kind.FIELD:
         _field(m, node, fragment, block)
     else:
-        assertions.add(m, node, fragment, block, section.role)
+        statement_facts.add(m, node, fragment, block, section.role)
     return node
 
 
-def _counted(m: PageGraph, section: Section, block: Block, node: str, counted: prose.Counted) -> None:
+def _counted(m: PageGraph, section: Section, block: Block, node: str, counted: prose_counts.Counted) -> None:
     """Add how many figures a block gives, and those that the page gives more than once where it gives them last."""
     name = (section.slug, block.number)
     if name in counted.figures:
@@ -226,7 +221,7 @@ def _flaw(m: PageGraph, block: Block, node: str, part: str, flaw: tuple[str, str
 
 def _node(m: PageGraph, block: Block, fragment: str, seen: dict[str, int]) -> str:
     """Return what a block is called: a statement by its text, so that it keeps its name where it moves."""
-    kind = assertions.STATEMENTS.get(block.kind)
+    kind = statement_facts.STATEMENTS.get(block.kind)
     if kind is None:
         return m.part(fragment)
     iri = names.statement_iri(m.base, kind, m.name.topic, block.parts.content or "")
@@ -236,17 +231,19 @@ def _node(m: PageGraph, block: Block, fragment: str, seen: dict[str, int]) -> st
 
 def _link(m: PageGraph, block: Block, node: str, fragment: str, numbered: tuple[int, Link]) -> None:
     count, link = numbered
-    answer = m.answers[linked.asked(link)]
+    answer = m.answers[link_facts.asked(link)]
     part = m.part(f"{fragment}.l{count}")
     inner = "v" if block.kind is Kind.FIELD else "s"
     whole = m.part(f"{fragment}.{inner}{link.sentence}") if link.sentence else node
-    m.facts.add(part, ("schema:isPartOf", whole), ("nr:position", number(count)), *linked.facts(m.base, link, answer))
-    mentioned = linked.mentioned(m.base, link, answer)
+    m.facts.add(
+        part, ("schema:isPartOf", whole), ("nr:position", number(count)), *link_facts.facts(m.base, link, answer)
+    )
+    mentioned = link_facts.mentioned(m.base, link, answer)
     m.facts.add(whole, ("schema:mentions", mentioned))
     m.facts.add(node, ("schema:mentions", mentioned))
     if not block.auto and m.page_class != "GeneratedPage":
         m.facts.add(m.page, ("nr:linksTo", mentioned))
-    for name, candidate in linked.candidates(m.base, answer):
+    for name, candidate in link_facts.candidates(m.base, answer):
         m.facts.add(name, candidate)
     m.put_place(part, link.place)
 
@@ -263,15 +260,15 @@ def _field(m: PageGraph, node: str, fragment: str, block: Block) -> None:
         ("nr:expresses", TERMS[known.property] if known else None),
     )
     for count, scalar in enumerate(parts.values, 1):
-        value, said = m.part(f"{fragment}.v{count}"), fields.meaning(key, scalar, m.dialect)
+        value, said = m.part(f"{fragment}.v{count}"), field_values.meaning(key, scalar, m.dialect)
         meant = _value(m, said.read if said else "", scalar)
         if said:
             m.facts.add(m.page if said.of == "page" else m.topic, (said.property, meant))
             if said.read == "url":
-                m.facts.add(m.topic, ("nr:urlKey", _key(keys.address(scalar.text))))
-        if m.topic_class == "Source" and fields.retracts(key, scalar):
+                m.facts.add(m.topic, ("nr:urlKey", _key(folded_keys.address(scalar.text))))
+        if m.topic_class == "Source" and field_values.retracts(key, scalar):
             m.facts.add(m.topic, ("rdf:type", TERMS["nr:RetractedSource"]))
-        path = fields.path_of(key, scalar)
+        path = field_values.path_of(key, scalar)
         m.facts.add(
             value,
             ("rdf:type", TERMS["nr:Value"]),
@@ -287,6 +284,6 @@ def _field(m: PageGraph, node: str, fragment: str, block: Block) -> None:
 
 def _value(m: PageGraph, read: str, scalar: Scalar) -> str | None:
     if read != "pages":
-        return fields.literal(read, scalar)
-    bare = fields.page_name(scalar.text)
+        return field_values.literal(read, scalar)
+    bare = field_values.page_name(scalar.text)
     return m.meant(bare) if m.answers[bare, False].topic else None

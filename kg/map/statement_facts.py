@@ -3,12 +3,10 @@
 import hashlib
 
 from kg.links.resolve import plain, spoken
-from kg.map import claim_amount as amounts
-from kg.map import due_date as due
-from kg.map import folded_keys as keys
+from kg.map import claim_amount, due_date, folded_keys
 from kg.map.page_graph import PageGraph
 from kg.model.page import Block, Expresses, Kind, Voice
-from kg.parse import line_forms as forms
+from kg.parse import line_forms
 from kg.rdf import names
 from kg.rdf.nquads import TERMS, TRUE, date, text, typed
 from kg.settings.dialect import RELATIONS
@@ -39,7 +37,7 @@ def add(m: PageGraph, node: str, fragment: str, block: Block, role: str) -> None
 
 
 def _as_written(m: PageGraph, node: str, block: Block) -> None:
-    lines = block.written or block.raw or forms.write(block.kind, block.parts) or ""
+    lines = block.written or block.raw or line_forms.write(block.kind, block.parts) or ""
     digest = hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
     m.places.add(node, ("nr:exact", text(lines)), ("schema:sha256", text(digest)))
     m.facts.add(node, ("nr:statementKey", text(names.statement_key(_key_text(block)))))
@@ -57,8 +55,8 @@ def _claim(m: PageGraph, node: str, block: Block) -> None:
     parts = block.parts
     meaning = m.dialect.grades.get(parts.grade.casefold()) if parts.grade else None
     said = spoken(parts.text or "")
-    wording = keys.wording(said, _voices(m, block, Expresses.CLAIMANT))
-    day = due.day(said) if meaning == "forecast" else ""
+    wording = folded_keys.wording(said, _voices(m, block, Expresses.CLAIMANT))
+    day = due_date.day(said) if meaning == "forecast" else ""
     m.facts.add(
         node,
         ("rdf:type", TERMS["nr:Sentence"]),
@@ -72,7 +70,7 @@ def _claim(m: PageGraph, node: str, block: Block) -> None:
         ("nr:wordingKey", text(wording) if wording else None),
         ("nr:dueDate", date(day) if day else None),
     )
-    figure = amounts.amount(said, m.dialect.figures)
+    figure = claim_amount.amount(said, m.dialect.figures)
     if figure:
         m.facts.add(node, ("nr:figureKey", text(figure[0])), ("nr:figureValue", typed(f"{figure[1]:f}", "decimal")))
 
@@ -104,7 +102,7 @@ def _named_agent(m: PageGraph, node: str, fragment: str, voice: Voice, role: Exp
         agent,
         ("rdf:type", TERMS["nr:NamedAgent"]),
         ("foaf:name", text(voice.name)),
-        ("nr:nameKey", text(keys.name(voice.name))),
+        ("nr:nameKey", text(folded_keys.name(voice.name))),
     )
     m.facts.add(
         mention,

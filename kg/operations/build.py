@@ -6,18 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from kg.ask import stats
-from kg.check import incremental as revalidate
-from kg.check import profiles, validate
+from kg.check import incremental, profiles, validate
 from kg.check.validate import Report
 from kg.ingest.ingest import Ingested, ingest
-from kg.reason import infer as reason
+from kg.reason import infer
 from kg.report import baseline, gate
 from kg.report.baseline import Looked
 from kg.report.gate import Judged
 from kg.report.reported import Lines
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations as store
+from kg.store import generations
 from kg.write import render
 from kg.write.render import Drift
 
@@ -38,13 +37,13 @@ class Built:
 def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     """Bring the store up to date, infer, check every rule, and hold every page against its file."""
     ingested = ingest(folder, root, config, dialect)
-    generation = store.require(folder)
-    quads = store.open_reader(folder, generation)
-    inferred = reason.infer_into(folder, config.base)
+    generation = generations.require(folder)
+    quads = generations.open_reader(folder, generation)
+    inferred = infer.infer_into(folder, config.base)
     profile = profiles.chosen(config, dialect.profile)
     more = (*ingested.findings, *inferred.findings)
-    checked = validate.validate(quads, config.base, profile, more=more, source=revalidate.kept(folder, generation))
-    counting = judged(checked, config, store.manifest(folder, generation))
+    checked = validate.validate(quads, config.base, profile, more=more, source=incremental.kept(folder, generation))
+    counting = judged(checked, config, generations.manifest(folder, generation))
     return Built(
         ingested=ingested,
         counts=stats.count(quads),

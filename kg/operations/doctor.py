@@ -9,14 +9,11 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Store
 
-from kg.ingest import moved_pages as moves
+from kg.ingest import moved_pages
 from kg.ingest.ingest import mapper
 from kg.model.finding import KgError
 from kg.rdf import names
-from kg.store import generations as store
-from kg.store import graph_digest as digest
-from kg.store import lock, manifest
-from kg.store import sealed_file as sealed
+from kg.store import generations, graph_digest, lock, manifest, sealed_file
 from kg.store.generations import Generation
 from kg.store.manifest import Entry
 
@@ -43,11 +40,11 @@ def examine(folder: Path) -> list[Problem]:
         raise KgError(f"{folder}: no store here; run `kg ingest WIKI` first, or name the store with --store")
     found = [*_room(folder), *_locks(folder)]
     try:
-        generation = store.current(folder)
+        generation = generations.current(folder)
         if generation is None:
             return [*found, *_without_head(folder)]
-        store.lease(generation)
-        head = store.read_manifest(folder, generation)
+        generations.lease(generation)
+        head = generations.read_manifest(folder, generation)
     except KgError as error:
         return [*found, _broken_head(folder, str(error))]
     return [
@@ -63,15 +60,15 @@ def examine(folder: Path) -> list[Problem]:
 def fix(folder: Path) -> list[str]:
     """Remove leftovers, and point a lost HEAD to the newest complete generation; return what was done, line by line."""
     done: list[str] = []
-    with store.writer(folder) as notes:
+    with generations.writer(folder) as notes:
         done += notes
         whole = _newest_complete(folder) if _head_is_lost(folder) else None
         if whole:
-            store.set_head(folder, whole)
+            generations.set_head(folder, whole)
             done.append(
                 f"HEAD names generation {whole.number} now, the newest complete one; `kg ingest` brings it up to date"
             )
-        done += [f"removed {path.relative_to(folder)}" for path in store.sweep(folder)]
+        done += [f"removed {path.relative_to(folder)}" for path in generations.sweep(folder)]
         for path in [] if _head_is_lost(folder) else _damaged_verdicts(folder):
             path.unlink()
             done.append(f"removed {path.relative_to(folder)}")
@@ -95,14 +92,14 @@ def _locks(folder: Path) -> Iterator[Problem]:
 
 
 def _without_head(folder: Path) -> Iterator[Problem]:
-    if store.leftovers(folder):
+    if generations.leftovers(folder):
         what = "a first ingest was interrupted: there is no complete generation yet"
         yield Problem("leftovers", what, "run `kg ingest` again", fixable=True)
 
 
 def _head_is_lost(folder: Path) -> bool:
     try:
-        generation = store.current(folder)
+        generation = generations.current(folder)
     except KgError:
         return True
     return generation is not None and not _complete(generation)
@@ -110,7 +107,7 @@ def _head_is_lost(folder: Path) -> bool:
 
 def _complete(generation: Generation) -> bool:
     try:
-        store.manifest_that_fits(generation.folder, generation)
+        generations.manifest_that_fits(generation.folder, generation)
         Store.read_only(str(generation.quads))
     except (KgError, OSError, RuntimeError):
         return False
@@ -118,7 +115,7 @@ def _complete(generation: Generation) -> bool:
 
 
 def _newest_complete(folder: Path) -> Generation | None:
-    return next((one for one in reversed(store.all_generations(folder)) if _complete(one)), None)
+    return next((one for one in reversed(generations.all_generations(folder)) if _complete(one)), None)
 
 
 def _broken_head(folder: Path, said: str) -> Problem:
@@ -132,7 +129,7 @@ def _broken_head(folder: Path, said: str) -> Problem:
 
 
 def _left(folder: Path) -> Iterator[Problem]:
-    found = store.leftovers(folder)
+    found = generations.leftovers(folder)
     if found and not lock.is_held(folder):
         shown = ", ".join(str(path.relative_to(folder)) for path in found[:_SHOWN])
         more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
@@ -143,8 +140,8 @@ def _left(folder: Path) -> Iterator[Problem]:
 
 
 def _versions(head: Mapping[str, Any]) -> Iterator[Problem]:
-    if not store.fits(head):
-        what = f"the store's format is {head.get('format', 1)}, this version of kg reads {store.FORMAT}"
+    if not generations.fits(head):
+        what = f"the store's format is {head.get('format', 1)}, this version of kg reads {generations.FORMAT}"
         yield Problem("version", what, "run `kg ingest`, which maps every page anew")
     elif head["settings"].get("mapper") != mapper():
         what = "the pages were mapped by another version of the mapper"
@@ -152,8 +149,8 @@ def _versions(head: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _damaged_verdicts(folder: Path) -> list[Path]:
-    kept = (path for one in store.generations(folder) for path in store.verdicts(one))
-    return [path for path in kept if sealed.read(path, store.VERDICTS) is None]
+    kept = (path for one in generations.generations(folder) for path in generations.verdicts(one))
+    return [path for path in kept if sealed_file.read(path, generations.VERDICTS) is None]
 
 
 def _verdicts(folder: Path) -> Iterator[Problem]:
@@ -165,7 +162,7 @@ def _verdicts(folder: Path) -> Iterator[Problem]:
 
 
 def _earlier(folder: Path, current: Generation) -> Iterator[Problem]:
-    for one in store.generations(folder):
+    for one in generations.generations(folder):
         if one.number != current.number and not _complete(one):
             what = f"generation {one.number} cannot be read, so there is no way back to it"
             yield Problem("history", what, f"delete {one.folder}; the current generation does not need it")
@@ -173,10 +170,10 @@ def _earlier(folder: Path, current: Generation) -> Iterator[Problem]:
 
 def _content(folder: Path, generation: Generation, head: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield where the current generation is not what its manifest says."""
-    if not store.fits(head):
+    if not generations.fits(head):
         return
     try:
-        quads = store.open_reader(folder, generation)
+        quads = generations.open_reader(folder, generation)
         yield from _graphs(generation, head, quads)
     except KgError as error:
         yield Problem("open", str(error).partition("; ")[0], REBUILD)
@@ -194,15 +191,15 @@ def _graphs(generation: Generation, head: Mapping[str, Any], quads: Store) -> It
             expected.update(pair)
             if not quads.contains_named_graph(NamedNode(pair[0])):
                 missing.append(entry.path)
-            elif digest.stored(quads, pair) != entry.graphs:
+            elif graph_digest.stored(quads, pair) != entry.graphs:
                 wrong.append(entry.path)
-            total = digest.with_(total, entry.path, entry.graphs)
+            total = graph_digest.with_(total, entry.path, entry.graphs)
     for name, known in head["common"].items():
         expected.add(f"{base}{name}")
-        total = digest.with_(total, name, known)
-        if digest.stored(quads, [f"{base}{name}"]) != known:
+        total = graph_digest.with_(total, name, known)
+        if graph_digest.stored(quads, [f"{base}{name}"]) != known:
             wrong.append(name)
-    if digest.lines(moves.lines(moves.stored(quads, base), base)) != head["history"]:
+    if graph_digest.lines(moved_pages.lines(moved_pages.stored(quads, base), base)) != head["history"]:
         wrong.append("graph/history")
     ghosts = sorted({graph.value for graph in quads.named_graphs() if isinstance(graph, NamedNode)} - expected)
     yield from _told("pages", missing, "in the manifest, without their graphs")

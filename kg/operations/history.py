@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kg.ingest import fact_changes as changes
+from kg.ingest import fact_changes
 from kg.ingest.fact_changes import Change
 from kg.model.finding import KgError
-from kg.store import generations as store
+from kg.store import generations
 from kg.store.generations import Generation, Keep
 
 _DID = ("added", "changed", "moved", "removed", "relinked")
@@ -30,14 +30,14 @@ class Kept:
     why: str
 
 
-def generations(folder: Path) -> list[Kept]:
-    """Return the generations of a store, the newest first; raise KgError where there is no store."""
-    head = store.require(folder)
-    return [_kept(folder, one, head) for one in reversed(store.generations(folder))]
+def kept_generations(folder: Path) -> list[Kept]:
+    """Return the generations of a store, the newest first; raise KgError where there is no generations."""
+    head = generations.require(folder)
+    return [_kept(folder, one, head) for one in reversed(generations.generations(folder))]
 
 
 def _kept(folder: Path, generation: Generation, head: Generation) -> Kept:
-    said = store.read_manifest(folder, generation)
+    said = generations.read_manifest(folder, generation)
     return Kept(
         number=generation.number,
         current=generation.number == head.number,
@@ -45,7 +45,9 @@ def _kept(folder: Path, generation: Generation, head: Generation) -> Kept:
         digest=said.get("digest", ""),
         pages=said.get("count", 0),
         did={name: said["did"][name] for name in _DID if name in said.get("did", {})},
-        changes={kind: Change(**said["changes"][kind]) for kind in changes.KINDS if kind in said.get("changes", {})},
+        changes={
+            kind: Change(**said["changes"][kind]) for kind in fact_changes.KINDS if kind in said.get("changes", {})
+        },
         why=said.get("why_all", ""),
     )
 
@@ -53,7 +55,7 @@ def _kept(folder: Path, generation: Generation, head: Generation) -> Kept:
 def words(found: Kept) -> str:
     """Return a generation in one line."""
     did = ", ".join(f"{number:,} {name}" for name, number in found.did.items() if number)
-    said = "; ".join(filter(None, (found.why, did, changes.words(found.changes))))
+    said = "; ".join(filter(None, (found.why, did, fact_changes.words(found.changes))))
     return f"{'*' if found.current else ' '} {found.number:>4}  {found.made}  {found.digest[:12]}  {said}"
 
 
@@ -66,7 +68,7 @@ def record(found: Kept) -> dict[str, Any]:
         "digest": found.digest,
         "pages": found.pages,
         "did": dict(found.did),
-        "changes": changes.record(found.changes),
+        "changes": fact_changes.record(found.changes),
         "why": found.why,
     }
 
@@ -78,16 +80,16 @@ def rollback(folder: Path, number: int, keep: Keep, *, wait: float = 0.0) -> tup
     The generations between stay, as long as others do, so that a rollback can be taken back by another. The pages of
     the wiki are not touched. Raises KgError where the generation is not kept, or is the current one.
     """
-    with store.writer(folder, wait=wait) as notes:
-        current = store.require(folder)
-        wanted = store.numbered(folder, number)
+    with generations.writer(folder, wait=wait) as notes:
+        current = generations.require(folder)
+        wanted = generations.numbered(folder, number)
         if wanted.number == current.number:
             raise KgError(f"{folder}: generation {number} is the current one; there is nothing to go back to")
-        said, now = store.manifest_that_fits(folder, wanted), store.read_manifest(folder, current)
-        with store.filling(folder, current, source=wanted) as generation:
+        said, now = generations.manifest_that_fits(folder, wanted), generations.read_manifest(folder, current)
+        with generations.filling(folder, current, source=wanted) as generation:
             _link_pages(wanted, generation, said)
-            store.commit(folder, generation, {**said, **_what_it_did(generation, wanted, said, now)})
-        store.prune(folder, keep)
+            generations.commit(folder, generation, {**said, **_what_it_did(generation, wanted, said, now)})
+        generations.prune(folder, keep)
     return generation, notes
 
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from kg.files import walk as corpus
+from kg.files import walk
 from kg.model.finding import KgError
-from kg.operations import recognize_dialect as recognize
+from kg.operations import recognize_dialect
 from kg.report.reported import plural
 from kg.settings import dialect
 from kg.settings.kg_toml import FILE_NAME
@@ -47,8 +47,8 @@ def init(folder: Path) -> str:
     if target.exists():
         raise KgError(f"{target}: it is there already; edit it, or remove it first")
     wiki = "wiki" if (folder / "wiki").is_dir() else "."
-    found = corpus.walk(folder / wiki)
-    seen = recognize.recognize(found)
+    found = walk.walk(folder / wiki)
+    seen = recognize_dialect.recognize(found)
     written = _TEMPLATE.format(
         wiki=wiki,
         base='# base = "https://example.org/wiki/"',

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from kg.files import walk as corpus
+from kg.files import walk
 from kg.files.walk import Corpus
 from kg.model.page import Block, Kind, Page
 from kg.parse.parse_page import parse
@@ -47,8 +47,8 @@ def recognize(found: Corpus) -> Recognized:
     seen = _Signs()
     for file in found.pages[::step]:
         try:
-            _, data = corpus.read(found.root, file)
-        except corpus.UnreadError:
+            _, data = walk.read(found.root, file)
+        except walk.UnreadError:
             continue  # the ingest that follows says so
         _look(seen, parse(data, file.path, generic)[0])
     name, signs = "generic", Counter({"pages without a section that states something": seen.pages})

@@ -10,22 +10,19 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.check import profiles, rules, validate
-from kg.check import suppression as silence
+from kg.check import profiles, rules, suppression, validate
 from kg.check.profiles import OFF, Choice, Profile
-from kg.ingest import map_page as mapping
-from kg.map import common_graphs as common
-from kg.map import in_memory as inmemory
+from kg.ingest import map_page
+from kg.map import common_graphs, in_memory
 from kg.model import declared
 from kg.model.finding import Finding, KgError, Level
-from kg.operations import rule_cases as casebook
+from kg.operations import rule_cases
 from kg.operations.rule_cases import Case, Excerpt
 from kg.rdf import names
-from kg.report import as_text as textreport
+from kg.report import as_text
 from kg.report.reported import Reported
 from kg.settings import dialect
-from kg.shacl import data
-from kg.shacl import shapes_graph as graphs
+from kg.shacl import data, shapes_graph
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import iri
 from kg.store.generations import write_atomically
@@ -72,7 +69,7 @@ class Example:
 
 def manuals(profile: str | Choice, shapes: Sequence[Path] = ()) -> tuple[Manual, ...]:
     """Return every rule, those of the parser and of other shape files too, by file and name; KgError as in profiles."""
-    graph = graphs.read(rules.shapes_with(shapes))
+    graph = shapes_graph.read(rules.shapes_with(shapes))
     known, tunable = rules.known(graph), rules.tunable(graph)
     chosen = profiles.read(profile, known, tunable)
     shipped = {name: profiles.read(name, known, tunable) for name in profiles.shipped()} if not shapes else {}
@@ -130,10 +127,10 @@ def one(found: Sequence[Manual], rule: str) -> Manual:
 
 def example(cases: Path, rule: str) -> Example | None:
     """Return the example of a rule from its cases, None where it has none."""
-    wrong, right = casebook.read(cases, rule, "fail"), casebook.read(cases, rule, "pass")
+    wrong, right = rule_cases.read(cases, rule, "fail"), rule_cases.read(cases, rule, "pass")
     if wrong is None or right is None:
         return None
-    bad, good = casebook.differing(wrong, right)
+    bad, good = rule_cases.differing(wrong, right)
     return Example(bad, _printed(wrong, rule), good)
 
 
@@ -141,16 +138,16 @@ def _printed(case: Case, rule: str) -> str:
     """Return the findings of one rule in a case as they are printed, without the help, which the manual has."""
     found = tuple(replace(one, hint="") for one in _found(case, rule))
     lines = {path: text.decode().split("\n") for path, text in case.wiki.items()}
-    return textreport.full(Reported(found, lines=lambda path: lines.get(path, [])))
+    return as_text.full(Reported(found, lines=lambda path: lines.get(path, [])))
 
 
 def _found(case: Case, rule: str) -> list[Finding]:
     """Return what one rule finds in a case; all others are off, but for those that comments silence."""
     with tempfile.TemporaryDirectory() as folder:
         store = _store(case, Path(folder))
-    graph = graphs.read(rules.shapes_with())
+    graph = shapes_graph.read(rules.shapes_with())
     judged = {one.name for one in rules.described(graph, Profile())} - {rule}
-    others = {} if rule in silence.RULES else dict.fromkeys(judged, OFF)
+    others = {} if rule in suppression.RULES else dict.fromkeys(judged, OFF)
     found = validate.validate(store, _BASE, Choice("newsroom", Path(rule), {"levels": others})).findings
     return [finding for finding in found if finding.rule == rule]
 
@@ -163,10 +160,10 @@ def _store(case: Case, folder: Path) -> ox.Store:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(case.wiki[path])
     named = names.page_names(pages)
-    lines = [*inmemory.mapped(pages, _BASE, spoken), *common.ontology(_BASE)]
-    scraped = mapping.scraped(lines)
-    lines += common.corpus(_BASE, spoken, common.homonyms(named.values()), scraped)
-    beside, _ = common.side_files(folder, _BASE, named.get)
+    lines = [*in_memory.mapped(pages, _BASE, spoken), *common_graphs.ontology(_BASE)]
+    scraped = map_page.scraped(lines)
+    lines += common_graphs.corpus(_BASE, spoken, common_graphs.homonyms(named.values()), scraped)
+    beside, _ = common_graphs.side_files(folder, _BASE, named.get)
     store = ox.Store()
     store.load("".join([*lines, *(line for some in beside.values() for line in some)]), format=ox.RdfFormat.N_QUADS)
     for file in sorted(folder.glob("*.ttl")):

@@ -4,17 +4,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.check import incremental as revalidate
-from kg.check import profiles, validate
-from kg.ingest import fact_changes as changes
-from kg.ingest import ingest
+from kg.check import incremental, profiles, validate
+from kg.ingest import fact_changes, ingest
 from kg.ingest.ingest import How, Ingested
 from kg.model.finding import Finding, KgError
 from kg.operations import build
-from kg.report import reported as report
+from kg.report import reported
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations as store
+from kg.store import generations
 
 DEBOUNCE = 500
 _PATIENCE = 5.0
@@ -97,16 +95,16 @@ def _round(load: Callable[[], Watched]) -> _Round:
         what = f"{error.filename or 'reading or writing'}: {error.strerror or error}"
         return _Round(f"not ingested: {what}", news=True, failed=True)
     finally:
-        store.release()
+        generations.release()
 
 
 def _checked(watched: Watched, done: Ingested) -> tuple[Finding, ...]:
-    generation = store.require(watched.folder)
-    quads = store.open_reader(watched.folder, generation)
+    generation = generations.require(watched.folder)
+    quads = generations.open_reader(watched.folder, generation)
     profile = profiles.chosen(watched.config, watched.dialect.profile)
-    source = revalidate.kept(watched.folder, generation)
+    source = incremental.kept(watched.folder, generation)
     checked = validate.validate(quads, watched.config.base, profile, more=done.findings, source=source)
-    return build.judged(checked, watched.config, store.manifest(watched.folder, generation)).findings
+    return build.judged(checked, watched.config, generations.manifest(watched.folder, generation)).findings
 
 
 def _line(done: Ingested, findings: tuple[Finding, ...]) -> str:
@@ -116,6 +114,6 @@ def _line(done: Ingested, findings: tuple[Finding, ...]) -> str:
         "relinked": done.relinked,
     }  # fmt: skip
     said = ", ".join(f"{len(paths):,} {name}" for name, paths in did.items() if paths) or "nothing changed"
-    facts = changes.words(done.changes)
-    parts = (f"generation {number}: {said}", facts, report.summary(report.counts(findings)), *done.notes)
+    facts = fact_changes.words(done.changes)
+    parts = (f"generation {number}: {said}", facts, reported.summary(reported.counts(findings)), *done.notes)
     return "; ".join(part for part in parts if part)

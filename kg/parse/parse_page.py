@@ -8,14 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from kg.files import encoding
 from kg.files.text import Line, Places, Text, decode
-from kg.front_matter import field_lint as frontcheck
-from kg.front_matter import fields as frontmatter
+from kg.front_matter import field_lint, fields
 from kg.links.resolve import FIELD, WikiLink, find, plain
 from kg.model.finding import Finding, Level, Span
 from kg.model.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
-from kg.parse import claims, sentences, statements
-from kg.parse import markdown_links as references
-from kg.parse import suppression_comments as suppressions
+from kg.parse import claims, markdown_links, sentences, statements, suppression_comments
 from kg.parse.line_forms import TEMPLATE_LINES, with_raw
 from kg.parse.markdown import HIDDEN, Chunk, Row, chunks, cover, heading, hide, item, rows, unclosed
 from kg.parse.statements import Said, Words
@@ -59,9 +56,9 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
     """Return the record of a page and what its author may want to know; any bytes have one."""
     text = decode(data)
     places = Places(text.lines)
-    front, findings = frontmatter.read(path, text.lines, places)
-    findings += frontcheck.check(path, text, front, dialect)
-    values = frontmatter.texts(front)
+    front, findings = fields.read(path, text.lines, places)
+    findings += field_lint.check(path, text, front, dialect)
+    values = fields.texts(front)
     page_type = _word(values, "type")
     page_grade = " ".join(values.get(dialect.grade_field, [])[:1]).strip() if dialect.grade_field else ""
     context = _Context(text, places, dialect, dialect.page_class(page_type, path), page_grade or None)
@@ -80,7 +77,7 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
         page_type=page_type,
         title=" ".join(values.get("title", [])[:1]),
         aliases=tuple(values.get("aliases", values.get("alias", []))),
-        suppressions=suppressions.read(text, places, front.end, sections),
+        suppressions=suppression_comments.read(text, places, front.end, sections),
     )
     return page, [*encoding.findings(path, data, text), *findings, *_unclosed(page, text), *_uncanonical(page)]
 
@@ -115,7 +112,7 @@ def _uncanonical(page: Page) -> Iterator[Finding]:
                 yield Finding(span, "line-canonical", message, Level.INFO)
 
 
-def _front(context: _Context, front: frontmatter.FrontMatter) -> list[Section]:
+def _front(context: _Context, front: fields.FrontMatter) -> list[Section]:
     if not front.end:
         return []
     lines = context.text.lines
@@ -138,7 +135,7 @@ def _front(context: _Context, front: frontmatter.FrontMatter) -> list[Section]:
     return [_closed(section)]
 
 
-def _field_links(context: _Context, entry: frontmatter.Field, first: int) -> Iterator[Link]:
+def _field_links(context: _Context, entry: fields.Field, first: int) -> Iterator[Link]:
     """Yield the links in the values of a field, each with the number of its value, 0 where YAML reads them as lists."""
     lines = context.text.lines[first : entry.last]
     written = "\n".join(line.text for line in lines)
@@ -152,7 +149,7 @@ def _field_links(context: _Context, entry: frontmatter.Field, first: int) -> Ite
             yield Link(place, link.slug, link.anchor, link.alias, link.embed, sentence=value, form=FIELD)
 
 
-def _field_parts(entry: frontmatter.Field, written: str) -> Parts:
+def _field_parts(entry: fields.Field, written: str) -> Parts:
     rest = written[len(entry.key) + 1 :] if written.startswith(f"{entry.key}:") else f" {written}"
     if not rest:
         return Parts(key=entry.key, values=entry.values)
@@ -190,7 +187,7 @@ def _block(context: _Context, kind: Kind, extent: tuple[int, int, int], parts: P
 
 def _body(context: _Context, start: int) -> list[Section]:
     body = rows(context.text.lines[start:])
-    context = replace(context, defined=references.definitions(body))
+    context = replace(context, defined=markdown_links.definitions(body))
     opened: list[_Open] = []
     slugs: dict[str, int] = {}
     for chunk in chunks(body):
@@ -352,6 +349,6 @@ def _links(
     found = [placed(link, expresses.get(index)) for index, link in enumerate(words.links)]
     if "](" in words.hidden or defined:
         seen = cover(words.hidden, [(link.start, link.end) for link in words.links], HIDDEN)
-        found += (placed(link, None) for link in references.find(words.text, seen, defined))
+        found += (placed(link, None) for link in markdown_links.find(words.text, seen, defined))
         found.sort(key=lambda link: link.place.start)
     return tuple(found)

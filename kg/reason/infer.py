@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
 from kg.model import declared, program
 from kg.model.finding import Finding, Level, Span
 from kg.rdf import names
-from kg.store import generations as store
+from kg.store import generations
 from kg.store.generations import Generation
 
 if TYPE_CHECKING:
@@ -51,21 +51,21 @@ def infer(quads: Store, base: str, *, strict: bool = False) -> Inferred:
 
 def infer_into(folder: Path, base: str, *, strict: bool = False) -> Inferred:
     """Give the current generation of a store its inferred graph, if it has not got it, and return what was inferred."""
-    with store.writer(folder):
-        generation = store.require(folder)
+    with generations.writer(folder):
+        generation = generations.require(folder)
         known = generation.folder / "inferred.json"
         key = _key(strict=strict)
         found = _remembered(known, generation, key)
         if found is None:
-            found = infer(store.open_reader(folder, generation), base, strict=strict)
+            found = infer(generations.open_reader(folder, generation), base, strict=strict)
             known.unlink(missing_ok=True)
-            store.replace_reasoned(folder, generation, found.quads, names.common_graph_iri(base, "inferred"))
+            generations.replace_reasoned(folder, generation, found.quads, names.common_graph_iri(base, "inferred"))
             said = {
                 "key": key,
                 "count": found.count,
                 "findings": [_record(finding) for finding in found.findings],
             }
-            store.write_atomically(known, json.dumps(said, ensure_ascii=False).encode())
+            generations.write_atomically(known, json.dumps(said, ensure_ascii=False).encode())
     return found
 
 

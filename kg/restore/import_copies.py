@@ -10,8 +10,7 @@ from pyoxigraph import Store
 from kg.files.text import Text, decode
 from kg.model.finding import Finding, KgError, Level, Span
 from kg.report.reported import plural
-from kg.restore import lexicon
-from kg.restore import restore_text as rendered
+from kg.restore import lexicon, restore_text
 from kg.restore.restore_text import Restored, Wiki
 from kg.settings.dialect import Dialect
 from kg.store.generations import write_atomically
@@ -47,12 +46,12 @@ def restore(file: Path, path: str, dialect: Dialect, known: Known | None) -> Res
 def _restored(text: Text, data: bytes, names: tuple[Path, str], dialect: Dialect, known: Known | None) -> Restored:
     file, path = names
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        path = path or rendered.place([line.text for line in text.lines], file.name, dialect)
-        return rendered.restore(data, str(file), path, wiki(path, dialect, known, running=True))
-    from kg.restore import restore_html as exported  # loads the HTML reader
+        path = path or restore_text.place([line.text for line in text.lines], file.name, dialect)
+        return restore_text.restore(data, str(file), path, wiki(path, dialect, known, running=True))
+    from kg.restore import restore_html  # loads the HTML reader
 
-    path = path or rendered.place(exported.headings(text.raw), file.name, dialect)
-    return exported.restore(text.raw, str(file), path, wiki(path, dialect, known, running=False))
+    path = path or restore_text.place(restore_html.headings(text.raw), file.name, dialect)
+    return restore_html.restore(text.raw, str(file), path, wiki(path, dialect, known, running=False))
 
 
 def wiki(path: str, dialect: Dialect, known: Known | None, *, running: bool) -> Wiki:

@@ -9,9 +9,8 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Store
 
-from kg.links import resolve as links
-from kg.rdf import names
-from kg.rdf import sparql_text as sparql
+from kg.links import resolve
+from kg.rdf import names, sparql_text
 from kg.settings.dialect import Dialect
 
 _HUMP = re.compile(r"[^\W_]*[^\W\d_A-Z][A-Z][^\W_]*|[^\W_]*\d[A-Z][^\W_]*")
@@ -84,7 +83,7 @@ def group(path: str, dialect: Dialect) -> str:
 
 def heading_key(title: str) -> str:
     """Return a heading as it is compared: what is seen of it, in lower case, every number as 0."""
-    seen = links.plain(title).replace("*", "").replace("`", "")
+    seen = resolve.plain(title).replace("*", "").replace("`", "")
     return _DIGITS.sub("0", " ".join(seen.split()).casefold())
 
 
@@ -102,7 +101,7 @@ def sort_of(stem: str, title: str) -> Sort:
 def from_store(manifest: Mapping[str, Any], quads: Store, dialect: Dialect, *, without: str = "") -> Lexicon:
     """Return the words of a stored wiki; the page `without` tells nothing about itself but its name."""
     pages: Mapping[str, Mapping[str, Any]] = manifest["pages"]
-    rows = sparql.select(quads, sparql.declared_query("pages/headings").text)
+    rows = sparql_text.select(quads, sparql_text.declared_query("pages/headings").text)
     headings: list[Heading] = []
     last = ""
     for row in rows:
@@ -120,10 +119,10 @@ def from_store(manifest: Mapping[str, Any], quads: Store, dialect: Dialect, *, w
 
 def texts(quads: Store, page_class: str, *, without: str = "") -> list[list[str]]:
     """Return the running text of the pages of a class, block by block, without that of one page."""
-    query = sparql.declared_query("pages/texts").text
-    bound = sparql.bind(query, {"class": NamedNode(names.expand(f"nr:{page_class}"))})
+    query = sparql_text.declared_query("pages/texts").text
+    bound = sparql_text.bind(query, {"class": NamedNode(names.expand(f"nr:{page_class}"))})
     found: dict[str, list[str]] = defaultdict(list)
-    for row in sparql.select(quads, bound):
+    for row in sparql_text.select(quads, bound):
         if row["path"].value != without:
             found[row["path"].value].append(row["markup"].value)
     return list(found.values())
@@ -148,7 +147,7 @@ def made(
     levels, gaps, titled = _habits(listed, sizes)
     # Of two spellings of one heading the first in the order of code points holds.
     sections = {
-        names.slugify(links.plain(one.title)): links.plain(one.title)
+        names.slugify(resolve.plain(one.title)): resolve.plain(one.title)
         for one in sorted(listed, key=lambda one: one.title, reverse=True)
     }
     return Lexicon(stems, {words: tuple(found) for words, found in shown.items()}, levels, gaps, titled, sections)

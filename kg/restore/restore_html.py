@@ -2,8 +2,7 @@
 
 from kg.model.finding import Finding, Level, Span
 from kg.rdf.names import slugify
-from kg.restore import html_page as webpage
-from kg.restore import restore_text as rendered
+from kg.restore import html_page, restore_text
 from kg.restore.blocks import Shape, markdown
 from kg.restore.html_page import Address
 from kg.restore.lexicon import group
@@ -14,14 +13,14 @@ from kg.settings.dialect import Dialect
 
 def headings(text: str) -> list[str]:
     """Return the headings of a page in HTML."""
-    pieces, _ = webpage.read(text, lambda address: address.text)
+    pieces, _ = html_page.read(text, lambda address: address.text)
     return [piece.text for piece in pieces if piece.shape is Shape.HEADING]
 
 
 def restore(text: str, shown: str, path: str, wiki: Wiki) -> Restored:
     """Return the page at `path` of which `text` is a copy as HTML: links are known by their addresses."""
     like = group(path, wiki.dialect)
-    known_type = rendered.type_of(wiki.dialect, path)
+    known_type = restore_text.type_of(wiki.dialect, path)
     doubts: list[Finding] = []
     links = 0
 
@@ -30,10 +29,10 @@ def restore(text: str, shown: str, path: str, wiki: Wiki) -> Restored:
         made, doubt = _by_address(wiki, address)
         links += made.startswith("[[")
         if doubt:
-            doubts.append(rendered.placed(shown, address.line, address.column, doubt))
+            doubts.append(restore_text.placed(shown, address.line, address.column, doubt))
         return made
 
-    pieces, complete = webpage.read(text, write)
+    pieces, complete = html_page.read(text, write)
     if not complete:
         message = "elements are nested too deep to be read; only the words are kept, as one paragraph"
         doubts.append(Finding(Span(shown, 1, 1), "rendered-nesting", message))
@@ -41,11 +40,11 @@ def restore(text: str, shown: str, path: str, wiki: Wiki) -> Restored:
     if pieces and pieces[0].shape is Shape.HEADING and pieces[0].level == 1:
         title, line = pieces[0].text, pieces[0].line
         if like not in wiki.lexicon.titled and any(one == like for one, _ in wiki.lexicon.levels):
-            doubts += rendered.frame(shown, [(line, title)])
+            doubts += restore_text.frame(shown, [(line, title)])
             pieces = pieces[1:]
-    doubts += rendered.front(shown, title, line, known_type, wiki.dialect)
+    doubts += restore_text.front(shown, title, line, known_type, wiki.dialect)
     if not pieces:
-        doubts.append(rendered.nothing(shown))
+        doubts.append(restore_text.nothing(shown))
     return Restored(path, markdown(pieces, wiki.lexicon, like), links, tuple(sorted(set(doubts))))
 
 

@@ -8,9 +8,7 @@ from kg.files.text import decode
 from kg.links.resolve import find
 from kg.model.finding import Finding, Level, Span
 from kg.rdf.names import without_suffix
-from kg.restore import link_slots as slots
-from kg.restore import relink
-from kg.restore import text_page as flattened
+from kg.restore import link_slots, relink, text_page
 from kg.restore.blocks import Piece, Shape, markdown
 from kg.restore.lexicon import Lexicon, Name, group, heading_key, sort_of
 from kg.restore.link_slots import Form
@@ -49,12 +47,12 @@ def place(headings: Iterable[str], shown: str, dialect: Dialect) -> str:
 def restore(data: bytes, shown: str, path: str, wiki: Wiki) -> Restored:
     """Return the page at `path` of which `data` is a copy as text; any bytes have one. `shown` stands in findings."""
     dialect, lexicon = wiki.dialect, wiki.lexicon
-    lines = list(flattened.cells(line.text for line in decode(data).lines))
+    lines = list(text_page.cells(line.text for line in decode(data).lines))
     page_class = dialect.page_class("", path)
     known_type = type_of(dialect, path)
     like = group(path, dialect)
-    known = flattened.headings(dialect, lexicon, like, page_class)
-    copy = flattened.read(lines, known)
+    known = text_page.headings(dialect, lexicon, like, page_class)
+    copy = text_page.read(lines, known)
     pieces = list(copy.pieces)
     if copy.title and (copy.titled or like in lexicon.titled) and pieces:
         pieces.insert(0, Piece(Shape.HEADING, copy.title, copy.title_line, 1, 1))
@@ -79,7 +77,7 @@ def _with_own(lexicon: Lexicon, form: Form, pieces: Sequence[Piece]) -> Lexicon:
     """Return the lexicon with the names that slots of this page's lines link and that no page has."""
     stems = dict(lexicon.stems)
     for piece in pieces:
-        for link in find(slots.relinked(form, piece).text):
+        for link in find(link_slots.relinked(form, piece).text):
             stems.setdefault(link.slug, Name(link.slug, sort=sort_of(link.slug, "")))
     return replace(lexicon, stems=stems)
 
@@ -91,7 +89,7 @@ def linked(form: Form, pieces: Sequence[Piece], shown: str) -> tuple[list[Piece]
     seen: set[str] = set()
     links = 0
     for piece in pieces:
-        result = slots.relinked(form, piece)
+        result = link_slots.relinked(form, piece)
         links += result.links
         made.append(replace(piece, text=result.text))
         for doubt in result.doubts:

@@ -13,8 +13,7 @@ from typing import Any
 from kg.model import declared
 from kg.model.finding import KgError
 from kg.rdf.names import PREFIXES
-from kg.settings import claim_form as claimform
-from kg.settings import figure_words as wording
+from kg.settings import claim_form, figure_words
 from kg.settings.claim_form import ClaimForm
 from kg.settings.figure_words import FigureWords
 from kg.settings.toml_checker import Checker
@@ -232,7 +231,7 @@ def _read(table: dict[str, Any], path: Path, source: str) -> Dialect:
         abbreviations=_abbreviations(check, table),
         namespaces=_namespaces(check, check.part(table, "namespaces")),
         link_order=tuple(check.strings(links.get("order", list(LINK_ORDER)), "links.order", LINK_ORDER)),
-        figures=wording.figures(check, check.part(table, "figures")),
+        figures=figure_words.figures(check, check.part(table, "figures")),
     )
 
 
@@ -244,7 +243,7 @@ def _digest(table: dict[str, Any]) -> str:
 
 def _form(check: Checker, form: str) -> ClaimForm:
     try:
-        return claimform.read(form)
+        return claim_form.read(form)
     except ValueError as error:
         raise check.fail("claims.forms", f"'{form}': {error}") from None
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.shacl import literals, paths
-from kg.shacl import node_sets as run
+from kg.shacl import literals, node_sets, paths
 from kg.shacl.node_sets import Engine, Focus, compose, text
 from kg.shacl.shapes import Constraint, Shape
 from kg.shacl.terms import Node, ill_formed
@@ -34,7 +33,7 @@ class Context:
     @property
     def values(self) -> str:
         """The pattern of focus nodes with their value nodes."""
-        focus = run.pattern(self.focus)
+        focus = node_sets.pattern(self.focus)
         if self.shape.path is None:
             return focus
         name = "values-or-itself" if paths.may_stay(self.shape.path) else "values"
@@ -63,7 +62,7 @@ def value_focus(context: Context) -> Focus:
     """Return the value nodes of a shape as nodes to check."""
     if context.shape.path is None:
         return context.focus
-    return Focus(run.found_set(context.engine, context.values, "?value"))
+    return Focus(node_sets.found_set(context.engine, context.values, "?value"))
 
 
 def _value(name: str, context: Context, **pieces: str) -> Found:
@@ -72,8 +71,8 @@ def _value(name: str, context: Context, **pieces: str) -> Found:
 
 def _missing(context: Context, having: str) -> Found:
     """Return the focus nodes outside the set of those that a pattern finds."""
-    found = run.found_set(context.engine, having)
-    return Found(compose("without", WHERE=run.pattern(context.focus), WHAT=run.member(found)))
+    found = node_sets.found_set(context.engine, having)
+    return Found(compose("without", WHERE=node_sets.pattern(context.focus), WHAT=node_sets.member(found)))
 
 
 # ---- the type of a value ---------------------------------------------------------------------------------------------
@@ -82,15 +81,15 @@ def _missing(context: Context, having: str) -> Found:
 def class_pattern(engine: Engine, of_class: ox.NamedNode, node: str) -> str:
     """Return the pattern for the instances of a class: one triple pattern where no subclass has any."""
     focus = class_focus(engine, of_class)
-    return run.pattern(focus, node)
+    return node_sets.pattern(focus, node)
 
 
 def class_focus(engine: Engine, of_class: ox.NamedNode) -> Focus:
     """Return the instances of a class and its subclasses as nodes to check."""
-    kinds = run.terms(engine, compose("kinds", CLASS=str(of_class)), "?kind")
+    kinds = node_sets.terms(engine, compose("kinds", CLASS=str(of_class)), "?kind")
     if set(kinds) <= {of_class}:
         return Focus(of_class=of_class)
-    return Focus(run.found_set(engine, compose("instances", CLASS=str(of_class))))
+    return Focus(node_sets.found_set(engine, compose("instances", CLASS=str(of_class))))
 
 
 def _class(context: Context, constraint: Constraint) -> Iterator[Found]:
@@ -136,7 +135,7 @@ def _min_count(context: Context, constraint: Constraint) -> Iterator[Found]:
     path = context.shape.path
     if limit == 1 and path and paths.single(path):
         has = compose("has", PATH=paths.sparql(path), TERM="?any")
-        yield Found(compose("without", WHERE=run.pattern(context.focus), WHAT=has))
+        yield Found(compose("without", WHERE=node_sets.pattern(context.focus), WHAT=has))
     elif limit > 0:
         yield _missing(context, context.values if limit == 1 else _counted(context, ">=", limit, context.values))
 
@@ -186,8 +185,8 @@ def _length(operator: str) -> Check:
 
 def _pattern(context: Context, constraint: Constraint) -> Iterator[Found]:
     regex, flags = constraint.terms[0].value, constraint.flags
-    known = run.takes(regex, flags)
-    if not known and run.python_regex(regex, flags) is None:
+    known = node_sets.takes(regex, flags)
+    if not known and node_sets.python_regex(regex, flags) is None:
         raise ill_formed(context.shape.node, f"sh:pattern is no regular expression: {regex}")
     name = "pattern" if known else "pattern-elsewhere"
     yield _value(name, context, PATTERN=text(ox.Literal(regex)), FLAGS=text(ox.Literal(flags)))
@@ -211,23 +210,23 @@ _FEW = 12  # from so many terms on, a set is faster than a list of comparisons
 
 def _in(context: Context, constraint: Constraint) -> Iterator[Found]:
     if len(constraint.terms) <= _FEW and not any(isinstance(term, ox.BlankNode) for term in constraint.terms):
-        kept = [run.stored(context.engine, term) for term in constraint.terms]
+        kept = [node_sets.stored(context.engine, term) for term in constraint.terms]
         same = [
             compose("same", NODE=context.value, TERM=text(term)) for term in kept if not isinstance(term, ox.BlankNode)
         ]
         yield _value("none-of", context, SAME=" || ".join(same) or "false")
         return
-    listed = run.new_set(context.engine, constraint.terms)
-    yield Found(compose("without", WHERE=context.values, WHAT=run.member(listed, context.value)), context.value)
+    listed = node_sets.new_set(context.engine, constraint.terms)
+    yield Found(compose("without", WHERE=context.values, WHAT=node_sets.member(listed, context.value)), context.value)
 
 
 def _has_value(context: Context, constraint: Constraint) -> Iterator[Found]:
-    only = run.new_set(context.engine, constraint.terms)
-    yield _missing(context, f"{context.values} {run.member(only, context.value)}")
+    only = node_sets.new_set(context.engine, constraint.terms)
+    yield _missing(context, f"{context.values} {node_sets.member(only, context.value)}")
 
 
 def _equals(context: Context, constraint: Constraint) -> Iterator[Found]:
-    focus, other = run.pattern(context.focus), str(_iri(constraint))
+    focus, other = node_sets.pattern(context.focus), str(_iri(constraint))
     if context.shape.path is None:
         yield Found(compose("equals-itself", FOCUS=focus, PROPERTY=other), "?value")
     else:
@@ -252,20 +251,20 @@ def _closed(context: Context, constraint: Constraint) -> Iterator[Found]:
 def _node(context: Context, constraint: Constraint) -> Iterator[Found]:
     """Return the values that break another shape: sh:node, and sh:property where only conformance is asked for."""
     broken = context.broken(constraint.shapes[0], value_focus(context))
-    yield Found(f"{context.values} {run.member(broken, context.value)}", context.value)
+    yield Found(f"{context.values} {node_sets.member(broken, context.value)}", context.value)
 
 
 def _not(context: Context, constraint: Constraint) -> Iterator[Found]:
     broken = context.broken(constraint.shapes[0], value_focus(context))
-    yield Found(compose("without", WHERE=context.values, WHAT=run.member(broken, context.value)), context.value)
+    yield Found(compose("without", WHERE=context.values, WHAT=node_sets.member(broken, context.value)), context.value)
 
 
 def _and(context: Context, constraint: Constraint) -> Iterator[Found]:
     values = value_focus(context)
-    broken = run.new_set(context.engine)
+    broken = node_sets.new_set(context.engine)
     for shape in constraint.shapes:
-        run.insert(context.engine, broken, run.member(context.broken(shape, values)))
-    yield Found(f"{context.values} {run.member(broken, context.value)}", context.value)
+        node_sets.insert(context.engine, broken, node_sets.member(context.broken(shape, values)))
+    yield Found(f"{context.values} {node_sets.member(broken, context.value)}", context.value)
 
 
 def _or(context: Context, constraint: Constraint) -> Iterator[Found]:
@@ -273,13 +272,13 @@ def _or(context: Context, constraint: Constraint) -> Iterator[Found]:
     left = value_focus(context)
     for shape in constraint.shapes:
         left = Focus(context.broken(shape, left))
-    yield Found(f"{context.values} {run.pattern(left, context.value)}", context.value)
+    yield Found(f"{context.values} {node_sets.pattern(left, context.value)}", context.value)
 
 
 def _xone(context: Context, constraint: Constraint) -> Iterator[Found]:
     values = value_focus(context)
     sets = [context.broken(shape, values) for shape in constraint.shapes]
-    counts = [compose("conforming", BROKEN=run.member(broken, context.value)) for broken in sets]
+    counts = [compose("conforming", BROKEN=node_sets.member(broken, context.value)) for broken in sets]
     count = " + ".join(counts) or "0"
     yield Found(compose("one-of", VALUES=context.values, COUNT=count), context.value)
 
@@ -287,10 +286,10 @@ def _xone(context: Context, constraint: Constraint) -> Iterator[Found]:
 def _qualified(context: Context, constraint: Constraint) -> Iterator[Found]:
     values = value_focus(context)
     shape, *siblings = constraint.shapes
-    good = compose("without", WHERE=run.pattern(values), WHAT=run.member(context.broken(shape, values)))
+    good = compose("without", WHERE=node_sets.pattern(values), WHAT=node_sets.member(context.broken(shape, values)))
     for sibling in siblings:
-        good = compose("with", WHERE=good, WHAT=run.member(context.broken(sibling, values)))
-    counted = f"{context.values} {run.member(run.found_set(context.engine, good), '?value')}"
+        good = compose("with", WHERE=good, WHAT=node_sets.member(context.broken(sibling, values)))
+    counted = f"{context.values} {node_sets.member(node_sets.found_set(context.engine, good), '?value')}"
     if constraint.high is not None:
         yield Found(_counted(context, ">", constraint.high, counted))
     elif constraint.low:

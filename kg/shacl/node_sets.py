@@ -9,7 +9,7 @@ from functools import cache
 import pyoxigraph as ox
 
 from kg.model import declared
-from kg.rdf import sparql_text as sparql
+from kg.rdf import sparql_text
 from kg.shacl.data import Data
 from kg.shacl.literals import kept, well_formed, written
 from kg.shacl.terms import Node, Term
@@ -46,7 +46,7 @@ class Focus:
 @cache
 def _fragment(name: str) -> tuple[tuple[str, str], ...]:
     lines = declared.read(f"queries/shacl/{name}.rq").splitlines()
-    return tuple(sparql.tokens("\n".join(line for line in lines if not line.startswith("#"))))
+    return tuple(sparql_text.tokens("\n".join(line for line in lines if not line.startswith("#"))))
 
 
 def compose(name: str, /, **pieces: str) -> str:
@@ -58,7 +58,7 @@ def compose(name: str, /, **pieces: str) -> str:
 
 def text(term: ox.NamedNode | ox.Literal | int) -> str:
     """Return a term as SPARQL writes it."""
-    return sparql.bind("$term", {"term": term})
+    return sparql_text.bind("$term", {"term": term})
 
 
 def member(of: str, node: str = "?this") -> str:
@@ -114,7 +114,7 @@ def rows(engine: Engine, where: str, columns: Iterable[str]) -> Iterator[tuple[T
     """Yield the different rows of some variables of a pattern, each term as its file wrote it."""
     names = list(dict.fromkeys(columns))
     query = compose("select", COLUMNS=" ".join(names), WHERE=where)
-    for row in sparql.select(engine.data.store, query, FUNCTIONS):
+    for row in sparql_text.select(engine.data.store, query, FUNCTIONS):
         yield tuple(None if term is None else written(term) for term in row)
 
 
@@ -131,7 +131,7 @@ def node_list(found: Iterable[Term]) -> list[Node]:
 def takes(regex: str, flags: str) -> bool:
     """Tell whether the engine can match a regular expression."""
     query = compose("regex", PATTERN=text(ox.Literal(regex)), FLAGS=text(ox.Literal(flags)))
-    return any(row[0] is not None for row in sparql.select(ox.Store(), query))
+    return any(row[0] is not None for row in sparql_text.select(ox.Store(), query))
 
 
 @cache

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from kg.rdf import sparql_text as sparql
+from kg.rdf import sparql_text
 from kg.shacl.query_grammar import (
     FORBIDDEN,
     Group,
@@ -71,7 +71,7 @@ def prepared(text: str, constants: Mapping[str, str], names: tuple[str, ...]) ->
 
 
 def _refuse(text: str) -> None:
-    for kind, word in sparql.tokens(text):
+    for kind, word in sparql_text.tokens(text):
         if kind == "word" and word.strip(".").upper() in FORBIDDEN:
             raise Forbidden(f"{word.strip('.').upper()} is not allowed in SHACL")
         if kind == "word" and word.strip(".").upper() == "FROM":
@@ -98,8 +98,8 @@ def _regular(select: Group, names: tuple[str, ...]) -> bool:
 
 def _with_constants(text: str, constants: Mapping[str, str]) -> str:
     """Return a text with constants for variables; to ask whether a constant is bound is to say true."""
-    words = [word for _, word in sparql.tokens(text)]
-    for at, (kind, word) in enumerate(sparql.tokens(text)):
+    words = [word for _, word in sparql_text.tokens(text)]
+    for at, (kind, word) in enumerate(sparql_text.tokens(text)):
         if kind == "variable" and word[1:] in constants:
             words[at] = constants[word[1:]]
             before = [i for i in range(at) if words[i] and not words[i].isspace()][-2:]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kg.rdf import sparql_text as sparql
+from kg.rdf import sparql_text
 
 _KEYWORDS = frozenset(
     {"FILTER", "OPTIONAL", "UNION", "MINUS", "VALUES", "SERVICE", "GRAPH", "BIND", "EXISTS", "SELECT"}
@@ -87,7 +87,7 @@ def parse(text: str) -> Query:
 
 
 def _tokens(text: str) -> Iterator[str]:
-    for kind, word in sparql.tokens(text):
+    for kind, word in sparql_text.tokens(text):
         if kind == "comment":
             yield " "
         elif kind == "open":
@@ -210,7 +210,7 @@ def variables_and_braces(text: str) -> set[str]:
     """Return the names of the variables of a text, and `{` where one stands in it."""
     return {
         word[1:] if kind == "variable" else word
-        for kind, word in sparql.tokens(text)
+        for kind, word in sparql_text.tokens(text)
         if kind == "variable" or word == "{"
     }
 
@@ -241,7 +241,7 @@ def bound(part: Group | Piece) -> set[str]:
 def projected(head: str, inside: set[str]) -> set[str]:
     """Return the names that a SELECT returns as they are: without what it computes."""
     names, depth = set(), 0
-    for kind, word in sparql.tokens(head):
+    for kind, word in sparql_text.tokens(head):
         depth += {"(": 1, ")": -1}.get(word, 0)
         if word == "*" and not depth:
             return inside
@@ -252,7 +252,7 @@ def projected(head: str, inside: set[str]) -> set[str]:
 
 def assigned(text: str) -> set[str]:
     """Return the names behind AS in a text."""
-    words = [(kind, word) for kind, word in sparql.tokens(text) if not word.isspace() and kind != "comment"]
+    words = [(kind, word) for kind, word in sparql_text.tokens(text) if not word.isspace() and kind != "comment"]
     return {word[1:] for (_, before), (kind, word) in pairwise(words) if before.upper() == "AS" and kind == "variable"}
 
 

@@ -8,7 +8,7 @@ the branch it is none. Where a condition below does not hold, the query stays as
 
 from collections.abc import Iterable, Iterator
 
-from kg.rdf import sparql_text as sparql
+from kg.rdf import sparql_text
 from kg.shacl.query_grammar import Group, Piece, bound, variables
 
 
@@ -88,7 +88,7 @@ def _asked(piece: Piece, firm: set[str], loose: set[str]) -> bool:
 
 
 def _words(piece: Piece) -> Iterator[str]:
-    return (word for _, word in sparql.tokens("".join(item for item in piece.items if isinstance(item, str))))
+    return (word for _, word in sparql_text.tokens("".join(item for item in piece.items if isinstance(item, str))))
 
 
 def _semi_join(inner: Group, firm: set[str]) -> Piece:
@@ -99,7 +99,7 @@ def _semi_join(inner: Group, firm: set[str]) -> Piece:
 def patterns(piece: Piece) -> int:
     """Return how many triple patterns a text of triples holds at least; each step of a path is one."""
     depth, count, fresh = 0, 0, True
-    for kind, word in sparql.tokens("".join(item for item in piece.items if isinstance(item, str))):
+    for kind, word in sparql_text.tokens("".join(item for item in piece.items if isinstance(item, str))):
         if word.isspace() or kind == "comment":
             continue
         depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(word, 0)
@@ -173,7 +173,9 @@ def _statements(pieces: Iterable[Piece]) -> Iterator[set[str]]:
     """Yield the variables of each triple pattern, or of those that share a subject, where there are any."""
     for piece in pieces:
         names: set[str] = set()
-        for kind, word in sparql.tokens("".join(str(item) for item in piece.items) if piece.kind == "triples" else ""):
+        for kind, word in sparql_text.tokens(
+            "".join(str(item) for item in piece.items) if piece.kind == "triples" else ""
+        ):
             if word == "." or (kind == "word" and word.endswith(".")):
                 yield from [names] if names else []
                 names = set()

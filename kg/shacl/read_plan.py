@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
 
-from kg.rdf import sparql_text as sparql
-from kg.shacl import sparql_constraints as queries
+from kg.rdf import sparql_text
+from kg.shacl import sparql_constraints
 from kg.shacl.paths import Path, Step
 from kg.shacl.query_grammar import Group, NotUnderstood, Piece, assigned, projected, variables
 from kg.shacl.shapes import Constraint, Shape, Targets
@@ -173,7 +173,7 @@ def _value(draft: _Draft, shape: Shape, focus: int) -> int:
 
 def _query(draft: _Draft, said: Said, shape: Shape, constraint: Constraint, places: tuple[int, int]) -> None:
     graph, declared, _ = said
-    found = queries.taken_apart(graph, declared, shape, constraint)
+    found = sparql_constraints.taken_apart(graph, declared, shape, constraint)
     if found is None:
         return
     draft.prefixes = found.prefixes
@@ -252,7 +252,7 @@ def _named(draft: _Draft, text: str, known: _Known) -> None:
     `IRI(?first)` of `MIN(STR(?page))` is one of the pages, also where a date and a blank stood before it; what is
     computed in another way has no place.
     """
-    words = [word for kind, word in sparql.tokens(text) if not word.isspace() and kind != "comment"]
+    words = [word for kind, word in sparql_text.tokens(text) if not word.isspace() and kind != "comment"]
     for at in (at for at, word in enumerate(words) if word.upper() == "AS" and at + 1 < len(words)):
         said = [word for word in words[_opened(words, at) : at] if word not in "(),"]
         terms = {word[1:] for word in said if word[0] in "?$"}

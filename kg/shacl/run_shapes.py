@@ -7,10 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.shacl import core_constraints as constraints
-from kg.shacl import node_sets as run
-from kg.shacl import shapes
-from kg.shacl import sparql_constraints as queries
+from kg.shacl import core_constraints, node_sets, shapes, sparql_constraints
 from kg.shacl.core_constraints import CHECKS, Context, class_focus, value_focus
 from kg.shacl.data import Data
 from kg.shacl.node_sets import Engine, Focus, compose
@@ -71,7 +68,7 @@ def validate(data: Data, graph: Graph) -> Report:
 def verdicts(data: Data, graph: Graph, only: Only | None = None) -> tuple[list[Verdict], tuple[Refused, ...]]:
     """Return what `validate` finds, in no order, with the units that found it; of some units and nodes where `only`."""
     _refuse_entailment(graph)
-    job = _Run(Engine(data), graph, queries.components(graph), {})
+    job = _Run(Engine(data), graph, sparql_constraints.components(graph), {})
     found: list[Verdict] = []
     refused: list[Refused] = []
     # The name of a unit begins with its shape, so that shapes of which nothing is asked are not read.
@@ -88,7 +85,7 @@ def verdicts(data: Data, graph: Graph, only: Only | None = None) -> tuple[list[V
 
 def units(graph: Graph) -> Iterator[tuple[Unit, Mapping[Node, Shape]]]:
     """Yield the units of a shapes graph, each with its shape and those that it refers to; none of shapes refused."""
-    job = _Run(Engine(Data(ox.Store())), graph, queries.components(graph), {})
+    job = _Run(Engine(Data(ox.Store())), graph, sparql_constraints.components(graph), {})
     for node, targets in shapes.roots(graph):
         with contextlib.suppress(Unsupported):
             for one in _units(job, node, targets):
@@ -109,7 +106,9 @@ def _why(node: Node, found: Unsupported) -> str:
 
 def _units(job: _Run, node: Node, targets: Targets) -> list[Unit]:
     """Return the constraints of a shape by themselves, named by the shape and their place in it."""
-    job.shapes.update(shapes.read(job.graph, lambda graph, shape: queries.custom(graph, job.declared, shape), node))
+    job.shapes.update(
+        shapes.read(job.graph, lambda graph, shape: sparql_constraints.custom(graph, job.declared, shape), node)
+    )
     if job.shapes[node].deactivated:
         return []
     if job.graph.objects(node, iri("sh:target")):
@@ -125,7 +124,7 @@ def _root(job: _Run, node: Node, targets: Targets, only: Only | None) -> list[Ve
     if not asked:
         return []
     focus = _targeted(job.engine, targets)
-    if not run.any_row(job.engine, run.pattern(focus)):
+    if not node_sets.any_row(job.engine, node_sets.pattern(focus)):
         return []
     return [
         Verdict(unit.name, this, result)
@@ -139,8 +138,8 @@ def _some(job: _Run, focus: Focus, unit: Unit, only: Only | None) -> Focus:
     nodes = only[unit.name] if only else None
     if nodes is None:
         return focus
-    asked, into = run.new_set(job.engine, nodes), run.new_set(job.engine)
-    run.insert(job.engine, into, f"{run.member(asked)} {run.pattern(focus)}")
+    asked, into = node_sets.new_set(job.engine, nodes), node_sets.new_set(job.engine)
+    node_sets.insert(job.engine, into, f"{node_sets.member(asked)} {node_sets.pattern(focus)}")
     return Focus(into)
 
 
@@ -149,12 +148,12 @@ def _targeted(engine: Engine, targets: Targets) -> Focus:
     foci = [class_focus(engine, one) for one in targets.classes]
     if len(foci) == 1 and not (targets.nodes or targets.subjects_of or targets.objects_of):
         return foci[0]
-    into = run.new_set(engine, targets.nodes)
+    into = node_sets.new_set(engine, targets.nodes)
     for focus in foci:
-        run.insert(engine, into, run.pattern(focus))
+        node_sets.insert(engine, into, node_sets.pattern(focus))
     for name, found in (("subjects-of", targets.subjects_of), ("objects-of", targets.objects_of)):
         for prop in found:
-            run.insert(engine, into, compose(name, PROPERTY=str(prop)))
+            node_sets.insert(engine, into, compose(name, PROPERTY=str(prop)))
     return Focus(into)
 
 
@@ -168,10 +167,10 @@ def _context(job: _Run, node: Node, focus: Focus) -> Context:
 def _broken(job: _Run, node: Node, focus: Focus) -> str:
     """Return the set of the focus nodes that do not conform to a shape."""
     engine = job.engine
-    key = f"broken {node} {run.pattern(focus)}"
+    key = f"broken {node} {node_sets.pattern(focus)}"
     if key not in engine.made:
-        engine.made[key] = into = run.new_set(engine)
-        if run.any_row(engine, run.pattern(focus)):
+        engine.made[key] = into = node_sets.new_set(engine)
+        if node_sets.any_row(engine, node_sets.pattern(focus)):
             context = _context(job, node, focus)
             for constraint in context.shape.constraints:
                 _add_broken(job, context, constraint, into)
@@ -180,12 +179,12 @@ def _broken(job: _Run, node: Node, focus: Focus) -> str:
 
 def _add_broken(job: _Run, context: Context, constraint: Constraint, into: str) -> None:
     if constraint.word in _WITH_QUERY:
-        rows = queries.solutions(job.graph, job.declared, context, constraint)
+        rows = sparql_constraints.solutions(job.graph, job.declared, context, constraint)
         terms = list({row.this: None for row in rows})
-        run.add(job.engine, into, terms)
+        node_sets.add(job.engine, into, terms)
         return
     for found in CHECKS[constraint.word](context, constraint):
-        run.insert(job.engine, into, found.where)
+        node_sets.insert(job.engine, into, found.where)
 
 
 # ---- results ---------------------------------------------------------------------------------------------------------
@@ -194,7 +193,7 @@ def _add_broken(job: _Run, context: Context, constraint: Constraint, into: str) 
 def _results(job: _Run, node: Node, focus: Focus) -> Iterator[tuple[Term, Result]]:
     """Yield the results of focus nodes against a shape, each with the focus node from which it was reached."""
     shape = job.shapes[node]
-    if not shape.constraints or not run.any_row(job.engine, run.pattern(focus)):
+    if not shape.constraints or not node_sets.any_row(job.engine, node_sets.pattern(focus)):
         return
     context = _context(job, node, focus)
     for constraint in shape.constraints:
@@ -205,7 +204,7 @@ def _of_constraint(job: _Run, context: Context, constraint: Constraint) -> Itera
     if constraint.word == "property":
         yield from _of_property(job, context, constraint)
     elif constraint.word in _WITH_QUERY:
-        for row in queries.solutions(job.graph, job.declared, context, constraint):
+        for row in sparql_constraints.solutions(job.graph, job.declared, context, constraint):
             yield row.this, _of_query(job, context.shape, constraint, row)
     else:
         for found in CHECKS[constraint.word](context, constraint):
@@ -213,12 +212,12 @@ def _of_constraint(job: _Run, context: Context, constraint: Constraint) -> Itera
 
 
 def _of_pattern(
-    job: _Run, context: Context, constraint: Constraint, found: constraints.Found
+    job: _Run, context: Context, constraint: Constraint, found: core_constraints.Found
 ) -> Iterator[tuple[Term, Result]]:
     columns = ["?this", found.value or "?this", "?path" if found.path else "?this", *found.also]
     names = list(dict.fromkeys(columns))
     shape = context.shape
-    for row in run.rows(job.engine, found.where, names):
+    for row in node_sets.rows(job.engine, found.where, names):
         terms = dict(zip(names, row, strict=True))
         this, way = terms["?this"], terms.get("?path")
         if this is not None:
@@ -235,7 +234,7 @@ def _of_query(job: _Run, shape: Shape, constraint: Constraint, row: Solution) ->
     value = row.value if row.value is not None or shape.path is not None else row.this
     path = Path(Step.PREDICATE, row.path) if isinstance(row.path, ox.NamedNode) else shape.path
     node = constraint.node if constraint.component == component("SPARQL") else None
-    words = queries.said(job.graph, shape, constraint, row)
+    words = sparql_constraints.said(job.graph, shape, constraint, row)
     return Result(row.this, path, value, shape.severity, constraint.component, shape.node, node, words)
 
 
@@ -245,10 +244,10 @@ def _of_property(job: _Run, context: Context, constraint: Constraint) -> Iterato
     if context.shape.path is None or not inner:
         yield from inner
         return
-    reached = run.new_set(job.engine, list({origin: None for origin, _ in inner}))
+    reached = node_sets.new_set(job.engine, list({origin: None for origin, _ in inner}))
     origins: dict[Term, list[Term]] = defaultdict(list)
-    where = f"{context.values} {run.member(reached, '?value')}"
-    for this, value in run.rows(job.engine, where, ["?this", "?value"]):
+    where = f"{context.values} {node_sets.member(reached, '?value')}"
+    for this, value in node_sets.rows(job.engine, where, ["?this", "?value"]):
         if this is not None and value is not None:
             origins[value].append(this)
     for origin, result in inner:

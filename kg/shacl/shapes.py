@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.shacl import paths
-from kg.shacl import shapes_graph as graphs
+from kg.shacl import paths, shapes_graph
 from kg.shacl.paths import Path
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import BOOLEAN, LANG_STRING, STRING, Node, Term, Unsupported, ill_formed, iri, named
@@ -88,10 +87,10 @@ def component(name: str) -> ox.NamedNode:
 
 def roots(graph: Graph) -> Iterator[tuple[Node, Targets]]:
     """Yield the nodes with targets, in the order of the graph; KgError for a target that is ill-formed."""
-    shape_kinds = graphs.classes_below(graph, iri("sh:NodeShape")) | graphs.classes_below(
+    shape_kinds = shapes_graph.classes_below(graph, iri("sh:NodeShape")) | shapes_graph.classes_below(
         graph, iri("sh:PropertyShape")
     )
-    class_kinds = graphs.classes_below(graph, iri("rdfs:Class"))
+    class_kinds = shapes_graph.classes_below(graph, iri("rdfs:Class"))
     for node, rows in graph.about.items():
         if isinstance(node, ox.Literal):
             continue
@@ -233,7 +232,7 @@ def _of_terms(graph: Graph, node: Node) -> Iterator[Constraint]:
 def _of_shapes(graph: Graph, node: Node) -> Iterator[Constraint]:
     for word, name in (_SHAPES | _SHAPE_LISTS).items():
         for value in graph.objects(node, iri(word)):
-            listed = graphs.members(graph, value, node, word) if word in _SHAPE_LISTS else (value,)
+            listed = shapes_graph.members(graph, value, node, word) if word in _SHAPE_LISTS else (value,)
             yield Constraint(component(name), word[3:], shapes=tuple(_shape_node(one, node, word) for one in listed))
 
 
@@ -268,7 +267,7 @@ def _flags(graph: Graph, node: Node) -> str:
 
 
 def _listed(graph: Graph, head: Term, node: Node, word: str) -> tuple[Term, ...]:
-    found = graphs.members(graph, head, node, word)
+    found = shapes_graph.members(graph, head, node, word)
     if word == "sh:languageIn" and not all(isinstance(one, ox.Literal) and one.datatype == STRING for one in found):
         raise ill_formed(node, f"{word} needs a list of language tags")
     return found
@@ -285,7 +284,7 @@ def _allowed(graph: Graph, node: Node) -> tuple[Term, ...]:
     heads = graph.objects(node, iri("sh:ignoredProperties"))
     if len(heads) > 1:
         raise ill_formed(node, "sh:ignoredProperties may stand once")
-    ignored = [one for head in heads for one in graphs.members(graph, head, node, "sh:ignoredProperties")]
+    ignored = [one for head in heads for one in shapes_graph.members(graph, head, node, "sh:ignoredProperties")]
     own = [
         path
         for prop in graph.objects(node, iri("sh:property"))

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.model.finding import KgError
-from kg.rdf import sparql_text as sparql
-from kg.shacl import node_sets as run
-from kg.shacl import paths
-from kg.shacl import prebinding as prebind
-from kg.shacl import shapes_graph as graphs
+from kg.rdf import sparql_text
+from kg.shacl import node_sets, paths, prebinding, shapes_graph
 from kg.shacl.core_constraints import Context
 from kg.shacl.data import Data, plain, spellings
 from kg.shacl.node_sets import Engine, Focus, text
@@ -63,7 +60,7 @@ class Parameter:
 def components(graph: Graph) -> dict[Node, tuple[Parameter, ...]]:
     """Return the constraint components that a shapes graph declares, with their parameters."""
     found: dict[Node, tuple[Parameter, ...]] = {}
-    for node in graphs.instances(graph, iri("sh:ConstraintComponent")):
+    for node in shapes_graph.instances(graph, iri("sh:ConstraintComponent")):
         parameters = tuple(_parameter(graph, node, one) for one in graph.objects(node, iri("sh:parameter")))
         if isinstance(node, ox.NamedNode) and parameters and _validators(graph, node):
             if all(parameter.optional for parameter in parameters):
@@ -134,7 +131,7 @@ def _text(graph: Graph, shape: Node, node: Term, words: tuple[str, ...]) -> _Tex
         if len(values) == 1 and isinstance(values[0], ox.Literal) and values[0].datatype == STRING:
             query = values[0].value
             try:
-                sparql.refuse_network(query)
+                sparql_text.refuse_network(query)
             except KgError as error:
                 raise ill_formed(shape, str(error)) from None
             return _Text(word, query, prefixes(graph, shape, node))
@@ -171,10 +168,10 @@ def prologue(graph: Graph, shape: Node, node: Term) -> str:
 def _bound(shape: Shape, written: _Text, constants: dict[str, str], names: tuple[str, ...]) -> Bound:
     if shape.path is not None:
         constants = {**constants, "PATH": paths.sparql(shape.path)}
-    elif "PATH" in {word[1:] for kind, word in sparql.tokens(written.query) if kind == "variable"}:
+    elif "PATH" in {word[1:] for kind, word in sparql_text.tokens(written.query) if kind == "variable"}:
         raise ill_formed(shape.node, "its query uses $PATH, but it is a node shape")
     try:
-        return prebind.prepared(written.query, constants, names)
+        return prebinding.prepared(written.query, constants, names)
     except Forbidden as error:
         raise ill_formed(shape.node, f"its query cannot be used: {error}") from None
     except NotUnderstood as error:
@@ -233,7 +230,7 @@ def _written(graph: Graph, shape: Shape, constraint: Constraint) -> _Text:
 
 
 def _variables(written: _Text) -> set[str]:
-    return {word[1:] for kind, word in sparql.tokens(written.query) if kind == "variable"}
+    return {word[1:] for kind, word in sparql_text.tokens(written.query) if kind == "variable"}
 
 
 def _given_terms(
@@ -285,14 +282,14 @@ def _asked(context: Context) -> Context:
     engine = plain_engine(context.engine)
     if engine is context.engine:
         return context
-    focus = Focus(run.new_set(engine, run.terms(context.engine, run.pattern(context.focus))))
+    focus = Focus(node_sets.new_set(engine, node_sets.terms(context.engine, node_sets.pattern(context.focus))))
     return Context(engine, context.shape, focus, context.broken)
 
 
 def _query(context: Context, written: _Text, query: str) -> ox.QuerySolutions:
     prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in sorted(written.prefixes.items()))
     try:
-        return sparql.select(context.engine.data.store, prefixes + query)
+        return sparql_text.select(context.engine.data.store, prefixes + query)
     except SyntaxError as error:
         raise Unsupported(context.shape.node, f"its query is no SPARQL here: {error}") from None
 
@@ -302,15 +299,15 @@ def _contexts(context: Context, bound: Bound) -> Iterator[Context]:
     if bound.together:
         yield context
         return
-    for term in run.terms(context.engine, run.pattern(context.focus)):
-        alone = Focus(run.new_set(context.engine, [term]))
+    for term in node_sets.terms(context.engine, node_sets.pattern(context.focus)):
+        alone = Focus(node_sets.new_set(context.engine, [term]))
         yield Context(context.engine, context.shape, alone, context.broken)
 
 
 def _selected(context: Context, bound: Bound, written: _Text) -> Iterator[Solution]:
     seen = set()
     for one in _contexts(context, bound):
-        rows = _query(one, written, prebind.select(bound, run.pattern(one.focus)))
+        rows = _query(one, written, prebinding.select(bound, node_sets.pattern(one.focus)))
         names = [variable.value for variable in rows.variables]
         if "this" not in names:
             raise Unsupported(context.shape.node, "its query does not return $this")
@@ -335,8 +332,8 @@ def _denied(context: Context, bound: Bound, written: _Text) -> Iterator[Solution
     """Yield the values of which an ASK does not say yes."""
     for one in _contexts(context, bound):
         columns = list(dict.fromkeys(["?this", one.value]))
-        good = {tuple(row) for row in _query(one, written, prebind.select(bound, one.values, " ".join(columns)))}
-        for row in run.rows(one.engine, one.values, columns):
+        good = {tuple(row) for row in _query(one, written, prebinding.select(bound, one.values, " ".join(columns)))}
+        for row in node_sets.rows(one.engine, one.values, columns):
             this, value = row[0], row[-1]
             if row not in good and this is not None and value is not None:
                 yield _solution({"this": _spelled(context, this), "value": _spelled(context, value)})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from kg.rdf import sparql_text as sparql
+from kg.rdf import sparql_text
 from kg.shacl.paths import Path, Step
 from kg.shacl.query_grammar import NotUnderstood
 from kg.shacl.terms import TYPE, Term
@@ -66,7 +66,7 @@ def patterns(text: str, prefixes: Mapping[str, str], fresh: Iterator[int]) -> li
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
-    for kind, word in sparql.tokens(text):
+    for kind, word in sparql_text.tokens(text):
         if kind == "comment" or word.isspace():
             continue
         bare = word.rstrip(".") if kind == "word" else word

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from kg.store import generations as store
+from kg.store import generations
 
 _SIZE = 32
 
@@ -21,4 +21,4 @@ def read(path: Path, mark: bytes) -> bytes | None:
 
 def write(path: Path, mark: bytes, data: bytes) -> None:
     """Write a file beside its place and rename it; OSError where that cannot be. Not synced: damage shows."""
-    store.write_atomically(path, mark + b"\n" + hashlib.sha256(data).digest() + data, lasting=False)
+    generations.write_atomically(path, mark + b"\n" + hashlib.sha256(data).digest() + data, lasting=False)

@@ -9,11 +9,10 @@ import pyoxigraph as ox
 from kg.files.text import decode, encode
 from kg.model.finding import Edit, Finding, Span
 from kg.model.page import Block, Page, Parts
-from kg.parse import line_forms as forms
+from kg.parse import line_forms
 from kg.parse.parse_page import parse
 from kg.settings.dialect import Dialect
-from kg.write import parser_repairs as mending
-from kg.write import render
+from kg.write import parser_repairs, render
 from kg.write.replace_files import Rewritten
 
 CANONICAL = "line-canonical"
@@ -37,7 +36,7 @@ def fix(store: ox.Store, findings: Iterable[Finding], dialect: Dialect) -> Fixed
     """Return the pages of a store with every edit of these findings made that no earlier edit overlaps."""
     by_page: dict[str, list[Finding]] = defaultdict(list)
     for finding in sorted(findings):
-        if finding.edits or finding.rule == CANONICAL or finding.rule in mending.REPAIRS:
+        if finding.edits or finding.rule == CANONICAL or finding.rule in parser_repairs.REPAIRS:
             by_page[finding.span.path].append(finding)
     pages, answered, left = [], [], 0
     for stored in render.pages(store):
@@ -61,8 +60,8 @@ def _page(old: bytes, path: str, findings: Sequence[Finding], dialect: Dialect) 
     done, waiting = [], 0
     for finding in findings:
         own = canonical.get(finding.span.line, ()) if finding.rule == CANONICAL else finding.edits
-        edits = own or mending.edits(old, path, dialect, finding)
-        placed = mending.placed(text, tuple(edit for edit in edits if edit.span.path == path))
+        edits = own or parser_repairs.edits(old, path, dialect, finding)
+        placed = parser_repairs.placed(text, tuple(edit for edit in edits if edit.span.path == path))
         if not placed or len(placed) != len(edits):
             continue
         if any(start < end_ and start_ < end for start, end, _ in placed for start_, end_, _ in taken):
@@ -96,7 +95,7 @@ def _blocks(page: Page) -> Iterator[Block]:
 
 
 def _rewritten(block: Block, path: str) -> Edit | None:
-    written = forms.write(block.kind, block.parts) if block.raw is not None else None
+    written = line_forms.write(block.kind, block.parts) if block.raw is not None else None
     if written is None or "\n" in written or "\n" in (block.raw or "") or written == block.raw:
         return None
     place = block.place

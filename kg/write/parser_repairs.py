@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import takewhile
 
 from kg.files.text import Places, Text, decode, encode
-from kg.front_matter import fields as frontmatter
+from kg.front_matter import fields
 from kg.front_matter.fields import FrontMatter
 from kg.model.finding import Edit, Finding, Span
 from kg.parse.parse_page import parse
@@ -36,7 +36,7 @@ def edits(data: bytes, path: str, dialect: Dialect, finding: Finding) -> tuple[E
         return ()
     mended = with_edits(text, found)
     again = decode(mended)
-    same = frontmatter.texts(_front(path, again)) == frontmatter.texts(front)
+    same = fields.texts(_front(path, again)) == fields.texts(front)
     before, after = _complaints(data, path, dialect), _complaints(mended, path, dialect)
     gone = (finding.rule, finding.message) not in after
     return found if same and gone and set(after) <= set(before) else ()
@@ -66,7 +66,7 @@ def placed(text: Text, wanted: tuple[Edit, ...]) -> list[tuple[int, int, str]]:
 
 
 def _front(path: str, text: Text) -> FrontMatter:
-    return frontmatter.read(path, text.lines, Places(text.lines))[0]
+    return fields.read(path, text.lines, Places(text.lines))[0]
 
 
 def _complaints(data: bytes, path: str, dialect: Dialect) -> list[tuple[str, str]]:

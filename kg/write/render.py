@@ -9,8 +9,7 @@ from pyoxigraph import NamedNode, Store
 
 from kg.files.text import decode, encode
 from kg.model.finding import KgError
-from kg.rdf import names
-from kg.rdf import sparql_text as sparql
+from kg.rdf import names, sparql_text
 from kg.store.generations import write_atomically
 
 _NEWLINES = {"CRLF": "\r\n", "CR": "\r"}
@@ -38,7 +37,7 @@ class Drift:
 
 def pages(store: Store) -> Iterator[Stored]:
     """Yield the pages of a store in the order of their paths."""
-    for row in sparql.select(store, sparql.declared_query("pages/pages").text):
+    for row in sparql_text.select(store, sparql_text.declared_query("pages/pages").text):
         yield Stored(
             graph=row["graph"].value,
             page=row["page"].value,
@@ -51,9 +50,9 @@ def pages(store: Store) -> Iterator[Stored]:
 
 def render(store: Store, page: Stored) -> bytes:
     """Return the bytes of a page, as they were ingested."""
-    query = sparql.bind(sparql.declared_query("pages/lines").text, {"graph": NamedNode(page.graph)})
+    query = sparql_text.bind(sparql_text.declared_query("pages/lines").text, {"graph": NamedNode(page.graph)})
     written = []
-    for row in sparql.select(store, query):
+    for row in sparql_text.select(store, query):
         if row["verbatim"]:
             written.append(row["verbatim"].value)
             continue

@@ -17,14 +17,13 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 from pyoxigraph import parse as read_quads
 
 from kg.ask import query
-from kg.files import walk as corpus
-from kg.links import resolve as links
+from kg.files import walk
+from kg.links import resolve
 from kg.links.resolve import Named
-from kg.map import in_memory as inmemory
+from kg.map import in_memory
 from kg.model.finding import KgError
 from kg.parse.parse_page import parse
-from kg.rdf import names
-from kg.rdf import sparql_text as sparql
+from kg.rdf import names, sparql_text
 from kg.rdf.names import PageName
 from kg.rdf.sparql_text import Term
 from kg.settings.dialect import Dialect
@@ -87,8 +86,8 @@ def update(base: Base, text: str, terms: Mapping[str, Term | int], *, seconds: f
     Raises KgError for what is no update, asks for the network, or changes anything but triples that the pages, once
     rendered and read again, say themselves. Derived triples follow from the text and need no update.
     """
-    sparql.refuse_network(text)
-    bound = sparql.bind(text, terms)
+    sparql_text.refuse_network(text)
+    bound = sparql_text.bind(text, terms)
     with _copy(base) as changed:
         try:
             with _deadline(base.folder, seconds):
@@ -190,10 +189,10 @@ def _rendered(base: Base, changed: Store, homes: Sequence[_Home]) -> list[Rewrit
     for home in homes:
         record, _ = records[home.page.path]
         named[home.page.path] = Named(home.name, record.title, record.aliases)
-    others = corpus.walk(base.root, base.config.exclude, base.config.max_page_bytes).others
-    index = links.index(named.values(), [file.path for file in others])
+    others = walk.walk(base.root, base.config.exclude, base.config.max_page_bytes).others
+    index = resolve.index(named.values(), [file.path for file in others])
     for home in homes:
-        lines = inmemory.of_page(*records[home.page.path], home.name, index, base=base.iri, dialect=base.dialect)
+        lines = in_memory.of_page(*records[home.page.path], home.name, index, base=base.iri, dialect=base.dialect)
         mapped = set(read_quads("".join(lines).encode(), format=RdfFormat.N_QUADS))
         old, updated = (set(_quads(each, *home.graphs)) for each in (base.quads, changed))
         _refuse(base, home, agreement.first_refusal(old, updated, mapped))

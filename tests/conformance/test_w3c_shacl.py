@@ -8,10 +8,8 @@ import pytest
 from conftest import SHARED
 
 from kg.model.finding import KgError
-from kg.shacl import data
+from kg.shacl import data, run_shapes, shapes_graph
 from kg.shacl import results as report
-from kg.shacl import run_shapes as check
-from kg.shacl import shapes_graph as graph
 from kg.shacl.terms import TYPE, iri
 
 SUITE = SHARED / "w3c/shacl"
@@ -50,7 +48,7 @@ class Case:
 
     def __init__(self, path):
         self.triples = list(data.triples([path]))
-        self.graph = graph.read(self.triples)
+        self.graph = shapes_graph.read(self.triples)
         test = one(self.graph.subjects(TYPE, ox.NamedNode(SHT + "Validate")))
         self.expected = one(self.graph.objects(test, ox.NamedNode(MF + "result")))
         action = one(self.graph.objects(test, ox.NamedNode(MF + "action")))
@@ -61,8 +59,8 @@ class Case:
 
     def report(self):
         facts = list(data.triples([self.data]))
-        return check.validate(
-            data.fill(facts), graph.read(facts if self.data == self.shapes else data.triples([self.shapes]))
+        return run_shapes.validate(
+            data.fill(facts), shapes_graph.read(facts if self.data == self.shapes else data.triples([self.shapes]))
         )
 
 
@@ -106,7 +104,7 @@ def test_the_fast_engine_gives_the_report_that_the_suite_expects(name, shared):
     found = case.report()
     assert found.refused == ()
 
-    said = graph.read(
+    said = shapes_graph.read(
         (quad.subject, quad.predicate, quad.object)
         for quad in ox.parse(report.turtle(found).encode(), format=ox.RdfFormat.TURTLE)
     )
