@@ -67,11 +67,11 @@ def _rows(rows: QuerySolutions, form: str, base: str, *, iris: bool, width: int 
     return _table(heads, cells, width).encode()
 
 
-def _checked_xml(written: bytes) -> bytes:
+def _checked_xml(data: bytes) -> bytes:
     """Return XML whose carriage returns survive reading; raise KgError for a character that XML cannot hold."""
-    if found := _NOT_IN_XML.search(written.decode()):
+    if found := _NOT_IN_XML.search(data.decode()):
         raise KgError(f"XML cannot hold the character U+{ord(found[0]):04X}; use --format json or tsv")
-    return written.replace(b"\r", b"&#13;")
+    return data.replace(b"\r", b"&#13;")
 
 
 def _boolean(answer: QueryBoolean, form: str) -> bytes:

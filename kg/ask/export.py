@@ -51,13 +51,13 @@ def _graph(store: Store, base: str, name: str) -> NamedNode:
     raise KgError(f"no graph '{name}'; name a page such as sources/x, or ontology, corpus, register, clusters")
 
 
-def merged(found: Iterable[Quad]) -> list[Quad]:
+def merged(quads: Iterable[Quad]) -> list[Quad]:
     """Return the triples of quads without their graphs, sorted, each once."""
-    unique = {Quad(quad.subject, quad.predicate, quad.object) for quad in found}
+    unique = {Quad(quad.subject, quad.predicate, quad.object) for quad in quads}
     return sorted(unique, key=str)
 
 
-def write(found: Sequence[Quad], form: str, store: Store | None = None) -> bytes:
+def write(quads: Sequence[Quad], form: str, store: Store | None = None) -> bytes:
     """
     Return quads in a format, in the order given.
 
@@ -65,28 +65,28 @@ def write(found: Sequence[Quad], form: str, store: Store | None = None) -> bytes
     cannot hold: named graphs in Turtle, N-Triples and RDF/XML, control characters in RDF/XML.
     """
     if form in TRIPLES:
-        named = next((q.graph_name for q in found if not isinstance(q.graph_name, DefaultGraph)), None)
+        named = next((q.graph_name for q in quads if not isinstance(q.graph_name, DefaultGraph)), None)
         if named is not None:
             raise KgError(
                 f"{form} holds one graph, and {named} is another; use trig, nquads or jsonld, or merge them first"
             )
     if form == "rdfxml":
-        _check_xml(found, store)
+        _check_xml(quads, store)
     if form == "jsonld":
-        return _json_ld(found)
+        return _json_ld(quads)
     format_ = TRIPLES.get(form) or DATASETS[form]
     if form in ("ntriples", "nquads"):
-        return serialize(found, format=format_) or b""
-    used = _prefixes(found)
-    return serialize(found, format=format_, prefixes=used) or b""
+        return serialize(quads, format=format_) or b""
+    used = _prefixes(quads)
+    return serialize(quads, format=format_, prefixes=used) or b""
 
 
-def _prefixes(found: Sequence[Quad]) -> dict[str, str]:
+def _prefixes(quads: Sequence[Quad]) -> dict[str, str]:
     """Return our prefixes that the quads use, so that no other stands in the file."""
     text = {names.expand(f"{prefix}:"): prefix for prefix in names.PREFIXES}
     used = {
         namespace
-        for quad in found
+        for quad in quads
         for term in (quad.subject, quad.predicate, quad.object, getattr(quad.object, "datatype", None))
         if isinstance(term, NamedNode)
         for namespace in (term.value[: max(term.value.rfind("#"), term.value.rfind("/")) + 1],)
@@ -95,8 +95,8 @@ def _prefixes(found: Sequence[Quad]) -> dict[str, str]:
     return {text[namespace]: namespace for namespace in sorted(used)}
 
 
-def _check_xml(found: Sequence[Quad], store: Store | None) -> None:
-    for quad in found:
+def _check_xml(quads: Sequence[Quad], store: Store | None) -> None:
+    for quad in quads:
         if isinstance(quad.object, Literal) and (match := _NOT_IN_XML.search(quad.object.value)):
             where = place(store, quad.subject) if store is not None else str(quad.subject)
             what = f"the character U+{ord(match[0]):04X} of {names.shorten(quad.predicate.value)}"
@@ -116,12 +116,12 @@ def place(store: Store, part: Any) -> str:  # noqa: ANN401  # a term that may st
     return part.value
 
 
-def _json_ld(found: Sequence[Quad]) -> bytes:
+def _json_ld(quads: Sequence[Quad]) -> bytes:
     """Return JSON-LD compacted with ontology/context.jsonld, which stands in the file: nothing is fetched."""
     from pyld import jsonld  # 100 ms that only JSON-LD needs
 
     context = json.loads(declared.read("ontology/context.jsonld"))["@context"]
-    expanded = json.loads(serialize(found, format=RdfFormat.JSON_LD) or b"[]")
+    expanded = json.loads(serialize(quads, format=RdfFormat.JSON_LD) or b"[]")
     options = {"documentLoader": _no_network, "graph": True, "compactArrays": True}
     compacted = jsonld.compact(_typed(_in_order(expanded)), {"@context": context}, options)
     text = json.dumps(compacted, ensure_ascii=False, indent=1, sort_keys=True)

@@ -43,10 +43,10 @@ def vocabulary(manifest: Mapping[str, Any]) -> Vocabulary:
     return Vocabulary(manifest["base"], manifest["pages"])
 
 
-def _named(known: Vocabulary) -> list[Named]:
+def _named(vocabulary: Vocabulary) -> list[Named]:
     return [
         Named(PageName(path, entry["name"], entry["topic"]), entry["title"], tuple(entry["aliases"]))
-        for path, entry in known.pages.items()
+        for path, entry in vocabulary.pages.items()
     ]
 
 
@@ -61,30 +61,30 @@ def find(name: str) -> Query:
     raise KgError(f"unknown query '{name[:60]}'; {hint}")
 
 
-def values(query: Query, given: Mapping[str, str], known: Vocabulary, store: Store) -> dict[str, Term | int]:
+def values(query: Query, texts: Mapping[str, str], vocabulary: Vocabulary, store: Store) -> dict[str, Term | int]:
     """Return the terms of a query's parameters; one that is optional and not given stays a variable."""
     declared = {parameter.name: parameter for parameter in query.parameters}
     possible = sorted(declared) or sparql_text.placeholders(query.text)
-    for name, written in given.items():
+    for name, written in texts.items():
         if name not in possible:
             has = f"it has {', '.join(possible)}" if possible else "it has none"
             raise KgError(f"query '{query.name}' has no parameter '{name}'; {has}")
         if not _is_text(written):
             raise KgError(f"--{name}: expected a text in UTF-8, found {written!a}")
-    found: dict[str, Term | int] = {name: Literal(value) for name, value in given.items() if name not in declared}
+    found: dict[str, Term | int] = {name: Literal(value) for name, value in texts.items() if name not in declared}
     for parameter in query.parameters:
-        value = given.get(parameter.name, parameter.default)
+        value = texts.get(parameter.name, parameter.default)
         if value is not None:
-            found[parameter.name] = _term(parameter, value, known, store)
+            found[parameter.name] = _term(parameter, value, vocabulary, store)
         elif not parameter.optional:
             raise KgError(f"query '{query.name}' needs --{parameter.name} ({parameter.help})")
     return found
 
 
-def _term(parameter: Parameter, value: str, known: Vocabulary, store: Store) -> Term | int:
+def _term(parameter: Parameter, value: str, vocabulary: Vocabulary, store: Store) -> Term | int:
     match parameter.kind:
         case "topic":
-            return _topic(value, known, store)
+            return _topic(value, vocabulary, store)
         case "integer":
             return _integer(parameter, value)
         case "date":
@@ -97,15 +97,15 @@ def _term(parameter: Parameter, value: str, known: Vocabulary, store: Store) -> 
             return Literal(value)
 
 
-def _topic(value: str, known: Vocabulary, store: Store) -> NamedNode:
+def _topic(value: str, vocabulary: Vocabulary, store: Store) -> NamedNode:
     """Return what a name means: a page by path, stem, title, alias or slug, else a speaker without a page."""
-    pages = _named(known)
+    pages = _named(vocabulary)
     answer = resolve.resolve(resolve.index(pages), _ANYONE, value, suggesting=False)
     if answer.ambiguous:
         raise KgError(f"'{value}' could be any of {', '.join(answer.candidates)}; write one of these paths")
     if answer.candidates:
-        return NamedNode(names.topic_iri(known.base, answer.topic))
-    for iri in (names.agent_iri(known.base, value), names.topic_iri(known.base, value)):
+        return NamedNode(names.topic_iri(vocabulary.base, answer.topic))
+    for iri in (names.agent_iri(vocabulary.base, value), names.topic_iri(vocabulary.base, value)):
         if next(store.quads_for_pattern(None, None, NamedNode(iri), None), None) is not None:
             return NamedNode(iri)
     near = _nearest(value, {*_words(pages), *_speakers(store)})

@@ -49,40 +49,40 @@ class _Found:
     said: bool
 
 
-def finding(store: ox.Store, base: str, graph: Graph, found: results.Result) -> Finding:
+def finding(store: ox.Store, base: str, graph: Graph, result: results.Result) -> Finding:
     """Return what a result says about the pages of a store, at the level of its shape; `graph` are the shapes."""
-    return _finding(store, base, _result(graph, found))
+    return _finding(store, base, _result(graph, result))
 
 
-def plain_finding(graph: Graph, found: results.Result) -> Finding:
+def plain_finding(graph: Graph, one_result: results.Result) -> Finding:
     """Return what a result says about data that stand on no page: the focus node is its place."""
-    result = _result(graph, found)
+    result = _result(graph, one_result)
     span = Span(_readable("", result.focus))
-    message = result.message or _without_message(found)
+    message = result.message or _without_message(one_result)
     value = result.value.value if result.value else ""
     return Finding(span, result.rule, message, result.level, result.focus.value, value, result.hint)
 
 
-def _without_message(found: results.Result) -> str:
+def _without_message(result: results.Result) -> str:
     """Return words for a result whose shape has none: the value, the property, and what they break."""
-    name = rules.name(found.component).removesuffix("ConstraintComponent")
-    value = "" if found.value is None else f"'{_readable('', found.value)}' "
-    at = f"at {paths.readable(found.path)} " if found.path else ""
+    name = rules.name(result.component).removesuffix("ConstraintComponent")
+    value = "" if result.value is None else f"'{_readable('', result.value)}' "
+    at = f"at {paths.readable(result.path)} " if result.path else ""
     return f"{value}{at}breaks sh:{name[:1].lower()}{name[1:]}"
 
 
-def _result(graph: Graph, found: results.Result) -> _Result:
-    shape = named_shape(graph, found.shape)
+def _result(graph: Graph, result: results.Result) -> _Result:
+    shape = named_shape(graph, result.shape)
     hints = graph.objects(shape, iri("rdfs:comment"))
-    severity = rules.name(found.severity).lower()
+    severity = rules.name(result.severity).lower()
     return _Result(
         rule=rules.name(shape),
         level=Level(severity) if severity in set(Level) else Level.VIOLATION,
-        message=_in_english(found.messages),
+        message=_in_english(result.messages),
         hint=hints[0].value if hints else "",
-        focus=found.focus,
-        paths=tuple(paths.predicates(found.path)) if found.path else (),
-        value=found.value,
+        focus=result.focus,
+        paths=tuple(paths.predicates(result.path)) if result.path else (),
+        value=result.value,
         limit=_limit(graph, shape),
     )
 

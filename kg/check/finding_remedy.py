@@ -22,7 +22,7 @@ _RETURNS = re.compile(r"\bSELECT\b[^{]*[?$]related\b[^{]*\{", re.IGNORECASE)
 _MOST = 5
 
 
-def with_remedies(store: ox.Store, base: str, graph: Graph, found: results.Result, finding: Finding) -> Finding:
+def with_remedies(store: ox.Store, base: str, graph: Graph, result: results.Result, finding: Finding) -> Finding:
     """
     Return a finding with what its shape declares beside it.
 
@@ -32,15 +32,15 @@ def with_remedies(store: ox.Store, base: str, graph: Graph, found: results.Resul
     A constraint whose own query returns `?related` needs no other: that is asked again of the focus node alone, since
     not every engine hands on more than the value.
     """
-    shape = finding_place.named_shape(graph, found.shape)
+    shape = finding_place.named_shape(graph, result.shape)
     terms: dict[str, sparql_text.Term] = {
         name: term
-        for name, term in (("this", found.focus), ("value", found.value or found.focus))
+        for name, term in (("this", result.focus), ("value", result.value or result.focus))
         if not isinstance(term, ox.BlankNode)
     }
     others = chain(
         ((row["other"], _value(row, "words")) for row in _rows(store, graph, shape, _RELATED, terms)),
-        ((other, None) for other in _projected(store, graph, shape, found)),
+        ((other, None) for other in _projected(store, graph, shape, result)),
     )
     related = tuple(sorted({*_related(store, base, others, finding)})[:_MOST])
     edits = tuple(sorted({*_edits(store, _rows(store, graph, shape, _FIX, terms))}))
@@ -67,22 +67,22 @@ def _rows(
                 yield from solutions
 
 
-def _projected(store: ox.Store, graph: Graph, shape: Node, found: results.Result) -> Iterator[Term]:
+def _projected(store: ox.Store, graph: Graph, shape: Node, result: results.Result) -> Iterator[Term]:
     """Yield what the queries of a shape's constraints return as ?related beside the value of a result."""
     for node in graph.objects(shape, iri("sh:sparql")):
         for text in graph.objects(node, iri("sh:select")):
-            if isinstance(found.focus, ox.BlankNode) or not _RETURNS.search(text.value):
+            if isinstance(result.focus, ox.BlankNode) or not _RETURNS.search(text.value):
                 continue
             try:
                 bound = _prepared(text.value)
             except (NotUnderstood, prebinding.Forbidden):
                 continue
-            asked = prebinding.select(bound, f"BIND({found.focus} AS ?this)")
+            asked = prebinding.select(bound, f"BIND({result.focus} AS ?this)")
             solutions = store.query(
                 sparql_constraints.prologue(graph, shape, node) + asked, use_default_graph_as_union=True
             )
             for row in solutions if isinstance(solutions, ox.QuerySolutions) else ():
-                if row["related"] is not None and _term(row, "value") in {None, found.value}:
+                if row["related"] is not None and _term(row, "value") in {None, result.value}:
                     yield row["related"]
 
 

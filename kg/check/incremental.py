@@ -72,20 +72,20 @@ class _Found:
     differing: frozenset[str] = frozenset()
 
 
-def _everything(folder: Path, generation: Generation, asked: Asked) -> Raw:
-    found = _verdicts(folder, _side(folder, generation, asked.store), asked)
+def _everything(folder: Path, generation: Generation, task: Asked) -> Raw:
+    found = _verdicts(folder, _side(folder, generation, task.store), task)
     return _raw(found, found.verdicts.rows())
 
 
-def _raw(found: _Found, rows: Iterable[Row], pages: frozenset[str] | None = None) -> Raw:
+def _raw(outcome: _Found, rows: Iterable[Row], pages: frozenset[str] | None = None) -> Raw:
     listed = list(rows)
     results = in_order(row.result for row in listed if row.result is not None)
-    return Raw(results, frozenset(row.finding for row in listed), found.refused, pages, found.how)
+    return Raw(results, frozenset(row.finding for row in listed), outcome.refused, pages, outcome.how)
 
 
-def _on_changed(folder: Path, generation: Generation, since: Generation, asked: Asked) -> Raw:
-    old, new = _side(folder, since), _side(folder, generation, asked.store)
-    found = _since(folder, old, new, asked)
+def _on_changed(folder: Path, generation: Generation, since: Generation, task: Asked) -> Raw:
+    old, new = _side(folder, since), _side(folder, generation, task.store)
+    found = _since(folder, old, new, task)
     pages = frozenset(generation_delta.paths(old, new)) | _files(old, new) | found.differing
     return _raw(found, found.verdicts.on_pages(pages), pages)
 
@@ -96,25 +96,25 @@ def _files(old: Side, new: Side) -> frozenset[str]:
     return frozenset(row[0] for row in said[0] ^ said[1])
 
 
-def _since(folder: Path, old: Side, new: Side, asked: Asked) -> _Found:
+def _since(folder: Path, old: Side, new: Side, task: Asked) -> _Found:
     """Return the verdicts of a generation, with the pages on which its findings are others than in the old one."""
-    here = kept_verdicts.load(new.generation, _key(asked))
+    here = kept_verdicts.load(new.generation, _key(task))
     differing = here.differing(old.generation.number) if here else None
     if here is not None and differing is not None:
         return _Found(here, "the verdicts of this generation were kept", (), differing)
-    first = _verdicts(folder, old, replace(asked, store=old.quads))
-    done = None if first.refused else _updated(first.verdicts, old, new, asked)
+    first = _verdicts(folder, old, replace(task, store=old.quads))
+    done = None if first.refused else _updated(first.verdicts, old, new, task)
     if done is None:
-        whole = _checked(asked)
+        whole = _checked(task)
         found = [{row.finding for row in one.verdicts.rows()} for one in (first, whole)]
         done = replace(whole, differing=frozenset(one.span.path for one in found[0] ^ found[1]))
     done.verdicts.differ(old.generation.number, done.differing)
-    return _saved(new, asked, done)
+    return _saved(new, task, done)
 
 
-def _verdicts(folder: Path, side: Side, asked: Asked) -> _Found:
+def _verdicts(folder: Path, side: Side, task: Asked) -> _Found:
     """Return the verdicts of a generation: kept ones, those of another brought up to date, or all made anew."""
-    key = _key(asked)
+    key = _key(task)
     here = kept_verdicts.load(side.generation, key)
     if here is not None:
         return _Found(here, "the verdicts of this generation were kept")
@@ -122,17 +122,17 @@ def _verdicts(folder: Path, side: Side, asked: Asked) -> _Found:
     for other in sorted(others, key=lambda one: abs(one.number - side.generation.number))[:_TRIED]:
         there = kept_verdicts.load(other, key)
         old = _side(folder, other)
-        done = _updated(there, old, side, asked) if there else None
+        done = _updated(there, old, side, task) if there else None
         if done is not None:
             done.verdicts.differ(other.number, done.differing)
-            return _saved(side, asked, done)
-    return _saved(side, asked, _checked(asked))
+            return _saved(side, task, done)
+    return _saved(side, task, _checked(task))
 
 
-def _saved(side: Side, asked: Asked, found: _Found) -> _Found:
-    if not found.refused:
-        kept_verdicts.save(side.generation, _key(asked), found.verdicts)
-    return found
+def _saved(side: Side, task: Asked, outcome: _Found) -> _Found:
+    if not outcome.refused:
+        kept_verdicts.save(side.generation, _key(task), outcome.verdicts)
+    return outcome
 
 
 def _side(folder: Path, generation: Generation, quads: ox.Store | None = None) -> Side:
@@ -140,10 +140,10 @@ def _side(folder: Path, generation: Generation, quads: ox.Store | None = None) -
     return Side(generation, head, quads or generations.open_reader(folder, generation))
 
 
-def _key(asked: Asked) -> str:
+def _key(task: Asked) -> str:
     """Return a digest of all but the pages that verdicts depend on."""
     whole = hashlib.blake2b(program.digest(f"pyoxigraph {ox.__version__}").encode(), digest_size=8)
-    for triple in asked.shapes:
+    for triple in task.shapes:
         whole.update(" ".join(map(str, triple)).encode("utf-8", "surrogatepass"))
     return whole.hexdigest()
 
@@ -151,16 +151,16 @@ def _key(asked: Asked) -> str:
 # ---- all of it -------------------------------------------------------------------------------------------------------
 
 
-def _checked(asked: Asked) -> _Found:
+def _checked(task: Asked) -> _Found:
     """Return the verdicts of everything."""
-    given = validate.facts(asked.store, asked.base)
-    found, refused = run_shapes.verdicts(given, asked.graph)
+    given = validate.facts(task.store, task.base)
+    found, refused = run_shapes.verdicts(given, task.graph)
     made = Kept()
     for one in found:
-        made.put(kept_verdicts.of(one, validate.made(asked, one.result)))
-    for result in validate.rest(given, asked.shapes, asked.graph, refused) if refused else ():
-        made.put(Row(named(result.shape), result.focus, result, validate.made(asked, result)))
-    for finding in validate.parsed(asked.store):
+        made.put(kept_verdicts.of(one, validate.made(task, one.result)))
+    for result in validate.rest(given, task.shapes, task.graph, refused) if refused else ():
+        made.put(Row(named(result.shape), result.focus, result, validate.made(task, result)))
+    for finding in validate.parsed(task.store):
         made.put(_said_by_parser(finding))
     return _Found(made, "everything was checked", refused)
 
@@ -190,35 +190,35 @@ class _Job:
     new: View
 
 
-def _updated(made: Kept, old: Side, new: Side, asked: Asked) -> _Found | None:
+def _updated(verdicts: Kept, old: Side, new: Side, task: Asked) -> _Found | None:
     """Bring the verdicts of one generation up to date with another; None where it is shorter to check everything."""
     found = generation_delta.between(old, new)
     if found is None or any(fact[1] == SUBCLASS for fact in (*found.before, *found.now)):
         return None
     most = max(_LEAST, _OF_A_PAGE * new.head["count"])
-    stated = partial(_is_stated, asked.base)
-    job = _Job(asked, found, View(old.quads, stated, most), View(new.quads, stated, most))
+    stated = partial(_is_stated, task.base)
+    job = _Job(task, found, View(old.quads, stated, most), View(new.quads, stated, most))
     try:
-        plans = plans_of(asked)
+        plans = plans_of(task)
         below = follow_plan.kinds(job.new)
         touched = _touched(job, plans.plans, below)
         fresh = _again(job, plans, touched, below)
         again = _reads_otherwise(job, old.quads, new.quads, most, below)
     except (TooMuch, NotUnderstood):
         return None
-    gone = [row for unit, nodes in touched.items() for row in made.take(unit, nodes)]
+    gone = [row for unit, nodes in touched.items() for row in verdicts.take(unit, nodes)]
     for path in sorted(found.paths):
-        gone += made.take(PARSER, [ox.Literal(path)])
-    moved = made.take_about(again, sorted(found.paths))
-    fresh += [replace(row, finding=validate.made(asked, row.result)) for row in moved if row.result is not None]
+        gone += verdicts.take(PARSER, [ox.Literal(path)])
+    moved = verdicts.take_about(again, sorted(found.paths))
+    fresh += [replace(row, finding=validate.made(task, row.result)) for row in moved if row.result is not None]
     for _, graphs in sorted(found.graphs.items()):
-        fresh += [_said_by_parser(finding) for finding in validate.parsed(asked.store, graphs)]
+        fresh += [_said_by_parser(finding) for finding in validate.parsed(task.store, graphs)]
     for row in fresh:
-        made.put(row)
+        verdicts.put(row)
     differing = _differing([*gone, *moved], fresh)
     count, pages = sum(len(nodes or ()) for nodes in touched.values()), len(found.paths)
     how = f"{count:,} verdicts were checked again, for {pages:,} changed page{'' if pages == 1 else 's'}"
-    return _Found(made, how, (), differing)
+    return _Found(verdicts, how, (), differing)
 
 
 def _is_stated(base: str, graph: str) -> bool:
@@ -227,19 +227,19 @@ def _is_stated(base: str, graph: str) -> bool:
     return not graph.startswith(f"{base}prov/") and graph not in left_out
 
 
-def _differing(gone: Iterable[Row], fresh: Iterable[Row]) -> frozenset[str]:
+def _differing(before: Iterable[Row], fresh: Iterable[Row]) -> frozenset[str]:
     """Return the pages whose findings are not the same."""
-    old, new = (Counter(row.finding for row in rows) for rows in (gone, fresh))
+    old, new = (Counter(row.finding for row in rows) for rows in (before, fresh))
     return frozenset(one.span.path for one in {*(old - new), *(new - old)})
 
 
-def plans_of(asked: Asked) -> _Plans:
+def plans_of(task: Asked) -> _Plans:
     """Return what the shapes read; raise NotUnderstood where that cannot be told of one."""
-    declared_there = sparql_constraints.components(asked.graph)
+    declared_there = sparql_constraints.components(task.graph)
     units, plans = {}, {}
-    for unit, shapes in run_shapes.units(asked.graph):
+    for unit, shapes in run_shapes.units(task.graph):
         units[unit.name] = unit
-        said = asked.graph, declared_there, shapes
+        said = task.graph, declared_there, shapes
         plans[unit.name] = read_plan.of_constraint(said, unit.targets, shapes[unit.node], unit.constraint)
     return _Plans(units, plans)
 
@@ -254,15 +254,15 @@ def _touched(job: _Job, plans: Mapping[str, Plan], below: Kinds) -> Touched:
     return found
 
 
-def _again(job: _Job, plans: _Plans, touched: Touched, below: Kinds) -> list[Row]:
+def _again(job: _Job, plans: _Plans, nodes_by_unit: Touched, below: Kinds) -> list[Row]:
     """Return the verdicts on nodes, from a store of the facts that they read."""
     read: set[Fact] = {(subject, key, value) for subject, key, value in job.new.having(SUBCLASS)}
-    for name, nodes in touched.items():
+    for name, nodes in nodes_by_unit.items():
         focus = follow_plan.all_targets(job.new, plans.units[name].targets, below) if nodes is None else nodes
         follow_plan.forward(job.new, plans.plans[name], focus, read)
     small = ox.Store()
     small.extend(ox.Quad(*fact) for fact in read)
-    found, _ = run_shapes.verdicts(Data(small), job.asked.graph, touched)
+    found, _ = run_shapes.verdicts(Data(small), job.asked.graph, nodes_by_unit)
     return [kept_verdicts.of(one, validate.made(job.asked, one.result)) for one in found]
 
 
@@ -286,19 +286,19 @@ def _reads_otherwise(
     return found
 
 
-def _remedies(asked: Asked) -> dict[str, Plan]:
+def _remedies(task: Asked) -> dict[str, Plan]:
     """Return what the queries for other places and edits read, by the rules that declare them."""
     found: dict[str, Plan] = {}
-    for shape in rules.named_shapes(asked.graph):
+    for shape in rules.named_shapes(task.graph):
         plans = [
             read_plan.of_query(
                 query_grammar.parse(text.value).where,
-                sparql_constraints.prefixes(asked.graph, shape, node),
+                sparql_constraints.prefixes(task.graph, shape, node),
                 "this",
                 "value",
             )
-            for node in finding_remedy.queries_of(asked.graph, shape)
-            for text in asked.graph.objects(node, iri("sh:select"))
+            for node in finding_remedy.queries_of(task.graph, shape)
+            for text in task.graph.objects(node, iri("sh:select"))
         ]
         if plans:
             found[rules.name(shape)] = read_plan.together(plans)

@@ -190,13 +190,13 @@ def load(generation: Generation, key: str) -> Kept | None:
         return None
 
 
-def save(generation: Generation, key: str, kept: Kept) -> None:
+def save(generation: Generation, key: str, verdicts: Kept) -> None:
     """Keep verdicts, of the last few sets of rules; where that cannot be done they are made again."""
     with contextlib.suppress(OSError):
         for older in generations.verdicts(generation)[_MOST - 1 :]:
             if older != file(generation, key):
                 older.unlink()
-        sealed_file.write(file(generation, key), generations.VERDICTS, kept.written())
+        sealed_file.write(file(generation, key), generations.VERDICTS, verdicts.written())
 
 
 # ---- records ---------------------------------------------------------------------------------------------------------
@@ -215,32 +215,32 @@ def _term(term: Term | None) -> Any:  # noqa: ANN401  # JSON
     return f"<{term.value}" if isinstance(term, ox.NamedNode) else f"_{term.value}"
 
 
-def _read_term(found: Any) -> Term | None:  # noqa: ANN401  # JSON
-    if found is None:
+def _read_term(record: Any) -> Term | None:  # noqa: ANN401  # JSON
+    if record is None:
         return None
-    if isinstance(found, list):
-        value, datatype, language = found
+    if isinstance(record, list):
+        value, datatype, language = record
         return ox.Literal(value, language=language) if language else ox.Literal(value, datatype=ox.NamedNode(datatype))
-    return ox.NamedNode(found[1:]) if found[0] == "<" else ox.BlankNode(found[1:])
+    return ox.NamedNode(record[1:]) if record[0] == "<" else ox.BlankNode(record[1:])
 
 
-def _some(found: Any) -> Any:  # noqa: ANN401  # a term of a kind that the caller knows
-    return _read_term(found)
+def _some(record: Any) -> Any:  # noqa: ANN401  # a term of a kind that the caller knows
+    return _read_term(record)
 
 
 def _way(path: Way | None) -> Any:  # noqa: ANN401  # JSON
     return path and [str(path.step), _term(path.predicate), [_way(part) for part in path.parts]]
 
 
-def _read_way(found: Any) -> Way | None:  # noqa: ANN401  # JSON
-    if found is None:
+def _read_way(record: Any) -> Way | None:  # noqa: ANN401  # JSON
+    if record is None:
         return None
-    step, predicate, parts = found
+    step, predicate, parts = record
     return Way(Step(step), _some(predicate), tuple(_some_way(part) for part in parts))
 
 
-def _some_way(found: Any) -> Any:  # noqa: ANN401  # a path
-    return _read_way(found)
+def _some_way(record: Any) -> Any:  # noqa: ANN401  # a path
+    return _read_way(record)
 
 
 def _record(row: Row) -> str:
@@ -268,10 +268,10 @@ def _row(unit: str, focus: str, hint: str, record: str) -> Row:
     return Row(unit, _some(json.loads(focus)), _result(result), Finding(**values, hint=hint))
 
 
-def _result(found: Any) -> Result | None:  # noqa: ANN401  # JSON
-    if found is None:
+def _result(record: Any) -> Result | None:  # noqa: ANN401  # JSON
+    if record is None:
         return None
-    focus, path, value, severity, component, shape, constraint, messages = found
+    focus, path, value, severity, component, shape, constraint, messages = record
     return Result(
         _some(focus), _read_way(path), _read_term(value), _some(severity), _some(component), _some(shape),
         _read_term(constraint), tuple(_some(message) for message in messages),

@@ -125,16 +125,16 @@ def _file(profile: str, saying: str = "", folder: Path | None = None) -> Path:
     return path
 
 
-def _of_file(path: Path, known: _Known, below: tuple[Path, ...]) -> Profile:
+def _of_file(path: Path, names: _Known, below: tuple[Path, ...]) -> Profile:
     """Return the profile in a file; `below` are the files that lead to it by what they extend."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KgError(f"{path}: not TOML: {error}") from None
-    return _over(_extended(path, table, known, (*below, path.resolve())), path, table, known)
+    return _over(_extended(path, table, names, (*below, path.resolve())), path, table, names)
 
 
-def _extended(path: Path, table: Mapping[str, Any], known: _Known, below: tuple[Path, ...]) -> Profile:
+def _extended(path: Path, table: Mapping[str, Any], names: _Known, below: tuple[Path, ...]) -> Profile:
     name = table.get("extends")
     if name is None:
         return Profile()
@@ -143,10 +143,10 @@ def _extended(path: Path, table: Mapping[str, Any], known: _Known, below: tuple[
     found = _file(name, f"{path}: extends: ", path.parent)
     if found.resolve() in below:
         raise KgError(f"{path}: extends: '{name}' leads back to this file; let one of them extend nothing")
-    return _of_file(found, known, below)
+    return _of_file(found, names, below)
 
 
-def _over(below: Profile, path: Path, table: Mapping[str, Any], known: _Known) -> Profile:
+def _over(below: Profile, path: Path, table: Mapping[str, Any], names: _Known) -> Profile:
     """Return a profile with what a file says laid over it."""
     levels, thresholds, overrides = (
         table.get(key, kind()) for key, kind in zip(_TABLES[1:], (dict, dict, list), strict=True)
@@ -154,35 +154,35 @@ def _over(below: Profile, path: Path, table: Mapping[str, Any], known: _Known) -
     fits = isinstance(levels, dict) and isinstance(thresholds, dict) and isinstance(overrides, list)
     if not fits or not set(table) <= set(_TABLES):
         raise KgError(f"{path}: {_EXPECTED}")
-    _check_levels(f"{path}: levels", levels, known.rules)
-    _check_thresholds(f"{path}: thresholds", thresholds, known.tunable)
-    own = tuple(_override(f"{path}: override[{n}]", one, known.rules) for n, one in enumerate(overrides, 1))
+    _check_levels(f"{path}: levels", levels, names.rules)
+    _check_thresholds(f"{path}: thresholds", thresholds, names.tunable)
+    own = tuple(_override(f"{path}: override[{n}]", one, names.rules) for n, one in enumerate(overrides, 1))
     return Profile({**below.levels, **levels}, {**below.thresholds, **thresholds}, (*below.overrides, *own))
 
 
-def _override(place: str, table: Any, known: frozenset[str]) -> Override:  # noqa: ANN401  # whatever TOML holds
+def _override(place: str, table: Any, rules: frozenset[str]) -> Override:  # noqa: ANN401  # whatever TOML holds
     paths, levels = (table.get("paths"), table.get("levels")) if isinstance(table, dict) else (None, None)
     named = [one for one in paths if isinstance(one, str)] if isinstance(paths, list) else []
     if not named or named != paths or not isinstance(levels, dict) or set(table) != {"paths", "levels"}:
         raise KgError(f'{place}: expected paths = ["archive/**"] and a table [override.levels]')
-    _check_levels(f"{place}.levels", levels, known)
+    _check_levels(f"{place}.levels", levels, rules)
     patterns, faults = ignore_rules.read("", "\n".join(named).encode())
     for fault in faults:
         raise KgError(f"{place}.paths: {fault.message.removesuffix('; the line was passed over')}")
     return Override(tuple(patterns), levels)
 
 
-def _check_levels(place: str, levels: Mapping[str, Any], known: frozenset[str]) -> None:
+def _check_levels(place: str, levels: Mapping[str, Any], rules: frozenset[str]) -> None:
     for rule, said in levels.items():
-        if rule not in known:
-            raise KgError(f"{place}.{rule}: there is no such rule; {meant(rule, known)}")
+        if rule not in rules:
+            raise KgError(f"{place}.{rule}: there is no such rule; {meant(rule, rules)}")
         if said not in (*Level, OFF):
             raise KgError(f"{place}.{rule}: unknown level '{said}'; use one of {', '.join(Level)}, {OFF}")
 
 
-def _check_thresholds(place: str, thresholds: Mapping[str, Any], known: frozenset[str]) -> None:
+def _check_thresholds(place: str, thresholds: Mapping[str, Any], tunable: frozenset[str]) -> None:
     for rule, number in thresholds.items():
-        if rule not in known:
-            raise KgError(f"{place}.{rule}: no rule with a threshold; {meant(rule, known)}")
+        if rule not in tunable:
+            raise KgError(f"{place}.{rule}: no rule with a threshold; {meant(rule, tunable)}")
         if not isinstance(number, int | float) or isinstance(number, bool) or number < 0:
             raise KgError(f"{place}.{rule}: '{number}' is no number from 0")

@@ -39,13 +39,13 @@ def validate(facts: Iterable[Triple], shapes: Iterable[Triple]) -> Report:
     return Report(in_order(_results(shapes_graph.read(_triples(report)))))
 
 
-def only(shapes: Iterable[Triple], graph: Graph, wanted: Collection[Node]) -> Iterator[Triple]:
+def only(shapes: Iterable[Triple], graph: Graph, nodes: Collection[Node]) -> Iterator[Triple]:
     """Yield a shapes graph in which only the wanted shapes have targets."""
     targets = {iri(word) for word in _TARGETS}
     kinds = shapes_graph.classes_below(graph, iri("rdfs:Class"))
     for subject, predicate, value in shapes:
         aims = predicate in targets or (predicate == TYPE and value in kinds)
-        if subject in wanted or not aims:
+        if subject in nodes or not aims:
             yield subject, predicate, value
 
 

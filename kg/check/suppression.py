@@ -49,22 +49,22 @@ def remarks(store: ox.Store) -> list[Remark]:
 
 
 def apply(
-    findings: Iterable[Finding], said: Sequence[Remark], checked: Checked
+    findings: Iterable[Finding], remarks: Sequence[Remark], scope: Checked
 ) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:
     """
     Return the findings that are left, with those about the comments themselves, and the suppressed ones; both sorted.
 
-    `findings` have their levels and are all that there are on the pages of the comments; `said` is in order.
+    `findings` have their levels and are all that there are on the pages of the comments; `remarks` is in order.
     """
-    if not said:
+    if not remarks:
         return tuple(sorted(findings)), ()
     by_page: dict[str, list[Remark]] = defaultdict(list)
-    for one in said:
+    for one in remarks:
         by_page[one.place.path].append(one)
     first = _split(findings, by_page)
-    about = profiles.levelled(checked.profile, _about(said, first.used, checked, of_comments=False))
+    about = profiles.levelled(scope.profile, _about(remarks, first.used, scope, of_comments=False))
     second = _split(about, by_page)
-    late = profiles.levelled(checked.profile, _about(said, second.used, checked, of_comments=True))
+    late = profiles.levelled(scope.profile, _about(remarks, second.used, scope, of_comments=True))
     return tuple(sorted([*first.left, *second.left, *late])), tuple(sorted([*first.suppressed, *second.suppressed]))
 
 
@@ -98,17 +98,17 @@ def _holds(remark: Remark, finding: Finding) -> bool:
 
 
 def _about(
-    said: Iterable[Remark], used: frozenset[tuple[Remark, str]], checked: Checked, *, of_comments: bool
+    remarks: Iterable[Remark], effective: frozenset[tuple[Remark, str]], scope: Checked, *, of_comments: bool
 ) -> Iterator[Finding]:
     """Yield what is wrong with comments; those that silence the rules about comments are judged on their own."""
-    for remark in said:
+    for remark in remarks:
         if not of_comments:
-            yield from _form(remark, checked.rules)
+            yield from _form(remark, scope.rules)
         for rule in remark.rules:
-            runs = rule in checked.rules and rule not in checked.idle
-            level = profiles.level(checked.profile, rule, remark.place.path, "")
+            runs = rule in scope.rules and rule not in scope.idle
+            level = profiles.level(scope.profile, rule, remark.place.path, "")
             late = (rule in RULES) == of_comments
-            if late and runs and level != profiles.OFF and remark.reason and (remark, rule) not in used:
+            if late and runs and level != profiles.OFF and remark.reason and (remark, rule) not in effective:
                 where = "on this page" if not remark.first else "there"
                 message = f"'{rule}' finds nothing {where} that this comment could silence; take it out"
                 yield Finding(remark.place, UNUSED, message, Level.WARNING)

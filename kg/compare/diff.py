@@ -51,7 +51,7 @@ def pair_pages(old: Wiki, new: Wiki) -> dict[str, str]:
     olds = {page.page for page in old.pages}
     paired = {page.page: page.page for page in new.pages if page.page in olds}
     for named in (True, False):
-        paired |= _of_same_bytes(old, new, paired, named=named)
+        paired |= _of_same_bytes(old, new, paired, with_names=named)
     return paired | _by_content(old, new, paired)
 
 
@@ -60,12 +60,12 @@ def _unpaired(old: Wiki, new: Wiki, paired: Mapping[str, str]) -> tuple[list[Ite
     return [page for page in old.pages if page.page not in taken], [one for one in new.pages if one.page not in paired]
 
 
-def _of_same_bytes(old: Wiki, new: Wiki, paired: Mapping[str, str], *, named: bool) -> dict[str, str]:
-    """Return the pairs of pages with one digest, and with one file name where `named`."""
+def _of_same_bytes(old: Wiki, new: Wiki, paired: Mapping[str, str], *, with_names: bool) -> dict[str, str]:
+    """Return the pairs of pages with one digest, and with one file name where `with_names`."""
     groups: tuple[dict[tuple[str, str], list[str]], ...] = (defaultdict(list), defaultdict(list))
     for group, pages in zip(groups, _unpaired(old, new, paired), strict=True):
         for page in pages:
-            group[page.key, names.stem(page.page) if named else ""].append(page.page)
+            group[page.key, names.stem(page.page) if with_names else ""].append(page.page)
     return {
         after: before
         for key, befores in groups[0].items()

@@ -47,32 +47,32 @@ def counts(changes: Iterable[Change]) -> dict[str, dict[str, int]]:
     return {kind: words for kind, words in table.items() if words}
 
 
-def text(found: Compared) -> str:
+def text(comparison: Compared) -> str:
     """Return one paragraph a change: what it is, then both places with the author's words, then what rests on it."""
-    lines = [f"--- {_shown(found.old)}", f"+++ {_shown(found.new)}", ""] if found.changes else []
-    for change in found.changes:
+    lines = [f"--- {_shown(comparison.old)}", f"+++ {_shown(comparison.new)}", ""] if comparison.changes else []
+    for change in comparison.changes:
         lines += [f"{change.kind} {_said(change)}", *_sides(change)]
         lines += [f"  = {rest.span}: rests on it ({rest.way}): {_one_line(rest.text)}" for rest in change.rests]
         lines.append("")
-    return "".join(f"{line}\n" for line in [*lines, *summary(found)])
+    return "".join(f"{line}\n" for line in [*lines, *summary(comparison)])
 
 
-def summary(found: Compared) -> list[str]:
+def summary(comparison: Compared) -> list[str]:
     """Return the figures in words, one line a kind of thing."""
     lines = [
         ", ".join(f"{plural(count, kind)} {word}" for word, count in words.items())
-        for kind, words in counts(found.changes).items()
+        for kind, words in counts(comparison.changes).items()
     ] or [NONE]
-    if found.resting:
-        number = sum(found.resting.values())
+    if comparison.resting:
+        number = sum(comparison.resting.values())
         rest, some = ("rests", "that") if number == 1 else ("rest", "them")
         lines.append(
-            f"{plural(number, 'sentence')} on {plural(len(found.resting), 'page')} {rest} on what changed; "
-            f"look at {some} in {', '.join(map(_shown, found.resting))}"
+            f"{plural(number, 'sentence')} on {plural(len(comparison.resting), 'page')} {rest} on what changed; "
+            f"look at {some} in {', '.join(map(_shown, comparison.resting))}"
         )
-    if found.hidden:
+    if comparison.hidden:
         kinds = " and ".join(plural(count, f"front matter {kind}" if kind == "field" else kind)
-                             for kind, count in found.hidden.items())  # fmt: skip
+                             for kind, count in comparison.hidden.items())  # fmt: skip
         lines.append(f"not shown: {kinds} that differ (kg -v diff shows them)")
     return lines
 
@@ -111,16 +111,16 @@ def _one_line(words: str) -> str:
     return _shown(" ".join(words.split()))
 
 
-def as_json(found: Compared) -> str:
+def as_json(comparison: Compared) -> str:
     """Return the comparison as JSON."""
     document = {
-        "old": found.old,
-        "new": found.new,
-        "same": not found.changes,
-        "counts": counts(found.changes),
-        "not_shown": dict(found.hidden),
-        "resting": dict(found.resting),
-        "changes": [_record(change) for change in found.changes],
+        "old": comparison.old,
+        "new": comparison.new,
+        "same": not comparison.changes,
+        "counts": counts(comparison.changes),
+        "not_shown": dict(comparison.hidden),
+        "resting": dict(comparison.resting),
+        "changes": [_record(change) for change in comparison.changes],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
@@ -147,10 +147,10 @@ def _resting(rest: Resting) -> dict[str, Any]:
     return {"path": span.path, "line": span.line, "column": span.column, "text": rest.text, "way": rest.way}
 
 
-def markdown(found: Compared) -> str:
+def markdown(comparison: Compared) -> str:
     """Return the comparison for a pull request: a table of figures, then the changes page by page as diff blocks."""
-    lines = ["### What the wiki says now", "", f"{_code(found.old)} → {_code(found.new)}", ""]
-    table = counts(found.changes)
+    lines = ["### What the wiki says now", "", f"{_code(comparison.old)} → {_code(comparison.new)}", ""]
+    table = counts(comparison.changes)
     if table:
         words = [word for word in _WORDS if any(word in row for row in table.values())]
         lines += [f"| | {' | '.join(words)} |", f"|---|{'--:|' * len(words)}"]
@@ -159,14 +159,14 @@ def markdown(found: Compared) -> str:
         ]
         lines.append("")
     page = ""
-    for change in found.changes:
+    for change in comparison.changes:
         if change.item.span.path != page:
             page = change.item.span.path
             lines += [f"#### {_code(page)}", ""]
         lines += _paragraph(change)
     if not table:
         lines.append(f"{NONE[0].upper()}{NONE[1:]}.")
-    lines += [f"{line[0].upper()}{line[1:]}." for line in summary(found)[len(table) or 1 :]]
+    lines += [f"{line[0].upper()}{line[1:]}." for line in summary(comparison)[len(table) or 1 :]]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

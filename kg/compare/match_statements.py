@@ -24,9 +24,9 @@ class _Sides:
     old: Sequence[Item]
     new: Sequence[Item]
 
-    def left(self, found: Iterable[Couple]) -> "_Sides":
+    def left(self, couples: Iterable[Couple]) -> "_Sides":
         """Return the sides without what is in pairs; an item is itself, not another of the same words."""
-        gone = {id(item) for couple in found for item in couple}
+        gone = {id(item) for couple in couples for item in couple}
         return _Sides(
             [item for item in self.old if id(item) not in gone], [item for item in self.new if id(item) not in gone]
         )
@@ -148,10 +148,10 @@ def _slots(items: Sequence[Item], number: Mapping[int, int]) -> dict[int, tuple[
     return found
 
 
-def _in_slots(left: _Sides, slots: tuple[dict[int, tuple[int, int]], ...]) -> set[tuple[int, int]]:
+def _in_slots(rest: _Sides, slots: tuple[dict[int, tuple[int, int]], ...]) -> set[tuple[int, int]]:
     """Return the pairs in the same place, the first with the first of a row that was replaced, and so on."""
     rows: tuple[dict[tuple[int, int], list[int]], ...] = (defaultdict(list), defaultdict(list))
-    for row, slot, items in zip(rows, slots, (left.old, left.new), strict=True):
+    for row, slot, items in zip(rows, slots, (rest.old, rest.new), strict=True):
         for index, item in enumerate(items):
             row[slot[id(item)]].append(index)
     return {pair for slot, firsts in rows[0].items() for pair in zip(firsts, rows[1].get(slot, ()), strict=False)}

@@ -108,27 +108,27 @@ def _origins(home: Home, old: str | None, new: str | None, kinds: list[str]) -> 
     return _origin(home, kinds[0], old), _current(home) if kinds[0] == "generation" else _files(home)
 
 
-def _kind(home: Home, written: str) -> str:
+def _kind(home: Home, text: str) -> str:
     """Return what a user named: generation, folder, file or revision."""
-    if _GENERATION.fullmatch(written):
+    if _GENERATION.fullmatch(text):
         return "generation"
-    path = Path(written)
+    path = Path(text)
     if not path.exists():
         return "revision"
-    if "/" not in written and written != "." and git_revisions.is_revision(home.root, written):
-        raise KgError(f"'{written}' is a file or folder and a git revision; write ./{written} or refs/heads/{written}")
+    if "/" not in text and text != "." and git_revisions.is_revision(home.root, text):
+        raise KgError(f"'{text}' is a file or folder and a git revision; write ./{text} or refs/heads/{text}")
     return "folder" if path.is_dir() else "file"
 
 
-def _origin(home: Home, kind: str, written: str) -> _Origin:
+def _origin(home: Home, kind: str, text: str) -> _Origin:
     match kind:
         case "generation":
-            return _generation(home, int(written))
+            return _generation(home, int(text))
         case "folder":
-            found = git_revisions.in_folder(Path(written), home.config.exclude, home.config.max_page_bytes)
-            return _Origin(written, found)
+            found = git_revisions.in_folder(Path(text), home.config.exclude, home.config.max_page_bytes)
+            return _Origin(text, found)
         case _:
-            return _revision(home, written)
+            return _revision(home, text)
 
 
 def _current(home: Home) -> _Origin:
@@ -186,7 +186,7 @@ def _opened(home: Home, old: _Origin, new: _Origin) -> tuple[Side, Side]:
     return left, right
 
 
-def _state(home: Home, origin: _Origin, known: Mapping[str, tuple[bytes, tuple[Page, list[Finding]]]]) -> _State:
+def _state(home: Home, origin: _Origin, earlier: Mapping[str, tuple[bytes, tuple[Page, list[Finding]]]]) -> _State:
     """Return what a side's pages are called; a page that the other side has to the byte is not parsed again."""
     if origin.generation is not None:
         described = generations.manifest(home.folder, origin.generation)
@@ -198,7 +198,7 @@ def _state(home: Home, origin: _Origin, known: Mapping[str, tuple[bytes, tuple[P
         return _State(origin, str(described["base"]), named, digests, described.get("settings"), {})
     pages = origin.pages.pages
     records = {
-        path: known[path][1] if path in known and known[path][0] == data else parse(data, path, home.dialect)
+        path: earlier[path][1] if path in earlier and earlier[path][0] == data else parse(data, path, home.dialect)
         for path, data in pages.items()
     }
     called = names.page_names(pages)
@@ -233,11 +233,11 @@ def _relinked(home: Home, old: _State, new: _State, differing: set[str], indices
     return {path for path in new.digests if path not in differing and touched(path)}
 
 
-def _mapped(home: Home, state: _State, index: NameIndex, wanted: set[str]) -> Store:
+def _mapped(home: Home, state: _State, index: NameIndex, paths: set[str]) -> Store:
     quads = Store()
     lines = (
         line
-        for path in sorted(wanted & state.records.keys())
+        for path in sorted(paths & state.records.keys())
         for line in in_memory.of_page(
             *state.records[path], state.named[path].name, index, base=state.base, dialect=home.dialect
         )
@@ -284,5 +284,5 @@ def _pages(state: _State) -> tuple[Item, ...]:
     )  # fmt: skip
 
 
-def _names(state: _State, wanted: set[str]) -> tuple[str, ...]:
-    return tuple(state.named[path].name.name for path in sorted(wanted) if path in state.named)
+def _names(state: _State, paths: set[str]) -> tuple[str, ...]:
+    return tuple(state.named[path].name.name for path in sorted(paths) if path in state.named)

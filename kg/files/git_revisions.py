@@ -74,9 +74,9 @@ def at_revision(root: Path, revision: str, exclude: tuple[str, ...], max_page_by
     return Pages({path: data[blob] for path, blob in sorted(pages.items())}, others)
 
 
-def parted(root: Path, written: str) -> tuple[str, str] | None:
+def parted(root: Path, text: str) -> tuple[str, str] | None:
     """Return both ends of `OLD..NEW`, or `OLD...NEW` (from their merge base), HEAD for an end left out; else None."""
-    match = _DOTS.fullmatch(written)
+    match = _DOTS.fullmatch(text)
     if match is None:
         return None
     old, new = match["old"] or "HEAD", match["new"] or "HEAD"
@@ -84,7 +84,7 @@ def parted(root: Path, written: str) -> tuple[str, str] | None:
         return old, new
     done = _git(root, "merge-base", resolve(root, old), resolve(root, new))
     if done.returncode:
-        raise KgError(f"{written}: '{old}' and '{new}' have no commit in common")
+        raise KgError(f"{text}: '{old}' and '{new}' have no commit in common")
     return done.stdout.decode().strip(), new
 
 
@@ -101,21 +101,21 @@ def resolve(root: Path, revision: str) -> str:
     return done.stdout.decode().strip()
 
 
-def is_revision(root: Path, written: str) -> bool:
+def is_revision(root: Path, text: str) -> bool:
     """Tell whether git knows a revision of this name."""
     try:
-        resolve(root, written)
+        resolve(root, text)
     except KgError:
         return False
     return True
 
 
-def _git(root: Path, *words: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def _git(root: Path, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Run git in the wiki's folder with its arguments as a list, so that no shell reads them."""
     command = ["git", "--no-pager", "--literal-pathspecs", "-c", "core.fsmonitor=false", *words]
     try:
         return subprocess.run(  # noqa: S603  # a list, never a shell; revisions are checked in `resolve`
-            command, cwd=root, input=given, capture_output=True, check=False, env={**os.environ, **_NO_NETWORK}
+            command, cwd=root, input=stdin, capture_output=True, check=False, env={**os.environ, **_NO_NETWORK}
         )
     except OSError as error:
         raise KgError(f"git: cannot be run in {root}: {error.strerror}; revisions need git") from None
@@ -152,7 +152,7 @@ def _taken(entry: _Entry, exclude: Sequence[str]) -> bool:
 
 def _blobs(root: Path, ids: Sequence[str]) -> dict[str, bytes]:
     """Return the contents of git objects."""
-    done = _git(root, "cat-file", "--batch", given="".join(f"{one}\n" for one in ids).encode("ascii"))
+    done = _git(root, "cat-file", "--batch", stdin="".join(f"{one}\n" for one in ids).encode("ascii"))
     found: dict[str, bytes] = {}
     at = 0
     for one in ids:

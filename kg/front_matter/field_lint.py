@@ -178,8 +178,8 @@ def _pieces(text: str) -> str:
     return shortened(", ".join(piece for piece in pieces if piece))
 
 
-def _said(written: str) -> str:
-    literal = yaml12.literal(written)
+def _said(text: str) -> str:
+    literal = yaml12.literal(text)
     return f"the number {literal[0]}" if literal else "a text"
 
 

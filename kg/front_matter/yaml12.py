@@ -22,48 +22,48 @@ _OLD_NUMBER = re.compile(
 )
 
 
-def datatype(written: str) -> str:
+def datatype(text: str) -> str:
     """
     Return what a plain scalar is: null, boolean, integer, decimal, double or string.
 
     Source: YAML 1.2.2, section 10.3.2. Its floats are a decimal where they have no exponent, so that 1.50 stays exact.
     """
-    if written in _NULL:
+    if text in _NULL:
         return "null"
-    if written in _BOOLEAN:
+    if text in _BOOLEAN:
         return "boolean"
-    match = _NUMBER.fullmatch(written) if written[0] in "+-.0123456789" else None
+    match = _NUMBER.fullmatch(text) if text[0] in "+-.0123456789" else None
     if match is None:
         return "string"
     group = match.lastgroup or ""
     return {"octal": "integer", "hex": "integer", "infinite": "double", "nan": "double"}.get(group, group)
 
 
-def literal(written: str) -> tuple[str, str] | None:
+def literal(text: str) -> tuple[str, str] | None:
     """
     Return the canonical form of a plain scalar and its XML Schema datatype; None for a text and for null.
 
     Numbers of more than 18 digits have none: the store could not keep them exactly.
     """
-    kind = datatype(written)
+    kind = datatype(text)
     if kind == "boolean":
-        return _BOOLEAN[written], kind
-    match = _NUMBER.fullmatch(written)
-    if match is None or len(written) > _DIGITS or kind in ("null", "string"):
+        return _BOOLEAN[text], kind
+    match = _NUMBER.fullmatch(text)
+    if match is None or len(text) > _DIGITS or kind in ("null", "string"):
         return None
     if kind == "integer":
         base = {"octal": 8, "hex": 16}.get(match.lastgroup or "", 10)
         return str(int(match[match.lastgroup or 0], base)), kind
     if kind == "decimal":
-        return _positional(Decimal(written), negative_zero=False), kind
-    return _double(written), kind
+        return _positional(Decimal(text), negative_zero=False), kind
+    return _double(text), kind
 
 
-def _double(written: str) -> str:
-    folded = written.lower()
+def _double(text: str) -> str:
+    folded = text.lower()
     if "n" in folded:  # inf or nan
-        return "NaN" if "a" in folded else "-INF" if written[0] == "-" else "INF"
-    value = float(written)
+        return "NaN" if "a" in folded else "-INF" if text[0] == "-" else "INF"
+    value = float(text)
     if abs(value) == float("inf"):
         return "-INF" if value < 0 else "INF"
     return _positional(Decimal(repr(value)), negative_zero=True)
@@ -75,15 +75,15 @@ def _positional(value: Decimal, *, negative_zero: bool) -> str:
     return format(value.normalize(), "f")
 
 
-def yaml11(written: str) -> str:
+def yaml11(text: str) -> str:
     """Return what a tool of YAML 1.1 reads where it differs: `true` for yes, `10` for 012; empty where it does not."""
-    if written in _OLD_BOOLEAN:
-        return _OLD_BOOLEAN[written]
-    if not written or written[0] not in "+-0123456789" or len(written) > _DIGITS:
+    if text in _OLD_BOOLEAN:
+        return _OLD_BOOLEAN[text]
+    if not text or text[0] not in "+-0123456789" or len(text) > _DIGITS:
         return ""
-    if re.fullmatch("0o[0-7]+", written):
-        return f"the text {written}"
-    match = _OLD_NUMBER.fullmatch(written)
+    if re.fullmatch("0o[0-7]+", text):
+        return f"the text {text}"
+    match = _OLD_NUMBER.fullmatch(text)
     if match is None:
         return ""
     sign = "-" if match["sign"] == "-" else ""
@@ -91,12 +91,12 @@ def yaml11(written: str) -> str:
         digits = (match[group] or "").replace("_", "")
         if digits:
             read = str(int(digits, base))
-            return "" if read == written.lstrip("+-") else sign + read
+            return "" if read == text.lstrip("+-") else sign + read
     return sign + _sixties(match["sixty"], match["part"]) if match["sixty"] else ""
 
 
-def _sixties(written: str, part: str | None) -> str:
+def _sixties(text: str, part: str | None) -> str:
     total = 0
-    for digits in written.replace("_", "").split(":"):
+    for digits in text.replace("_", "").split(":"):
         total = total * 60 + int(digits)
     return f"{total}{(part or '').replace('_', '').rstrip('.')}"

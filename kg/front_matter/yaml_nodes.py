@@ -42,11 +42,13 @@ class NotYaml(Exception):  # noqa: N818  # a finding's raw material, never shown
     `refused` holds (rule, row, column, message) for each anchor, alias or depth that is; it is empty for an error.
     """
 
-    def __init__(self, row: int, column: int, said: str, refused: tuple[tuple[str, int, int, str], ...] = ()) -> None:
-        super().__init__(said)
+    def __init__(
+        self, row: int, column: int, problem: str, refused: tuple[tuple[str, int, int, str], ...] = ()
+    ) -> None:
+        super().__init__(problem)
         self.row = row
         self.column = column
-        self.said = said
+        self.said = problem
         self.refused = refused
 
 
@@ -181,7 +183,7 @@ def scalars(document: Document, node: Node) -> tuple[tuple[Scalar, ...], list[Fi
     return tuple(found), findings
 
 
-def _walk(document: Document, node: Node, path: str, found: list[Scalar], findings: list[Finding]) -> None:
+def _walk(document: Document, node: Node, path: str, scalars: list[Scalar], findings: list[Finding]) -> None:
     start = document.offset(node.start_mark)
     tag = _tag(document, node, start)
     if tag and tag not in _CORE_TAGS:
@@ -192,13 +194,13 @@ def _walk(document: Document, node: Node, path: str, found: list[Scalar], findin
             end = max(start, _end(document, node))
             start = _after_properties(document, start, end, node.start_mark)
             plain = tag in _SCALAR_TAGS or not (node.style or tag in _TEXT_TAGS)
-            found.append(Scalar(document.text(node.value), document.place(start, end), path, plain))
+            scalars.append(Scalar(document.text(node.value), document.place(start, end), path, plain))
     elif isinstance(node, yaml.SequenceNode):
         for number, entry in enumerate(node.value):
-            _walk(document, entry, f"{path}/{number}", found, findings)
+            _walk(document, entry, f"{path}/{number}", scalars, findings)
     else:
         for number, (name, value) in enumerate(pairs(document, node, findings)):
-            _walk(document, value, _below(path, name, number), found, findings)
+            _walk(document, value, _below(path, name, number), scalars, findings)
 
 
 def pairs(document: Document, node: Node, findings: list[Finding]) -> list[tuple[str, Node]]:

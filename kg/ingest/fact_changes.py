@@ -64,11 +64,11 @@ def changes(pairs: Iterable[tuple[Facts | None, Facts | None]], totals: Mapping[
     }
 
 
-def lost(found: Mapping[str, Change], limit: float) -> str:
+def lost(changes: Mapping[str, Change], limit: float) -> str:
     """Return of which kinds over `limit` percent, and at least `FEW`, would be lost on balance; empty where of none."""
     said = [
         f"{change.dropped - change.added:,} of {before:,} {kind}"
-        for kind, change in found.items()
+        for kind, change in changes.items()
         if (before := change.total - change.added + change.dropped)
         and change.dropped - change.added >= FEW
         and change.dropped - change.added > before * limit / 100
@@ -76,27 +76,27 @@ def lost(found: Mapping[str, Change], limit: float) -> str:
     return f"the wiki would lose {', '.join(said)}, more than {limit:g} %" if said else ""
 
 
-def check(found: Mapping[str, Change], limit: float) -> None:
+def check(changes: Mapping[str, Change], limit: float) -> None:
     """Raise KgError (exit 1) where more would be lost than may be."""
-    what = lost(found, limit)
+    what = lost(changes, limit)
     if what:
         advice = "if that is meant, say `kg ingest --max-shrink 100`"
         raise KgError(f"stopped, nothing was written: {what}; {advice}", code=1)
 
 
-def words(found: Mapping[str, Change]) -> str:
+def words(changes: Mapping[str, Change]) -> str:
     """Return a change in one line: `claims +3 −1, links +4`; empty where nothing came or went."""
     parts = []
-    for kind, change in found.items():
+    for kind, change in changes.items():
         signs = [f"+{change.added:,}"] * bool(change.added) + [f"−{change.dropped:,}"] * bool(change.dropped)
         if signs:
             parts.append(f"{kind} {' '.join(signs)}")
     return ", ".join(parts)
 
 
-def record(found: Mapping[str, Change]) -> dict[str, dict[str, int]]:
+def record(changes: Mapping[str, Change]) -> dict[str, dict[str, int]]:
     """Return a change as a record for JSON."""
     return {
         kind: {"total": change.total, "added": change.added, "dropped": change.dropped}
-        for kind, change in found.items()
+        for kind, change in changes.items()
     }

@@ -44,9 +44,9 @@ def load(folder: Path) -> Seen:
     return Seen(dict(zip(paths, zip(stamps, digests, strict=True), strict=True)))
 
 
-def save(folder: Path, seen: Seen) -> None:
+def save(folder: Path, stamps: Seen) -> None:
     """Remember what was seen. Not synced: after a crash an older memory is as good."""
-    words = [_HEAD, *(word for path, (stamp, digest) in seen.files.items() for word in (path, stamp, digest))]
+    words = [_HEAD, *(word for path, (stamp, digest) in stamps.files.items() for word in (path, stamp, digest))]
     write_atomically(folder / _NAME, "\0".join(words).encode("utf-8", "surrogateescape"), lasting=False)
 
 
@@ -87,15 +87,15 @@ def _racy(file: File, now: int) -> bool:
     return max(file.mtime, file.ctime) + tick >= now
 
 
-def differing(root: Path, hashes: Mapping[str, str], seen: Seen) -> int:
+def differing(root: Path, hashes: Mapping[str, str], stamps: Seen) -> int:
     """Return how many of these pages do not hold now what they held when they had these SHA-256."""
-    return sum(1 for path, digest in hashes.items() if _now(root, path, seen) != digest)
+    return sum(1 for path, digest in hashes.items() if _now(root, path, stamps) != digest)
 
 
-def _now(root: Path, path: str, seen: Seen) -> str:
+def _now(root: Path, path: str, stamps: Seen) -> str:
     try:
         file = walk.file(root / path, path)
-        known = seen.files.get(path)
+        known = stamps.files.get(path)
         if known is not None and known[0] == _stamp(file):
             return known[1]
         return hashlib.sha256(walk.read(root, file)[1]).hexdigest()

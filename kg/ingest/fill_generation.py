@@ -152,7 +152,7 @@ def _pages(job: Job, tally: Tally, paths: Iterable[str], segment: Segment | None
     """Yield the quads of pages as lines, and keep count of them."""
     moved_from, listed = job.moved_from, list(paths)
     shared = Shared(job.found.root, job.naming.index, job.config.base, job.dialect, job.front)
-    for mapped in map_pages.mapped(shared, _tasks(job, listed), len(listed), asked=job.jobs):
+    for mapped in map_pages.mapped(shared, _tasks(job, listed), len(listed), jobs=job.jobs):
         path = mapped.entry.path
         entry, before = mapped.entry, job.known.pages.entry(moved_from.get(path, path))
         tally.hashes[path] = entry.sha256
@@ -239,7 +239,7 @@ def _name_before(job: Job, path: str) -> PageName | None:
     return PageName(path, entry.name, entry.topic) if entry else None
 
 
-def _described(job: Job, tally: Tally, found: Mapping[str, Change]) -> dict[str, Any]:
+def _described(job: Job, tally: Tally, changes: Mapping[str, Change]) -> dict[str, Any]:
     """Return the head of the manifest, but for what `write` knows."""
     did = {
         "added": len(job.plan.added), "changed": len(job.plan.changed), "moved": len(job.plan.moved),
@@ -259,16 +259,16 @@ def _described(job: Job, tally: Tally, found: Mapping[str, Change]) -> dict[str,
         "attachments": sorted(attachments(job.found)),
         "homonyms": dict(job.naming.homonyms),
         "findings": _findings(job.findings),
-        "facts": {kind: change.total for kind, change in found.items()},
-        "changes": fact_changes.record(found),
+        "facts": {kind: change.total for kind, change in changes.items()},
+        "changes": fact_changes.record(changes),
         "did": did,
         "why_all": job.plan.why_all,
     }
 
 
-def attachments(found: Corpus) -> frozenset[str]:
+def attachments(corpus: Corpus) -> frozenset[str]:
     """Return the names of a wiki's files that are no pages."""
-    return frozenset(file.path.rpartition("/")[2] for file in found.others)
+    return frozenset(file.path.rpartition("/")[2] for file in corpus.others)
 
 
 def _findings(findings: Iterable[Finding]) -> list[list[Any]]:

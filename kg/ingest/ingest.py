@@ -116,14 +116,14 @@ def _writing(task: _Task) -> Iterator[tuple[str, ...]]:
         yield (*notes, left) if swept else notes
 
 
-def _attempt(task: _Task, found: Corpus, notes: tuple[str, ...]) -> Ingested:
+def _attempt(task: _Task, corpus: Corpus, notes: tuple[str, ...]) -> Ingested:
     old = generations.current(task.folder, writing=True)
     head = _head(task, old)
     fitting = generations.fits(head)
     with closing(manifest.opened(old.folder, head) if old and fitting else Pages(())) as pages:
         known = Known(head if fitting else {}, pages)
         before = file_stamps.load(task.folder)
-        job, now = _job(task, found, known, before, _why_all(task, head))
+        job, now = _job(task, corpus, known, before, _why_all(task, head))
         generation, changed = old, {}
         if task.how.dry_run:
             changed = fill_generation.preview(job)
@@ -165,20 +165,20 @@ def mapper() -> str:
     return program.digest(f"PyYAML {yaml_nodes.LIBRARY_VERSION}")
 
 
-def _job(task: _Task, found: Corpus, known: Known, before: Seen, why_all: str) -> tuple[Job, Seen]:
+def _job(task: _Task, corpus: Corpus, current: Known, before: Seen, why_all: str) -> tuple[Job, Seen]:
     """Return what is to be done, and what the files were seen to hold."""
-    meant = plan.in_scope(task.only if known.head and not why_all else ())
-    files = [file for file in found.pages if meant(file.path)]
-    now, unread = file_stamps.look(found.root, files, before, rehash=task.how.rehash)
+    meant = plan.in_scope(task.only if current.head and not why_all else ())
+    files = [file for file in corpus.pages if meant(file.path)]
+    now, unread = file_stamps.look(corpus.root, files, before, rehash=task.how.rehash)
     hashes = {path: digest for path, (_, digest) in now.files.items()}
-    planned = plan.decide(found, hashes, known, why_all, task.only)
-    titles = {path: _front(found.root, path) for path in sorted(planned.fresh)}
-    named = plan.naming(planned, known, titles, fill_generation.attachments(found), resolve.rules(task.dialect))
-    side, beside = common_graphs.side_files(found.root, task.config.base, named.name)
-    findings = tuple(sorted([*found.findings, *unread, *beside]))
+    planned = plan.decide(corpus, hashes, current, why_all, task.only)
+    titles = {path: _front(corpus.root, path) for path in sorted(planned.fresh)}
+    named = plan.naming(planned, current, titles, fill_generation.attachments(corpus), resolve.rules(task.dialect))
+    side, beside = common_graphs.side_files(corpus.root, task.config.base, named.name)
+    findings = tuple(sorted([*corpus.findings, *unread, *beside]))
     settings, jobs = _settings(task), task.how.jobs
     job = Job(
-        found, planned, named, known, side, findings, task.config, task.dialect, settings, front, titles, jobs
+        corpus, planned, named, current, side, findings, task.config, task.dialect, settings, front, titles, jobs
     )  # fmt: skip
     return job, now
 
@@ -212,7 +212,7 @@ def _remember(task: _Task, before: Seen, now: Seen) -> None:
 
 
 def _ingested(
-    job: Job, generation: Generation | None, changed: Mapping[str, Change], notes: tuple[str, ...]
+    job: Job, generation: Generation | None, changes: Mapping[str, Change], notes: tuple[str, ...]
 ) -> Ingested:  # fmt: skip
     planned = job.plan
     return Ingested(
@@ -225,7 +225,7 @@ def _ingested(
         findings=job.findings,
         why_all=planned.why_all,
         moved=planned.moved,
-        changes=changed,
+        changes=changes,
         notes=notes,
     )
 

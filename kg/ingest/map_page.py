@@ -53,16 +53,16 @@ def map_page(data: bytes, name: PageName, index: NameIndex, base: str, dialect: 
     return Mapped(lines, entry, _keys(entry, found))
 
 
-def answers(index: NameIndex, name: PageName, used: Iterable[tuple[str, bool]], rules: LinkRules) -> Answers:
+def answers(index: NameIndex, name: PageName, uses: Iterable[tuple[str, bool]], rules: LinkRules) -> Answers:
     """Return what the names that a page uses mean."""
     return {
-        (slug, anchored): resolve.resolve(index, name, slug, anchored=anchored, rules=rules) for slug, anchored in used
+        (slug, anchored): resolve.resolve(index, name, slug, anchored=anchored, rules=rules) for slug, anchored in uses
     }
 
 
-def answers_digest(name: PageName, found: Answers) -> str:
+def answers_digest(name: PageName, answers: Answers) -> str:
     """Return a digest of what a page is called and of what the names that it uses mean."""
-    said = repr((name, sorted(found.items(), key=lambda item: item[0])))
+    said = repr((name, sorted(answers.items(), key=lambda item: item[0])))
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -71,10 +71,10 @@ def named(entry: Entry) -> Named:
     return Named(PageName(entry.path, entry.name, entry.topic), entry.title, entry.aliases)
 
 
-def _keys(entry: Entry, found: Answers) -> Keys:
+def _keys(entry: Entry, answers: Answers) -> Keys:
     """Return under which keys the manifest finds a page; what is suggested for a link can depend on any name."""
     uses = use_keys(entry.path, (slug for slug, _ in entry.used))
-    loose = any(answer.suggestions or answer.via in OPEN for answer in found.values())
+    loose = any(answer.suggestions or answer.via in OPEN for answer in answers.values())
     return Keys(page_keys(named(entry)), uses | {ANY_NAME} if loose else uses, group(entry.path))
 
 

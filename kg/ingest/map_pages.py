@@ -38,14 +38,14 @@ class Task:
     title: Title | None
 
 
-def mapped(shared: Shared, tasks: Iterable[Task], count: int, *, asked: int | None) -> Iterator[Mapped]:
+def mapped(shared: Shared, tasks: Iterable[Task], count: int, *, jobs: int | None) -> Iterator[Mapped]:
     """
     Yield `count` pages, mapped, in the order of the tasks, by as many processes as were asked for, or as are worth it.
 
     An index that is read as it is asked cannot be sent to another process: it is there where few pages are mapped.
     Raises ChangedMeanwhile for a page that is not what its task says.
     """
-    many = 1 if shared.index.every else processes.chosen(asked, count)
+    many = 1 if shared.index.every else processes.chosen(jobs, count)
     return processes.ordered(_mapper, shared, tasks, jobs=many)
 
 

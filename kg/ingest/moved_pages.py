@@ -28,15 +28,15 @@ def rebased(pairs: Pairs, old: str, new: str) -> Pairs:
 
 
 def after(
-    pairs: Pairs, moved: Iterable[tuple[PageName, PageName]], called: Iterable[PageName], base: str
+    pairs: Pairs, moves: Iterable[tuple[PageName, PageName]], current: Iterable[PageName], base: str
 ) -> Pairs:  # fmt: skip
     """
     Return what is to be said after some moves, from the old name of each page to its new one.
 
-    An IRI that names a page or topic again, one of those `called` now, is replaced by nothing.
+    An IRI that names a page or topic again, one of those `current` now, is replaced by nothing.
     """
-    fresh = {pair for old, new in moved for pair in _pairs(old, new, base)}
-    live = {iri for name in called for iri in (names.page_iri(base, name.name), names.topic_iri(base, name.topic))}
+    fresh = {pair for old, new in moves for pair in _pairs(old, new, base)}
+    live = {iri for name in current for iri in (names.page_iri(base, name.name), names.topic_iri(base, name.topic))}
     again = {before for before, _ in fresh}
     kept = {(before, now) for before, now in pairs if before not in again}
     return frozenset((before, now) for before, now in kept | fresh if before not in live)
@@ -55,8 +55,8 @@ def lines(pairs: Pairs, base: str) -> list[str]:
 
 
 def moved_names(
-    moved: Iterable[tuple[str, str]], before: Callable[[str], PageName | None], now: Callable[[str], PageName | None]
+    moves: Iterable[tuple[str, str]], before: Callable[[str], PageName | None], now: Callable[[str], PageName | None]
 ) -> list[tuple[PageName, PageName]]:
     """Return the names of moved pages, before and now."""
-    found = ((before(old), now(new)) for old, new in moved)
+    found = ((before(old), now(new)) for old, new in moves)
     return [(old, new) for old, new in found if old and new]

@@ -69,11 +69,11 @@ def in_scope(only: Iterable[str]) -> Callable[[str], bool]:
     return lambda path: not wanted or any(path == one or path.startswith(f"{one}/") for one in wanted)
 
 
-def decide(found: Corpus, now: Mapping[str, str], known: Known, why_all: str, only: Iterable[str]) -> Plan:
+def decide(corpus: Corpus, now: Mapping[str, str], current: Known, why_all: str, only: Iterable[str]) -> Plan:
     """Return the plan for the pages of which `now` gives the SHA-256, all or those in scope of `only`."""
-    if known.head and not why_all and known.head["content"] == content(now):
+    if current.head and not why_all and current.head["content"] == content(now):
         return Plan(now)
-    before = known.pages.hashes()
+    before = current.pages.hashes()
     meant = in_scope(only)
     kept = {} if why_all else {path: digest for path, digest in before.items() if not meant(path)}
     hashes = {**kept, **now}
@@ -87,7 +87,7 @@ def decide(found: Corpus, now: Mapping[str, str], known: Known, why_all: str, on
         ),
         removed=frozenset(lost) - {path for path, _ in moved},
         moved=moved,
-        gone=frozenset(kept) - {file.path for file in found.pages},
+        gone=frozenset(kept) - {file.path for file in corpus.pages},
         part=bool(kept),
         why_all=why_all,
     )
@@ -127,14 +127,14 @@ class Naming:
 
 def naming(
     plan: Plan,
-    known: Known,
+    current: Known,
     titles: Mapping[str, tuple[str, tuple[str, ...]]],
     attachments: frozenset[str],
     rules: LinkRules,
 ) -> Naming:
     """Return the names of the next generation; `titles` are title and aliases of every fresh page."""
     # Where everything is mapped anew, what the manifest says of names may be of another base, dialect or mapper.
-    pages, head = (Pages(()), {}) if plan.why_all else (known.pages, known.head)
+    pages, head = (Pages(()), {}) if plan.why_all else (current.pages, current.head)
     entries = _Entries(pages)
     members = _members(plan, entries)
     called = members | _kept_names(plan, members, entries)
@@ -231,9 +231,9 @@ def _says_otherwise(entry: Entry | None, name: PageName | None, index: NameIndex
 
 
 def _homonyms(
-    known: Mapping[str, list[str]], before: Iterable[Entry | None], members: Mapping[str, PageName]
+    earlier: Mapping[str, list[str]], before: Iterable[Entry | None], members: Mapping[str, PageName]
 ) -> dict[str, list[str]]:
     """Return the topics of pages that share a stem, from those known and what the groups that changed are called."""
     stale = {entry.name.rpartition("/")[2] for entry in before if entry}
-    kept = {stem: topics for stem, topics in known.items() if stem not in stale}
+    kept = {stem: topics for stem, topics in earlier.items() if stem not in stale}
     return dict(sorted((kept | common_graphs.homonyms(members.values())).items()))

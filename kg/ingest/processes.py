@@ -27,10 +27,10 @@ def available() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def chosen(asked: int | None, tasks: int) -> int:
+def chosen(jobs: int | None, tasks: int) -> int:
     """Return how many processes to use: as many as asked for, else one for few tasks and one a processor for many."""
-    if asked is not None:
-        return max(1, asked)
+    if jobs is not None:
+        return max(1, jobs)
     return min(available(), max(1, tasks // _WORTH_A_PROCESS))
 
 

@@ -88,15 +88,15 @@ class NearNames:
         return found
 
 
-def nearest(names: NearNames, written: str) -> tuple[str, ...]:
+def nearest(names: NearNames, link: str) -> tuple[str, ...]:
     """
-    Return the paths of at most three pages that `written` probably means, best first.
+    Return the paths of at most three pages that `link` probably means, best first.
 
     It may differ from a page's file name, title or alias in letter case, accents, hyphens, blanks and percent-escapes,
     the folder, singular or plural, the order of its words, one letter (a long name: two) wrong, missing, too much or
     swapped with the next; a name that differs in less comes first, one with other digits last.
     """
-    wanted = unquote(written).replace("\\", "/").strip("/ ")
+    wanted = unquote(link).replace("\\", "/").strip("/ ")
     folder, _, last = wanted.rpartition("/")
     forms = [_form(text) for text in dict.fromkeys((wanted, last)) if text]
     ranked = list(_equal(names, forms)) or list(_mistyped(names, forms))

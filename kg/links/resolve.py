@@ -101,11 +101,11 @@ class NameIndex:
     every: Callable[[], list[Named]] | None = None
 
 
-def find(text: str, written: str = "") -> Iterator[WikiLink]:
+def find(text: str, original: str = "") -> Iterator[WikiLink]:
     """
     Yield the wikilinks of a text whose code, comments and mathematics are hidden (see `markdown.hide`).
 
-    `written` is the same text with nothing hidden: code in what a reader sees of a link is part of its alias.
+    `original` is the same text with nothing hidden: code in what a reader sees of a link is part of its alias.
     """
     if "[[" not in text:
         return
@@ -114,8 +114,8 @@ def find(text: str, written: str = "") -> Iterator[WikiLink]:
         target, bar, alias = inner.partition("|")
         if _HIDDEN in target:
             continue
-        if _HIDDEN in alias and written:
-            alias = written[match.start(2) : match.end(2)].replace("\\|", "|").partition("|")[2]
+        if _HIDDEN in alias and original:
+            alias = original[match.start(2) : match.end(2)].replace("\\|", "|").partition("|")[2]
         slug, _, anchor = target.partition("#")
         shift = len(slug) - len(slug.lstrip())
         yield WikiLink(
@@ -289,9 +289,9 @@ def _candidates(names: NameIndex, me: PageName, plain: str, rules: LinkRules) ->
     return "broken", []
 
 
-def _preferred(names: NameIndex, me: PageName, written: str, via: str, found: list[Named]) -> Answer:
+def _preferred(names: NameIndex, me: PageName, text: str, via: str, pages: list[Named]) -> Answer:
     """Choose among pages with one name: the one in the same folder, else none."""
-    unique = {page.name.path: page for page in found}
+    unique = {page.name.path: page for page in pages}
     candidates = tuple(unique)
     folder = me.path.rpartition("/")[0]
     near = [page for path, page in unique.items() if path.rpartition("/")[0] == folder]
@@ -303,7 +303,7 @@ def _preferred(names: NameIndex, me: PageName, written: str, via: str, found: li
     topics = tuple(page.name.topic for page in unique.values())
     paths = [unicodedata.normalize("NFC", without_suffix(path)) for path in candidates]
     exact = tuple(dict.fromkeys(path for path in paths if not _UNWRITABLE.search(path)))[:MOST]
-    topic = written
+    topic = text
     while topic in topics:  # twins such as x.md and x.MD: the name alone is the topic of one of them
         topic += "~"
     return Answer(topic, via, candidates, ambiguous=True, topics=topics, suggestions=exact)

@@ -21,14 +21,14 @@ _NEAR = frozenset(
 )  # fmt: skip
 
 
-def amount(said: str, words: FigureWords) -> tuple[str, Decimal] | None:
+def amount(claim: str, words: FigureWords) -> tuple[str, Decimal] | None:
     """
     Return the key of what a claim gives a figure of, and the number; None where it gives none, or several.
 
     The key holds the unit, for money and shares the nearest word that tells what is counted, and the years that the
     claim names, so that last year's figure is not held against this year's.
     """
-    text = hide(said)
+    text = hide(claim)
     found = figures(text, words)
     if len(found) != 1 or found[0].most is not None:
         return None

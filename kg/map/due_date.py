@@ -50,17 +50,17 @@ def _days(text: str) -> Iterator[str]:
                 continue
 
 
-def _month(found: dict[str, str | None]) -> int:
+def _month(parts: dict[str, str | None]) -> int:
     """Return the last month of a period of the year."""
-    if found.get("number"):
-        return int(found["number"] or 0)
-    month, part = (found.get("month") or "").lower(), (found.get("part") or "").lower()
+    if parts.get("number"):
+        return int(parts["number"] or 0)
+    month, part = (parts.get("month") or "").lower(), (parts.get("part") or "").lower()
     if month:
         return _MONTHS.get(month) or _SHORT[month]
-    if found.get("quarter"):
-        return 3 * int(found["quarter"] or 0)
-    if found.get("half"):
-        return 6 * int(found["half"] or 0)
+    if parts.get("quarter"):
+        return 3 * int(parts["quarter"] or 0)
+    if parts.get("half"):
+        return 6 * int(parts["half"] or 0)
     return _PARTS.get(part.partition(" ")[0], _LAST)
 
 

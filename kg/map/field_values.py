@@ -59,11 +59,11 @@ def path_of(key: str, scalar: Scalar) -> str | None:
     return None if is_direct(own_key(key, scalar.path)[1]) and key else scalar.path or None
 
 
-def literal(read: str, scalar: Scalar) -> str | None:
+def literal(lexical: str, scalar: Scalar) -> str | None:
     """Return the term of a value by how the dialect reads it; without a reading, that of YAML 1.2, None for a text."""
-    if read == "date":
+    if lexical == "date":
         return date(scalar.text.strip())
-    if read:
+    if lexical:
         return text(scalar.text)
     if not scalar.plain:
         return None

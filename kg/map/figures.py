@@ -179,9 +179,9 @@ def _power(word: str | None, reader: _Reader) -> int:
     return reader.powers[bare] if bare in reader.powers else reader.powers[bare.casefold()]
 
 
-def _number(written: str) -> Decimal:
+def _number(text: str) -> Decimal:
     """Return a number as written with commas, points or thin spaces; of one comma and no three digits, a decimal."""
-    bare = re.sub(r"[\u00a0\u202f\u2009]", "", written)
+    bare = re.sub(r"[\u00a0\u202f\u2009]", "", text)
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", bare):
         return Decimal(bare.replace(",", ""))
     if bare.count(".") > 1:

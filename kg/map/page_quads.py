@@ -102,8 +102,8 @@ def _name_keys(page: Page, stem: str) -> Iterator[tuple[str, str | None]]:
     yield from (("nr:twinKey", _key(one)) for one in twins)
 
 
-def _key(folded: str) -> str | None:
-    return text(folded) if folded else None
+def _key(key: str) -> str | None:
+    return text(key) if key else None
 
 
 def _findings(m: PageGraph, findings: Iterable[Finding]) -> None:
@@ -155,10 +155,10 @@ def _offset(page: Page) -> int:
     return 1 if page.sections and page.sections[0].slug == "_front" else 0
 
 
-def _block(m: PageGraph, section: Section, block: Block, seen: dict[str, int]) -> str:
+def _block(m: PageGraph, section: Section, block: Block, counts: dict[str, int]) -> str:
     """Add a block, and return its name."""
     fragment = f"{names.escape(section.slug)}.{block.number}"
-    node = _node(m, block, fragment, seen)
+    node = _node(m, block, fragment, counts)
     parts = block.parts
     m.facts.add(
         node,
@@ -219,18 +219,18 @@ def _flaw(m: PageGraph, block: Block, node: str, part: str, flaw: tuple[str, str
     m.put_place(part, traits.place(block, words))
 
 
-def _node(m: PageGraph, block: Block, fragment: str, seen: dict[str, int]) -> str:
+def _node(m: PageGraph, block: Block, fragment: str, counts: dict[str, int]) -> str:
     """Return what a block is called: a statement by its text, so that it keeps its name where it moves."""
     kind = statement_facts.STATEMENTS.get(block.kind)
     if kind is None:
         return m.part(fragment)
     iri = names.statement_iri(m.base, kind, m.name.topic, block.parts.content or "")
-    seen[iri] = seen.get(iri, 0) + 1
-    return f"<{iri}>" if seen[iri] == 1 else f"<{iri}-{seen[iri]}>"
+    counts[iri] = counts.get(iri, 0) + 1
+    return f"<{iri}>" if counts[iri] == 1 else f"<{iri}-{counts[iri]}>"
 
 
-def _link(m: PageGraph, block: Block, node: str, fragment: str, numbered: tuple[int, Link]) -> None:
-    count, link = numbered
+def _link(m: PageGraph, block: Block, node: str, fragment: str, position_and_link: tuple[int, Link]) -> None:
+    count, link = position_and_link
     answer = m.answers[link_facts.asked(link)]
     part = m.part(f"{fragment}.l{count}")
     inner = "v" if block.kind is Kind.FIELD else "s"
@@ -282,8 +282,8 @@ def _field(m: PageGraph, node: str, fragment: str, block: Block) -> None:
         m.put_place(value, scalar.place)
 
 
-def _value(m: PageGraph, read: str, scalar: Scalar) -> str | None:
-    if read != "pages":
-        return field_values.literal(read, scalar)
+def _value(m: PageGraph, text: str, scalar: Scalar) -> str | None:
+    if text != "pages":
+        return field_values.literal(text, scalar)
     bare = field_values.page_name(scalar.text)
     return m.meant(bare) if m.answers[bare, False].topic else None

@@ -104,15 +104,15 @@ def flaws(block: Block, path: str, *, hub: bool) -> Iterator[tuple[str, str]]:
             yield "SelfReference", said[0]
 
 
-def place(block: Block, found: str) -> Place:
+def place(block: Block, words: str) -> Place:
     """Return where some words of a block stand, the block's own place where they are not in its lines as written."""
     lines = block.written or block.raw or write(block.kind, block.parts) or ""
-    before, same, _ = _hidden(block, lines).partition(found)
-    if not same or "\n" in found:
+    before, same, _ = _hidden(block, lines).partition(words)
+    if not same or "\n" in words:
         return block.place
     line, column = block.place.line + before.count("\n"), len(before) - before.rfind("\n")
     start = block.place.start + len(before)
-    return Place(line, column, start, start + len(found), line, column + len(found))
+    return Place(line, column, start, start + len(words), line, column + len(words))
 
 
 def _hidden(block: Block, text: str) -> str:

@@ -118,9 +118,9 @@ def _newest_complete(folder: Path) -> Generation | None:
     return next((one for one in reversed(generations.all_generations(folder)) if _complete(one)), None)
 
 
-def _broken_head(folder: Path, said: str) -> Problem:
+def _broken_head(folder: Path, text: str) -> Problem:
     whole = _newest_complete(folder)
-    what = said.partition("; ")[0]
+    what = text.partition("; ")[0]
     if whole is None:
         return Problem("head", what, REBUILD)
     return Problem(
@@ -215,7 +215,7 @@ def _pair(base: str, entry: Entry) -> tuple[str, str]:
     return names.graph_iri(base, entry.name), names.provenance_iri(base, entry.name)
 
 
-def _told(check: str, found: list[str], what: str) -> Iterator[Problem]:
-    if found:
-        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-        yield Problem(check, f"{', '.join(found[:_SHOWN])}{more}: {what}", REBUILD)
+def _told(check: str, places: list[str], what: str) -> Iterator[Problem]:
+    if places:
+        more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+        yield Problem(check, f"{', '.join(places[:_SHOWN])}{more}: {what}", REBUILD)

@@ -52,24 +52,25 @@ def _kept(folder: Path, generation: Generation, head: Generation) -> Kept:
     )
 
 
-def words(found: Kept) -> str:
+def words(generation: Kept) -> str:
     """Return a generation in one line."""
-    did = ", ".join(f"{number:,} {name}" for name, number in found.did.items() if number)
-    said = "; ".join(filter(None, (found.why, did, fact_changes.words(found.changes))))
-    return f"{'*' if found.current else ' '} {found.number:>4}  {found.made}  {found.digest[:12]}  {said}"
+    did = ", ".join(f"{number:,} {name}" for name, number in generation.did.items() if number)
+    said = "; ".join(filter(None, (generation.why, did, fact_changes.words(generation.changes))))
+    mark = "*" if generation.current else " "
+    return f"{mark} {generation.number:>4}  {generation.made}  {generation.digest[:12]}  {said}"
 
 
-def record(found: Kept) -> dict[str, Any]:
+def record(generation: Kept) -> dict[str, Any]:
     """Return a generation as a record for JSON."""
     return {
-        "generation": found.number,
-        "current": found.current,
-        "made": found.made,
-        "digest": found.digest,
-        "pages": found.pages,
-        "did": dict(found.did),
-        "changes": fact_changes.record(found.changes),
-        "why": found.why,
+        "generation": generation.number,
+        "current": generation.current,
+        "made": generation.made,
+        "digest": generation.digest,
+        "pages": generation.pages,
+        "did": dict(generation.did),
+        "changes": fact_changes.record(generation.changes),
+        "why": generation.why,
     }
 
 
@@ -100,7 +101,7 @@ def _link_pages(old: Generation, new: Generation, said: Mapping[str, Any]) -> No
 
 
 def _what_it_did(
-    generation: Generation, wanted: Generation, said: Mapping[str, Any], now: Mapping[str, Any]
+    generation: Generation, target: Generation, said: Mapping[str, Any], now: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what the manifest of the new generation says otherwise: the balance of each kind of fact."""
     balance = {kind: total - now.get("facts", {}).get(kind, 0) for kind, total in said["facts"].items()}
@@ -108,7 +109,7 @@ def _what_it_did(
         "generation": generation.number,
         "made": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "did": {},
-        "why_all": f"rolled back to generation {wanted.number}",
+        "why_all": f"rolled back to generation {target.number}",
         "changes": {
             kind: {"total": said["facts"][kind], "added": max(more, 0), "dropped": max(-more, 0)}
             for kind, more in balance.items()

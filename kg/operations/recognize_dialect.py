@@ -40,14 +40,14 @@ class _Signs:
     types: Counter[str] = field(default_factory=Counter)
 
 
-def recognize(found: Corpus) -> Recognized:
+def recognize(corpus: Corpus) -> Recognized:
     """Return the dialect in which most of a wiki makes sense; of a large wiki every n-th page is looked at."""
-    step = -(-len(found.pages) // _LOOKED_AT)
+    step = -(-len(corpus.pages) // _LOOKED_AT)
     generic = dialect.load("generic")
     seen = _Signs()
-    for file in found.pages[::step]:
+    for file in corpus.pages[::step]:
         try:
-            _, data = walk.read(found.root, file)
+            _, data = walk.read(corpus.root, file)
         except walk.UnreadError:
             continue  # the ingest that follows says so
         _look(seen, parse(data, file.path, generic)[0])
@@ -59,16 +59,16 @@ def recognize(found: Corpus) -> Recognized:
     return Recognized(name, tuple(_counted(signs)), tuple(_counted(seen.types)))
 
 
-def _look(seen: _Signs, page: Page) -> None:
+def _look(tally: _Signs, page: Page) -> None:
     signs = list(_newsroom_signs(page))
     roles = {section.role for section in page.sections} & _STATED
-    seen.pages += 1
-    seen.types[page.page_type or "without a type"] += 1
-    seen.marked += bool(signs)
-    seen.stating += bool(roles)
-    seen.signs.update(signs)
+    tally.pages += 1
+    tally.types[page.page_type or "without a type"] += 1
+    tally.marked += bool(signs)
+    tally.stating += bool(roles)
+    tally.signs.update(signs)
     stating = (section.title for section in page.sections if section.role in _STATED and section.level == _H2)
-    seen.headings.update(f"sections '{title}'" for title in stating)
+    tally.headings.update(f"sections '{title}'" for title in stating)
 
 
 def _newsroom_signs(page: Page) -> Iterable[str]:
@@ -98,7 +98,7 @@ def _field(block: Block, key: str) -> str:
     return " ".join(value.text for value in block.parts.values)
 
 
-def _counted(seen: Counter[str]) -> list[str]:
+def _counted(counts: Counter[str]) -> list[str]:
     """Return what was seen with its count, most frequent first."""
-    most = sorted(seen.items(), key=lambda item: (-item[1], item[0]))[:5]
+    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:5]
     return [f"{number} {name}" for name, number in most]

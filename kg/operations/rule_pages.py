@@ -88,7 +88,9 @@ def _in_file(graph: Graph, path: Path) -> list[ox.NamedNode]:
     return sorted(here & (said | rules.text_rules(graph)), key=str)
 
 
-def _manual(graph: Graph, shape: ox.NamedNode, path: Path, chosen: Profile, shipped: Mapping[str, Profile]) -> Manual:
+def _manual(
+    graph: Graph, shape: ox.NamedNode, path: Path, profile_in_use: Profile, shipped: Mapping[str, Profile]
+) -> Manual:
     def said(word: ox.NamedNode) -> str:
         return next((one.value for one in graph.objects(shape, word)), "")
 
@@ -97,12 +99,12 @@ def _manual(graph: Graph, shape: ox.NamedNode, path: Path, chosen: Profile, ship
     limit = next((said(word) for word in graph.objects(shape, rules.THRESHOLD) if isinstance(word, ox.NamedNode)), "")
     return Manual(
         rule=name,
-        level=chosen.levels.get(name, severity),
+        level=profile_in_use.levels.get(name, severity),
         says=_says(said(iri("sh:message")), limit) or said(iri("rdfs:label")),
         why=said(iri("rdfs:comment")),
         file=f"shapes/{path.name}" if path.parent == declared.folder("shapes") else str(path),
         about=path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("#").strip(),
-        threshold=str(chosen.thresholds.get(name, "")) or limit,
+        threshold=str(profile_in_use.thresholds.get(name, "")) or limit,
         fixture=said(_FIXTURE),
         page=said(iri("rdfs:seeAlso")),
         levels={one: profile.levels.get(name, severity) for one, profile in shipped.items()},
@@ -114,11 +116,11 @@ def _says(message: str, limit: str) -> str:
     return _SLOT.sub(lambda slot: slot[1] or "…", message.replace("{limit}", limit)).removeprefix("…; ")
 
 
-def one(found: Sequence[Manual], rule: str) -> Manual:
+def one(manuals: Sequence[Manual], rule: str) -> Manual:
     """Return one rule; KgError, with what was probably meant, where there is none of this name."""
-    named = next((manual for manual in found if manual.rule == rule), None)
+    named = next((manual for manual in manuals if manual.rule == rule), None)
     if named is None:
-        raise KgError(f"there is no rule '{rule}'; {profiles.meant(rule, [manual.rule for manual in found])}")
+        raise KgError(f"there is no rule '{rule}'; {profiles.meant(rule, [manual.rule for manual in manuals])}")
     return named
 
 
@@ -174,9 +176,11 @@ def _store(case: Case, folder: Path) -> ox.Store:
 # ---- the pages -------------------------------------------------------------------------------------------------------
 
 
-def page(manual: Manual, shown: Example | None) -> str:
+def page(manual: Manual, example: Example | None) -> str:
     """Return the manual page of a rule, in Markdown."""
-    return "\n".join([f"# {manual.rule}", "", _MADE, "", *_head(manual), *_examples(manual, shown), *_silence(manual)])
+    return "\n".join(
+        [f"# {manual.rule}", "", _MADE, "", *_head(manual), *_examples(manual, example), *_silence(manual)]
+    )
 
 
 def _head(manual: Manual) -> Iterator[str]:
@@ -204,15 +208,15 @@ def _sentence(words: str) -> str:
     return start if start.endswith((".", "?", "…")) else f"{start}."
 
 
-def _examples(manual: Manual, shown: Example | None) -> Iterator[str]:
+def _examples(manual: Manual, example: Example | None) -> Iterator[str]:
     if manual.fixture:
         yield from ("## What breaks it", "", manual.fixture, "")
-    if shown is None:
+    if example is None:
         return
-    yield from ("## Wrong", "", *_excerpts(shown.wrong))
-    yield from ("is reported as", "", *_fenced("text", shown.printed.rstrip("\n").split("\n")))
-    paths = ", ".join(f"`{one.path}`" for one in shown.wrong[1:] or shown.wrong)
-    yield from ("## Right", "", *(_excerpts(shown.right) if shown.right else (f"The same without {paths}.", "")))
+    yield from ("## Wrong", "", *_excerpts(example.wrong))
+    yield from ("is reported as", "", *_fenced("text", example.printed.rstrip("\n").split("\n")))
+    paths = ", ".join(f"`{one.path}`" for one in example.wrong[1:] or example.wrong)
+    yield from ("## Right", "", *(_excerpts(example.right) if example.right else (f"The same without {paths}.", "")))
 
 
 def _excerpts(many: Sequence[Excerpt]) -> Iterator[str]:
@@ -240,11 +244,11 @@ def _silence(manual: Manual) -> Iterator[str]:
     yield from _fenced("toml", ["[levels]", f'{manual.rule} = "off"', *limit])
 
 
-def index(found: Sequence[Manual]) -> str:
+def index(manuals: Sequence[Manual]) -> str:
     """Return the list of all rules by shape file, in Markdown."""
-    shipped = sorted({name for one in found for name in one.levels})
+    shipped = sorted({name for one in manuals for name in one.levels})
     lines = ["# The rules", "", _MADE, "", "What `kg validate` checks; `kg rules RULE` shows the same pages."]
-    for about, many in groupby(found, key=lambda one: one.about):
+    for about, many in groupby(manuals, key=lambda one: one.about):
         lines += ["", f"## {_sentence(about.partition(':')[2].strip() or about).removesuffix('.')}", ""]
         lines += [f"| rule | {' | '.join(shipped)} | says |", f"|---|{'---|' * len(shipped)}---|"]
         for one in many:
@@ -259,29 +263,29 @@ def short(manual: Manual) -> str:
     return manual.says.partition(";")[0].strip()
 
 
-def table(found: Sequence[Manual]) -> str:
+def table(manuals: Sequence[Manual]) -> str:
     """Return the rules as lines of text: level, rule, threshold where there is one, and what it says."""
-    rows = [(one.level, one.rule + (f" ({one.threshold})" if one.threshold else ""), short(one)) for one in found]
+    rows = [(one.level, one.rule + (f" ({one.threshold})" if one.threshold else ""), short(one)) for one in manuals]
     wide = max((len(name) for _, name, _ in rows), default=0)
     return "".join(f"{level:9}  {name:{wide}}  {said}\n" for level, name, said in rows)
 
 
-def pages(found: Sequence[Manual], cases: Path) -> dict[str, str]:
+def pages(manuals: Sequence[Manual], cases: Path) -> dict[str, str]:
     """Return the index and the page of every rule by file name."""
-    made = {f"{one.rule}.md": page(one, example(cases, one.rule)) for one in found}
-    return {**made, "README.md": index(found)}
+    made = {f"{one.rule}.md": page(one, example(cases, one.rule)) for one in manuals}
+    return {**made, "README.md": index(manuals)}
 
 
-def write(folder: Path, made: Mapping[str, str]) -> list[str]:
+def write(folder: Path, texts: Mapping[str, str]) -> list[str]:
     """Write pages into a folder, remove those of rules that there are no more, and return the names that changed."""
     folder.mkdir(parents=True, exist_ok=True)
     old = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
-    for name in (name for name, text in old.items() if name not in made and _MADE in text):
+    for name in (name for name, text in old.items() if name not in texts and _MADE in text):
         (folder / name).unlink()
-    for name, text in made.items():
+    for name, text in texts.items():
         if old.get(name) != text:
             write_atomically(folder / name, text.encode())
-    return sorted(name for name in old.keys() | made.keys() if old.get(name) != made.get(name))
+    return sorted(name for name in old.keys() | texts.keys() if old.get(name) != texts.get(name))
 
 
 def written(manual: Manual) -> str:

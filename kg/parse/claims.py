@@ -65,20 +65,20 @@ def _by(form: ClaimForm, words: Words, dialect: Dialect) -> _Reading:
     return read
 
 
-def _leading_grade(read: _Reading, piece: Piece, words: Words, dialect: Dialect) -> None:
+def _leading_grade(reading: _Reading, piece: Piece, words: Words, dialect: Dialect) -> None:
     """Read the grade before a claim: in square brackets any word is one, known or not; else only a known one is."""
-    if piece.before == _SQUARE and read.start == 0:
+    if piece.before == _SQUARE and reading.start == 0:
         word, end = grade_of(words.text)
         if word is not None:
-            read.grade, read.start, read.kept, read.found = word, end, end, read.found + 1
+            reading.grade, reading.start, reading.kept, reading.found = word, end, end, reading.found + 1
         return
-    known = _known(piece, words.text[read.start :], dialect.grades.keys())
+    known = _known(piece, words.text[reading.start :], dialect.grades.keys())
     if known:
-        read.grade, read.graded, read.found = known[0], "inline", read.found + 1
-        read.start += known[1]
+        reading.grade, reading.graded, reading.found = known[0], "inline", reading.found + 1
+        reading.start += known[1]
 
 
-def _known(piece: Piece, text: str, known: Container[str]) -> tuple[str, int] | None:
+def _known(piece: Piece, text: str, words: Container[str]) -> tuple[str, int] | None:
     """Return the known word with which a text starts, between what stands around it, and its length with that."""
     after = piece.after.rstrip()
     start = len(piece.before)
@@ -86,32 +86,32 @@ def _known(piece: Piece, text: str, known: Container[str]) -> tuple[str, int] | 
     if not text.startswith(piece.before) or end < 0:
         return None
     word = text[start:end]
-    if word.strip().casefold() not in known:
+    if word.strip().casefold() not in words:
         return None
     rest = text[end + len(after) :]
     return word.strip(), len(text) - len(rest.lstrip(" \t"))
 
 
-def _label(read: _Reading, words: Words) -> None:
-    match = _LEAD.match(words.hidden, read.start)
-    if match and words.text[match.end() : read.stop].strip():
-        read.label, read.start, read.found = match[2].strip(), match.end(), read.found + 1
+def _label(reading: _Reading, words: Words) -> None:
+    match = _LEAD.match(words.hidden, reading.start)
+    if match and words.text[match.end() : reading.stop].strip():
+        reading.label, reading.start, reading.found = match[2].strip(), match.end(), reading.found + 1
 
 
-def _claimant(read: _Reading, piece: Piece, words: Words, dialect: Dialect) -> None:
+def _claimant(reading: _Reading, piece: Piece, words: Words, dialect: Dialect) -> None:
     """Read who claims it: what stands before the first dash; for {link} only where that is one link."""
-    split = _separator(piece, words, read.start, dialect)
+    split = _separator(piece, words, reading.start, dialect)
     if split is None:
         return
-    said = words.text[read.start : split[0]]
-    inside = [link for link in words.links if read.start <= link.start and link.end <= split[0]]
+    said = words.text[reading.start : split[0]]
+    inside = [link for link in words.links if reading.start <= link.start and link.end <= split[0]]
     alone = len(inside) == 1 and said.strip() == words.text[inside[0].start : inside[0].end]
     if piece.part == "link" and not alone:
         return
     if said.strip():
-        read.voice, read.expresses = voice(words, read.start, split[0], Expresses.CLAIMANT)
-        read.found += 1
-    read.start = read.kept = split[1]
+        reading.voice, reading.expresses = voice(words, reading.start, split[0], Expresses.CLAIMANT)
+        reading.found += 1
+    reading.start = reading.kept = split[1]
 
 
 def _separator(piece: Piece, words: Words, start: int, dialect: Dialect) -> tuple[int, int] | None:
@@ -123,10 +123,10 @@ def _separator(piece: Piece, words: Words, start: int, dialect: Dialect) -> tupl
     return None if found < 0 else (found, found + len(piece.after))
 
 
-def _trailing(read: _Reading, piece: Piece, words: Words, dialect: Dialect) -> None:
+def _trailing(reading: _Reading, piece: Piece, words: Words, dialect: Dialect) -> None:
     """Read a known word behind the text, between what stands around it."""
     known = dialect.grades.keys() if piece.part == "grade" else dialect.certainties
-    text = words.text[read.start : read.stop].rstrip()
+    text = words.text[reading.start : reading.stop].rstrip()
     after, before = piece.after.rstrip(), piece.before.lstrip()
     bare = text.rstrip(".。") if not after.endswith((".", "。")) else text
     at = bare.rfind(before, 0, len(bare) - len(after)) if before else bare.rfind(" ") + 1
@@ -136,8 +136,8 @@ def _trailing(read: _Reading, piece: Piece, words: Words, dialect: Dialect) -> N
     if word.casefold() not in known:
         return
     if piece.part == "certainty":
-        read.certainty = word
-    elif read.grade is None:
-        read.grade, read.graded = word, "inline"
-    read.found += 1
-    read.stop = read.start + len(bare[:at].rstrip())
+        reading.certainty = word
+    elif reading.grade is None:
+        reading.grade, reading.graded = word, "inline"
+    reading.found += 1
+    reading.stop = reading.start + len(bare[:at].rstrip())

@@ -29,18 +29,18 @@ def definitions(rows: Iterable[Row]) -> dict[str, str]:
     return found
 
 
-def find(text: str, seen: str, defined: Mapping[str, str]) -> list[WikiLink]:
+def find(text: str, hidden: str, defined: Mapping[str, str]) -> list[WikiLink]:
     """
     Return the links of a text to Markdown pages: no images, no addresses with a scheme, no anchors alone.
 
-    `seen` is the text with code, comments, mathematics and wikilinks hidden; `defined` are the page's definitions.
+    `hidden` is the text with code, comments, mathematics and wikilinks hidden; `defined` are the page's definitions.
     """
     links: list[WikiLink] = []
-    if "](" not in seen and not defined:
+    if "](" not in hidden and not defined:
         return links
     opened: list[re.Match[str]] = []
     inside, position = 0, 0  # a link holds no link: the first `inside` brackets that are open cannot open one
-    while token := _TOKEN.search(seen, position):
+    while token := _TOKEN.search(hidden, position):
         position = token.end()
         if token[0] in ("[", "!["):
             opened.append(token)
@@ -49,7 +49,7 @@ def find(text: str, seen: str, defined: Mapping[str, str]) -> list[WikiLink]:
             image = opener[0] == "!["
             able = image or len(opened) >= inside
             inside = min(inside, len(opened))
-            found = _destination(seen, opener, token, defined) if able else None
+            found = _destination(hidden, opener, token, defined) if able else None
             if found:
                 position = found[2]
                 inside = inside if image else len(opened)
@@ -61,32 +61,32 @@ def find(text: str, seen: str, defined: Mapping[str, str]) -> list[WikiLink]:
 
 
 def _destination(
-    seen: str, opener: re.Match[str], closer: re.Match[str], defined: Mapping[str, str]
+    hidden: str, opener: re.Match[str], closer: re.Match[str], defined: Mapping[str, str]
 ) -> tuple[int, str, int] | None:
     """Return where the target of a link is written, the destination, and where the link ends."""
-    inline = _INLINE.match(seen, closer.end())
+    inline = _INLINE.match(hidden, closer.end())
     if inline:
         group = 2 if inline[1] is None else 1
         return inline.start(group), inline[group] or "", inline.end()
     if not defined or closer.start() - opener.end() > _LONGEST_LABEL:
         return None
-    full = _LABEL.match(seen, closer.end())
-    own = seen[opener.end() : closer.start()]
+    full = _LABEL.match(hidden, closer.end())
+    own = hidden[opener.end() : closer.start()]
     label, start = (full[1], full.start(1)) if full and full[1] else (own, opener.end())
     known = defined.get(_label(label))
-    if known is None or (full is None and _defines(seen, opener, closer)):
+    if known is None or (full is None and _defines(hidden, opener, closer)):
         return None
     return start, known, full.end() if full else closer.end()
 
 
-def _defines(seen: str, opener: re.Match[str], closer: re.Match[str]) -> bool:
+def _defines(row: str, opener: re.Match[str], closer: re.Match[str]) -> bool:
     """Tell whether brackets are the label of a definition."""
-    line = seen.rfind("\n", 0, opener.start()) + 1
-    return seen.startswith(":", closer.end()) and not seen[line : opener.start()].strip(" \t>")
+    line = row.rfind("\n", 0, opener.start()) + 1
+    return row.startswith(":", closer.end()) and not row[line : opener.start()].strip(" \t>")
 
 
-def _link(words: str, first: int, found: tuple[int, str, int]) -> WikiLink:
-    start, destination, end = found
+def _link(words: str, first: int, span: tuple[int, str, int]) -> WikiLink:
+    start, destination, end = span
     slug, _, anchor = destination.partition("#")
     return WikiLink(first, end, start, slug, anchor, words, embed=False, form=MARKDOWN)
 

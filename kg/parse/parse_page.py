@@ -149,8 +149,8 @@ def _field_links(context: _Context, entry: fields.Field, first: int) -> Iterator
             yield Link(place, link.slug, link.anchor, link.alias, link.embed, sentence=value, form=FIELD)
 
 
-def _field_parts(entry: fields.Field, written: str) -> Parts:
-    rest = written[len(entry.key) + 1 :] if written.startswith(f"{entry.key}:") else f" {written}"
+def _field_parts(entry: fields.Field, text: str) -> Parts:
+    rest = text[len(entry.key) + 1 :] if text.startswith(f"{entry.key}:") else f" {text}"
     if not rest:
         return Parts(key=entry.key, values=entry.values)
     if rest.startswith("\n"):
@@ -216,27 +216,27 @@ def _closed(section: _Open) -> Section:
     )
 
 
-def _unique(slug: str, taken: dict[str, int]) -> str:
-    """Return the slug, or with `-2`, `-3` … where it is taken; `taken` counts what each has been given."""
+def _unique(slug: str, counts: dict[str, int]) -> str:
+    """Return the slug, or with `-2`, `-3` … where it is taken; `counts` counts what each has been given."""
     name = slug
-    while name in taken:
-        taken[slug] += 1
-        name = f"{slug}-{taken[slug]}"
-    taken[name] = 1
+    while name in counts:
+        counts[slug] += 1
+        name = f"{slug}-{counts[slug]}"
+    counts[name] = 1
     return name
 
 
-def _place_section(opened: list[_Open], dialect: Dialect) -> None:
+def _place_section(sections: list[_Open], dialect: Dialect) -> None:
     """Give the newest section its parent, and the role of its H2."""
-    section = opened[-1]
-    above = len(opened) - 2 if len(opened) > 1 else None
-    while above is not None and not 0 < opened[above].level < section.level:
-        above = opened[above].parent
+    section = sections[-1]
+    above = len(sections) - 2 if len(sections) > 1 else None
+    while above is not None and not 0 < sections[above].level < section.level:
+        above = sections[above].parent
     section.parent = above
     if section.level == _H2:
         section.role = dialect.roles.get(_heading_name(section.title), "")
-    elif section.level > _H2 and len(opened) > 1:
-        section.role = opened[-2].role
+    elif section.level > _H2 and len(sections) > 1:
+        section.role = sections[-2].role
 
 
 def _heading_name(title: str) -> str:
@@ -274,10 +274,10 @@ def _kind(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open) 
 
 
 def _stated(
-    context: _Context, meant: tuple[Kind, str], body: Sequence[Row], extent: tuple[int, int, int], chunk: Chunk
+    context: _Context, role_of_block: tuple[Kind, str], body: Sequence[Row], extent: tuple[int, int, int], chunk: Chunk
 ) -> Block:
-    """Return one block with its parts, links and sentences; `meant` is its kind and the role of its section."""
-    kind, role = meant
+    """Return one block with its parts, links and sentences; `role_of_block` is its kind and the role of its section."""
+    kind, role = role_of_block
     written = "\n".join(row.line.text for row in body)
     lead = _lead(kind, body[0].seen)
     hidden = hide("\n".join(row.seen for row in body), cells=kind is Kind.TABLE)[lead:] if kind in _LINKED else ""
@@ -308,9 +308,9 @@ def _lead(kind: Kind, line: str) -> int:
     return len(line) - len(found[2]) if found else 0
 
 
-def _plain_parts(kind: Kind, written: str) -> Parts:
-    title = heading(written) if kind is Kind.HEADING else None
-    return Parts(markup=title.text, level="#" * title.level) if title else Parts(markup=written)
+def _plain_parts(kind: Kind, text: str) -> Parts:
+    title = heading(text) if kind is Kind.HEADING else None
+    return Parts(markup=title.text, level="#" * title.level) if title else Parts(markup=text)
 
 
 def _said(context: _Context, kind: Kind, words: Words, line: str) -> Said:

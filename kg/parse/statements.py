@@ -121,14 +121,14 @@ def _bare_relation(words: Words, start: int, dialect: Dialect) -> tuple[str, int
     return (match[1], match.end()) if match and known else None
 
 
-def contradiction(words: Words, dialect: Dialect, written: str) -> Said:
+def contradiction(words: Words, dialect: Dialect, text: str) -> Said:
     """Return an item under Contradictions: whether it says that there is none, or with what it says there is one."""
     if dialect.denies(plain(words.text)):
-        return Said(Parts(markup=written, denies=True, content=words.text), {})
+        return Said(Parts(markup=text, denies=True, content=words.text), {})
     said = connection(words, dialect, grouped=False)
     if dialect.relations.get((said.parts.relation or "").casefold()) != "contradicts":
-        return Said(Parts(markup=written, content=words.text), {})
-    return Said(Parts(markup=written, relation=said.parts.relation, content=words.text), said.expresses)
+        return Said(Parts(markup=text, content=words.text), {})
+    return Said(Parts(markup=text, relation=said.parts.relation, content=words.text), said.expresses)
 
 
 def _grouped(words: Words, head: re.Match[str], label: str | None, content: str) -> Said:

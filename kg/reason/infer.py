@@ -79,11 +79,11 @@ def _key(*, strict: bool) -> str:
     return program.digest(*reasoner, "strict" if strict else "plain")
 
 
-def _remembered(known: Path, generation: Generation, key: str) -> Inferred | None:
+def _remembered(file: Path, generation: Generation, key: str) -> Inferred | None:
     """Return what was inferred for a generation before, without its quads, or None."""
-    if not known.is_file() or not generation.reasoned.is_dir():
+    if not file.is_file() or not generation.reasoned.is_dir():
         return None
-    said = json.loads(known.read_text(encoding="utf-8"))
+    said = json.loads(file.read_text(encoding="utf-8"))
     if said.get("key") != key:
         return None
     findings = (

@@ -12,16 +12,16 @@ _KINDS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "notic
 _SHOWN = 50
 
 
-def annotations(found: Reported) -> str:
+def annotations(report: Reported) -> str:
     """Return a workflow command for each finding, ten of a level at most, the rest as one line with their number."""
     lines = []
     for level in Level:
-        many = [finding for finding in found.findings if finding.level is level]
-        lines += [_command(finding, found.folder) for finding in many[:LIMIT]]
+        many = [finding for finding in report.findings if finding.level is level]
+        lines += [_command(finding, report.folder) for finding in many[:LIMIT]]
         if len(many) > LIMIT:
             more = plural(len(many) - LIMIT, f"more {level}")
             lines.append(f"{more}: see the summary of this step")
-    return "".join(f"{line}\n" for line in [*lines, summary(counts(found.findings))])
+    return "".join(f"{line}\n" for line in [*lines, summary(counts(report.findings))])
 
 
 def _command(finding: Finding, folder: str) -> str:
@@ -45,19 +45,19 @@ def _property(words: str) -> str:
     return _data(one_line(words)).replace(":", "%3A").replace(",", "%2C")
 
 
-def step_summary(found: Reported) -> str:
+def step_summary(report: Reported) -> str:
     """Return the findings as Markdown: how many of each rule, then the first fifty."""
-    lines = ["## kg validate", "", f"{summary(counts(found.findings))}.", ""]
-    if found.findings:
-        lines += ["| level | rule | findings |", "| --- | --- | ---: |", *_rules(found.findings), ""]
+    lines = ["## kg validate", "", f"{summary(counts(report.findings))}.", ""]
+    if report.findings:
+        lines += ["| level | rule | findings |", "| --- | --- | ---: |", *_rules(report.findings), ""]
         lines += ["| place | level | finding |", "| --- | --- | --- |"]
-        worst_first = sorted(found.findings, key=lambda one: (one.level.rank, one))
+        worst_first = sorted(report.findings, key=lambda one: (one.level.rank, one))
         lines += [
-            f"| {_cell(found.folder + place(one.span))} | {one.level} | {_cell(one.message)} `{one.rule}` |"
+            f"| {_cell(report.folder + place(one.span))} | {one.level} | {_cell(one.message)} `{one.rule}` |"
             for one in worst_first[:_SHOWN]
         ]
-        if len(found.findings) > _SHOWN:
-            lines += ["", f"… and {len(found.findings) - _SHOWN:,} more."]
+        if len(report.findings) > _SHOWN:
+            lines += ["", f"… and {len(report.findings) - _SHOWN:,} more."]
     return "\n".join([*lines, ""])
 
 

@@ -12,7 +12,7 @@ _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PASSED = "every page"
 
 
-def junit(found: Reported) -> str:
+def junit(report: Reported) -> str:
     """
     Return the findings as JUnit XML.
 
@@ -20,21 +20,21 @@ def junit(found: Reported) -> str:
     that passes, because programs take an empty report for a run that did not happen.
     """
     root = ET.Element("testsuites", name="kg validate")
-    for path, many in groupby(found.findings, key=lambda one: one.span.path):
-        _suite(root, _safe(found.folder + path), list(many), found)
-    if not found.findings:
+    for path, many in groupby(report.findings, key=lambda one: one.span.path):
+        _suite(root, _safe(report.folder + path), list(many), report)
+    if not report.findings:
         suite = ET.SubElement(root, "testsuite", name=_PASSED, tests="1", failures="0", errors="0")
         ET.SubElement(suite, "testcase", name="no finding", classname=_PASSED)
-    failures = sum(fails(finding, found.threshold) for finding in found.findings)
-    root.set("tests", str(max(1, len(found.findings))))
+    failures = sum(fails(finding, report.threshold) for finding in report.findings)
+    root.set("tests", str(max(1, len(report.findings))))
     root.set("failures", str(failures))
     root.set("errors", "0")
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(root: ET.Element, path: str, findings: list[Finding], found: Reported) -> None:
-    failures = sum(fails(finding, found.threshold) for finding in findings)
+def _suite(root: ET.Element, path: str, findings: list[Finding], report: Reported) -> None:
+    failures = sum(fails(finding, report.threshold) for finding in findings)
     counted = {"tests": str(len(findings)), "failures": str(failures), "errors": "0"}
     suite = ET.SubElement(root, "testsuite", {"name": path, **counted})
     for finding in findings:
@@ -42,8 +42,8 @@ def _suite(root: ET.Element, path: str, findings: list[Finding], found: Reported
         name = f"{finding.rule} at {line}:{column}"
         case = ET.SubElement(suite, "testcase", name=name, classname=path, file=path, line=str(line))
         where = place(finding.span)
-        said = _safe(f"{found.folder}{where}: {finding.level}: {finding.message} [{finding.rule}]")
-        if fails(finding, found.threshold):
+        said = _safe(f"{report.folder}{where}: {finding.level}: {finding.message} [{finding.rule}]")
+        if fails(finding, report.threshold):
             failure = ET.SubElement(case, "failure", type=finding.level.value, message=_safe(finding.message))
             failure.text = said
         else:

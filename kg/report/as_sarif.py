@@ -19,16 +19,16 @@ _CONTEXT = 1000  # a longer line is no help to a reader, and thousands of them a
 _SLOT = re.compile(r"\{[^{}]*\}")
 
 
-def sarif(found: Reported) -> str:
+def sarif(report: Reported) -> str:
     """
     Return the findings as a SARIF log with one run.
 
     Every rule that was checked is described; columns count Unicode code points; addresses of pages are relative to the
     working directory where the wiki lies in it. `partialFingerprints` stay the same where lines move.
     """
-    every = [*found.findings, *(one.finding for one in found.suppressed), *found.known]
-    named = {one.rule for one in every} - {rule.name for rule in found.rules}
-    rules = sorted([*found.rules, *(Rule(name, Level.VIOLATION) for name in named)], key=lambda rule: rule.name)
+    every = [*report.findings, *(one.finding for one in report.suppressed), *report.known]
+    named = {one.rule for one in every} - {rule.name for rule in report.rules}
+    rules = sorted([*report.rules, *(Rule(name, Level.VIOLATION) for name in named)], key=lambda rule: rule.name)
     index = {rule.name: number for number, rule in enumerate(rules)}
     marks = numbered(every)
     run = {
@@ -36,10 +36,10 @@ def sarif(found: Reported) -> str:
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_BASE: {"description": {"text": "the folder in which kg was run, or the wiki's root"}}},
         "results": [
-            _result(one, mark, index[one.rule], found) | suppression
-            for one, mark, suppression in zip(every, marks, _suppressions(found), strict=True)
+            _result(one, mark, index[one.rule], report) | suppression
+            for one, mark, suppression in zip(every, marks, _suppressions(report), strict=True)
         ],
-        "invocations": [{"executionSuccessful": True, **_absent(found, index)}],
+        "invocations": [{"executionSuccessful": True, **_absent(report, index)}],
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -73,42 +73,42 @@ def _severity(level: Level) -> str:
     return "recommendation" if level is Level.INFO else _LEVELS[level]
 
 
-def _result(finding: Finding, mark: str, index: int, found: Reported) -> dict[str, Any]:
+def _result(finding: Finding, mark: str, index: int, report: Reported) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": _LEVELS[finding.level],
         "message": {"text": one_line(finding.message)},
-        "locations": [{"physicalLocation": _location(finding.span, found, snippet=True)}],
+        "locations": [{"physicalLocation": _location(finding.span, report, snippet=True)}],
         "partialFingerprints": {"newsroomKg/v1": mark},
     }
     if finding.related:
         result["relatedLocations"] = [
             {
                 "id": number,
-                "physicalLocation": _location(other.span, found),
+                "physicalLocation": _location(other.span, report),
                 "message": {"text": one_line(other.words)},
             }
             for number, other in enumerate(finding.related, 1)
         ]
     if finding.edits:
-        result["fixes"] = [_fix(finding.edits, found.folder)]
+        result["fixes"] = [_fix(finding.edits, report.folder)]
     return result
 
 
-def _suppressions(found: Reported) -> Iterator[dict[str, Any]]:
+def _suppressions(report: Reported) -> Iterator[dict[str, Any]]:
     """Yield what sets each result apart: nothing, a comment in the page, or the baseline."""
-    yield from ({} for _ in found.findings)
-    for one in found.suppressed:
-        place = {"physicalLocation": _location(one.place, found)}
+    yield from ({} for _ in report.findings)
+    for one in report.suppressed:
+        place = {"physicalLocation": _location(one.place, report)}
         yield {"suppressions": [{"kind": "inSource", "justification": one_line(one.reason), "location": place}]}
-    yield from ({"suppressions": [{"kind": "external", "justification": "in the baseline"}]} for _ in found.known)
+    yield from ({"suppressions": [{"kind": "external", "justification": "in the baseline"}]} for _ in report.known)
 
 
-def _location(span: Span, found: Reported, *, snippet: bool = False) -> dict[str, Any]:
+def _location(span: Span, report: Reported, *, snippet: bool = False) -> dict[str, Any]:
     region = _region(span)
-    lines = found.lines(span.path) if snippet else ()
-    place: dict[str, Any] = {"artifactLocation": _artifact(span.path, found.folder)}
+    lines = report.lines(span.path) if snippet else ()
+    place: dict[str, Any] = {"artifactLocation": _artifact(span.path, report.folder)}
     if region and span.line <= len(lines):
         line = lines[span.line - 1]
         one = region.get("endLine", span.line) == span.line
@@ -152,7 +152,7 @@ def _fix(edits: tuple[Edit, ...], folder: str) -> dict[str, Any]:
     }
 
 
-def _absent(found: Reported, index: dict[str, int]) -> dict[str, Any]:
+def _absent(report: Reported, index: dict[str, int]) -> dict[str, Any]:
     """Return a note for each rule whose kind of fact does not occur."""
     notes = [
         {
@@ -160,6 +160,6 @@ def _absent(found: Reported, index: dict[str, int]) -> dict[str, Any]:
             "message": {"text": f"{rule} was not applicable: what it is about does not occur"},
             "associatedRule": {"id": rule, **({"index": index[rule]} if rule in index else {})},
         }
-        for rule in found.not_applicable
+        for rule in report.not_applicable
     ]
     return {"toolConfigurationNotifications": notes} if notes else {}

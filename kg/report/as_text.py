@@ -34,35 +34,35 @@ def _where(finding: Finding, *, places: bool) -> str:
     return place(finding.span) if places else finding.span.path
 
 
-def full(found: Reported, shown: Level = Level.INFO, *, places: bool = True, colour: bool = False) -> str:
+def full(report: Reported, threshold: Level = Level.INFO, *, places: bool = True, colour: bool = False) -> str:
     """
     Return each finding with the author's line, a mark under the part, other places, its fix, and once a rule the help.
 
-    Findings below the level `shown` are folded into one line a rule.
+    Findings below the level `threshold` are folded into one line a rule.
     """
     paint: Paint = _painted if colour else _plain
-    kept = [finding for finding in found.findings if finding.level.rank <= shown.rank]
+    kept = [finding for finding in report.findings if finding.level.rank <= threshold.rank]
     gutter = max((len(str(finding.span.line)) for finding in kept), default=0)
     helped: set[str] = set()
     blocks = []
     for finding in kept:
-        lines = [_head(finding, paint, places=places), *_below(found, finding, gutter, paint)]
+        lines = [_head(finding, paint, places=places), *_below(report, finding, gutter, paint)]
         if finding.hint and finding.rule not in helped:
             lines += _help(finding, gutter)
         helped.add(finding.rule)
         blocks.append("\n".join(lines) + "\n")
-    return "".join(blocks) + folded(found.findings, shown)
+    return "".join(blocks) + folded(report.findings, threshold)
 
 
-def concise(found: Reported, shown: Level = Level.INFO, *, places: bool = True) -> str:
-    """Return one line a finding, those below the level `shown` folded into one line a rule."""
-    kept = [finding for finding in found.findings if finding.level.rank <= shown.rank]
-    return text(kept, places=places) + folded(found.findings, shown)
+def concise(report: Reported, threshold: Level = Level.INFO, *, places: bool = True) -> str:
+    """Return one line a finding, those below the level `threshold` folded into one line a rule."""
+    kept = [finding for finding in report.findings if finding.level.rank <= threshold.rank]
+    return text(kept, places=places) + folded(report.findings, threshold)
 
 
-def folded(findings: Iterable[Finding], shown: Level) -> str:
+def folded(findings: Iterable[Finding], threshold: Level) -> str:
     """Return one line a rule for the findings below a level: how many there are, and where the first stands."""
-    below = [finding for finding in findings if finding.level.rank > shown.rank]
+    below = [finding for finding in findings if finding.level.rank > threshold.rank]
     lines = []
     for rule, many in _by_rule(below):
         said = f"{many[0].level}: {plural(len(many), 'finding')} of [{rule}], first {place(many[0].span)}"
@@ -70,14 +70,14 @@ def folded(findings: Iterable[Finding], shown: Level) -> str:
     return "".join(lines)
 
 
-def table(found: Reported) -> str:
+def table(report: Reported) -> str:
     """Return how many findings each rule has, on how many pages, and how many each folder has."""
     rules = [
         (many[0].level.value, rule, f"{len(many):,}", f"{len({one.span.path for one in many}):,}", place(many[0].span))
-        for rule, many in _by_rule(found.findings)
+        for rule, many in _by_rule(report.findings)
     ]
     rules.sort(key=lambda row: (Level(row[0]).rank, -int(row[2].replace(",", "")), row[1]))
-    folders = Counter(finding.span.path.rpartition("/")[0] or "." for finding in found.findings)
+    folders = Counter(finding.span.path.rpartition("/")[0] or "." for finding in report.findings)
     rows = [(f"{number:,}", folder) for folder, number in sorted(folders.items(), key=lambda one: (-one[1], one[0]))]
     parts = [_columns(("level", "rule", "findings", "pages", "first"), rules, right={2, 3})] if rules else []
     return "\n".join([*parts, *([_columns(("findings", "folder"), rows, right={0})] if rows else [])])
@@ -107,9 +107,9 @@ def _head(finding: Finding, paint: Paint, *, places: bool) -> str:
     return f"{paint(_BOLD, where)}: {level}: {said} [{finding.rule}]"
 
 
-def _below(found: Reported, finding: Finding, gutter: int, paint: Paint) -> Iterator[str]:
+def _below(report: Reported, finding: Finding, gutter: int, paint: Paint) -> Iterator[str]:
     lead = " " * gutter
-    lines = excerpt(found.lines(finding.span.path), finding.span, gutter)
+    lines = excerpt(report.lines(finding.span.path), finding.span, gutter)
     if lines:
         yield f"  {lines[0]}"
         bar, mark = lines[1].split("|", 1)

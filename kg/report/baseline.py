@@ -93,28 +93,28 @@ def text(entries: Iterable[Entry]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in (_HEAD, *rows))
 
 
-def compare(findings: Iterable[Finding], entries: Iterable[Entry], looked: Looked) -> Compared:
+def compare(findings: Iterable[Finding], entries: Iterable[Entry], extent: Looked) -> Compared:
     """
     Return which findings are in a baseline; of equal ones as many as it holds, the first by place.
 
     A page that is not in the wiki any more is looked for among those that the baseline does not know.
     """
     held = tuple(entries)
-    aside, left = _counted(held, looked)
+    aside, left = _counted(held, extent)
     known, new = _taken(sorted(findings), left, {})
-    moved = _moved(new, left, frozenset(looked.pages), frozenset(one.path for one in held))
+    moved = _moved(new, left, frozenset(extent.pages), frozenset(one.path for one in held))
     more, new = _taken(new, left, moved)
     gone = tuple(sorted(one for some in left.values() for one in some))
     return Compared(tuple(new), tuple(sorted([*known, *more])), gone, aside)
 
 
-def _counted(entries: Iterable[Entry], looked: Looked) -> tuple[tuple[Entry, ...], dict[str, list[Entry]]]:
+def _counted(entries: Iterable[Entry], extent: Looked) -> tuple[tuple[Entry, ...], dict[str, list[Entry]]]:
     """Return the entries that were not looked at, and the others by fingerprint."""
     aside: list[Entry] = []
     left: dict[str, list[Entry]] = defaultdict(list)
-    off = frozenset(looked.off)
+    off = frozenset(extent.off)
     for one in entries:
-        if one.rule in off or not looked.within(one.path):
+        if one.rule in off or not extent.within(one.path):
             aside.append(one)
         else:
             left[one.fingerprint].append(one)
@@ -122,14 +122,14 @@ def _counted(entries: Iterable[Entry], looked: Looked) -> tuple[tuple[Entry, ...
 
 
 def _taken(
-    findings: Iterable[Finding], left: Mapping[str, list[Entry]], moved: Mapping[str, str]
+    findings: Iterable[Finding], entries_by_fingerprint: Mapping[str, list[Entry]], moves: Mapping[str, str]
 ) -> tuple[list[Finding], list[Finding]]:
     """Return the findings that an entry is left for, which is then used up, and the others."""
     known: list[Finding] = []
     new: list[Finding] = []
     for one in findings:
-        before = moved.get(one.span.path)
-        entries = left.get(fingerprint(replace(one, span=Span(before)) if before else one))
+        before = moves.get(one.span.path)
+        entries = entries_by_fingerprint.get(fingerprint(replace(one, span=Span(before)) if before else one))
         if entries:
             entries.pop()
             known.append(one)
@@ -139,16 +139,19 @@ def _taken(
 
 
 def _moved(
-    new: Sequence[Finding], left: Mapping[str, list[Entry]], pages: frozenset[str], listed: frozenset[str]
+    new: Sequence[Finding],
+    entries_by_fingerprint: Mapping[str, list[Entry]],
+    pages: frozenset[str],
+    baseline_paths: frozenset[str],
 ) -> dict[str, str]:
     """Return which pages, not yet in the baseline, are others that are not in the wiki any more: now → before."""
     lost: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
-    for one in (one for some in left.values() for one in some if one.path not in pages):
+    for one in (one for some in entries_by_fingerprint.values() for one in some if one.path not in pages):
         lost[one.path][one.rule, one.words] += 1
     if not lost:
         return {}
     fresh: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
-    for here in (entry(one) for one in new if one.span.path in pages and one.span.path not in listed):
+    for here in (entry(one) for one in new if one.span.path in pages and one.span.path not in baseline_paths):
         fresh[here.path][here.rule, here.words] += 1
     found: dict[str, str] = {}
     index = _Index(fresh)
@@ -171,14 +174,14 @@ class _Index:
             for said in pages[path]:
                 self._saying[said].append(path)
 
-    def likest(self, path: str, said: Counter[tuple[str, str]], taken: Collection[str]) -> str:
+    def likest(self, path: str, content: Counter[tuple[str, str]], excluded: Collection[str]) -> str:
         """Return the page with at least half of what was found on another, best one of its name; else nothing."""
-        sharing = (pages for one in said if len(pages := self._saying.get(one, [])) <= _SHARED)
+        sharing = (pages for one in content if len(pages := self._saying.get(one, [])) <= _SHARED)
         candidates = {*self._named.get(_name(path), [])[:_SHARED], *(one for pages in sharing for one in pages)}
         ranked = sorted(
-            (_name(one) != _name(path), -(self._pages[one] & said).total(), one)
-            for one in candidates - set(taken)
-            if 2 * (self._pages[one] & said).total() >= said.total()
+            (_name(one) != _name(path), -(self._pages[one] & content).total(), one)
+            for one in candidates - set(excluded)
+            if 2 * (self._pages[one] & content).total() >= content.total()
         )
         return ranked[0][2] if ranked else ""
 

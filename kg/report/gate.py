@@ -26,32 +26,32 @@ class Judged:
 
 
 def judge(
-    findings: Sequence[Finding], suppressed: Sequence[Suppressed], entries: Sequence[Entry] | None, looked: Looked
+    findings: Sequence[Finding], suppressed: Sequence[Suppressed], entries: Sequence[Entry] | None, extent: Looked
 ) -> Judged:
     """Return what counts of the findings on the pages that were asked for; without a baseline (None) all do."""
-    here = tuple(one for one in findings if looked.within(one.span.path))
-    silent = tuple(one for one in suppressed if looked.within(one.finding.span.path))
+    here = tuple(one for one in findings if extent.within(one.span.path))
+    silent = tuple(one for one in suppressed if extent.within(one.finding.span.path))
     if entries is None:
         return Judged(here, silent)
-    found = baseline.compare(here, entries, looked)
+    found = baseline.compare(here, entries, extent)
     return Judged(found.new, silent, found.known, found.gone, found.aside)
 
 
-def entries(found: Judged, new: Sequence[Finding] = ()) -> tuple[Entry, ...]:
+def entries(judgement: Judged, new: Sequence[Finding] = ()) -> tuple[Entry, ...]:
     """Return what a baseline is to hold now: what is known still, `new` findings, and what was not looked at."""
-    return tuple(sorted([*map(baseline.entry, [*found.known, *new]), *found.aside]))
+    return tuple(sorted([*map(baseline.entry, [*judgement.known, *new]), *judgement.aside]))
 
 
-def summary(found: Judged) -> str:
+def summary(judgement: Judged) -> str:
     """Return what does not count, to stand behind the counts: `; 3 suppressed, 12 known`, or nothing."""
-    parts = ((len(found.suppressed), "suppressed"), (len(found.known), "known"))
+    parts = ((len(judgement.suppressed), "suppressed"), (len(judgement.known), "known"))
     said = ", ".join(f"{number:,} {word}" for number, word in parts if number)
     return f"; {said}" if said else ""
 
 
-def gone(found: Judged) -> str:
+def gone(judgement: Judged) -> str:
     """Return what to do about entries of the baseline that nothing is found for, or nothing."""
-    if not found.gone:
+    if not judgement.gone:
         return ""
-    are = "is" if len(found.gone) == 1 else "are"
-    return f"{plural(len(found.gone), 'known finding')} {are} gone; `kg validate --update-baseline` takes them out"
+    are = "is" if len(judgement.gone) == 1 else "are"
+    return f"{plural(len(judgement.gone), 'known finding')} {are} gone; `kg validate --update-baseline` takes them out"

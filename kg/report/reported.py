@@ -68,22 +68,22 @@ def worst(findings: Sequence[Finding], threshold: Level) -> bool:
     return any(fails(finding, threshold) for finding in findings)
 
 
-def as_json(found: Reported) -> str:
+def as_json(report: Reported) -> str:
     """Return the findings as JSON: `ok` is the gate, `conforms` is SHACL's word (false with any result)."""
     document = {
-        "ok": not worst(found.findings, found.threshold),
-        "conforms": not found.findings,
-        "counts": counts(found.findings),
-        "not_applicable": list(found.not_applicable),
+        "ok": not worst(report.findings, report.threshold),
+        "conforms": not report.findings,
+        "counts": counts(report.findings),
+        "not_applicable": list(report.not_applicable),
         "findings": [
             {**record(finding), "fingerprint": mark}
-            for finding, mark in zip(found.findings, numbered(found.findings), strict=True)
+            for finding, mark in zip(report.findings, numbered(report.findings), strict=True)
         ],
         "suppressed": [
-            {**record(one.finding), "reason": one.reason, "comment": _region(one.place)} for one in found.suppressed
+            {**record(one.finding), "reason": one.reason, "comment": _region(one.place)} for one in report.suppressed
         ],
-        "known": len(found.known),
-        "gone": found.gone,
+        "known": len(report.known),
+        "gone": report.gone,
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
@@ -119,6 +119,6 @@ def plural(number: int, word: str, words: str = "") -> str:
     return f"{number:,} {word if number == 1 else words or word + 's'}"
 
 
-def summary(found: dict[str, int]) -> str:
+def summary(counts: dict[str, int]) -> str:
     """Return counts of levels as words: `1 violation, 10 warnings, 26 infos`."""
-    return ", ".join(plural(number, level) for level, number in found.items())
+    return ", ".join(plural(number, level) for level, number in counts.items())

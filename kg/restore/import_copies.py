@@ -25,7 +25,7 @@ class Known:
     quads: Store
 
 
-def restore(file: Path, path: str, dialect: Dialect, known: Known | None) -> Restored:
+def restore(file: Path, path: str, dialect: Dialect, reference: Known | None) -> Restored:
     """
     Return the page of which a file is a copy, text or HTML (opens with `<`); an empty `path` is made up from the copy.
 
@@ -36,31 +36,31 @@ def restore(file: Path, path: str, dialect: Dialect, known: Known | None) -> Res
     except OSError as error:
         raise KgError(f"{file}: cannot be read: {error.strerror}") from None
     text = decode(data)
-    page = _restored(text, data, (file, path), dialect, known)
+    page = _restored(text, data, (file, path), dialect, reference)
     if text.encoding == "utf-8":
         return page
     message = "not UTF-8; read as Latin-1, so letters may be wrong: save the copy as UTF-8 and import it again"
     return replace(page, findings=(Finding(Span(str(file), 1, 1), "encoding", message, Level.WARNING), *page.findings))
 
 
-def _restored(text: Text, data: bytes, names: tuple[Path, str], dialect: Dialect, known: Known | None) -> Restored:
+def _restored(text: Text, data: bytes, names: tuple[Path, str], dialect: Dialect, reference: Known | None) -> Restored:
     file, path = names
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         path = path or restore_text.place([line.text for line in text.lines], file.name, dialect)
-        return restore_text.restore(data, str(file), path, wiki(path, dialect, known, running=True))
+        return restore_text.restore(data, str(file), path, wiki(path, dialect, reference, running=True))
     from kg.restore import restore_html  # loads the HTML reader
 
     path = path or restore_text.place(restore_html.headings(text.raw), file.name, dialect)
-    return restore_html.restore(text.raw, str(file), path, wiki(path, dialect, known, running=False))
+    return restore_html.restore(text.raw, str(file), path, wiki(path, dialect, reference, running=False))
 
 
-def wiki(path: str, dialect: Dialect, known: Known | None, *, running: bool) -> Wiki:
+def wiki(path: str, dialect: Dialect, reference: Known | None, *, running: bool) -> Wiki:
     """Return what the copy of the page at `path` is held against; `running` text of other pages only where needed."""
-    if known is None:
+    if reference is None:
         return Wiki(dialect)
-    words = lexicon.from_store(known.manifest, known.quads, dialect, without=path)
+    words = lexicon.from_store(reference.manifest, reference.quads, dialect, without=path)
     page_class = dialect.page_class("", path)
-    return Wiki(dialect, words, lexicon.texts(known.quads, page_class, without=path) if running else ())
+    return Wiki(dialect, words, lexicon.texts(reference.quads, page_class, without=path) if running else ())
 
 
 def targets(pages: Sequence[Restored], out: Path, *, force: bool) -> list[Path]:

@@ -129,7 +129,10 @@ def texts(quads: Store, page_class: str, *, without: str = "") -> list[list[str]
 
 
 def made(
-    pages: Mapping[str, Mapping[str, Any]], used: Iterable[str], headings: Iterable[Heading], sizes: Mapping[str, int]
+    pages: Mapping[str, Mapping[str, Any]],
+    linked_names: Iterable[str],
+    headings: Iterable[Heading],
+    sizes: Mapping[str, int],
 ) -> Lexicon:
     """Return the words of pages given as {path: {title, aliases}}, names that links use, headings, sizes of groups."""
     stems: dict[str, Name] = {}
@@ -140,7 +143,7 @@ def made(
         stems.setdefault(stem, name)
         for words in sorted({entry["title"], *entry["aliases"]} - {""}):
             shown[words.casefold()].append(name)
-    for slug in sorted(used):
+    for slug in sorted(linked_names):
         if slug and slug not in stems and "/" not in slug and names.stem(slug) not in stems:
             stems[slug] = Name(slug, sort=sort_of(slug, ""))
     listed = list(headings)

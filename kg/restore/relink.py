@@ -210,8 +210,8 @@ def _doubt(tool: Linker, start: int, words: str, name: Name | None, *, linked: b
     return Doubt(start, end, "rendered-name", message)
 
 
-def _link(target: str, shown: str = "") -> str:
-    return f"[[{target}|{shown}]]" if shown and shown != target else f"[[{target}]]"
+def _link(target: str, text: str = "") -> str:
+    return f"[[{target}|{text}]]" if text and text != target else f"[[{target}]]"
 
 
 def slot(tool: Linker, text: str, *, target: bool) -> Linked | None:
@@ -253,13 +253,13 @@ def _split(tool: Linker, words: str) -> tuple[str, str]:
     return words, ""
 
 
-def _by_title(tool: Linker, text: str, words: str, shown: tuple[Name, ...]) -> Linked:
+def _by_title(tool: Linker, text: str, words: str, names: tuple[Name, ...]) -> Linked:
     start = text.index(words)
     end = start + len(words)
-    near = [name for name in shown if folder(name.path) == folder(tool.path)]
-    chosen = shown if len(shown) == 1 else near
+    near = [name for name in names if folder(name.path) == folder(tool.path)]
+    chosen = names if len(names) == 1 else near
     if len(chosen) != 1:
-        listed = ", ".join(f"[[{name.stem}|{words}]]" for name in shown)
+        listed = ", ".join(f"[[{name.stem}|{words}]]" for name in names)
         message = f"'{words}' is left as text; several pages have this title: {listed}"
         return Linked(text, 0, (Doubt(start, end, "rendered-ambiguous", message, Level.WARNING),))
     link = _link(chosen[0].stem, words)

@@ -17,7 +17,7 @@ def headings(text: str) -> list[str]:
     return [piece.text for piece in pieces if piece.shape is Shape.HEADING]
 
 
-def restore(text: str, shown: str, path: str, wiki: Wiki) -> Restored:
+def restore(text: str, source: str, path: str, wiki: Wiki) -> Restored:
     """Return the page at `path` of which `text` is a copy as HTML: links are known by their addresses."""
     like = group(path, wiki.dialect)
     known_type = restore_text.type_of(wiki.dialect, path)
@@ -29,22 +29,22 @@ def restore(text: str, shown: str, path: str, wiki: Wiki) -> Restored:
         made, doubt = _by_address(wiki, address)
         links += made.startswith("[[")
         if doubt:
-            doubts.append(restore_text.placed(shown, address.line, address.column, doubt))
+            doubts.append(restore_text.placed(source, address.line, address.column, doubt))
         return made
 
     pieces, complete = html_page.read(text, write)
     if not complete:
         message = "elements are nested too deep to be read; only the words are kept, as one paragraph"
-        doubts.append(Finding(Span(shown, 1, 1), "rendered-nesting", message))
+        doubts.append(Finding(Span(source, 1, 1), "rendered-nesting", message))
     title, line = "", 1
     if pieces and pieces[0].shape is Shape.HEADING and pieces[0].level == 1:
         title, line = pieces[0].text, pieces[0].line
         if like not in wiki.lexicon.titled and any(one == like for one, _ in wiki.lexicon.levels):
-            doubts += restore_text.frame(shown, [(line, title)])
+            doubts += restore_text.frame(source, [(line, title)])
             pieces = pieces[1:]
-    doubts += restore_text.front(shown, title, line, known_type, wiki.dialect)
+    doubts += restore_text.front(source, title, line, known_type, wiki.dialect)
     if not pieces:
-        doubts.append(restore_text.nothing(shown))
+        doubts.append(restore_text.nothing(source))
     return Restored(path, markdown(pieces, wiki.lexicon, like), links, tuple(sorted(set(doubts))))
 
 

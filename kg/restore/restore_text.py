@@ -37,15 +37,15 @@ class Wiki:
     texts: Sequence[Sequence[str]] = ()
 
 
-def place(headings: Iterable[str], shown: str, dialect: Dialect) -> str:
+def place(headings: Iterable[str], text: str, dialect: Dialect) -> str:
     """Return the path of a page in a wiki: the folder by its sections, the file name by the name of its copy."""
     known = _type(headings, dialect)
-    name = _SUFFIX.sub("", without_suffix(shown.replace("\\", "/").rpartition("/")[2])) or "page"
+    name = _SUFFIX.sub("", without_suffix(text.replace("\\", "/").rpartition("/")[2])) or "page"
     return f"{known.folder}/{name}.md" if known and known.folder else f"{name}.md"
 
 
-def restore(data: bytes, shown: str, path: str, wiki: Wiki) -> Restored:
-    """Return the page at `path` of which `data` is a copy as text; any bytes have one. `shown` stands in findings."""
+def restore(data: bytes, text: str, path: str, wiki: Wiki) -> Restored:
+    """Return the page at `path` of which `data` is a copy as text; any bytes have one. `text` stands in findings."""
     dialect, lexicon = wiki.dialect, wiki.lexicon
     lines = list(text_page.cells(line.text for line in decode(data).lines))
     page_class = dialect.page_class("", path)
@@ -59,11 +59,11 @@ def restore(data: bytes, shown: str, path: str, wiki: Wiki) -> Restored:
     habit = relink.learned(lexicon, wiki.texts, _habit(page_class))
     form = Form(relink.linker(lexicon, path, habit, known.levels), dialect, page_class)
     form = Form(relink.linker(_with_own(lexicon, form, pieces), path, habit, known.levels), dialect, page_class)
-    findings = [*front(shown, copy.title, copy.title_line, known_type, dialect), *frame(shown, copy.dropped)]
-    findings += [placed(shown, line, 1, doubt) for line, doubt in copy.doubts]
-    made, links, doubts = linked(form, pieces, shown)
+    findings = [*front(text, copy.title, copy.title_line, known_type, dialect), *frame(text, copy.dropped)]
+    findings += [placed(text, line, 1, doubt) for line, doubt in copy.doubts]
+    made, links, doubts = linked(form, pieces, text)
     if not made:
-        findings.append(nothing(shown))
+        findings.append(nothing(text))
     return Restored(path, markdown(made, lexicon, like), links, tuple(sorted({*findings, *doubts})))
 
 
@@ -82,7 +82,7 @@ def _with_own(lexicon: Lexicon, form: Form, pieces: Sequence[Piece]) -> Lexicon:
     return replace(lexicon, stems=stems)
 
 
-def linked(form: Form, pieces: Sequence[Piece], shown: str) -> tuple[list[Piece], int, list[Finding]]:
+def linked(form: Form, pieces: Sequence[Piece], text: str) -> tuple[list[Piece], int, list[Finding]]:
     """Return blocks with their links put back, how many those are, and what is a guess or was left."""
     made: list[Piece] = []
     findings: list[Finding] = []
@@ -95,44 +95,44 @@ def linked(form: Form, pieces: Sequence[Piece], shown: str) -> tuple[list[Piece]
         for doubt in result.doubts:
             # One word left as text is said once: it says the same of every place where it stands.
             if doubt.rule != "rendered-name" or doubt.message not in seen:
-                findings.append(_of_piece(shown, piece, doubt))
+                findings.append(_of_piece(text, piece, doubt))
             seen.add(doubt.message)
     return made, links, findings
 
 
-def _of_piece(shown: str, piece: Piece, doubt: Doubt) -> Finding:
+def _of_piece(text: str, piece: Piece, doubt: Doubt) -> Finding:
     above = piece.text[: doubt.start].count("\n")
     start = doubt.start - (piece.text.rfind("\n", 0, doubt.start) + 1 if above else 0)
     size = doubt.end - doubt.start
     return placed(
-        shown,
+        text,
         piece.line + above,
         1 if above else piece.column,
         Doubt(start, start + size, doubt.rule, doubt.message, doubt.level),
     )
 
 
-def placed(shown: str, line: int, column: int, doubt: Doubt) -> Finding:
+def placed(text: str, line: int, column: int, doubt: Doubt) -> Finding:
     """Return a doubt about a text that starts at a place of a copy as a finding there."""
-    span = Span(shown, line, column + doubt.start, line, column + doubt.end)
+    span = Span(text, line, column + doubt.start, line, column + doubt.end)
     return Finding(span, doubt.rule, doubt.message, doubt.level)
 
 
-def front(shown: str, title: str, line: int, known: PageType | None, dialect: Dialect) -> Iterable[Finding]:
+def front(text: str, title: str, line: int, page_type: PageType | None, dialect: Dialect) -> Iterable[Finding]:
     """Yield what the front matter must have held, by the page's type, and which of it can be read off the copy."""
-    word = next((word for word, spec in dialect.types.items() if spec == known), "")
-    keys = ["title", "type", *(known.fields if known else ("tags", "last_updated"))]
+    word = next((word for word, spec in dialect.types.items() if spec == page_type), "")
+    keys = ["title", "type", *(page_type.fields if page_type else ("tags", "last_updated"))]
     read = {"title": title, "type": word}
     said = ", ".join(f"{key} ('{read[key]}' by the copy)" if read.get(key) else key for key in keys)
     message = f"a rendered copy has no front matter; write it by hand: {said}"
-    yield Finding(Span(shown, max(line, 1), 1), "rendered-front-matter", message, Level.WARNING)
+    yield Finding(Span(text, max(line, 1), 1), "rendered-front-matter", message, Level.WARNING)
 
 
-def frame(shown: str, dropped: Sequence[tuple[int, str]]) -> Iterable[Finding]:
+def frame(text: str, dropped: Sequence[tuple[int, str]]) -> Iterable[Finding]:
     """Yield what was left out of a copy, as (line, words)."""
     for line, words in dropped:
         message = f"left out, it belongs to the host and not to the page: '{words}'"
-        yield Finding(Span(shown, line, 1), "rendered-frame", message, Level.INFO)
+        yield Finding(Span(text, line, 1), "rendered-frame", message, Level.INFO)
 
 
 def _type(lines: Iterable[str], dialect: Dialect) -> PageType | None:
@@ -150,6 +150,6 @@ def type_of(dialect: Dialect, path: str) -> PageType | None:
     return next((known for known in dialect.types.values() if known.page == page_class), None)
 
 
-def nothing(shown: str) -> Finding:
+def nothing(text: str) -> Finding:
     """Return the finding about a copy that holds no page."""
-    return Finding(Span(shown, 1, 1), "rendered-empty", "no line of a page was found in this copy")
+    return Finding(Span(text, 1, 1), "rendered-empty", "no line of a page was found in this copy")

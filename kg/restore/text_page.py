@@ -71,16 +71,16 @@ def headings(dialect: Dialect, lexicon: Lexicon, group: str, page_class: str) ->
     return Headings(levels, dialect.roles, frozenset(own), opening)
 
 
-def read(lines: Sequence[str], known: Headings) -> Copy:
+def read(lines: Sequence[str], headings: Headings) -> Copy:
     """Return what a copy holds, by the headings that are known."""
     top = _top(lines)
     end = next((i for i, line in enumerate(lines) if i >= top and _is("after", line)), len(lines))
-    title = _title(lines, top, end, known)
-    start = _start(lines, top if title is None else title + 1, end, known)
+    title = _title(lines, top, end, headings)
+    start = _start(lines, top if title is None else title + 1, end, headings)
     words = lines[title].strip() if title is not None else ""
-    titled = title is not None and start < end and lines[start].strip() == words and not known.opening
+    titled = title is not None and start < end and lines[start].strip() == words and not headings.opening
     first = _filled(lines, start + 1, end) if titled else start
-    pieces, doubts = _pieces(lines, first, end, known)
+    pieces, doubts = _pieces(lines, first, end, headings)
     frame = [*range(top if title is None else title), *_between(title, start), *range(end, len(lines))]
     dropped = tuple((i + 1, lines[i].strip()) for i in frame if lines[i].strip() not in ("", words))
     return Copy(words, 0 if title is None else title + 1, titled, tuple(pieces), dropped, tuple(doubts))
@@ -102,23 +102,23 @@ def _filled(lines: Sequence[str], index: int, end: int) -> int:
     return index
 
 
-def _title(lines: Sequence[str], top: int, end: int, known: Headings) -> int | None:
+def _title(lines: Sequence[str], top: int, end: int, headings: Headings) -> int | None:
     """Return the line of the title: the first below the frame, alone, and no section of its own."""
     first = _filled(lines, top, end)
-    if first >= end or heading_key(lines[first]) in known.required or not _alone(lines, first):
+    if first >= end or heading_key(lines[first]) in headings.required or not _alone(lines, first):
         return None
     if top:
         return first
     words = lines[first].strip()
-    alone = _may_be_heading(words.rstrip("?!)")) and heading_key(words) not in known.levels
+    alone = _may_be_heading(words.rstrip("?!)")) and heading_key(words) not in headings.levels
     return first if alone else None
 
 
-def _start(lines: Sequence[str], top: int, end: int, known: Headings) -> int:
+def _start(lines: Sequence[str], top: int, end: int, headings: Headings) -> int:
     """Return where the page's own lines start: at its first section where it opens with one, else below notices."""
     start = _filled(lines, top, end)
-    if known.opening:
-        found = next((i for i in range(start, end) if heading_key(lines[i]) in known.levels), None)
+    if headings.opening:
+        found = next((i for i in range(start, end) if heading_key(lines[i]) in headings.levels), None)
         return start if found is None else found
     while start < end and _is("notice", lines[start]):
         start = _filled(lines, start + 1, end)
@@ -142,7 +142,9 @@ def _may_be_heading(line: str) -> bool:
     )
 
 
-def _pieces(lines: Sequence[str], start: int, end: int, known: Headings) -> tuple[list[Piece], list[tuple[int, Doubt]]]:
+def _pieces(
+    lines: Sequence[str], start: int, end: int, headings: Headings
+) -> tuple[list[Piece], list[tuple[int, Doubt]]]:
     found: list[tuple[Piece, list[str]]] = []
     doubts: list[tuple[int, Doubt]] = []
     role, indents = "", [0]
@@ -152,10 +154,10 @@ def _pieces(lines: Sequence[str], start: int, end: int, known: Headings) -> tupl
             continue
         gap = index == start or not lines[index - 1].strip()
         before = found[-1][0].shape if found else Shape.HEADING
-        level = _heading_level(lines, index, end, known)
+        level = _heading_level(lines, index, end, headings)
         item = None if level else _item(lines, index, role)
         if level:
-            piece, doubt = _heading(line, index, level, role, known)
+            piece, doubt = _heading(line, index, level, role, headings)
             role = piece.role
             doubts += [(index + 1, doubt)] if doubt else []
         elif item:
@@ -171,13 +173,13 @@ def _pieces(lines: Sequence[str], start: int, end: int, known: Headings) -> tupl
     return [replace(piece, text="\n".join(words)) for piece, words in found], doubts
 
 
-def _heading(line: str, index: int, level: int, role: str, known: Headings) -> tuple[Piece, Doubt | None]:
+def _heading(line: str, index: int, level: int, role: str, headings: Headings) -> tuple[Piece, Doubt | None]:
     """Return a heading with the role of what stands below it, and the doubt where its name is not known."""
     title = line.strip()
     key = heading_key(title)
-    role = known.roles.get(key, "") if level <= _H2 else role
+    role = headings.roles.get(key, "") if level <= _H2 else role
     piece = Piece(Shape.HEADING, title, index + 1, _column(line, title), level, role=role)
-    return piece, None if key in known.levels else _guessed(line, title, level)
+    return piece, None if key in headings.levels else _guessed(line, title, level)
 
 
 def _paragraph(line: str, index: int, role: str, *, gap: bool) -> Piece:
@@ -192,14 +194,14 @@ def _column(line: str, text: str) -> int:
     return line.index(text) + 1
 
 
-def _heading_level(lines: Sequence[str], index: int, end: int, known: Headings) -> int:
+def _heading_level(lines: Sequence[str], index: int, end: int, headings: Headings) -> int:
     """Return the level of a heading: a known name on a line of its own, or what looks like one; 0 for none."""
     line = lines[index]
     if line[:1] in (" ", "\t") or _BULLET.match(line):
         return 0
     key = heading_key(line)
-    if key in known.levels and line[0] not in "*_`[" and (index == 0 or not lines[index - 1].strip()):
-        return known.levels[key]
+    if key in headings.levels and line[0] not in "*_`[" and (index == 0 or not lines[index - 1].strip()):
+        return headings.levels[key]
     last = _filled(lines, index + 1, end) >= end
     return _H2 if _alone(lines, index) and not last and _may_be_heading(line) else 0
 

@@ -49,10 +49,10 @@ def read(form: str) -> ClaimForm:
     return ClaimForm(tuple(leading), tuple(trailing))
 
 
-def _check(piece: Piece, known: frozenset[str], where: str) -> None:
+def _check(piece: Piece, parts: frozenset[str], where: str) -> None:
     part = piece.part
-    if part not in known:
-        raise ValueError(f"{{{part}}} cannot stand {where} {{text}}; use one of {', '.join(sorted(known))}")
+    if part not in parts:
+        raise ValueError(f"{{{part}}} cannot stand {where} {{text}}; use one of {', '.join(sorted(parts))}")
     if part in _PARTED and not piece.after.strip():
         raise ValueError(f"nothing parts {{{part}}} from the text; write a dash or colon behind it")
     if part in _MARKED and not (piece.before.strip() and piece.after.strip()):

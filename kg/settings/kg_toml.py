@@ -100,10 +100,10 @@ def load(file: Path | None) -> Config:
     )
 
 
-def _check(file: Path, key: str, value: object, known: Mapping[str, type]) -> None:
-    expected = known.get(key)
+def _check(file: Path, key: str, value: object, types: Mapping[str, type]) -> None:
+    expected = types.get(key)
     if expected is None:
-        raise KgError(f"{file}: unknown key '{key}'; use one of {', '.join(known)}")
+        raise KgError(f"{file}: unknown key '{key}'; use one of {', '.join(types)}")
     listed = isinstance(value, list) and all(isinstance(one, str) for one in value)
     if not isinstance(value, expected) or isinstance(value, bool) or (expected is list and not listed):
         words = {str: "a text", list: "a list of texts", int: "a number", dict: "a table"}[expected]

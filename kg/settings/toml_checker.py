@@ -24,13 +24,13 @@ class Checker:
             raise self.fail(key, "expected a table")
         return value
 
-    def keys(self, table: Any, known: Iterable[str], where: str) -> dict[str, Any]:  # noqa: ANN401  # not yet checked
+    def keys(self, table: Any, keys_allowed: Iterable[str], where: str) -> dict[str, Any]:  # noqa: ANN401  # not yet checked
         """Return a table; refuse what is none, and keys that are not known."""
         if not isinstance(table, dict):
             raise self.fail(where, "expected a table")
         for key in table:
-            if key not in set(known):
-                raise self.fail(where, f"unknown key '{key}'; use one of {', '.join(sorted(known))}")
+            if key not in set(keys_allowed):
+                raise self.fail(where, f"unknown key '{key}'; use one of {', '.join(sorted(keys_allowed))}")
         return table
 
     def text(self, value: Any, where: str, meanings: Iterable[str] = ()) -> str:  # noqa: ANN401

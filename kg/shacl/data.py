@@ -64,20 +64,20 @@ def _quads(path: Path) -> Iterator[ox.Quad]:
         raise KgError(f"{path}: not readable as {form.name}: {error}") from None
 
 
-def normalised(found: Iterable[Triple]) -> Iterator[Triple]:
+def normalised(triples: Iterable[Triple]) -> Iterator[Triple]:
     """Yield triples with their literals as a store rewrites them: shapes for data that come out of one."""
-    for subject, predicate, value in found:
+    for subject, predicate, value in triples:
         rewrites = isinstance(value, ox.Literal) and kept(value) is not value
         yield subject, predicate, normal(value) if rewrites and isinstance(value, ox.Literal) else value
 
 
-def fill(found: Iterable[Triple]) -> Data:
+def fill(triples: Iterable[Triple]) -> Data:
     """Return triples as data to validate, each literal as it was written."""
     rewritten = False
 
     def quads() -> Iterator[ox.Quad]:
         nonlocal rewritten
-        for subject, predicate, value in found:
+        for subject, predicate, value in triples:
             term = kept(value)
             rewritten = rewritten or term is not value
             yield ox.Quad(subject, predicate, term)
@@ -87,11 +87,11 @@ def fill(found: Iterable[Triple]) -> Data:
     return Data(store, exact=True, rewritten=rewritten)
 
 
-def flattened(store: ox.Store, named: Iterable[GraphName], more: Iterable[Triple] = ()) -> Data:
+def flattened(store: ox.Store, graphs: Iterable[GraphName], more: Iterable[Triple] = ()) -> Data:
     """Return some graphs of a store, with more triples, as data to validate: copied into memory as bytes."""
     found = ox.Store()
     copied = io.BytesIO()
-    for graph in named:
+    for graph in graphs:
         store.dump(copied, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
         if copied.tell() > _CHUNK:
             _load(found, copied.getvalue())
@@ -101,9 +101,9 @@ def flattened(store: ox.Store, named: Iterable[GraphName], more: Iterable[Triple
     return Data(found)
 
 
-def _load(found: ox.Store, lines: bytes) -> None:
+def _load(store: ox.Store, lines: bytes) -> None:
     kept = _TRIPLE_TERM.sub(b"", lines) if b" <<(" in lines else lines
-    found.bulk_load(input=kept, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    store.bulk_load(input=kept, format=ox.RdfFormat.N_TRIPLES, lenient=True)
 
 
 def facts(data: Data) -> Iterator[Triple]:

@@ -87,29 +87,29 @@ def kinds(view: View) -> Kinds:
 # ---- paths -----------------------------------------------------------------------------------------------------------
 
 
-def follow(view: View, nodes: Iterable[Term], path: Path, kept: set[Fact] | None = None) -> set[Term]:
-    """Return where a path leads from some nodes; the facts on the way are added to `kept`."""
+def follow(view: View, nodes: Iterable[Term], path: Path, facts: set[Fact] | None = None) -> set[Term]:
+    """Return where a path leads from some nodes; the facts on the way are added to `facts`."""
     if path.step in (Step.PREDICATE, Step.INVERSE):
-        return _step(view, nodes, path, kept)
+        return _step(view, nodes, path, facts)
     if path.step is Step.SEQUENCE:
         for part in path.parts:
-            nodes = follow(view, nodes, part, kept)
+            nodes = follow(view, nodes, part, facts)
         return set(nodes)
     starts = set(nodes)
     if path.step is Step.ALTERNATIVE:
-        return set().union(*(follow(view, starts, part, kept) for part in path.parts))
+        return set().union(*(follow(view, starts, part, facts) for part in path.parts))
     (part,) = path.parts
     if path.step is Step.ZERO_OR_ONE:
-        return starts | follow(view, starts, part, kept)
+        return starts | follow(view, starts, part, facts)
     reached: set[Term] = set()
     fresh = starts
     while fresh:
-        fresh = follow(view, fresh, part, kept) - reached
+        fresh = follow(view, fresh, part, facts) - reached
         reached |= fresh
     return reached | starts if path.step is Step.ZERO_OR_MORE else reached
 
 
-def _step(view: View, nodes: Iterable[Term], path: Path, kept: set[Fact] | None) -> set[Term]:
+def _step(view: View, nodes: Iterable[Term], path: Path, facts: set[Fact] | None) -> set[Term]:
     found: set[Fact] = set()
     if path.step is Step.INVERSE:
         for node in nodes:
@@ -123,8 +123,8 @@ def _step(view: View, nodes: Iterable[Term], path: Path, kept: set[Fact] | None)
             for key in rows if path.predicate is None else (path.predicate,):
                 found.update((node, key, value) for value in rows.get(key, ()))
         reached = {value for _, _, value in found}
-    if kept is not None:
-        kept |= found
+    if facts is not None:
+        facts |= found
     return reached
 
 
@@ -205,8 +205,8 @@ def _back(view: View, plan: Plan, place: int, nodes: set[Term]) -> set[Term] | N
     return found
 
 
-def forward(view: View, plan: Plan, focus: Iterable[Term], kept: set[Fact]) -> None:
-    """Add to `kept` every fact that bears on the verdicts of focus nodes."""
+def forward(view: View, plan: Plan, focus: Iterable[Term], facts: set[Fact]) -> None:
+    """Add to `facts` every fact that bears on the verdicts of focus nodes."""
     at: dict[int, set[Term]] = defaultdict(set)
     at[THIS] |= set(focus)
     for place, term in plan.constants.items():
@@ -215,17 +215,17 @@ def forward(view: View, plan: Plan, focus: Iterable[Term], kept: set[Fact]) -> N
         if edge.path is None:
             reached = at[edge.start]
         elif edge.start == EVERYWHERE:
-            reached = _everything(view, edge.path, kept)
+            reached = _everything(view, edge.path, facts)
         else:
-            reached = follow(view, at[edge.start], edge.path, kept)
+            reached = follow(view, at[edge.start], edge.path, facts)
         if edge.end != NOWHERE:
             at[edge.end] |= reached
 
 
-def _everything(view: View, path: Path, kept: set[Fact]) -> set[Term]:
+def _everything(view: View, path: Path, facts: set[Fact]) -> set[Term]:
     """Return all ends of a path: of one property its values, of more all nodes on the way."""
     found = {fact for key in leaves(path) if key for fact in view.having(key)}
-    kept |= found
+    facts |= found
     if path.step is Step.INVERSE:
         return {subject for subject, _, _ in found}
     values: set[Term] = {value for _, _, value in found}

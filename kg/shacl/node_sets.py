@@ -123,9 +123,9 @@ def terms(engine: Engine, where: str, node: str = "?this") -> list[Term]:
     return [term for (term,) in rows(engine, where, [node]) if term is not None]
 
 
-def node_list(found: Iterable[Term]) -> list[Node]:
+def node_list(terms: Iterable[Term]) -> list[Node]:
     """Return the terms that are no literals."""
-    return [term for term in found if not isinstance(term, ox.Literal)]
+    return [term for term in terms if not isinstance(term, ox.Literal)]
 
 
 def takes(regex: str, flags: str) -> bool:

@@ -78,10 +78,13 @@ def _refuse(text: str) -> None:
             raise NotUnderstood("FROM")
 
 
-def _assigns(group: Group, taken: Collection[str]) -> bool:
+def _assigns(group: Group, variables: Collection[str]) -> bool:
     return any(
-        (piece.kind == "bind" and not assigned("".join(i for i in piece.items if isinstance(i, str))).isdisjoint(taken))
-        or any(_assigns(inner, taken) for inner in piece.groups)
+        (
+            piece.kind == "bind"
+            and not assigned("".join(i for i in piece.items if isinstance(i, str))).isdisjoint(variables)
+        )
+        or any(_assigns(inner, variables) for inner in piece.groups)
         for piece in group.pieces
     )
 
@@ -111,16 +114,16 @@ def _with_constants(text: str, constants: Mapping[str, str]) -> str:
 # ---- the pattern of focus nodes in its places ------------------------------------------------------------------------
 
 
-def select(given: Bound, pattern: str, columns: str = "") -> str:
+def select(bound: Bound, pattern: str, columns: str = "") -> str:
     """
     Return the query with a pattern that binds the focus nodes; `columns` make a SELECT of an ASK.
 
     NOT EXISTS over several patterns is rewritten afterwards, when it is known what is bound before it.
     """
     focus = parse(f"ASK {{ {pattern} }}").where.pieces
-    where = rewritten(_begun(_placed(given.query.where, set(given.names), focus), focus))
-    head = f"SELECT DISTINCT {columns} WHERE" if columns else given.query.head
-    return f"{given.query.prologue} {head} {write(where)} {given.query.tail}"
+    where = rewritten(_begun(_placed(bound.query.where, set(bound.names), focus), focus))
+    head = f"SELECT DISTINCT {columns} WHERE" if columns else bound.query.head
+    return f"{bound.query.prologue} {head} {write(where)} {bound.query.tail}"
 
 
 def _whole(group: Group, names: set[str], focus: tuple[Piece, ...]) -> Group:

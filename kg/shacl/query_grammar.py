@@ -65,11 +65,11 @@ class _Reader:
             self.at += 1
         return self.tokens[self.at].upper() if self.at < len(self.tokens) else ""
 
-    def take(self, wanted: str = "") -> str:
+    def take(self, token: str = "") -> str:
         """Return the next token that is no space and go on."""
         ahead = self.ahead()
-        if not ahead or (wanted and ahead != wanted):
-            raise NotUnderstood(f"expected {wanted or 'more'}, found {ahead or 'the end'}")
+        if not ahead or (token and ahead != token):
+            raise NotUnderstood(f"expected {token or 'more'}, found {ahead or 'the end'}")
         self.at += 1
         return self.tokens[self.at - 1]
 

@@ -17,9 +17,11 @@ def rewritten(group: Group) -> Group:
     return _rewritten(_connected(group), variables(group), set())
 
 
-def _rewritten(group: Group, taken: set[str], outside: set[str]) -> Group:
+def _rewritten(group: Group, names_in_use: set[str], outside: set[str]) -> Group:
     """Return a group rewritten; `outside` are the variables that its filters see beyond it: it is an OPTIONAL's."""
-    pieces = [Piece(p.kind, tuple(_inside(group, p, item, taken, outside) for item in p.items)) for p in group.pieces]
+    pieces = [
+        Piece(p.kind, tuple(_inside(group, p, item, names_in_use, outside) for item in p.items)) for p in group.pieces
+    ]
     firm = set().union(*(bound(piece) for piece in pieces))
     loose = set().union(*(variables(piece) for piece in pieces if piece.kind != "filter")) - firm
     kept: list[Piece] = []
@@ -27,7 +29,7 @@ def _rewritten(group: Group, taken: set[str], outside: set[str]) -> Group:
     added: list[Piece] = []
     for piece in pieces:
         if _denied(piece, firm, outside - firm):
-            added += _left_join(piece.groups[0], taken)
+            added += _left_join(piece.groups[0], names_in_use)
         elif _asked(piece, firm, loose | outside - firm):
             joined.append(_semi_join(piece.groups[0], firm))
         else:
@@ -35,12 +37,12 @@ def _rewritten(group: Group, taken: set[str], outside: set[str]) -> Group:
     return Group((*kept, *joined, *added), group.head, group.tail)
 
 
-def _inside(group: Group, piece: Piece, item: str | Group, taken: set[str], outside: set[str]) -> str | Group:
+def _inside(group: Group, piece: Piece, item: str | Group, names_in_use: set[str], outside: set[str]) -> str | Group:
     """Return an item of a piece, rewritten within; groups in expressions stay, for they are planned with their rows."""
     if isinstance(item, str) or piece.kind in ("filter", "bind"):
         return item
     others = (variables(other) for other in group.pieces if other is not piece and other.kind != "filter")
-    return _rewritten(item, taken, outside.union(*others) if piece.kind == "optional" else set())
+    return _rewritten(item, names_in_use, outside.union(*others) if piece.kind == "optional" else set())
 
 
 def _is_filter(piece: Piece, *words: str) -> bool:
@@ -114,9 +116,9 @@ def patterns(piece: Piece) -> int:
     return count
 
 
-def _left_join(inner: Group, taken: set[str]) -> Iterator[Piece]:
-    name = next(f"none{number}" for number in range(len(taken) + 1) if f"none{number}" not in taken)
-    taken.add(name)
+def _left_join(inner: Group, names_in_use: set[str]) -> Iterator[Piece]:
+    name = next(f"none{number}" for number in range(len(names_in_use) + 1) if f"none{number}" not in names_in_use)
+    names_in_use.add(name)
     mark = Piece("bind", (f"BIND(true AS ?{name})",))
     yield Piece("optional", ("OPTIONAL ", Group((*inner.pieces, mark))))
     yield Piece("filter", (f"FILTER(!BOUND(?{name}))",))

@@ -130,7 +130,7 @@ _COMPARES = frozenset({"equals", "disjoint", "lessThan", "lessThanOrEquals"})
 
 
 def of_constraint(
-    said: Said, targets: Targets, shape: Shape, constraint: Constraint
+    context: Said, targets: Targets, shape: Shape, constraint: Constraint
 ) -> Plan:  # fmt: skip
     """Return the plan of one constraint of a shape with targets; raise NotUnderstood where none can be made."""
     draft = _Draft()
@@ -140,14 +140,14 @@ def of_constraint(
         draft.test(THIS, Path(Step.PREDICATE, one))
     for one in targets.objects_of:
         draft.test(THIS, inverse(Path(Step.PREDICATE, one)))
-    _constraint(draft, said, shape, constraint, THIS)
+    _constraint(draft, context, shape, constraint, THIS)
     return draft.plan()
 
 
-def _constraint(draft: _Draft, said: Said, shape: Shape, constraint: Constraint, focus: int) -> None:
+def _constraint(draft: _Draft, context: Said, shape: Shape, constraint: Constraint, focus: int) -> None:
     value = _value(draft, shape, focus)
     if constraint.word in ("sparql", "custom"):
-        _query(draft, said, shape, constraint, (focus, value))
+        _query(draft, context, shape, constraint, (focus, value))
         return
     for term in constraint.terms:
         if constraint.word == "class" and isinstance(term, ox.NamedNode):
@@ -157,8 +157,8 @@ def _constraint(draft: _Draft, said: Said, shape: Shape, constraint: Constraint,
     if constraint.word == "closed":
         draft.test(value, ANY)
     for node in constraint.shapes:
-        for inner in said[2][node].constraints:
-            _constraint(draft, said, said[2][node], inner, value)
+        for inner in context[2][node].constraints:
+            _constraint(draft, context, context[2][node], inner, value)
 
 
 def _value(draft: _Draft, shape: Shape, focus: int) -> int:
@@ -171,8 +171,8 @@ def _value(draft: _Draft, shape: Shape, focus: int) -> int:
     return draft.values[key]
 
 
-def _query(draft: _Draft, said: Said, shape: Shape, constraint: Constraint, places: tuple[int, int]) -> None:
-    graph, declared, _ = said
+def _query(draft: _Draft, context: Said, shape: Shape, constraint: Constraint, places: tuple[int, int]) -> None:
+    graph, declared, _ = context
     found = sparql_constraints.taken_apart(graph, declared, shape, constraint)
     if found is None:
         return
@@ -183,10 +183,12 @@ def _query(draft: _Draft, said: Said, shape: Shape, constraint: Constraint, plac
     _group(draft, found.where, known, frozenset())
 
 
-def of_query(where: Group, prefixes: Mapping[str, str], *given: str) -> Plan:
+def of_query(where: Group, prefixes: Mapping[str, str], *variables: str) -> Plan:
     """Return the plan of a query about the terms that some variables stand for, in any graph; none is told apart."""
-    known = dict.fromkeys(given, THIS)
-    draft = _Draft(prefixes=prefixes, always=frozenset(given), graphs=True, named={name: {THIS} for name in given})
+    known = dict.fromkeys(variables, THIS)
+    draft = _Draft(
+        prefixes=prefixes, always=frozenset(variables), graphs=True, named={name: {THIS} for name in variables}
+    )
     _group(draft, where, known, frozenset())
     return draft.plan()
 
@@ -210,11 +212,11 @@ def together(plans: Iterable[Plan]) -> Plan:
 _Known = dict[str, int]
 
 
-def _group(draft: _Draft, group: Group, outer: Mapping[str, int], seen: frozenset[str]) -> _Known:
+def _group(draft: _Draft, group: Group, outer: Mapping[str, int], siblings: frozenset[str]) -> _Known:
     """
     Add what a group reads, and return the places of the variables that it binds for certain, with those known outside.
 
-    `seen` are the variables that stand beside the group, so that an OPTIONAL or EXISTS in it is asked with them.
+    `siblings` are the variables that stand beside the group, so that an OPTIONAL or EXISTS in it is asked with them.
     """
     known, waiting = dict(outer), list[Pattern]()
     later: list[Group] = []
@@ -225,27 +227,27 @@ def _group(draft: _Draft, group: Group, outer: Mapping[str, int], seen: frozense
             later += piece.groups
             _named(draft, "".join(item for item in piece.items if isinstance(item, str)), known)
         elif piece.kind == "optional":
-            beside = _beside(draft, known, seen)
+            beside = _beside(draft, known, siblings)
             _group(draft, piece.groups[0], beside, frozenset(beside))
         else:
             known |= _branches(draft, piece, known)
-        seen |= variables(piece) if piece.kind != "filter" else frozenset()
+        siblings |= variables(piece) if piece.kind != "filter" else frozenset()
         waiting = _connected(draft, waiting, known)
     while waiting:
         _everywhere(draft, waiting.pop(0), known)
         waiting = _connected(draft, waiting, known)
     for inner in later:
-        beside = _beside(draft, known, seen)
+        beside = _beside(draft, known, siblings)
         _group(draft, inner, beside, frozenset(beside))
     return known
 
 
-def _beside(draft: _Draft, known: Mapping[str, int], seen: frozenset[str]) -> _Known:
+def _beside(draft: _Draft, places: Mapping[str, int], siblings: frozenset[str]) -> _Known:
     """Return the places of the variables that stand in a group: what it is joined with later it does not know."""
-    return {name: place for name, place in known.items() if name in seen | draft.always}
+    return {name: place for name, place in places.items() if name in siblings | draft.always}
 
 
-def _named(draft: _Draft, text: str, known: _Known) -> None:
+def _named(draft: _Draft, text: str, places: _Known) -> None:
     """
     Give places to the names behind AS in a text, where what they stand for is a term of a known variable.
 
@@ -260,7 +262,7 @@ def _named(draft: _Draft, text: str, known: _Known) -> None:
         if terms and terms <= set(draft.named) - draft.computed and all(map(_is_same, said)):
             place = next(draft.places)
             draft.edges += [Edge(start, None, place) for term in sorted(terms) for start in sorted(draft.named[term])]
-            _know(draft, known, name, place)
+            _know(draft, places, name, place)
         else:
             draft.computed.add(name)
 
@@ -270,8 +272,8 @@ def _is_same(word: str) -> bool:
     return word[0] in "?$*+-" or word.isdigit() or word.upper() in _SAME
 
 
-def _know(draft: _Draft, known: _Known, name: str, place: int) -> None:
-    known[name] = place
+def _know(draft: _Draft, places: _Known, name: str, place: int) -> None:
+    places[name] = place
     draft.named.setdefault(name, set()).add(place)
 
 
@@ -286,12 +288,12 @@ def _opened(words: list[str], at: int) -> int:
     return at
 
 
-def _branches(draft: _Draft, piece: Piece, known: _Known) -> _Known:
+def _branches(draft: _Draft, piece: Piece, outer: _Known) -> _Known:
     """Add what the branches of a UNION read, and return the places of what each of them binds."""
     if piece.kind == "graph" and not draft.graphs:
         raise NotUnderstood("GRAPH: it reads something else than the facts")
-    found = [_branch(draft, branch, known) for branch in piece.groups]
-    common = set.intersection(*(set(one) for one in found)) - set(known)
+    found = [_branch(draft, branch, outer) for branch in piece.groups]
+    common = set.intersection(*(set(one) for one in found)) - set(outer)
     places: _Known = {}
     for name in sorted(common):
         _know(draft, places, name, next(draft.places))
@@ -299,15 +301,15 @@ def _branches(draft: _Draft, piece: Piece, known: _Known) -> _Known:
     return places
 
 
-def _branch(draft: _Draft, group: Group, known: _Known) -> _Known:
+def _branch(draft: _Draft, group: Group, places: _Known) -> _Known:
     if not group.head:
-        return _group(draft, group, known, frozenset())
+        return _group(draft, group, places, frozenset())
     names = projected(group.head, variables(group)) if not _cut(group) else set()
     if "GROUP" in group.tail.upper().split():
         names &= variables(_grouping(group.tail))
     elif assigned(group.head):
         names = set()
-    outer = {name: place for name, place in known.items() if name in names | draft.always}
+    outer = {name: place for name, place in places.items() if name in names | draft.always}
     inside = _group(draft, Group(group.pieces), outer, frozenset())
     _named(draft, group.head, inside)
     returned = projected(group.head, variables(group)) | assigned(group.head)
@@ -329,44 +331,44 @@ def _grouping(tail: str) -> str:
     return " ".join(words[start : ends[0] if ends else len(words)])
 
 
-def _connected(draft: _Draft, waiting: list[Pattern], known: _Known) -> list[Pattern]:
+def _connected(draft: _Draft, waiting: list[Pattern], places: _Known) -> list[Pattern]:
     """Hang patterns on known places, the narrowest first, and return those that hang on none."""
     left = list(waiting)
     while left:
-        width, at = min((_width(one, known), at) for at, one in enumerate(left))
+        width, at = min((_width(one, places), at) for at, one in enumerate(left))
         if width > _WIDTHS:
             break
-        _hang(draft, left.pop(at), known)
+        _hang(draft, left.pop(at), places)
     return left
 
 
-def _width(one: Pattern, known: _Known) -> int:
+def _width(one: Pattern, places: _Known) -> int:
     """Return how many nodes a pattern may lead to: from its subject few, from its object more, from nowhere all."""
-    if _placed(one.subject, known) is not None:
+    if _placed(one.subject, places) is not None:
         return 0
-    if _placed(one.object, known) is None:
+    if _placed(one.object, places) is None:
         return _WIDTHS + 1
     wide = any(leaf is None or leaf in _WIDE for leaf in leaves(one.path))
     return 2 if wide else 1
 
 
-def _placed(term: Place, known: _Known) -> int | None:
-    return known.get(term[1:]) if isinstance(term, str) else None
+def _placed(term: Place, places: _Known) -> int | None:
+    return places.get(term[1:]) if isinstance(term, str) else None
 
 
-def _hang(draft: _Draft, one: Pattern, known: _Known) -> None:
-    subject, value = _placed(one.subject, known), _placed(one.object, known)
+def _hang(draft: _Draft, one: Pattern, places: _Known) -> None:
+    subject, value = _placed(one.subject, places), _placed(one.object, places)
     if subject is not None and isinstance(one.object, str) and value is None:
-        _know(draft, known, one.object[1:], draft.lead(subject, one.path))
+        _know(draft, places, one.object[1:], draft.lead(subject, one.path))
     elif subject is not None:
         draft.test(subject, one.path, one.object if isinstance(one.object, ox.NamedNode) else None)
     elif value is not None and isinstance(one.subject, str):
-        _know(draft, known, one.subject[1:], draft.lead(value, inverse(normal(one.path))))
+        _know(draft, places, one.subject[1:], draft.lead(value, inverse(normal(one.path))))
     elif value is not None:
         draft.test(value, inverse(normal(one.path)))
 
 
-def _everywhere(draft: _Draft, one: Pattern, known: _Known) -> None:
+def _everywhere(draft: _Draft, one: Pattern, places: _Known) -> None:
     """Add a pattern that hangs on nothing but, at best, a name in the shape."""
     if None in set(leaves(one.path)):
         raise NotUnderstood("a variable for a property, of a subject that hangs on nothing")
@@ -374,19 +376,19 @@ def _everywhere(draft: _Draft, one: Pattern, known: _Known) -> None:
     if not isinstance(subject, str):
         place = next(draft.places)
         draft.constants[place] = subject
-        draft.edges.append(Edge(place, normal(one.path), *_end(draft, value, known)))
+        draft.edges.append(Edge(place, normal(one.path), *_end(draft, value, places)))
     elif isinstance(value, ox.NamedNode):
         place = next(draft.places)
         draft.constants[place] = value
-        _know(draft, known, subject[1:], draft.lead(place, inverse(normal(one.path))))
+        _know(draft, places, subject[1:], draft.lead(place, inverse(normal(one.path))))
     else:
-        _know(draft, known, subject[1:], draft.lead(EVERYWHERE, inverse(normal(one.path))))
+        _know(draft, places, subject[1:], draft.lead(EVERYWHERE, inverse(normal(one.path))))
         if isinstance(value, str):
-            _know(draft, known, value[1:], draft.lead(EVERYWHERE, one.path))
+            _know(draft, places, value[1:], draft.lead(EVERYWHERE, one.path))
 
 
-def _end(draft: _Draft, value: Place, known: _Known) -> tuple[int, ox.NamedNode | None]:
+def _end(draft: _Draft, value: Place, places: _Known) -> tuple[int, ox.NamedNode | None]:
     if not isinstance(value, str):
         return NOWHERE, value if isinstance(value, ox.NamedNode) else None
-    _know(draft, known, value[1:], next(draft.places))
-    return known[value[1:]], None
+    _know(draft, places, value[1:], next(draft.places))
+    return places[value[1:]], None

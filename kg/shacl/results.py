@@ -73,24 +73,24 @@ def turtle(report: Report) -> str:
     return f"{prefixes}\n{' ;'.join([head, *rows])} .\n"
 
 
-def _result(result: Result, written: Callable[[Term], str]) -> str:
-    lines = [f"    {word} {text}" for word, text in _lines(result, written)]
+def _result(result: Result, spell: Callable[[Term], str]) -> str:
+    lines = [f"    {word} {text}" for word, text in _lines(result, spell)]
     return "\n  sh:result [\n    a sh:ValidationResult ;\n" + " ;\n".join(lines) + "\n  ]"
 
 
-def _lines(result: Result, written: Callable[[Term], str]) -> Iterator[tuple[str, str]]:
-    yield "sh:focusNode", written(result.focus)
+def _lines(result: Result, spell: Callable[[Term], str]) -> Iterator[tuple[str, str]]:
+    yield "sh:focusNode", spell(result.focus)
     if result.path is not None:
         yield "sh:resultPath", paths.turtle(result.path)
     if result.value is not None:
-        yield "sh:value", written(result.value)
-    yield "sh:resultSeverity", written(result.severity)
-    yield "sh:sourceConstraintComponent", written(result.component)
+        yield "sh:value", spell(result.value)
+    yield "sh:resultSeverity", spell(result.severity)
+    yield "sh:sourceConstraintComponent", spell(result.component)
     if result.constraint is not None:
-        yield "sh:sourceConstraint", written(result.constraint)
-    yield "sh:sourceShape", written(result.shape)
+        yield "sh:sourceConstraint", spell(result.constraint)
+    yield "sh:sourceShape", spell(result.shape)
     for message in sorted(result.messages, key=str):
-        yield "sh:resultMessage", written(message)
+        yield "sh:resultMessage", spell(message)
 
 
 def _namespace(name: str) -> str:

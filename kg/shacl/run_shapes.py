@@ -99,9 +99,13 @@ def _refuse_entailment(graph: Graph) -> None:
                 raise ill_formed(node, f"sh:entailment {named(regime)} is not done here; infer first, then validate")
 
 
-def _why(node: Node, found: Unsupported) -> str:
-    inside = "" if found.shape == node or isinstance(found.shape, ox.BlankNode) else f" (in {found.shape.value})"
-    return f"{found.why}{inside}"
+def _why(node: Node, unsupported: Unsupported) -> str:
+    inside = (
+        ""
+        if unsupported.shape == node or isinstance(unsupported.shape, ox.BlankNode)
+        else f" (in {unsupported.shape.value})"
+    )
+    return f"{unsupported.why}{inside}"
 
 
 def _units(job: _Run, node: Node, targets: Targets) -> list[Unit]:
@@ -212,17 +216,17 @@ def _of_constraint(job: _Run, context: Context, constraint: Constraint) -> Itera
 
 
 def _of_pattern(
-    job: _Run, context: Context, constraint: Constraint, found: core_constraints.Found
+    job: _Run, context: Context, constraint: Constraint, match: core_constraints.Found
 ) -> Iterator[tuple[Term, Result]]:
-    columns = ["?this", found.value or "?this", "?path" if found.path else "?this", *found.also]
+    columns = ["?this", match.value or "?this", "?path" if match.path else "?this", *match.also]
     names = list(dict.fromkeys(columns))
     shape = context.shape
-    for row in node_sets.rows(job.engine, found.where, names):
+    for row in node_sets.rows(job.engine, match.where, names):
         terms = dict(zip(names, row, strict=True))
         this, way = terms["?this"], terms.get("?path")
         if this is not None:
             path = Path(Step.PREDICATE, way) if isinstance(way, ox.NamedNode) else shape.path
-            value = terms[found.value] if found.value else None
+            value = terms[match.value] if match.value else None
             yield this, _result(shape, constraint, this, path, value)
 
 

@@ -139,14 +139,14 @@ def read(graph: Graph, custom: Custom, root: Node) -> dict[Node, Shape]:
     return found
 
 
-def _collect(graph: Graph, custom: Custom, node: Node, found: dict[Node, Shape], above: tuple[Node, ...]) -> None:
+def _collect(graph: Graph, custom: Custom, node: Node, shapes: dict[Node, Shape], above: tuple[Node, ...]) -> None:
     if node in above:
         raise Unsupported(node, "it refers to itself; SHACL leaves open what recursive shapes mean")
-    if node not in found:
-        found[node] = shape(graph, custom, node)
-    for constraint in found[node].constraints:
+    if node not in shapes:
+        shapes[node] = shape(graph, custom, node)
+    for constraint in shapes[node].constraints:
         for other in constraint.shapes:
-            _collect(graph, custom, other, found, (*above, node))
+            _collect(graph, custom, other, shapes, (*above, node))
 
 
 def shape(graph: Graph, custom: Custom, node: Node) -> Shape:

@@ -84,10 +84,10 @@ def _parameter(graph: Graph, node: Node, parameter: Term) -> Parameter:
     return Parameter(values[0], name, is_true(graph, parameter, "sh:optional", node))
 
 
-def custom(graph: Graph, declared: Mapping[Node, tuple[Parameter, ...]], shape: Shape) -> tuple[Constraint, ...]:
+def custom(graph: Graph, components: Mapping[Node, tuple[Parameter, ...]], shape: Shape) -> tuple[Constraint, ...]:
     """Return the constraints of a shape by components that its graph declares: those whose parameters it gives."""
     found = []
-    for node, parameters in declared.items():
+    for node, parameters in components.items():
         values = [graph.objects(shape.node, parameter.path) for parameter in parameters]
         needed = [bool(given) for given, parameter in zip(values, parameters, strict=True) if not parameter.optional]
         if not all(needed) or not isinstance(node, ox.NamedNode):
@@ -112,10 +112,10 @@ def _validator(graph: Graph, node: ox.NamedNode, shape: Shape) -> Term | None:
 
 
 def _given(
-    graph: Graph, declared: Mapping[Node, tuple[Parameter, ...]], shape: Shape, one: Constraint
+    graph: Graph, components: Mapping[Node, tuple[Parameter, ...]], shape: Shape, one: Constraint
 ) -> dict[str, Term]:
     """Return the values of a declared component's parameters by their names."""
-    parameters = declared[one.component]
+    parameters = components[one.component]
     if len(parameters) == 1:
         return {parameters[0].name: one.terms[0]}
     pairs = ((parameter.name, graph.objects(shape.node, parameter.path)) for parameter in parameters)
@@ -165,13 +165,13 @@ def prologue(graph: Graph, shape: Node, node: Term) -> str:
     return "".join(f"PREFIX {name}: <{space}>\n" for name, space in sorted(prefixes(graph, shape, node).items()))
 
 
-def _bound(shape: Shape, written: _Text, constants: dict[str, str], names: tuple[str, ...]) -> Bound:
+def _bound(shape: Shape, query: _Text, constants: dict[str, str], names: tuple[str, ...]) -> Bound:
     if shape.path is not None:
         constants = {**constants, "PATH": paths.sparql(shape.path)}
-    elif "PATH" in {word[1:] for kind, word in sparql_text.tokens(written.query) if kind == "variable"}:
+    elif "PATH" in {word[1:] for kind, word in sparql_text.tokens(query.query) if kind == "variable"}:
         raise ill_formed(shape.node, "its query uses $PATH, but it is a node shape")
     try:
-        return prebinding.prepared(written.query, constants, names)
+        return prebinding.prepared(query.query, constants, names)
     except Forbidden as error:
         raise ill_formed(shape.node, f"its query cannot be used: {error}") from None
     except NotUnderstood as error:
@@ -182,13 +182,13 @@ def _bound(shape: Shape, written: _Text, constants: dict[str, str], names: tuple
 
 
 def solutions(
-    graph: Graph, declared: Mapping[Node, tuple[Parameter, ...]], context: Context, constraint: Constraint
+    graph: Graph, components: Mapping[Node, tuple[Parameter, ...]], context: Context, constraint: Constraint
 ) -> Iterator[Solution]:
     """Yield what a constraint with a query finds among the focus nodes."""
     shape = context.shape
     if _silent(graph, shape, constraint):
         return
-    written, given = _written(graph, shape, constraint), _given_terms(graph, declared, shape, constraint)
+    written, given = _written(graph, shape, constraint), _given_terms(graph, components, shape, constraint)
     if "shapesGraph" in _variables(written):
         _lay_beside(graph, context)
     bound = _prepared(written, shape, given)
@@ -208,7 +208,7 @@ class Taken:
 
 
 def taken_apart(
-    graph: Graph, declared: Mapping[Node, tuple[Parameter, ...]], shape: Shape, constraint: Constraint
+    graph: Graph, components: Mapping[Node, tuple[Parameter, ...]], shape: Shape, constraint: Constraint
 ) -> Taken | None:
     """Return a constraint's query taken apart, None where it is deactivated; NotUnderstood where it asks the shapes."""
     if _silent(graph, shape, constraint):
@@ -216,7 +216,7 @@ def taken_apart(
     written = _written(graph, shape, constraint)
     if "shapesGraph" in _variables(written):
         raise NotUnderstood("$shapesGraph")
-    bound = _prepared(written, shape, _given_terms(graph, declared, shape, constraint))
+    bound = _prepared(written, shape, _given_terms(graph, components, shape, constraint))
     return Taken(bound.query.where, written.prefixes, bound.names)
 
 
@@ -229,32 +229,32 @@ def _written(graph: Graph, shape: Shape, constraint: Constraint) -> _Text:
     return _text(graph, shape.node, constraint.node or shape.node, words)
 
 
-def _variables(written: _Text) -> set[str]:
-    return {word[1:] for kind, word in sparql_text.tokens(written.query) if kind == "variable"}
+def _variables(query: _Text) -> set[str]:
+    return {word[1:] for kind, word in sparql_text.tokens(query.query) if kind == "variable"}
 
 
 def _given_terms(
-    graph: Graph, declared: Mapping[Node, tuple[Parameter, ...]], shape: Shape, constraint: Constraint
+    graph: Graph, components: Mapping[Node, tuple[Parameter, ...]], shape: Shape, constraint: Constraint
 ) -> dict[str, Term]:
-    given = _given(graph, declared, shape, constraint) if constraint.word == "custom" else {}
+    given = _given(graph, components, shape, constraint) if constraint.word == "custom" else {}
     for name, term in given.items():
         if isinstance(term, ox.BlankNode):
             raise Unsupported(shape.node, f"the parameter {name} is a blank node, which no query can name")
     return given
 
 
-def _prepared(written: _Text, shape: Shape, given: Mapping[str, Term]) -> Bound:
+def _prepared(query: _Text, shape: Shape, bindings: Mapping[str, Term]) -> Bound:
     """Return a query with its constants in it, ready for the focus nodes."""
-    constants = {name: text(term) for name, term in given.items() if not isinstance(term, ox.BlankNode)}
-    if "currentShape" in _variables(written) and isinstance(shape.node, ox.BlankNode):
+    constants = {name: text(term) for name, term in bindings.items() if not isinstance(term, ox.BlankNode)}
+    if "currentShape" in _variables(query) and isinstance(shape.node, ox.BlankNode):
         raise Unsupported(shape.node, "$currentShape is a blank node, which no query can name")
     constants |= {"shapesGraph": str(_SHAPES_GRAPH), "currentShape": str(shape.node)}
     names: tuple[str, ...] = ("this",)
-    if written.word == "sh:ask" and shape.path is None:
+    if query.word == "sh:ask" and shape.path is None:
         constants["value"] = "?this"  # a node shape has one value node, the focus node: two names for one variable
-    elif written.word == "sh:ask":
+    elif query.word == "sh:ask":
         names = ("this", "value")
-    return _bound(shape, written, constants, names)
+    return _bound(shape, query, constants, names)
 
 
 def _lay_beside(graph: Graph, context: Context) -> None:
@@ -286,8 +286,8 @@ def _asked(context: Context) -> Context:
     return Context(engine, context.shape, focus, context.broken)
 
 
-def _query(context: Context, written: _Text, query: str) -> ox.QuerySolutions:
-    prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in sorted(written.prefixes.items()))
+def _query(context: Context, text: _Text, query: str) -> ox.QuerySolutions:
+    prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in sorted(text.prefixes.items()))
     try:
         return sparql_text.select(context.engine.data.store, prefixes + query)
     except SyntaxError as error:
@@ -304,10 +304,10 @@ def _contexts(context: Context, bound: Bound) -> Iterator[Context]:
         yield Context(context.engine, context.shape, alone, context.broken)
 
 
-def _selected(context: Context, bound: Bound, written: _Text) -> Iterator[Solution]:
+def _selected(context: Context, bound: Bound, query: _Text) -> Iterator[Solution]:
     seen = set()
     for one in _contexts(context, bound):
-        rows = _query(one, written, prebinding.select(bound, node_sets.pattern(one.focus)))
+        rows = _query(one, query, prebinding.select(bound, node_sets.pattern(one.focus)))
         names = [variable.value for variable in rows.variables]
         if "this" not in names:
             raise Unsupported(context.shape.node, "its query does not return $this")
@@ -323,16 +323,16 @@ def _spelled(context: Context, term: Term) -> Term:
     return context.engine.spelled.get(term, term)
 
 
-def _solution(found: Mapping[str, Term]) -> Solution:
-    rest = tuple(sorted(found.items(), key=lambda pair: pair[0]))
-    return Solution(found["this"], found.get("value"), found.get("path"), found.get("message"), rest)
+def _solution(row: Mapping[str, Term]) -> Solution:
+    rest = tuple(sorted(row.items(), key=lambda pair: pair[0]))
+    return Solution(row["this"], row.get("value"), row.get("path"), row.get("message"), rest)
 
 
-def _denied(context: Context, bound: Bound, written: _Text) -> Iterator[Solution]:
+def _denied(context: Context, bound: Bound, query: _Text) -> Iterator[Solution]:
     """Yield the values of which an ASK does not say yes."""
     for one in _contexts(context, bound):
         columns = list(dict.fromkeys(["?this", one.value]))
-        good = {tuple(row) for row in _query(one, written, prebinding.select(bound, one.values, " ".join(columns)))}
+        good = {tuple(row) for row in _query(one, query, prebinding.select(bound, one.values, " ".join(columns)))}
         for row in node_sets.rows(one.engine, one.values, columns):
             this, value = row[0], row[-1]
             if row not in good and this is not None and value is not None:
@@ -342,15 +342,15 @@ def _denied(context: Context, bound: Bound, written: _Text) -> Iterator[Solution
 # ---- words -----------------------------------------------------------------------------------------------------------
 
 
-def said(graph: Graph, shape: Shape, constraint: Constraint, found: Solution) -> tuple[ox.Literal, ...]:
+def said(graph: Graph, shape: Shape, constraint: Constraint, solution: Solution) -> tuple[ox.Literal, ...]:
     """Return the messages of a solution: its own, those of the query's node, those of the shape; with their `{?x}`."""
-    if isinstance(found.message, ox.Literal):
-        return (found.message,)
+    if isinstance(solution.message, ox.Literal):
+        return (solution.message,)
     texts = messages(graph, constraint.node, shape.node) if constraint.node is not None else ()
     if constraint.word == "custom" and not texts and not shape.messages:
         labels = graph.objects(constraint.component, iri("sh:labelTemplate"))
         texts = tuple(label for label in labels if isinstance(label, ox.Literal))
-    terms = dict(found.bindings)
+    terms = dict(solution.bindings)
     return tuple(_filled(one, terms) for one in texts or shape.messages)
 
 

@@ -8,18 +8,18 @@ from pyoxigraph import NamedNode, RdfFormat, Store, parse, serialize
 _SIZE = 16
 
 
-def lines(found: Iterable[str]) -> str:
+def lines(quads: Iterable[str]) -> str:
     """Return the digest of some quads, given as sorted lines of N-Quads in our spelling or the engine's."""
-    return hashlib.blake2b("".join(spelled(list(found))).encode(), digest_size=_SIZE).hexdigest()
+    return hashlib.blake2b("".join(spelled(list(quads))).encode(), digest_size=_SIZE).hexdigest()
 
 
-def spelled(found: list[str]) -> list[str]:
+def spelled(quads: list[str]) -> list[str]:
     """Return sorted lines with control characters spelled as the engine does, sorted again where that changes them."""
-    escaped = [line for line in found if "\\u" in line]
+    escaped = [line for line in quads if "\\u" in line]
     if not escaped:
-        return found
+        return quads
     again = serialize(parse("".join(escaped), format=RdfFormat.N_QUADS), format=RdfFormat.N_QUADS) or b""
-    return sorted([*(line for line in found if "\\u" not in line), *again.decode().splitlines(keepends=True)])
+    return sorted([*(line for line in quads if "\\u" not in line), *again.decode().splitlines(keepends=True)])
 
 
 def stored(quads: Store, graphs: Iterable[str]) -> str:

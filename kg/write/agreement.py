@@ -51,14 +51,14 @@ class _Graph:
     places: frozenset[str]
 
 
-def first_refusal(old: Collection[Quad], updated: Collection[Quad], mapped: Collection[Quad]) -> Refusal | None:
+def first_refusal(old: Collection[Quad], updated: Collection[Quad], rendered: Collection[Quad]) -> Refusal | None:
     """
     Return the first triple for which an update of one page's graphs is refused, or None where text stands behind all.
 
-    `old` and `updated` are the quads before and after the update, `mapped` those of the page as rendered from
+    `old` and `updated` are the quads before and after the update, `rendered` those of the page as rendered from
     `updated`; each holds the page's facts and the places of its parts.
     """
-    before, after, again = set(old), set(updated), set(mapped)
+    before, after, again = set(old), set(updated), set(rendered)
     added, removed = sorted(after - before, key=str), sorted(before - after, key=str)
     was, now, then = _graph(before), _graph(after), _graph(again)
     if twice := _twice(now, added):
@@ -131,13 +131,13 @@ def _numbers(quads: Sequence[Quad], predicate: str) -> Iterator[float]:
                 yield float("inf")
 
 
-def _twice(now: _Graph, added: Sequence[Quad]) -> Quad | None:
+def _twice(now: _Graph, additions: Sequence[Quad]) -> Quad | None:
     """Return an added triple that gives a section or block a second place."""
     seen: dict[str, int] = defaultdict(int)
     for node in (*now.sections, *now.blocks):
         seen[node] += 1
     placing = (_POSITION, _ORDER, _IN)
-    return next((q for q in added if q.predicate.value in placing and seen[_iri(q.subject)] > 1), None)
+    return next((q for q in additions if q.predicate.value in placing and seen[_iri(q.subject)] > 1), None)
 
 
 def _names(now: _Graph, then: _Graph) -> dict[str, str]:
@@ -163,13 +163,13 @@ def _counted(graph: _Graph, quad: Quad) -> bool:
     return quad.predicate.value in (_POSITION, _ORDER) and _iri(quad.subject) in graph.places
 
 
-def _kept(was: _Graph, quad: Quad, gone: Collection[str]) -> bool:
+def _kept(was: _Graph, quad: Quad, absent: Collection[str]) -> bool:
     """Tell whether a removed triple is about something that is still there, so that its page must not say it."""
     if _counted(was, quad):
         return False
     node = _iri(quad.subject)
     for _ in range(_DEPTH):
-        if node in gone:
+        if node in absent:
             return False
         above = None if node in was.places else next(_values(was.by.get(node, ()), _PART_OF), None)
         if above is None:

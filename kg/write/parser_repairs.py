@@ -42,15 +42,15 @@ def edits(data: bytes, path: str, dialect: Dialect, finding: Finding) -> tuple[E
     return found if same and gone and set(after) <= set(before) else ()
 
 
-def with_edits(text: Text, wanted: tuple[Edit, ...]) -> bytes:
+def with_edits(text: Text, edits: tuple[Edit, ...]) -> bytes:
     """Return the bytes of a page after edits that do not overlap."""
     raw = text.raw
-    for start, end, words in sorted(placed(text, wanted), reverse=True):
+    for start, end, words in sorted(placed(text, edits), reverse=True):
         raw = raw[:start] + words.replace("\n", text.newline) + raw[end:]
     return encode(raw, text.encoding, mark=text.mark)
 
 
-def placed(text: Text, wanted: tuple[Edit, ...]) -> list[tuple[int, int, str]]:
+def placed(text: Text, edits: tuple[Edit, ...]) -> list[tuple[int, int, str]]:
     """Return edits as offsets of a page's text, with what they put there."""
 
     def offset(line: int, column: int) -> int:
@@ -61,7 +61,7 @@ def placed(text: Text, wanted: tuple[Edit, ...]) -> list[tuple[int, int, str]]:
 
     return [
         (offset(one.span.line, one.span.column), offset(one.span.end_line, one.span.end_column), one.text)
-        for one in wanted
+        for one in edits
     ]
 
 

@@ -77,11 +77,11 @@ def lines(store: Store) -> Callable[[str], Sequence[str]]:
     return of
 
 
-def chosen(store: Store, wanted: Sequence[str]) -> frozenset[str]:
+def chosen(store: Store, paths: Sequence[str]) -> frozenset[str]:
     """Return the paths of the pages named by path or stem (none: all); raise KgError for one that is not there."""
     known = [page.path for page in pages(store)]
-    found = set() if wanted else set(known)
-    for name in wanted:
+    found = set() if paths else set(known)
+    for name in paths:
         fitting = {path for path in known if name in (path, names.without_suffix(path), names.stem(path))}
         if not fitting:
             raise KgError(f"no page '{name}' in the store; write its path below the wiki's root, such as {known[0]}")
@@ -122,7 +122,7 @@ def drift(store: Store, root: Path, only: frozenset[str] | None = None) -> Itera
             yield Drift(page.path, _diff(page.path, rendered, written))
 
 
-def _diff(path: str, rendered: bytes, written: bytes) -> str:
-    old, new = (data.decode("utf-8", "backslashreplace").split("\n") for data in (rendered, written))
+def _diff(path: str, rendered: bytes, page: bytes) -> str:
+    old, new = (data.decode("utf-8", "backslashreplace").split("\n") for data in (rendered, page))
     lines = difflib.unified_diff(old, new, f"graph/{path}", f"wiki/{path}", lineterm="", n=1)
     return "\n".join(lines) + "\n"

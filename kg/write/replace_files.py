@@ -64,8 +64,8 @@ def _stage(target: Path, data: bytes) -> Path:
     return beside
 
 
-def _take_back(done: Sequence[Rewritten], targets: Mapping[str, Path]) -> None:
-    for page in done:
+def _take_back(rewrites: Sequence[Rewritten], targets: Mapping[str, Path]) -> None:
+    for page in rewrites:
         _stage(targets[page.path], page.old).replace(targets[page.path])
 
 

@@ -174,12 +174,12 @@ def _no_page(base: Base, graph: NamedNode | None) -> str:
     return f"<{graph.value}> is the graph of no page; write the page as a file, and run `kg ingest`"
 
 
-def _rendered(base: Base, changed: Store, homes: Sequence[_Home]) -> list[Rewritten]:
+def _rendered(base: Base, store: Store, homes: Sequence[_Home]) -> list[Rewritten]:
     """Return the pages of changed graphs; raise KgError where one does not agree with what it renders to."""
     for home in homes:
-        _refuse(base, home, agreement.first_malformed(_quads(base.quads, *home.graphs), _quads(changed, *home.graphs)))
+        _refuse(base, home, agreement.first_malformed(_quads(base.quads, *home.graphs), _quads(store, *home.graphs)))
     pages = [
-        Rewritten(home.page.path, render.render(base.quads, home.page), _bytes(changed, home.page)) for home in homes
+        Rewritten(home.page.path, render.render(base.quads, home.page), _bytes(store, home.page)) for home in homes
     ]
     records = {page.path: parse(page.new, page.path, base.dialect) for page in pages}
     named = {
@@ -194,14 +194,14 @@ def _rendered(base: Base, changed: Store, homes: Sequence[_Home]) -> list[Rewrit
     for home in homes:
         lines = in_memory.of_page(*records[home.page.path], home.name, index, base=base.iri, dialect=base.dialect)
         mapped = set(read_quads("".join(lines).encode(), format=RdfFormat.N_QUADS))
-        old, updated = (set(_quads(each, *home.graphs)) for each in (base.quads, changed))
+        old, updated = (set(_quads(each, *home.graphs)) for each in (base.quads, store))
         _refuse(base, home, agreement.first_refusal(old, updated, mapped))
     return pages
 
 
-def _bytes(changed: Store, page: Stored) -> bytes:
+def _bytes(store: Store, page: Stored) -> bytes:
     try:
-        return render.render(changed, page)
+        return render.render(store, page)
     except UnicodeEncodeError as error:
         letter = error.object[error.start]
         raise KgError(f"{page.path}: the file is not UTF-8 and cannot hold '{letter}'; convert it first") from None
