@@ -152,6 +152,6 @@ labels = list(dict.fromkeys(label for _, label, _ in rows))
 cells = {(name, label): answer for name, label, answer in rows}
 print("case".ljust(22), *labels)
 for name in sys.argv[1:]:
-    print(name.ljust(22), *(cells[name, label].center(len(label)).rstrip().ljust(len(label)) for label in labels))
+    print(name.ljust(22), *(cells[name, label].center(len(label)) for label in labels))
 PY
 }

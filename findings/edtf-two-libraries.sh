@@ -3,15 +3,16 @@
 #
 # Packages  edtf 5.0.2 (Python), edtf 4.11.1 (JavaScript)
 # Seen      2026-11-27
-# Expected  EDTF is a standard (ISO 8601-2, and the Library of Congress's text with levels 0 to 2) and both libraries read these
-#           strings as valid; whoever asks for the earliest and the latest day of the same string gets the same two days, or
-#           the open end is said to be open.
-# Happens   A season (21 to 24) is three months from March on in Python, and its winter is the December of that year alone; in
-#           JavaScript it is a quarter of the calendar, so spring ends with March. An unknown start ("/2004") is some ten years
-#           earlier in Python and null in JavaScript, which arithmetic reads as 1970. A set whose last member is a range ends
-#           with that range's first year in JavaScript: 1670 where the text says 1672.
-# Matters   "Spring 2024" of a page sorts, overlaps and falls due differently in the builder and in the browser. Keep the text
-#           of the date, state the bounds as triples of one's own rule, and let nobody derive them a second time.
+# Expected  EDTF is a standard (ISO 8601-2, and the Library of Congress's text with levels 0 to 2) and both libraries
+#           read these strings as valid; whoever asks for the earliest and the latest day of the same string gets the
+#           same two days, or the open end is said to be open.
+# Happens   A season (21 to 24) is three months from March on in Python, and its winter is the December of that year
+#           alone; in JavaScript it is a quarter of the calendar, so spring ends with March. An unknown start ("/2004")
+#           is some ten years earlier in Python and null in JavaScript, which arithmetic reads as 1970. A set whose last
+#           member is a range ends with that range's first year in JavaScript: 1670 where the text says 1672.
+# Matters   "Spring 2024" of a page sorts, overlaps and falls due differently in the builder and in the browser. Keep
+#           the text of the date, state the bounds as triples of one's own rule, and let nobody derive them a second
+#           time.
 . "$(dirname "${BASH_SOURCE[0]}")/_lib.sh"
 python_with edtf==5.0.2
 node_with edtf@4.11.1

@@ -3,14 +3,15 @@
 #
 # Packages  prov 3.2.3, rdflib 7.6.0 (Python)
 # Seen      2026-11-27
-# Expected  The RDF of a PROV relation holds the plain property, with or without the qualified form beside it: PROV-O, section
-#           3.3, has the qualified pattern restate an unqualified influence, and asks that the plain triple be given as well, so that
-#           readers of the starting-point terms find it.
-# Happens   A bare relation is written plain. As soon as it has a time, an activity or a kind (a quotation, a primary source, a
-#           revision), only the qualified form is written: prov:wasGeneratedBy, prov:used, prov:wasDerivedFrom, prov:wasQuotedFrom,
-#           prov:hadPrimarySource are absent. Attributions with a role, and delegations, keep both.
-# Matters   The best-documented claims vanish from "?claim prov:wasQuotedFrom ?source". Whoever reads PROV by others must ask for
-#           both forms, or add the plain ones on the way in; whoever writes it gives both.
+# Expected  The RDF of a PROV relation holds the plain property, with or without the qualified form beside it: PROV-O,
+#           section 3.3, has the qualified pattern restate an unqualified influence, and asks that the plain triple be
+#           given as well, so that readers of the starting-point terms find it.
+# Happens   A bare relation is written plain. As soon as it has a time, an activity or a kind (a quotation, a primary
+#           source, a revision), only the qualified form is written: prov:wasGeneratedBy, prov:used,
+#           prov:wasDerivedFrom, prov:wasQuotedFrom, prov:hadPrimarySource are absent. Attributions with a role, and
+#           delegations, keep both.
+# Matters   The best-documented claims vanish from "?claim prov:wasQuotedFrom ?source". Whoever reads PROV by others
+#           must ask for both forms, or add the plain ones on the way in; whoever writes it gives both.
 . "$(dirname "${BASH_SOURCE[0]}")/_lib.sh"
 python_with prov==3.2.3 rdflib==7.6.0
 

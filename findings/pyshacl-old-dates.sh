@@ -3,12 +3,14 @@
 #
 # Packages  pyshacl 0.40.1, rdflib 7.6.0 (Python)
 # Seen      2026-11-27
-# Expected  XML Schema 1.1 part 2, section 3.3.9 (3.2.9 in 1.0): an xsd:date has a year of four or more digits and may be
-#           negative; section 3.3.7: the hour 24 is midnight at the end of the day. RDF 1.1, section 5.1, takes both, and
-#           sh:datatype (SHACL 4.1.2) asks only that the text be a valid one.
-# Happens   pyshacl reports them as ill-typed, because rdflib reads dates into Python's own type, which knows the years 1 to 9999 and
-#           the hours 0 to 23; the same years as xsd:gYear are taken. In SPARQL an old date is before nothing and after nothing.
-# Matters   A wiki on history gets violations that its authors cannot mend, and a timeline query drops its oldest rows silently.
+# Expected  XML Schema 1.1 part 2, section 3.3.9 (3.2.9 in 1.0): an xsd:date has a year of four or more digits and may
+#           be negative; section 3.3.7: the hour 24 is midnight at the end of the day. RDF 1.1, section 5.1, takes both,
+#           and sh:datatype (SHACL 4.1.2) asks only that the text be a valid one.
+# Happens   pyshacl reports them as ill-typed, because rdflib reads dates into Python's own type, which knows the years
+#           1 to 9999 and the hours 0 to 23; the same years as xsd:gYear are taken. In SPARQL an old date is before
+#           nothing and after nothing.
+# Matters   A wiki on history gets violations that its authors cannot mend, and a timeline query drops its oldest rows
+#           silently.
 . "$(dirname "${BASH_SOURCE[0]}")/_lib.sh"
 python_with pyshacl==0.40.1 rdflib==7.6.0 owlrl==7.6.2
 

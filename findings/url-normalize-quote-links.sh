@@ -3,15 +3,17 @@
 #
 # Packages  url-normalize 3.1.0 (Python)
 # Seen      2026-11-27
-# Expected  Normalising gives an equivalent URL. RFC 3986, section 2.2: encoding or decoding a reserved character changes what
-#           a URL means; section 3.5: ":" and "," may stand in a fragment as they are; section 6.2 lists the safe steps, and
-#           joining two slashes of a path is none of them. The text directive (`#:~:text=`) is found by its exact characters.
-# Happens   The directive's colons and commas are encoded, so a browser sees an ordinary fragment and marks no text; a comma
-#           that was encoded because it belongs to the quote and one that separates start and end become the same. Two slashes
-#           in a path become one: an archived copy's address, which holds the whole address of the original, changes, and
-#           two page names that differ by an empty segment are one. A ";" in a query stays, the "=" after it does not.
-# Matters   A claim that cites a quote or a snapshot must keep the address as it was written; a normalised form is a key to
-#           find duplicates by, and even so it joins what differs.
+# Expected  Normalising gives an equivalent URL. RFC 3986, section 2.2: encoding or decoding a reserved character
+#           changes what a URL means; section 3.5: ":" and "," may stand in a fragment as they are; section 6.2 lists
+#           the safe steps, and joining two slashes of a path is none of them. The text directive (`#:~:text=`) is found
+#           by its exact characters.
+# Happens   The directive's colons and commas are encoded, so a browser sees an ordinary fragment and marks no text; a
+#           comma that was encoded because it belongs to the quote and one that separates start and end become the same.
+#           Two slashes in a path become one: an archived copy's address, which holds the whole address of the original,
+#           changes, and two page names that differ by an empty segment are one. A ";" in a query stays, the "=" after
+#           it does not.
+# Matters   A claim that cites a quote or a snapshot must keep the address as it was written; a normalised form is a key
+#           to find duplicates by, and even so it joins what differs.
 . "$(dirname "${BASH_SOURCE[0]}")/_lib.sh"
 python_with url-normalize==3.1.0 idna==3.20
 
