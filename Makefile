@@ -44,7 +44,7 @@ rules: $(VENV)/.test  ## write docs/rules anew from the shapes and their cases
 	$(KG) rules --write docs/rules
 
 docs: $(VENV)/.test  ## run every console block of the README and docs/
-	$(PY) -m pytest tests/test_docs.py
+	$(PY) -m pytest tests/whole/test_docs.py
 
 bench: $(VENV)/.test  ## measure the promises of bench/
 	@for script in bench/cold_start.py bench/ingest.py bench/store.py bench/changed.py; do echo "== $$script"; $(PY) $$script || exit 1; done

@@ -1,22 +1,14 @@
-"""What every test may use: the tiers of property tests, the shared corpora, goldens, wikis made on the spot."""
+"""What every test may use: the tiers of property tests, the shared corpora, goldens."""
 
-import os
 import textwrap
-from pathlib import Path
 
 import hypothesis
 import pytest
-from pyoxigraph import RdfFormat, Store
+from support.places import SHARED, TESTS
+from support.tier import CASES
 
-from kg.links import resolve
-from kg.map import page_quads
 from kg.parse.parse_page import parse
-from kg.rdf import names
 from kg.settings import dialect
-
-SHARED = Path(__file__).resolve().parents[2] / "shared"
-BASE = "https://wiki.example/"
-CASES = {"": 200, "full": 1_000, "nightly": 10_000}[os.environ.get("KG_TIER", "")]
 
 hypothesis.settings.register_profile(
     "kg", max_examples=CASES, deadline=None, derandomize=CASES < 10_000,
@@ -42,7 +34,7 @@ def golden(request):
     """Compare a text with tests/golden/NAME; `pytest --update` writes it anew."""
 
     def compare(name, text):
-        path = Path(__file__).parent / "golden" / name
+        path = TESTS / "golden" / name
         if request.config.getoption("--update"):
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
@@ -61,32 +53,3 @@ def doc(request, newsroom):
     """The record and the findings of the page in the test's docstring."""
     text = textwrap.dedent(request.function.__doc__).removeprefix("\n")
     return parse(text.encode(), "sources/page.md", newsroom)
-
-
-def mapped(pages, base=BASE, dialect_name="newsroom"):
-    """Return the sorted N-Quads lines of pages given as {path: bytes}."""
-    spoken = dialect.load(dialect_name)
-    records = {path: parse(data, path, spoken) for path, data in pages.items()}
-    named = names.page_names(pages)
-    index = resolve.index([resolve.Named(named[path], page.title, page.aliases) for path, (page, _) in records.items()])
-    lines = []
-    for path, (page, findings) in records.items():
-        used = page_quads.names_used(page, spoken)
-        answers = {
-            (slug, anchored): resolve.resolve(index, named[path], slug, anchored=anchored, rules=resolve.rules(spoken))
-            for slug, anchored in used
-        }
-        lines += page_quads.quads(page, findings, named[path], answers, base, spoken)
-    return sorted(lines)
-
-
-def stored(pages, base=BASE, dialect_name="newsroom"):
-    """Return an in-memory store of pages given as {path: bytes}."""
-    store = Store()
-    store.bulk_load(input="".join(mapped(pages, base, dialect_name)).encode(), format=RdfFormat.N_QUADS)
-    return store
-
-
-def blocks(page):
-    """Return all blocks of a page in order."""
-    return [block for section in page.sections for block in section.blocks]

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlparse
 
 import pyoxigraph as ox
 import pytest
-from conftest import SHARED
+from support.places import SHARED
 
 from kg.model.finding import KgError
 from kg.shacl import data, run_shapes, shapes_graph

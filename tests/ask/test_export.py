@@ -1,0 +1,162 @@
+"""Exports: each parses in two engines to the same graph, is the same bytes every time, and loses nothing in silence."""
+
+import io
+
+import pytest
+import rdflib
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
+from support.commands import kg
+from support.places import EXAMPLES
+
+from kg.ask import export
+from kg.model.finding import KgError
+
+EXAMPLE = EXAMPLES / "open-source-ai"
+OXIGRAPH = {**export.DATASETS, **export.TRIPLES}
+RDFLIB = {
+    "turtle": "turtle",
+    "trig": "trig",
+    "ntriples": "nt",
+    "nquads": "nquads",
+    "jsonld": "json-ld",
+    "rdfxml": "xml",
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("export") / "store"
+    kg("--store", folder, "ingest", EXAMPLE, code=0)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def written(built):
+    """Every format's bytes."""
+    made = {}
+    for form in export.FORMATS:
+        out = built.parent / f"out.{form}"
+        kg("--store", built, "export", "--format", form, "-o", out, code=0)
+        made[form] = out.read_bytes()
+    return made
+
+
+def by_oxigraph(data, form):
+    return {str(quad) for quad in parse(input=data, format=OXIGRAPH[form])}
+
+
+def by_rdflib(data, form):
+    graph = rdflib.Dataset() if form in export.DATASETS else rdflib.Graph()
+    graph.parse(data=data, format=RDFLIB[form])
+    target = "nquads" if form in export.DATASETS else "nt"
+    return by_oxigraph(graph.serialize(format=target, encoding="utf-8"), "nquads" if target == "nquads" else "ntriples")
+
+
+@pytest.mark.parametrize("form", export.FORMATS)
+def test_both_engines_read_the_same_graph(written, form):
+    expected = by_oxigraph(written["nquads"], "nquads")
+    if form in export.TRIPLES:
+        expected = {
+            str(Quad(q.subject, q.predicate, q.object))
+            for q in parse(input=written["nquads"], format=RdfFormat.N_QUADS)
+        }
+
+    assert by_oxigraph(written[form], form) == expected
+    assert by_rdflib(written[form], form) == expected
+
+
+@pytest.mark.parametrize("form", export.FORMATS)
+def test_three_runs_give_the_same_bytes(built, written, form):
+    for seed in ("1", "2"):
+        out = built.parent / f"again.{form}"
+        kg("--store", built, "export", "--format", form, "-o", out, code=0, PYTHONHASHSEED=seed)
+        assert out.read_bytes() == written[form]
+
+
+def test_lines_are_sorted_and_turtle_is_readable(written):
+    lines = written["ntriples"].splitlines()
+
+    assert lines == sorted(lines)
+    assert b"@prefix nr:" in written["turtle"]
+    assert b"nr:epistemicType nr:fact" in written["turtle"]
+
+
+def test_a_format_of_one_graph_says_what_it_merged(built):
+    assert "graphs were merged" in kg("--store", built, "export", "--format", "turtle", code=0).stderr
+    assert kg("--store", built, "export", "--format", "trig", code=0).stderr == ""
+
+
+def test_one_graph_can_be_named_by_its_page(built):
+    by_path = kg("--store", built, "export", "--format", "turtle", "--graph", "concepts/OpenWeights.md", code=0)
+    by_name = kg("--store", built, "export", "--format", "turtle", "--graph", "concepts/OpenWeights", code=0)
+
+    assert by_path.stdout == by_name.stdout
+    assert "merged" not in by_path.stderr
+    assert kg("--store", built, "export", "--format", "turtle", "--graph", "nope", code=2).stderr.startswith(
+        "kg: no graph 'nope'"
+    )
+
+
+def test_named_graphs_are_refused_where_a_format_has_none():
+    quad = Quad(NamedNode("https://x/s"), NamedNode("https://x/p"), Literal("o"), NamedNode("https://x/g"))
+
+    for form in export.TRIPLES:
+        with pytest.raises(KgError, match=r"holds one graph, and <https://x/g> is another"):
+            export.write([quad], form)
+
+
+@pytest.mark.parametrize("character", ["\r", "\x00", "\x0b", "\ufffe"])
+def test_rdf_xml_refuses_what_xml_cannot_hold_with_the_place(tmp_path, character):
+    (tmp_path / "wiki").mkdir()
+    (tmp_path / "wiki/p.md").write_bytes(f"one\ntwo {character} three\nfour\r\n".encode())
+    kg("--store", tmp_path / "store", "ingest", tmp_path / "wiki", code=0)
+
+    done = kg("--store", tmp_path / "store", "export", "--format", "rdfxml", code=2)
+
+    assert done.stdout == ""
+    assert done.stderr.splitlines()[-1].startswith("kg: p.md:1:1: RDF/XML cannot hold the character U+")
+    for form in ("turtle", "jsonld", "trig", "ntriples", "nquads"):
+        data = kg("--store", tmp_path / "store", "export", "--format", form, code=0).stdout.encode()
+        assert by_rdflib(data, form) == by_oxigraph(data, form)
+
+
+def test_rdf_xml_refuses_a_property_that_has_no_xml_name(tmp_path):
+    (tmp_path / "wiki/sources").mkdir(parents=True)
+    (tmp_path / "wiki/sources/p.md").write_text("## Connections\n- 1-a: [[x]] — y\n")
+    kg("--store", tmp_path / "store", "ingest", tmp_path / "wiki", code=0)
+
+    assert (
+        "cannot name the property" in kg("--store", tmp_path / "store", "export", "--format", "rdfxml", code=2).stderr
+    )
+
+
+def test_json_ld_needs_no_network_and_is_compact(written):
+    assert b'"@context": {' in written["jsonld"]
+    assert b'"https://w3id.org/newsroom-kg/ns#markup": ' not in written["jsonld"].replace(b'"@id": ', b"")
+
+
+def test_there_are_no_blank_nodes(written):
+    dataset = Dataset(parse(input=written["nquads"], format=RdfFormat.N_QUADS))
+    before = {str(quad) for quad in dataset}
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+
+    assert {str(quad) for quad in dataset} == before
+    assert b"_:" not in written["nquads"].replace(b'"_:', b"")
+
+
+def test_an_export_into_a_folder_that_is_not_there_says_so(built):
+    done = kg("--store", built, "export", "--format", "turtle", "-o", built / "nope/x.ttl", code=2)
+
+    assert done.stderr.strip().endswith("no such folder")
+
+
+def test_an_empty_answer_is_an_empty_file():
+    assert export.write([], "turtle") == b""
+    assert io.BytesIO(
+        export.write([Quad(NamedNode("x:s"), NamedNode("x:p"), Literal("o"), DefaultGraph())], "ntriples")
+    ).read()
+
+
+def test_json_ld_has_types_as_types(written):
+    assert b'"type": "Concept"' in written["jsonld"]
+    assert b"rdf:type" not in written["jsonld"].split(b'"graph"', 1)[1]

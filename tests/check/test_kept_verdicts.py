@@ -1,0 +1,202 @@
+"""`kg validate` and the verdicts that it keeps, through real processes."""
+
+import os
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+from support.commands import ENTRY, kg
+from support.places import TESTS
+
+CLEAN = TESTS / "cases/_base"
+EVERYTHING = "everything was checked"
+
+
+@pytest.fixture
+def wiki(tmp_path):
+    """A clean wiki in `wiki`, ingested and validated once."""
+    shutil.copytree(CLEAN, tmp_path / "wiki")
+    (tmp_path / "wiki/index.md").write_text(
+        "# Index\n\n[[AcmeLab]], [[JaneDoe]], [[OpenWeights]], [[open-weights-report]]\n"
+    )
+    kg("ingest", "wiki", cwd=tmp_path, code=0)
+    kg("validate", cwd=tmp_path)
+    return tmp_path
+
+
+def how(done):
+    """Return how much was checked, as -v says."""
+    return next(line for line in done.stderr.splitlines() if "verdicts" in line or line == EVERYTHING)
+
+
+def kept(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.glob(".kg/generations/*/verdicts-*"))
+
+
+def write(wiki, page, old, new):
+    target = wiki / "wiki" / page
+    text = target.read_text()
+    assert old in text
+    target.write_text(text.replace(old, new))
+
+
+def break_link(wiki):
+    write(wiki, "index.md", "[[JaneDoe]]", "[[JaneDo]]")
+    kg("ingest", cwd=wiki, code=0)
+
+
+def test_a_second_check_uses_the_verdicts_of_the_first_and_says_the_same(wiki):
+    first = kg("-v", "validate", "--format", "json", "--profile", "lenient", cwd=wiki)
+    second = kg("-v", "validate", "--format", "json", "--profile", "lenient", cwd=wiki)
+    said = kg("-v", "validate", cwd=wiki)
+
+    assert first.stdout == second.stdout
+    assert how(said) == "the verdicts of this generation were kept"
+
+
+def test_after_an_edit_only_what_it_bears_on_is_checked_and_the_answer_is_that_of_a_full_run(wiki):
+    break_link(wiki)
+    short = kg("-v", "validate", cwd=wiki, code=1)
+    for path in wiki.glob(".kg/generations/*/verdicts-*"):
+        path.unlink()
+    full = kg("-v", "validate", cwd=wiki, code=1)
+
+    assert how(short).endswith("verdicts were checked again, for 1 changed page")
+    assert how(full) == EVERYTHING
+    assert short.stdout == full.stdout
+    assert "link-dangling" in short.stdout
+
+
+def test_changed_shows_the_pages_that_changed_and_those_whose_findings_did(wiki):
+    write(wiki, "concepts/OpenWeights.md", "tags: [", "tagged: [")
+    kg("ingest", cwd=wiki, code=0)
+    (wiki / "wiki/entities/JaneDoe.md").unlink()
+    kg("ingest", cwd=wiki, code=0)
+    changed = kg("validate", "--changed", cwd=wiki, code=1).stdout
+    both = kg("validate", "--since", "1", cwd=wiki, code=1).stdout
+
+    assert "index.md" in changed  # it did not change, its link did
+    assert "tags-empty" not in changed
+    assert "tags-empty" in both
+    assert "index.md" in both
+
+
+def test_changed_says_nothing_where_nothing_is_wrong_any_more(wiki):
+    break_link(wiki)
+    kg("validate", "--changed", cwd=wiki, code=1)
+    write(wiki, "index.md", "[[JaneDo]]", "[[JaneDoe]]")
+    kg("ingest", cwd=wiki, code=0)
+
+    assert "link-dangling" not in kg("validate", "--changed", cwd=wiki).stdout
+
+
+def test_the_first_generation_is_all_new(wiki):
+    assert kg("validate", "--changed", cwd=wiki).stdout == kg("validate", cwd=wiki).stdout
+
+
+def test_changed_since_a_generation_that_is_not_before_is_refused(wiki):
+    assert "generation 1 is not before 1" in kg("validate", "--since", "1", cwd=wiki, code=2).stderr
+    assert "no generation 7" in kg("validate", "--since", "7", cwd=wiki, code=2).stderr
+
+
+def test_changed_goes_with_neither_files_of_rdf_nor_the_other_engine(wiki):
+    (wiki / "data.ttl").write_text("")
+
+    assert "leave one of them out" in kg("validate", "--changed", "--data", "data.ttl", cwd=wiki, code=2).stderr
+    assert "checks everything" in kg("validate", "--changed", "--engine", "pyshacl", cwd=wiki, code=2).stderr
+
+
+def test_another_profile_or_other_shapes_have_verdicts_of_their_own(wiki):
+    before = kept(wiki)
+    (wiki / "own.toml").write_text('extends = "newsroom"\n[levels]\nlink-dangling = "off"\n')
+    break_link(wiki)
+    said = kg("-v", "validate", "--profile", "own.toml", cwd=wiki)
+
+    assert how(said) == EVERYTHING
+    assert "link-dangling" not in said.stdout
+    assert len(kept(wiki)) == len(before) + 1
+
+
+def test_a_level_alone_needs_no_new_check(wiki):
+    (wiki / "own.toml").write_text('extends = "newsroom"\n[levels]\nlink-dangling = "info"\n')
+
+    assert how(kg("-v", "validate", "--profile", "own.toml", cwd=wiki)) != EVERYTHING
+
+
+@pytest.mark.parametrize("damage", [b"", b"no verdicts", None], ids=["empty", "other", "cut"])
+def test_damaged_verdicts_mean_that_everything_is_checked_and_the_doctor_names_them(wiki, damage):
+    (path,) = wiki.glob(".kg/generations/*/verdicts-*")
+    path.write_bytes(path.read_bytes()[:-7] if damage is None else damage)
+    doctor = kg("doctor", cwd=wiki, code=1)
+    fixed = kg("doctor", "--fix", cwd=wiki, code=0)
+    path.write_bytes(b"again")
+
+    assert f"kept verdicts cannot be read: {path.relative_to(wiki / '.kg')}" in doctor.stdout
+    assert "verdicts-" in fixed.stdout + fixed.stderr
+    assert how(kg("-v", "validate", cwd=wiki)) == EVERYTHING
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_reader_who_may_not_write_gets_the_same_answer(wiki):
+    break_link(wiki)
+    folder = wiki / ".kg/generations/000002"
+    folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    first, second = (kg("validate", cwd=wiki, code=1) for _ in range(2))
+    folder.chmod(stat.S_IRWXU)
+
+    assert first.stdout == second.stdout
+    assert "000002" not in "".join(kept(wiki))
+
+
+def test_verdicts_that_cannot_be_written_change_nothing(wiki):
+    break_link(wiki)
+    # Where a file is to lie lies a folder: root is stopped by that too.
+    for name in {Path(path).name for path in kept(wiki)}:
+        (wiki / ".kg/generations/000002" / name).mkdir()
+    said = kg("-v", "validate", cwd=wiki, code=1)
+
+    assert "link-dangling" in said.stdout
+    assert how(said).startswith(tuple("123456789"))
+
+
+def test_verdicts_go_with_their_generation(wiki):
+    for number in range(12):
+        write(wiki, "entities/AcmeLab.md", "## Connections", f"Number {number}.\n\n## Connections")
+        kg("ingest", cwd=wiki, code=0)
+        kg("validate", cwd=wiki)
+
+    assert {path.split("/")[2] for path in kept(wiki)} == {f"{number:06d}" for number in range(4, 14)}
+
+
+def test_build_uses_the_kept_verdicts_and_keeps_its_own(wiki):
+    break_link(wiki)
+    kg("build", cwd=wiki, code=1)
+
+    assert len([path for path in kept(wiki) if "000002" in path]) == 1
+    assert how(kg("-v", "validate", cwd=wiki, code=1)) == "the verdicts of this generation were kept"
+
+
+def test_shapes_that_are_left_to_pyshacl_are_checked_in_full(wiki):
+    (wiki / "own.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix x: <https://x.example/> .\n"
+        "@prefix nr: <https://w3id.org/newsroom-kg/ns#> .\n"
+        "x:loop a sh:NodeShape ; sh:targetClass nr:Concept ; sh:property [ sh:path nr:relatesTo ; sh:node x:loop ] .\n"
+    )
+    said = [kg("-v", "validate", "--shapes", "own.ttl", cwd=wiki) for _ in range(2)]
+
+    assert [how(one) for one in said] == [EVERYTHING] * 2
+    assert "left to pyshacl" in said[1].stderr
+
+
+def test_two_checks_at_once_both_answer(wiki):
+    break_link(wiki)
+    running = [
+        subprocess.Popen([*ENTRY, "validate"], cwd=wiki, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    said = {one.communicate(timeout=120)[0] for one in running}
+
+    assert len(said) == 1
+    assert b"link-dangling" in said.pop()

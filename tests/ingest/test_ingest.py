@@ -1,0 +1,262 @@
+"""Ingest: only what changed is mapped, and the store is then what a fresh one would be."""
+
+import json
+import os
+import shutil
+
+import pytest
+from pyoxigraph import RdfFormat
+from support.commands import kg
+from support.places import EXAMPLES
+
+from kg.ingest import processes as jobs
+from kg.ingest.ingest import How, ingest
+from kg.model.finding import KgError
+from kg.settings import dialect
+from kg.settings.kg_toml import Config
+from kg.store import generations
+
+EXAMPLE = EXAMPLES / "open-source-ai"
+PAGE = "---\ntitle: {title}\ntype: concept\n---\n\n## Connections\n- [[{link}]] — text\n"
+
+
+def write(root, path, text):
+    target = root / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def run(tmp_path, *, only=(), **how):
+    return ingest(tmp_path / "store", tmp_path / "wiki", Config(), dialect.load("newsroom"), only=only, how=How(**how))
+
+
+def quads(folder):
+    generation = generations.require(folder)
+    return sorted(generations.open_reader(folder, generation).dump(format=RdfFormat.N_QUADS).splitlines())
+
+
+@pytest.fixture
+def wiki(tmp_path):
+    for name, link in (("A", "B"), ("B", "C"), ("C", "Nobody")):
+        write(tmp_path / "wiki", f"concepts/{name}.md", PAGE.format(title=name, link=link))
+    run(tmp_path)
+    return tmp_path
+
+
+def test_nothing_changed_makes_no_new_generation(wiki):
+    done = run(wiki)
+
+    assert (done.mapped, done.unchanged, done.generation.number) == (0, 3, 1)
+
+
+def test_a_touched_file_with_the_same_bytes_is_unchanged(wiki):
+    os.utime(wiki / "wiki/concepts/A.md", (1, 1))
+
+    assert run(wiki).mapped == 0
+
+
+def test_several_processes_write_what_one_writes(wiki, monkeypatch):
+    real, used = jobs.ordered, []
+    monkeypatch.setattr(jobs, "ordered", lambda *given, jobs: used.append(jobs) or real(*given, jobs=jobs))
+    for number in range(80):
+        write(wiki / "wiki", f"notes/n{number}.md", PAGE.format(title=f"N{number}", link="A"))
+    made = {}
+    for count in (1, 2):
+        folder = wiki / f"store{count}"
+        ingest(folder, wiki / "wiki", Config(), dialect.load("newsroom"), how=How(jobs=count))
+        made[count] = quads(folder), generations.read_manifest(folder, generations.require(folder))["digest"]
+
+    assert used == [1, 2]
+    assert made[1] == made[2]
+
+
+def test_a_changed_page_is_mapped_alone(wiki):
+    write(wiki / "wiki", "concepts/A.md", PAGE.format(title="A", link="C"))
+
+    done = run(wiki)
+
+    assert (done.changed, done.added, done.relinked, done.unchanged) == (("concepts/A.md",), (), (), 2)
+
+
+def test_a_new_page_maps_again_the_page_whose_broken_link_it_mends(wiki):
+    write(wiki / "wiki", "concepts/Nobody.md", PAGE.format(title="N", link="A"))
+
+    done = run(wiki)
+
+    assert (done.added, done.relinked) == (("concepts/Nobody.md",), ("concepts/C.md",))
+
+
+def test_a_page_that_goes_leaves_no_ghost_and_breaks_the_links_to_it(wiki):
+    (wiki / "wiki/concepts/C.md").unlink()
+
+    done = run(wiki)
+
+    assert (done.removed, done.relinked) == (("concepts/C.md",), ("concepts/B.md",))
+    assert not [line for line in quads(wiki / "store") if b"/concepts/C>" in line]
+
+
+def test_a_new_title_maps_again_the_page_that_links_by_it(wiki):
+    write(wiki / "wiki", "concepts/A.md", PAGE.format(title="Nobody", link="B"))
+
+    assert run(wiki).relinked == ("concepts/C.md",)
+
+
+def test_a_second_page_with_the_same_stem_maps_again_the_first_and_all_that_link_to_it(wiki):
+    write(wiki / "wiki", "notes/B.md", "text")
+
+    done = run(wiki)
+
+    assert done.relinked == ("concepts/A.md", "concepts/B.md")
+
+
+def test_a_new_base_maps_everything_and_says_why(wiki):
+    done = ingest(wiki / "store", wiki / "wiki", Config(base="https://other.example/"), dialect.load("newsroom"))
+
+    assert done.why_all == "the base IRI changed"
+    assert done.mapped == 3
+    assert not [line for line in quads(wiki / "store") if b"wiki.invalid" in line]
+
+
+def test_a_dry_run_says_what_would_be_and_writes_nothing(wiki):
+    write(wiki / "wiki", "concepts/A.md", "new")
+    before = quads(wiki / "store")
+
+    done = run(wiki, dry_run=True)
+
+    assert done.changed == ("concepts/A.md",)
+    assert quads(wiki / "store") == before
+    assert generations.require(wiki / "store").number == 1
+
+
+def test_a_store_holds_one_wiki(wiki):
+    write(wiki / "other", "x.md", "x")
+
+    with pytest.raises(KgError, match=r"holds the wiki .*--store"):
+        ingest(wiki / "store", wiki / "other", Config(), dialect.load("newsroom"))
+
+
+def test_a_lock_names_its_holder(wiki):
+    with generations.writer(wiki / "store"), pytest.raises(KgError, match=f"process {os.getpid()} on .* is writing"):
+        run(wiki)
+
+
+def test_the_reserved_graphs_are_out_of_reach_of_pages(tmp_path):
+    for name in ("ontology", "corpus", "history", "inferred", "register", "clusters"):
+        write(tmp_path / "wiki", f"{name}.md", "## Key Claims\n- [fact] A — x\n")
+    run(tmp_path)
+
+    graphs = {line.rsplit(b"<", 1)[1] for line in quads(tmp_path / "store")}
+
+    assert b"https://wiki.invalid/graph//ontology> ." in graphs
+    assert b"https://wiki.invalid/graph/history> ." not in graphs
+
+
+def test_files_that_cannot_be_pages_are_named_and_the_others_are_taken(tmp_path):
+    write(tmp_path / "wiki", "good.md", "x")
+    write(tmp_path / "wiki", ".hidden/no.md", "x")
+    write(tmp_path / "wiki", "big.md", "x" * 200)
+    write(tmp_path, "outside.md", "x")
+    (tmp_path / "wiki/link.md").symlink_to(tmp_path / "outside.md")
+    (tmp_path / "wiki/folder.md").mkdir()
+    os.mkfifo(tmp_path / "wiki/pipe.md")
+
+    done = ingest(tmp_path / "store", tmp_path / "wiki", Config(max_page_bytes=100), dialect.load("newsroom"))
+
+    assert done.added == ("good.md",)
+    assert [(f.span.path, f.rule) for f in done.findings] == [
+        ("big.md", "file-size"),
+        ("link.md", "file-link"),
+        ("pipe.md", "file-kind"),
+    ]
+
+
+def test_a_register_that_is_no_register_is_a_finding(tmp_path):
+    write(tmp_path / "wiki", "a.md", "x")
+    write(tmp_path / "wiki", "contradictions/_contradictions_themes.json", "[1, 2")
+
+    [finding] = run(tmp_path).findings
+
+    assert (finding.span.path, finding.rule) == ("contradictions/_contradictions_themes.json", "side-file")
+
+
+def test_the_same_wiki_gives_the_same_bytes_whatever_the_hash_seed(tmp_path):
+    answers = set()
+    for seed in ("0", "1", "4711"):
+        folder = tmp_path / seed
+        kg("--store", folder, "ingest", EXAMPLE, code=0, PYTHONHASHSEED=seed)
+        kg("--store", folder, "reason", code=0, PYTHONHASHSEED=seed)
+        exported = kg("--store", folder, "export", "--format", "nquads", "--inferred", code=0, PYTHONHASHSEED=seed)
+        answers.add(exported.stdout)
+
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize("damage", ["head", "no head", "no generation", "no manifest", "no files", "torn file"])
+def test_a_damaged_store_is_named_with_the_way_out(wiki, damage):
+    folder, generation = wiki / "store", wiki / "store/generations/000001"
+    match damage:
+        case "head":
+            (folder / "HEAD").write_text("x\n")
+        case "no head":
+            (folder / "HEAD").unlink()
+        case "no generation":
+            shutil.rmtree(generation)
+        case "no manifest":
+            (generation / "manifest.json").write_text("{")
+        case "no files":
+            for path in (generation / "quads").iterdir():
+                path.unlink()
+        case _:
+            for path in (generation / "quads").glob("*.sst"):
+                path.write_bytes(b"torn")
+
+    done = kg("--store", folder, "stats", code=2)
+
+    assert "damaged" in done.stderr
+    assert "kg ingest" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_ingest_says_what_it_did_as_json(wiki):
+    write(wiki / "wiki", "concepts/D.md", "x")
+
+    said = json.loads(kg("--store", wiki / "store", "ingest", "--json", code=0).stdout)
+
+    assert (said["added"], said["unchanged"], said["generation"]) == (["concepts/D.md"], 3, 2)
+
+
+def test_a_partial_ingest_keeps_what_lies_outside_even_if_it_is_gone(wiki):
+    (wiki / "wiki/concepts/C.md").unlink()
+    write(wiki / "wiki", "notes/new.md", "x")
+
+    part = run(wiki, only=["notes"])
+    whole = run(wiki)
+
+    assert (part.added, part.removed) == (("notes/new.md",), ())
+    assert whole.removed == ("concepts/C.md",)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"themes": ["x"]}',
+        '{"themes": {"a": {"name": "A", "claim_ids": "abc"}}}',
+        '{"themes": {"a": {"name": "\\ud800", "claim_ids": []}}}',
+        "\xff",
+        "{}",
+    ],
+)
+def test_a_register_of_another_shape_is_a_finding_and_no_fact(tmp_path, content):
+    write(tmp_path / "wiki", "a.md", "x")
+    write(tmp_path / "wiki", "contradictions/_contradictions_themes.json", content.encode("latin-1"))
+
+    assert [finding.rule for finding in run(tmp_path).findings] == ["side-file"]
+    assert not [line for line in quads(tmp_path / "store") if b"RegisterEntry" in line and b"/register/" in line]
+
+
+def test_a_register_that_links_out_of_the_project_is_not_read(tmp_path):
+    write(tmp_path / "wiki", "a.md", "x")
+    (tmp_path / "wiki/contradictions").mkdir()
+    (tmp_path / "wiki/contradictions/_contradictions_themes.json").symlink_to("/etc/hostname")
+
+    assert [finding.rule for finding in run(tmp_path).findings] == ["file-link"]

@@ -1,0 +1,51 @@
+"""The two pages of every rule, tests/cases/RULE/{fail,pass}.md, laid over a clean wiki and filled into a store."""
+
+import re
+from functools import cache
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from support.pages import BASE, mapped
+from support.places import TESTS
+
+from kg.map import common_graphs
+from kg.rdf import names
+from kg.settings import dialect
+
+CASES = TESTS / "cases"
+RULES = sorted(folder.name for folder in CASES.iterdir() if not folder.name.startswith("_"))
+LAB = "entities/AcmeLab.md"
+
+
+def filled(pages, root):
+    """Return a store of pages with the common graphs, the register of a folder and its Turtle files."""
+    shared_lines, _ = common_graphs.quads(root, BASE, dialect.load("newsroom"), names.page_names(pages))
+    store = Store()
+    store.bulk_load(input="".join([*mapped(pages), *shared_lines]).encode(), format=RdfFormat.N_QUADS)
+    scraped = store.quads_for_pattern(None, NamedNode(names.expand("dcterms:dateSubmitted")), None)
+    for day in sorted(quad.object.value for quad in scraped if quad.object.datatype.value.endswith("#date"))[-1:]:
+        date = Literal(day, datatype=NamedNode(names.expand("xsd:date")))
+        store.add(Quad(NamedNode(BASE), NamedNode(names.expand("nr:asOf")), date, NamedNode(f"{BASE}graph/corpus")))
+    for file in sorted(root.glob("*.ttl")):
+        store.load(path=file, format=RdfFormat.TURTLE, to_graph=NamedNode(f"{BASE}graph/elsewhere"))
+    return store
+
+
+def on_disk(root):
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.md"))}
+
+
+@cache
+def clean_wiki():
+    return on_disk(CASES / "_base")
+
+
+def case(rule, name):
+    """Return what stands in the first line of a case, and its files laid over the clean wiki."""
+    head, *parts = re.split(
+        r"^%%% (.+)\n", (CASES / rule / f"{name}.md").read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    files = {path: text.encode() for path, text in zip(parts[::2], parts[1::2], strict=True)}
+    laid = {**clean_wiki(), **files}
+    if "sources/case.md" in files:  # the one page that every case connects it to knows of it
+        laid |= {LAB: laid[LAB].replace(b"sources: [open-weights-report]", b"sources: [open-weights-report, case]")}
+    return head.strip().removeprefix("<!--").removesuffix("-->").strip(), laid

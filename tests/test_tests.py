@@ -1,0 +1,36 @@
+"""The tests themselves: no file of tests leans on another, and a fixture's name means one thing."""
+
+import ast
+from itertools import groupby
+
+import pytest
+from support.places import TESTS
+
+FILES = sorted(path for path in TESTS.rglob("*.py") if "support" not in path.parts)
+
+
+def imported(text):
+    """Every module that a program imports, wherever the statement stands, programs in strings among them."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "import " in node.value:
+            try:
+                yield from imported(node.value)
+            except SyntaxError:
+                continue  # words, no program
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(TESTS).as_posix())
+def test_a_file_of_tests_imports_no_other_one(path):
+    names = {one.stem for one in FILES}
+
+    assert not names & {part for name in imported(path.read_text(encoding="utf-8")) for part in name.split(".")}
+
+
+def test_no_two_files_of_tests_have_one_name():
+    names = sorted(path.name for path in FILES)
+
+    assert [name for name, group in groupby(names) if len([*group]) > 1] == []

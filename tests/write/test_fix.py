@@ -1,0 +1,210 @@
+"""A certain fix makes its finding go away and changes nothing else; `kg fix` shows it, and writes it on request."""
+
+import json
+
+import pytest
+from pyoxigraph import RdfFormat, Store
+from support.cases import RULES, case, filled
+from support.commands import kg
+from support.pages import BASE, mapped
+
+from kg.check import validate
+from kg.model.finding import Edit, Finding, Span
+from kg.settings import dialect
+from kg.write import fix
+
+NEWSROOM = dialect.load("newsroom")
+FRONT = "---\ntitle: {title}\ntype: {kind}\ntags: [x]\nlast_updated: {date}\n---\n\n"
+
+
+def mended(files, root, rule=None):
+    """Return the files after the certain fixes, and the findings before and after."""
+    store = filled(files, root)
+    before = validate.validate(store, BASE).findings
+    chosen = [finding for finding in before if rule in (None, finding.rule)]
+    fixed = fix.fix(store, chosen, NEWSROOM)
+    after = {**files, **{page.path: page.new for page in fixed.pages}}
+    return after, before, validate.validate(filled(after, root), BASE).findings
+
+
+def named(findings):
+    return sorted(f"{finding.span.path} {finding.rule} {finding.message}" for finding in findings)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_edits_of_a_rule_mend_it_and_cause_nothing_new(rule, tmp_path):
+    _, files = case(rule, "fail")
+    pages = {path: data for path, data in files.items() if path.endswith(".md")}
+    after, before, left = mended(pages, tmp_path, rule)
+
+    if after == pages:
+        assert not [finding for finding in before if finding.rule == rule and finding.edits]
+    else:
+        assert [finding for finding in left if finding.rule == rule] == []
+        assert set(named(left)) <= set(named(before))
+
+
+WRONG = FRONT.format(title="Case", kind="concept", date="2026/3/1") + (
+    "## Overview\n\nSee [[openweights]], [[Acme Lab#Overview]] and [[janedoe|Jane]].\n\n"
+    "## Connections\n- [[AcmeLab]] — maker\n-  [[JaneDoe]] — author\n- [[AcmeLab]] — maker\n"
+)
+RIGHT = FRONT.format(title="Case", kind="concept", date="2026-03-01") + (
+    "## Overview\n\nSee [[OpenWeights|openweights]], [[AcmeLab#Overview|Acme Lab]] and [[JaneDoe|Jane]].\n\n"
+    "## Connections\n- [[AcmeLab]] — maker\n- [[JaneDoe]] — author\n"
+)
+
+
+def base(files):
+    _, clean = case("claim-grade", "pass")
+    return {**{path: data for path, data in clean.items() if path.split("/")[0] != "sources"}, **files}
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_what_is_certain_is_mended_and_the_rest_of_the_page_stays_byte_for_byte(newline, tmp_path):
+    path = "concepts/Case.md"
+    after, _, left = mended(base({path: WRONG.replace("\n", newline).encode()}), tmp_path)
+
+    assert after[path].decode() == RIGHT.replace("\n", newline)
+    assert not [one.rule for one in left if one.span.path == path and (one.edits or one.rule == "line-canonical")]
+
+
+@pytest.mark.parametrize("date", ["03/04/2026", "2026/13/01", "2026-2-30", "1 March 2026", "2026/03", "26/3/1"])
+def test_a_date_that_could_be_another_day_or_none_is_left_to_its_author(date, tmp_path):
+    page = FRONT.format(title="Case", kind="concept", date=date).encode()
+    after, before, _ = mended(base({"concepts/Case.md": page}), tmp_path)
+
+    assert "field-date" in {finding.rule for finding in before}
+    assert after["concepts/Case.md"] == page
+
+
+FAULTS = {
+    "a key twice in the same words": (
+        "---\ntitle: A note\ntags: [law]\ntags: [law]\n---\n\nText.\n",
+        "---\ntitle: A note\ntags: [law]\n---\n\nText.\n",
+    ),
+    "a list twice in the same words": (
+        "---\ntags:\n- law\n- press\ntitle: A note\ntags:\n- law\n- press\n---\n\nText.\n",
+        "---\ntags:\n- law\n- press\ntitle: A note\n---\n\nText.\n",
+    ),
+    "tabs": (
+        "---\ntitle: A note\ntags:\n\t- law\n\t- press\n---\n\nText.\n",
+        "---\ntitle: A note\ntags:\n  - law\n  - press\n---\n\nText.\n",
+    ),
+    "other ends of lines": ("---\ntitle: A note\ntags: [law]\n---\n\nOne\r\ntwo\r\n", None),
+}
+
+
+@pytest.mark.parametrize("fault", sorted(FAULTS))
+def test_a_fault_that_the_parser_names_is_mended_where_only_one_mending_is_right(fault, tmp_path):
+    wrong, right = FAULTS[fault]
+    path = "notes/note.md"
+    after, before, left = mended(base({path: wrong.encode()}), tmp_path)
+
+    assert after[path].decode() == (right or wrong.replace("\r\n", "\n"))
+    assert len([one for one in left if one.span.path == path]) < len([one for one in before if one.span.path == path])
+
+
+LEFT = {
+    "a key twice in other words": "---\ntitle: A note\ntags: [law]\ntags: [press]\n---\n\nText.\n",
+    "a tab inside of a text": "---\ntitle: A note\ntext: |\n\tone\n---\n\nText.\n",
+    "a lone carriage return": "---\ntitle: A note\ntags: [law]\n---\n\nOne\rtwo\r\nthree\n",
+}
+
+
+@pytest.mark.parametrize("fault", sorted(LEFT))
+def test_a_fault_that_has_more_than_one_mending_is_left_to_its_author(fault, tmp_path):
+    page = LEFT[fault].encode()
+    after, before, _ = mended(base({"notes/note.md": page}), tmp_path)
+
+    assert [one for one in before if one.span.path == "notes/note.md"]
+    assert after["notes/note.md"] == page
+
+
+def test_edits_that_overlap_wait_for_the_next_run():
+    def found(rule, start, end):
+        return Finding(Span("a.md", 1, start), rule, "wrong", edits=(Edit(Span("a.md", 1, start, 1, end), "X"),))
+
+    store = Store()
+    store.bulk_load(input="".join(mapped({"a.md": b"abcdef\n"})).encode(), format=RdfFormat.N_QUADS)
+    fixed = fix.fix(store, [found("one", 1, 4), found("two", 3, 5), found("three", 5, 6)], NEWSROOM)
+
+    assert [(page.path, page.new) for page in fixed.pages] == [("a.md", b"XdXf\n")]
+    assert [one.rule for one in fixed.findings] == ["one", "three"]
+    assert fixed.left == 1
+
+
+# ---- the command -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def wiki(tmp_path):
+    files = base({"concepts/Case.md": WRONG.encode()})
+    for path, data in files.items():
+        (tmp_path / "wiki" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "wiki" / path).write_bytes(data)
+    (tmp_path / "kg.toml").write_text('wiki = "wiki"\ndialect = "newsroom"\n')
+    kg("ingest", cwd=tmp_path, code=0)
+    return tmp_path
+
+
+def test_a_fix_is_shown_as_a_diff_and_nothing_is_written(wiki):
+    done = kg("fix", cwd=wiki, code=1)
+
+    assert "-See [[openweights]], [[Acme Lab#Overview]] and [[janedoe|Jane]].\n" in done.stdout
+    assert "+See [[OpenWeights|openweights]], [[AcmeLab#Overview|Acme Lab]] and [[JaneDoe|Jane]].\n" in done.stdout
+    assert "nothing is written without --write" in done.stderr
+    assert (wiki / "wiki/concepts/Case.md").read_bytes() == WRONG.encode()
+
+
+def test_a_fix_is_written_and_ingested_on_request_and_then_there_is_nothing_left(wiki):
+    done = kg("fix", "--write", cwd=wiki, code=0)
+
+    assert "generation 2" in done.stderr
+    assert (wiki / "wiki/concepts/Case.md").read_bytes() == RIGHT.encode()
+    assert kg("fix", cwd=wiki, code=0).stdout == ""
+    assert json.loads(kg("ingest", "--json", cwd=wiki, code=0).stdout)["changed"] == []
+
+
+def test_a_rule_or_a_folder_narrows_the_fix(wiki):
+    one = kg("fix", "--rule", "field-date", "--json", cwd=wiki, code=1)
+
+    assert [finding.split(": ")[-1] for finding in json.loads(one.stdout)["findings"]] == ["field-date"]
+    assert kg("fix", "entities", cwd=wiki, code=0).stdout == ""
+    assert "there is no rule 'no-rule'" in kg("fix", "--rule", "no-rule", cwd=wiki, code=2).stderr
+
+
+def test_a_page_that_changed_meanwhile_is_not_touched(wiki):
+    page = wiki / "wiki/concepts/Case.md"
+    page.write_bytes(page.read_bytes() + b"\nMore.\n")
+    done = kg("fix", "--write", cwd=wiki, code=1)
+
+    assert "concepts/Case.md: changed since it was ingested; run `kg ingest`, then try again" in done.stderr
+    assert page.read_bytes() == WRONG.encode() + b"\nMore.\n"
+
+
+OTHERS = {
+    "claim-double": "sources/case.md:17:1",
+    "claim-repeated": "sources/case.md:17:1",
+    "claim-two-grades": "sources/case.md:17:1",
+    "connection-double": "sources/case.md:21:1",
+    "contradiction-one-sided": "sources/open-weights-report.md:1:1",
+    "grounding-circular": "overviews/licensing.md:9:24",
+    "hub-stale": "sources/open-weights-report.md:1:1",
+    "name-twin": "concepts/Open-Weight.md:1:1",
+    "page-homonym": "concepts/Licensing.md:1:1",
+    "retracted-cited": "sources/lost.md:1:1",
+    "retracted-upstream": "sources/lost.md:1:1",
+    "section-double": "concepts/Licensing.md:13:1",
+    "title-duplicate": "sources/case.md:1:1",
+    "upstream-stale": "sources/open-weights-report.md:1:1",
+    "url-duplicate": "sources/another-case.md:1:1",
+}
+
+
+@pytest.mark.parametrize("rule", sorted(OTHERS))
+def test_a_finding_about_two_places_names_the_other(rule, tmp_path):
+    _, files = case(rule, "fail")
+    (found,) = [one for one in validate.validate(filled(files, tmp_path), BASE).findings if one.rule == rule]
+
+    assert [str(one.span) for one in found.related] == [OTHERS[rule]]
+    assert all(one.words for one in found.related)
