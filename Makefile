@@ -43,6 +43,9 @@ check: $(VENV)/.check  ## ruff and mypy
 rules: $(VENV)/.test  ## write docs/rules anew from the shapes and their cases
 	$(KG) rules --write docs/rules
 
+new-rule: $(VENV)/.test  ## begin a rule: make new-rule NAME=claim-dated
+	$(KG) dev new-rule "$(NAME)"
+
 docs: $(VENV)/.test  ## run every console block of the README and docs/
 	$(PY) -m pytest tests/whole/test_docs.py
 
@@ -52,4 +55,4 @@ bench: $(VENV)/.test  ## measure the promises of bench/
 clean:  ## remove what was built
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis examples/*/.kg
 
-.PHONY: help demo test test-full nightly check rules docs bench clean
+.PHONY: help demo test test-full nightly check rules new-rule docs bench clean

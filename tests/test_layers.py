@@ -80,7 +80,27 @@ def of_room(name):
 
 
 def test_kg_holds_rooms_only():
-    assert sorted(path.name for path in KG.iterdir() if path.name != "__pycache__") == sorted(["__init__.py", *ROOMS])
+    assert sorted(path.name for path in KG.iterdir() if path.name != "__pycache__") == sorted(
+        ["__init__.py", "py.typed", *ROOMS]
+    )
+
+
+def test_importing_the_package_loads_no_library_and_no_room_but_the_words_of_errors():
+    code = "import sys, kg\nprint(sorted(name for name in sys.modules if name.startswith(('kg.', 'pyoxi', 'click'))))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "['kg.model', 'kg.model.finding']\n"
+
+
+def test_the_package_itself_imports_rooms_late_and_none_but_operations_and_records():
+    tree = ast.parse((KG / "__init__.py").read_text(encoding="utf-8"))
+    early = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
+
+    assert early == {"pathlib", "typing", "kg.model.finding"}
+    assert {room(name) for name in imports(KG / "__init__.py") if name.startswith("kg.")} == {
+        "model", "operations",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ROOMS)

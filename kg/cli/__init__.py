@@ -41,6 +41,9 @@ COMMANDS = {
         "rollback": "Go back to an earlier generation.",
         "doctor": "Check the store, and say what to do.",
     },
+    "Develop": {
+        "dev": "Look into a page, its quads or a rule; begin a new rule.",
+    },
 }
 INTERNAL_ERROR = 3
 _DAMAGE = re.compile(r"corrupt|\.sst|rocksdb|no such file|checksum", re.IGNORECASE)

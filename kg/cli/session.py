@@ -112,7 +112,7 @@ def mapping(ctx: click.Context, paths: tuple[Path, ...]) -> Mapping:
     config, folder = settings(ctx, paths[0] if paths else None)
     asked = [path.resolve() for path in paths]
     home = {config.file.parent.resolve(), config.wiki.resolve()} if config.file and config.wiki else set()
-    root = config.wiki or _stored_root(folder)
+    root = config.wiki or stored_root(folder)
     if root is None:
         return Mapping(_first_root(paths, folder), [], config, folder)
     if not asked or asked == [root.resolve()] or (len(asked) == 1 and asked[0] in home):
@@ -138,7 +138,8 @@ def _below(root: Path, path: Path, folder: Path) -> str:
     return path.relative_to(root.resolve()).as_posix()
 
 
-def _stored_root(folder: Path) -> Path | None:
+def stored_root(folder: Path) -> Path | None:
+    """Return the root of the wiki that a store holds; None where there is no store yet."""
     described = _stored(folder)
     return Path(described["root"]) if described else None
 

@@ -36,3 +36,16 @@ def of_page(
         (slug, anchored): resolve.resolve(index, name, slug, anchored=anchored, rules=rules) for slug, anchored in used
     }
     return page_quads.quads(page, findings, name, answers, base, dialect)
+
+
+def one(
+    pages: Mapping[str, bytes], path: str, base: str, dialect: Dialect, *, attachments: Iterable[str] = ()
+) -> list[str]:
+    """Return the quads of one page of a wiki, given as {path: bytes}, as sorted lines of N-Quads."""
+    records = {one: parse(data, one, dialect) for one, data in pages.items()}
+    named = names.page_names(pages)
+    index = resolve.index(
+        [Named(named[one], page.title, page.aliases) for one, (page, _) in records.items()], attachments
+    )
+    page, findings = records[path]
+    return sorted(of_page(page, findings, named[path], index, base=base, dialect=dialect))

@@ -165,11 +165,10 @@ def lease(generation: Generation) -> bool:
     return held
 
 
-def release() -> None:
-    """Let go of every generation that this process holds; what it has open of them must not be read any more."""
-    for handle in _leases.values():
-        handle.close()
-    _leases.clear()
+def release(store: Path | None = None) -> None:
+    """Let go of every generation that this process holds, or of one store's; they must not be read any more."""
+    for folder in [one for one in _leases if store is None or one.is_relative_to(store)]:
+        _leases.pop(folder).close()
 
 
 atexit.register(release)

@@ -1,0 +1,243 @@
+"""docs/errors.md: its words are those of the program, a command provokes each, and none of store and ingest is missing."""
+
+import ast
+import fcntl
+import re
+from pathlib import Path
+
+import pytest
+from commands import kg
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "docs/errors.md").read_text(encoding="utf-8")
+ROW = re.compile(r"^\| ``(.+?) ?`` \| .* \| (\d) \|$", re.MULTILINE)
+SLOT = re.compile("⟨[^⟩]*⟩")
+RARE = dict(ROW.findall(TEXT.partition("## Rare ones")[2]))
+COMMON = dict(ROW.findall(TEXT.partition("## Rare ones")[0]))
+BIG = "".join(f"- [fact] [[Tea]] — says a thing of number {number}\n" for number in range(30))
+
+
+def fixed(words):
+    """The parts of documented words that are always the same, quotation marks and blanks at their ends left out."""
+    return [part.strip(" '\"") for part in SLOT.split(words) if len(part.strip(" '\":;,.()`")) > 2]
+
+
+def literals(tree):
+    return [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+def source(*rooms):
+    for room in rooms or [""]:
+        for path in sorted((ROOT / "kg" / room).rglob("*.py")):
+            yield ast.parse(path.read_text(encoding="utf-8"))
+
+
+SAID = [text for tree in source() for text in literals(tree)]
+
+
+@pytest.mark.parametrize("words", [*COMMON, *RARE])
+def test_the_words_of_an_error_stand_in_the_program(words):
+    # A message may be put together of two texts, the second of which is advice.
+    pieces = [piece for part in fixed(words) for piece in re.split("; |: ", part) if len(piece) > 3]
+
+    assert [piece for piece in pieces if not any(piece.strip("'\" ") in text for text in SAID)] == []
+
+
+@pytest.mark.parametrize("room", ["store", "ingest", "operations"])
+def test_every_error_that_a_room_raises_is_on_the_page(room):
+    plain = TEXT.replace("``", "")
+    missing = []
+    for tree in source(room):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "KgError" and node.args:
+                longest = max((text.strip(" ;:'(\"") for text in literals(node.args[0])), key=len, default="")
+                if len(longest) > 3 and longest.strip("'") not in plain:
+                    missing.append(longest)
+
+    assert missing == []
+
+
+@pytest.fixture
+def wiki(tmp_path):
+    """A wiki that is ingested, and the folder that it stands in."""
+    folder = tmp_path / "wiki"
+    (folder / "sources").mkdir(parents=True)
+    (folder / "Tea.md").write_text("# Tea\n")
+    (folder / "sources/report.md").write_text(f"---\ntitle: R\ntype: source\n---\n\n## Key Claims\n\n{BIG}")
+    kg("ingest", folder, cwd=tmp_path, code=0)
+    return tmp_path
+
+
+def provoked(start):
+    """Name a function as the one that provokes the errors whose words begin so, slots as ⟨⟩."""
+
+    def keep(function):
+        PROVOKED[start] = function
+        return function
+
+    return keep
+
+
+PROVOKED = {}
+
+
+def asks(start, *args):
+    PROVOKED[start] = lambda place: kg(*args, cwd=place)
+
+
+asks("⟨⟩: no store here", "--store", "none", "stats")
+asks("which wiki?", "--store", "none", "ingest")
+asks("⟨⟩: no such folder", "--store", "none", "ingest", "nowhere")
+asks("⟨⟩: no generation", "stats", "--at", "77")
+asks("⟨⟩: generation ⟨⟩ is the current", "rollback", "1")
+asks("nothing is inferred", "query", "claims", "--inferred")
+asks("⟨⟩: no such file or folder in", "validate", "nowhere.md")
+asks("⟨⟩: no such file; `kg init`", "--config", "none.toml", "stats")
+asks("unknown profile", "validate", "--profile", "nowsroom")
+asks("unknown dialect", "dev", "page", "wiki/Tea.md", "--dialect", "nowsroom")
+asks("there is no rule", "rules", "claim-grad")
+asks("not a SPARQL query", "query", "-e", "SELECT ?x {")
+asks("unknown query", "query", "claimz")
+asks("nothing in this wiki", "query", "claims-about", "--about", "Tee")
+asks("⟨⟩ would reach", "query", "-e", "SELECT * { SERVICE <http://x.example/> { ?s ?p ?o } }")
+asks("⟨⟩: no such file; name a page", "dev", "page", "none.md")
+asks("⟨⟩: is no file; name a page", "dev", "page", "wiki")
+asks("⟨⟩ is no name of a rule", "dev", "new-rule", "Tea")
+asks("⟨⟩: no clone", "dev", "new-rule", "tea-hot")
+asks("the query took longer", "query", "--timeout", "0.2", "-e",
+     "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")  # fmt: skip
+
+
+@provoked("⟨⟩: the store is damaged")
+def no_head(place):
+    (place / ".kg/HEAD").unlink()
+    return kg("stats", cwd=place)
+
+
+@provoked("the store is damaged: its manifest")
+def no_pages(place):
+    (file,) = (place / ".kg/generations").glob("*/pages/*.db")
+    size = file.stat().st_size
+    file.chmod(0o644)
+    with file.open("r+b") as handle:
+        handle.seek(100)
+        handle.write(b"\xff" * (size - 100))
+    return kg("ingest", cwd=place)
+
+
+@provoked("⟨⟩: this store holds")
+def another_wiki(place):
+    (place / "other").mkdir()
+    (place / "other/x.md").write_text("# X\n")
+    (place / "other/kg.toml").write_text('wiki = "."\n')
+    return kg("--store", ".kg", "ingest", "other", cwd=place)
+
+
+@provoked("⟨⟩: not in")
+def outside(place):
+    (place / "other").mkdir()
+    return kg("ingest", "other", cwd=place)
+
+
+@provoked("⟨⟩: made by another version")
+def another_format(place):
+    (file,) = (place / ".kg/generations").glob("*/manifest.json")
+    file.chmod(0o644)
+    file.write_text(re.sub(r'"format": ?\d+', '"format": 1', file.read_text()))
+    return kg("stats", cwd=place)
+
+
+@provoked("⟨⟩: ⟨⟩ is writing")
+def held(place):
+    with (place / ".kg/lock").open("r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return kg("ingest", cwd=place)
+
+
+@provoked("⟨⟩: cannot be written")
+def no_folder(place):
+    (place / "file").write_text("")
+    return kg("--store", "file", "ingest", "wiki", cwd=place)
+
+
+@provoked("⟨⟩: no Markdown page")
+def no_page(place):
+    (place / "empty").mkdir()
+    return kg("--store", "none", "ingest", "empty", cwd=place)
+
+
+@provoked("stopped, nothing was written")
+def shrank(place):
+    (place / "wiki/sources/report.md").write_text("# R\n")
+    return kg("ingest", cwd=place)
+
+
+@provoked("⟨⟩: changed since")
+def edited(place):
+    page = place / "wiki/sources/report.md"
+    page.write_text(page.read_text() + "\nMore.\n")
+    change = (
+        "DELETE { GRAPH ?g { ?c nr:epistemicType nr:fact } } INSERT { GRAPH ?g { ?c nr:epistemicType nr:analysis } } "
+        "WHERE { GRAPH ?g { ?c nr:epistemicType nr:fact } }"
+    )
+    return kg("update", "--write", "-e", change, cwd=place)
+
+
+def of_config(text):
+    def run(place):
+        (place / "kg.toml").write_text(text)
+        return kg("--config", "kg.toml", "stats", cwd=place)
+
+    return run
+
+
+PROVOKED["⟨⟩: not TOML"] = of_config("wiki =\n")
+PROVOKED["⟨⟩: unknown key"] = of_config('wikki = "wiki"\n')
+PROVOKED["⟨⟩: ⟨⟩: expected"] = of_config("wiki = 3\n")
+
+
+@provoked("⟨⟩: it is there already")
+def there(place):
+    (place / "kg.toml").write_text("")
+    return kg("init", cwd=place)
+
+
+@provoked("there is a rule")
+def taken(place):
+    (place / "shapes").mkdir()
+    (place / "tests/cases").mkdir(parents=True)
+    return kg("dev", "new-rule", "claim-grade", cwd=place)
+
+
+def of(words):
+    bare = SLOT.sub("⟨⟩", words)
+    fitting = [start for start in PROVOKED if bare.startswith(start)]
+    return PROVOKED[max(fitting, key=len)] if fitting else None
+
+
+@pytest.mark.parametrize("words", COMMON)
+def test_a_command_says_what_the_page_says_and_exits_as_it_says(words, wiki):
+    pattern = ".+".join(re.escape(part.strip("'")) for part in SLOT.split(words))
+    provoke = of(words)
+    assert provoke is not None, "no command here provokes it"
+
+    done = provoke(wiki)
+
+    assert re.search(pattern, done.stderr), done.stderr
+    assert done.returncode == int(COMMON[words])
+    assert [line for line in done.stderr.split("\n") if line.startswith("kg: ")]
+
+
+def test_an_error_of_ours_names_a_report(wiki, monkeypatch, capsys):
+    from kg import cli
+
+    monkeypatch.chdir(wiki)
+    monkeypatch.setattr(cli.commands, "main", lambda **_: 1 / 0)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["stats"])
+
+    said = capsys.readouterr().err
+    assert ended.value.code == int(RARE[next(words for words in RARE if words.startswith("an error of ours"))])
+    report = Path(re.search(r"an error of ours: .+; a report for the makers is in (.+)\n", said)[1])
+    assert "ZeroDivisionError" in report.read_text()
+    report.unlink()
