@@ -4,6 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 KG := $(VENV)/bin/kg
 JOBS ?= 2
+QUICK := $(addprefix tests/,test_layers.py test_tests.py settings links files front_matter parse map report/test_gate.py report/test_fingerprint.py)
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -26,11 +27,15 @@ demo: $(VENV)/.demo  ## install into .venv and build the example wiki
 	$(KG) build examples/open-source-ai
 	@echo; echo "kg is in $(VENV)/bin: type 'source $(VENV)/bin/activate' to have it on your path"
 
+quick: $(VENV)/.test  ## a minute: the pages, what is read in them and said of them; no store, no shapes
+	$(PY) -m pytest -n $(JOBS) -m 'not full and not nightly' $(QUICK)
+
 test: $(VENV)/.test  ## install and run the tests (200 cases a property)
 	$(PY) -m pytest -n $(JOBS) -m 'not full and not nightly'
 
+# Only what does more than in `make test`: properties, and tests marked `full` or `tiered`. CI runs both.
 test-full: $(VENV)/.test  ## what CI adds: 1,000 cases, more corpora
-	KG_TIER=full $(PY) -m pytest -n $(JOBS) -m 'not nightly'
+	KG_TIER=full $(PY) -m pytest -n $(JOBS) -m 'not nightly' --tiered
 
 nightly: $(VENV)/.test  ## everything, 10,000 cases
 	KG_TIER=nightly $(PY) -m pytest -n $(JOBS)
@@ -52,7 +57,10 @@ docs: $(VENV)/.test  ## run every console block of the README and docs/
 bench: $(VENV)/.test  ## measure the promises of bench/
 	@for script in bench/cold_start.py bench/ingest.py bench/store.py bench/changed.py; do echo "== $$script"; $(PY) $$script || exit 1; done
 
+findings:  ## run every script of findings/: surprises of other people's software, outside CI
+	@for script in findings/[a-z]*.sh; do echo "== $$script"; bash "$$script" || exit 1; done
+
 clean:  ## remove what was built
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis examples/*/.kg
 
-.PHONY: help demo test test-full nightly check rules new-rule docs bench clean
+.PHONY: help demo quick test test-full nightly check rules new-rule docs bench findings clean

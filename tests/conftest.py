@@ -9,6 +9,7 @@ from support.tier import CASES
 
 from kg.parse.parse_page import parse
 from kg.settings import dialect
+from kg.shacl import prebinding
 
 hypothesis.settings.register_profile(
     "kg", max_examples=CASES, deadline=None, derandomize=CASES < 10_000,
@@ -19,6 +20,37 @@ hypothesis.settings.load_profile("kg")
 
 def pytest_addoption(parser):
     parser.addoption("--update", action="store_true", help="write goldens anew")
+    parser.addoption("--tiered", action="store_true", help="only the tests that do more in a larger tier")
+
+
+def pytest_collection_modifyitems(config, items):
+    """With --tiered, leave out what does the same in every tier: `make test` has done it."""
+    if config.getoption("--tiered"):
+        left = [item for item in items if not tiered(item)]
+        items[:] = [item for item in items if tiered(item)]
+        config.hook.pytest_deselected(items=left)
+
+
+def tiered(item):
+    """Whether a test does more in a larger tier: a property, and what is marked so."""
+    marked = any(item.get_closest_marker(name) for name in ("full", "nightly", "tiered"))
+    return marked or getattr(item.obj, "is_hypothesis_test", False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _queries_are_taken_apart_once():
+    """Keep what the compiler makes of a shape's query: a function of its words alone, and half of each validation."""
+    made, plain = {}, prebinding.prepared
+
+    def prepared(text, constants, names):
+        key = (text, tuple(sorted(constants.items())), names)
+        if key not in made:
+            made[key] = plain(text, constants, names)
+        return made[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prebinding, "prepared", prepared)
+        yield
 
 
 @pytest.fixture(scope="session")

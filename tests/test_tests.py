@@ -34,3 +34,19 @@ def test_no_two_files_of_tests_have_one_name():
     names = sorted(path.name for path in FILES)
 
     assert [name for name, group in groupby(names) if len([*group]) > 1] == []
+
+
+def fixtures():
+    """Every fixture of the tree: its name, the file that defines it, and its code."""
+    for path in TESTS.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and any("fixture" in ast.unparse(one) for one in node.decorator_list):
+                yield node.name, path.relative_to(TESTS).as_posix(), ast.dump(node)
+
+
+def test_the_name_of_a_fixture_means_one_thing_in_all_tests():
+    meanings = {}
+    for name, file, code in fixtures():
+        meanings.setdefault(name, {})[code] = file
+
+    assert {name: sorted(files.values()) for name, files in meanings.items() if len(files) > 1} == {}

@@ -31,7 +31,7 @@ def built(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def written(built):
+def exported(built):
     """Every format's bytes."""
     made = {}
     for form in export.FORMATS:
@@ -53,32 +53,32 @@ def by_rdflib(data, form):
 
 
 @pytest.mark.parametrize("form", export.FORMATS)
-def test_both_engines_read_the_same_graph(written, form):
-    expected = by_oxigraph(written["nquads"], "nquads")
+def test_both_engines_read_the_same_graph(exported, form):
+    expected = by_oxigraph(exported["nquads"], "nquads")
     if form in export.TRIPLES:
         expected = {
             str(Quad(q.subject, q.predicate, q.object))
-            for q in parse(input=written["nquads"], format=RdfFormat.N_QUADS)
+            for q in parse(input=exported["nquads"], format=RdfFormat.N_QUADS)
         }
 
-    assert by_oxigraph(written[form], form) == expected
-    assert by_rdflib(written[form], form) == expected
+    assert by_oxigraph(exported[form], form) == expected
+    assert by_rdflib(exported[form], form) == expected
 
 
 @pytest.mark.parametrize("form", export.FORMATS)
-def test_three_runs_give_the_same_bytes(built, written, form):
+def test_three_runs_give_the_same_bytes(built, exported, form):
     for seed in ("1", "2"):
         out = built.parent / f"again.{form}"
         kg("--store", built, "export", "--format", form, "-o", out, code=0, PYTHONHASHSEED=seed)
-        assert out.read_bytes() == written[form]
+        assert out.read_bytes() == exported[form]
 
 
-def test_lines_are_sorted_and_turtle_is_readable(written):
-    lines = written["ntriples"].splitlines()
+def test_lines_are_sorted_and_turtle_is_readable(exported):
+    lines = exported["ntriples"].splitlines()
 
     assert lines == sorted(lines)
-    assert b"@prefix nr:" in written["turtle"]
-    assert b"nr:epistemicType nr:fact" in written["turtle"]
+    assert b"@prefix nr:" in exported["turtle"]
+    assert b"nr:epistemicType nr:fact" in exported["turtle"]
 
 
 def test_a_format_of_one_graph_says_what_it_merged(built):
@@ -130,18 +130,18 @@ def test_rdf_xml_refuses_a_property_that_has_no_xml_name(tmp_path):
     )
 
 
-def test_json_ld_needs_no_network_and_is_compact(written):
-    assert b'"@context": {' in written["jsonld"]
-    assert b'"https://w3id.org/newsroom-kg/ns#markup": ' not in written["jsonld"].replace(b'"@id": ', b"")
+def test_json_ld_needs_no_network_and_is_compact(exported):
+    assert b'"@context": {' in exported["jsonld"]
+    assert b'"https://w3id.org/newsroom-kg/ns#markup": ' not in exported["jsonld"].replace(b'"@id": ', b"")
 
 
-def test_there_are_no_blank_nodes(written):
-    dataset = Dataset(parse(input=written["nquads"], format=RdfFormat.N_QUADS))
+def test_there_are_no_blank_nodes(exported):
+    dataset = Dataset(parse(input=exported["nquads"], format=RdfFormat.N_QUADS))
     before = {str(quad) for quad in dataset}
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
 
     assert {str(quad) for quad in dataset} == before
-    assert b"_:" not in written["nquads"].replace(b'"_:', b"")
+    assert b"_:" not in exported["nquads"].replace(b'"_:', b"")
 
 
 def test_an_export_into_a_folder_that_is_not_there_says_so(built):
@@ -157,6 +157,6 @@ def test_an_empty_answer_is_an_empty_file():
     ).read()
 
 
-def test_json_ld_has_types_as_types(written):
-    assert b'"type": "Concept"' in written["jsonld"]
-    assert b"rdf:type" not in written["jsonld"].split(b'"graph"', 1)[1]
+def test_json_ld_has_types_as_types(exported):
+    assert b'"type": "Concept"' in exported["jsonld"]
+    assert b"rdf:type" not in exported["jsonld"].split(b'"graph"', 1)[1]

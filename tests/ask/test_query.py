@@ -157,7 +157,7 @@ LIBRARY = sparql_text.library()
 
 
 @pytest.fixture(scope="module")
-def wiki(tmp_path_factory):
+def queried_wiki(tmp_path_factory):
     root = tmp_path_factory.mktemp("query")
     for path, text in PAGES.items():
         (root / "wiki" / path).parent.mkdir(parents=True, exist_ok=True)
@@ -167,13 +167,13 @@ def wiki(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def manifest(wiki):
-    return generations.manifest(wiki / "store", generations.require(wiki / "store"))
+def manifest(queried_wiki):
+    return generations.manifest(queried_wiki / "store", generations.require(queried_wiki / "store"))
 
 
 @pytest.fixture(scope="module")
-def quads(wiki):
-    return generations.open_reader(wiki / "store", generations.require(wiki / "store"))
+def quads(queried_wiki):
+    return generations.open_reader(queried_wiki / "store", generations.require(queried_wiki / "store"))
 
 
 @pytest.fixture(scope="module")
@@ -624,24 +624,24 @@ def test_a_text_that_is_no_query_is_told_so_in_words():
         ([], "name a query (`kg query --list`)"),
     ],
 )
-def test_a_mistake_is_said_in_one_line_and_exits_2(wiki, arguments, said):
-    done = kg("--store", wiki / "store", "query", *arguments, code=2)
+def test_a_mistake_is_said_in_one_line_and_exits_2(queried_wiki, arguments, said):
+    done = kg("--store", queried_wiki / "store", "query", *arguments, code=2)
 
     assert said in done.stderr
     assert done.stdout == ""
 
 
-def test_a_query_that_is_not_utf_8_is_refused(wiki, tmp_path):
+def test_a_query_that_is_not_utf_8_is_refused(queried_wiki, tmp_path):
     (tmp_path / "q.rq").write_bytes(b"SELECT '\xff'")
 
-    assert "not UTF-8" in kg("--store", wiki / "store", "query", "-f", tmp_path / "q.rq", code=2).stderr
+    assert "not UTF-8" in kg("--store", queried_wiki / "store", "query", "-f", tmp_path / "q.rq", code=2).stderr
 
 
-def test_a_runaway_query_is_stopped_with_one_line(wiki):
+def test_a_runaway_query_is_stopped_with_one_line(queried_wiki):
     runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     start = time.monotonic()
 
-    done = kg("--store", wiki / "store", "query", "-e", runaway, "--timeout", "0.5", code=1)
+    done = kg("--store", queried_wiki / "store", "query", "-e", runaway, "--timeout", "0.5", code=1)
 
     assert done.stderr == "kg: the query took longer than 0.5 s and was stopped; --timeout sets the limit\n"
     assert done.stdout == ""
@@ -651,33 +651,33 @@ def test_a_runaway_query_is_stopped_with_one_line(wiki):
 # ---- the command line -----------------------------------------------------------------------------------------------
 
 
-def test_the_list_names_every_query_with_its_title(wiki):
-    done = kg("--store", wiki / "store", "query", "--list", code=0)
+def test_the_list_names_every_query_with_its_title(queried_wiki):
+    done = kg("--store", queried_wiki / "store", "query", "--list", code=0)
 
     assert [line.split(maxsplit=1) for line in done.stdout.splitlines()] == [
         [name, query.find(name).title] for name in LIBRARY
     ]
 
 
-def test_a_named_query_documents_its_parameters(wiki):
-    done = kg("--store", wiki / "store", "query", "claims-about", "--help", code=0)
+def test_a_named_query_documents_its_parameters(queried_wiki):
+    done = kg("--store", queried_wiki / "store", "query", "claims-about", "--help", code=0)
 
     assert "--about TOPIC" in done.stdout
     assert "[required]" in done.stdout
 
 
-def test_a_named_query_answers_with_path_and_line(wiki):
-    done = kg("--store", wiki / "store", "query", "claims-about", "--about", "Gauges", code=0)
+def test_a_named_query_answers_with_path_and_line(queried_wiki):
+    done = kg("--store", queried_wiki / "store", "query", "claims-about", "--about", "Gauges", code=0)
 
     head, _, row = done.stdout.splitlines()
     assert head.split()[-2:] == ["path", "line"]
     assert row.split()[-2:] == ["sources/tide-report.md", "16"]
 
 
-def test_a_query_comes_as_text_from_a_file_or_on_standard_input(wiki, tmp_path):
+def test_a_query_comes_as_text_from_a_file_or_on_standard_input(queried_wiki, tmp_path):
     text = "SELECT ?path { ?page nr:path ?path ; nr:slug $slug }"
     (tmp_path / "q.rq").write_bytes(b"\xef\xbb\xbf" + text.encode())
-    ask = ("--store", wiki / "store", "query", "--format", "csv", "-p", "slug=Gauges")
+    ask = ("--store", queried_wiki / "store", "query", "--format", "csv", "-p", "slug=Gauges")
 
     told = {
         kg(*ask, "-e", text, code=0).stdout,
@@ -689,19 +689,19 @@ def test_a_query_comes_as_text_from_a_file_or_on_standard_input(wiki, tmp_path):
     assert told == {"path\nconcepts/Gauges.md\n"}
 
 
-def test_a_file_may_declare_its_parameters(wiki, tmp_path):
+def test_a_file_may_declare_its_parameters(queried_wiki, tmp_path):
     (tmp_path / "q.rq").write_text(
         "# mine: a title\n# param of (topic): whose\nSELECT ?name { $of schema:name ?name }", encoding="utf-8"
     )
-    ask = ("--store", wiki / "store", "query", "-f", tmp_path / "q.rq", "--format", "csv")
+    ask = ("--store", queried_wiki / "store", "query", "-f", tmp_path / "q.rq", "--format", "csv")
 
     assert kg(*ask, "-p", "of=gauges", code=0).stdout == "name\nGauges\n"
     assert "needs --of (whose)" in kg(*ask, code=2).stderr
     assert "has no parameter 'to'; it has of" in kg(*ask, "-p", "to=x", code=2).stderr
 
 
-def test_ask_answers_no_by_exit_code_where_wanted(wiki):
-    ask = ("--store", wiki / "store", "query", "has-contradictions", "--topic")
+def test_ask_answers_no_by_exit_code_where_wanted(queried_wiki):
+    ask = ("--store", queried_wiki / "store", "query", "has-contradictions", "--topic")
 
     assert kg(*ask, "Gauges", code=0).stdout == "false\n"
     assert kg(*ask, "Gauges", "--exit-status", code=1).stdout == "false\n"
@@ -709,8 +709,8 @@ def test_ask_answers_no_by_exit_code_where_wanted(wiki):
     assert json.loads(kg(*ask, "Gauges", "--format", "json", code=0).stdout)["boolean"] is False
 
 
-def test_an_answer_goes_into_a_file(wiki, tmp_path):
-    done = kg("--store", wiki / "store", "query", "claims", "--format", "tsv", "-o", tmp_path / "c.tsv", code=0)
+def test_an_answer_goes_into_a_file(queried_wiki, tmp_path):
+    done = kg("--store", queried_wiki / "store", "query", "claims", "--format", "tsv", "-o", tmp_path / "c.tsv", code=0)
 
     assert done.stdout == ""
     assert (tmp_path / "c.tsv").read_text(encoding="utf-8").startswith("?grade\t?claimant\t")
@@ -812,8 +812,8 @@ def test_no_text_of_a_wiki_speaks_to_the_terminal():
     assert answer_formats._cell(ox.NamedNode(f"{BASE}id/a%1B%0Ab"), BASE, iris=False) == "a\ufffd b"
 
 
-def test_iris_are_shown_whole_where_wanted(wiki):
-    ask = ("--store", wiki / "store", "query", "broken-links")
+def test_iris_are_shown_whole_where_wanted(queried_wiki):
+    ask = ("--store", queried_wiki / "store", "query", "broken-links")
 
     assert " tide-report " in kg(*ask, code=0).stdout
     assert f" {BASE}id/tide-report " in kg(*ask, "--iris", code=0).stdout

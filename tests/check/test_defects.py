@@ -38,6 +38,7 @@ SIZES = {"": (100, 60, 60), "full": (300, 120, 240), "nightly": (1_000, 300, 600
 # A section that is missing stands nowhere: the rule speaks of the page.
 WHOLE_PAGE = {"missing-section"}
 MANUAL = ROOT / "docs/consistency.md"
+pytestmark = pytest.mark.tiered
 TABLE = re.compile(r"(?<=<!-- defects BEGIN -->\n).*?(?=<!-- defects END -->)", re.DOTALL)
 
 

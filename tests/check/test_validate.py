@@ -21,7 +21,7 @@ SEED = "sources/open-source-ai-models-how-open.md"
 
 
 @pytest.fixture
-def wiki(tmp_path):
+def wiki_of(tmp_path):
     """Return a function that maps pages, by path, into a store; `.ttl` is loaded as it is, other files are written."""
 
     def build(files):
@@ -44,9 +44,9 @@ def violations(report):
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_a_rule_finds_its_defect_once_at_its_place_and_nothing_else_is_wrong(rule, wiki):
+def test_a_rule_finds_its_defect_once_at_its_place_and_nothing_else_is_wrong(rule, wiki_of):
     place, files = case(rule, "fail")
-    report = validate.validate(wiki(files), BASE)
+    report = validate.validate(wiki_of(files), BASE)
 
     assert [str(finding.span) for finding in report.findings if finding.rule == rule] == [place]
     worst = {finding.rule for finding in report.findings if finding.level is Level.VIOLATION}
@@ -54,16 +54,16 @@ def test_a_rule_finds_its_defect_once_at_its_place_and_nothing_else_is_wrong(rul
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_a_rule_is_silent_where_all_is_right(rule, wiki):
+def test_a_rule_is_silent_where_all_is_right(rule, wiki_of):
     _, files = case(rule, "pass")
-    report = validate.validate(wiki(files), BASE)
+    report = validate.validate(wiki_of(files), BASE)
 
     assert violations(report) == []
     assert [finding for finding in report.findings if finding.rule == rule] == []
 
 
-def test_the_wiki_that_the_cases_are_laid_over_is_clean(wiki):
-    report = validate.validate(wiki(clean_wiki()), BASE)
+def test_the_wiki_that_the_cases_are_laid_over_is_clean(wiki_of):
+    report = validate.validate(wiki_of(clean_wiki()), BASE)
 
     assert report == validate.Report(
         conforms=True,
@@ -129,7 +129,7 @@ VARIANTS = [
 ]
 
 
-def test_a_rule_finds_every_form_of_its_defect(wiki):
+def test_a_rule_finds_every_form_of_its_defect(wiki_of):
     files, expected = dict(clean_wiki()), set()
     for number, (rule, right, wrong, place) in enumerate(VARIANTS, 1):
         page, title = f"sources/{rule}-{number}.md", f"{rule}-{number}"
@@ -137,15 +137,15 @@ def test_a_rule_finds_every_form_of_its_defect(wiki):
         assert text.count(right.format(title=title)) == 1, right
         files[page] = text.replace(right.format(title=title), wrong).encode()
         expected.add(f"{page}:{place} {rule}")
-    report = validate.validate(wiki(files), BASE)
+    report = validate.validate(wiki_of(files), BASE)
 
     found = {f"{finding.span} {finding.rule}" for finding in report.findings if finding.level is Level.VIOLATION}
     assert sorted(found) == sorted(expected)
 
 
-def test_a_page_without_front_matter_is_named_where_its_folder_stands_for_a_type(wiki):
+def test_a_page_without_front_matter_is_named_where_its_folder_stands_for_a_type(wiki_of):
     report = validate.validate(
-        wiki({**clean_wiki(), "sources/bare.md": b"Words.\n", "notes/bare.md": b"Words.\n"}), BASE
+        wiki_of({**clean_wiki(), "sources/bare.md": b"Words.\n", "notes/bare.md": b"Words.\n"}), BASE
     )
 
     assert [line for line in shown(report.findings) if "no front matter" in line] == [
@@ -153,9 +153,9 @@ def test_a_page_without_front_matter_is_named_where_its_folder_stands_for_a_type
     ]
 
 
-def test_a_finding_says_what_stands_where_and_how_to_mend_it(wiki):
+def test_a_finding_says_what_stands_where_and_how_to_mend_it(wiki_of):
     _, files = case("speaker-class", "fail")
-    (finding,) = validate.validate(wiki(files), BASE).findings
+    (finding,) = validate.validate(wiki_of(files), BASE).findings
 
     assert finding.span == Span("sources/case.md", 21, 46, 21, 57)
     assert finding.message == "'OpenWeights' is no person or organization, so nobody said these words; name who did"
@@ -164,20 +164,20 @@ def test_a_finding_says_what_stands_where_and_how_to_mend_it(wiki):
     assert finding.hint.startswith("A concept, a source or a cluster cannot speak")
 
 
-def test_a_topic_is_called_as_the_author_spells_it_there(wiki):
+def test_a_topic_is_called_as_the_author_spells_it_there(wiki_of):
     _, files = case("speaker-class", "fail")
     text = files["sources/case.md"].replace(b"[[OpenWeights]]", b"[[concepts/OpenWeights|open weights]]")
-    report = validate.validate(wiki({**files, "sources/case.md": text}), BASE)
+    report = validate.validate(wiki_of({**files, "sources/case.md": text}), BASE)
 
     assert report.findings[0].message.startswith("'concepts/OpenWeights' is no person")
 
 
-def test_long_words_are_cut_and_braces_in_them_are_only_words(wiki):
+def test_long_words_are_cut_and_braces_in_them_are_only_words(wiki_of):
     _, files = case("claim-grade", "fail")
     text = files["sources/case.md"].replace(
         b"will release", b"will {value} {focus} {?this} " + b"very " * 20 + b"soon release"
     )
-    (finding,) = validate.validate(wiki({**files, "sources/case.md": text}), BASE).findings
+    (finding,) = validate.validate(wiki_of({**files, "sources/case.md": text}), BASE).findings
 
     quoted = finding.message.split("'")[1]
     assert quoted.startswith("[rumour] [[AcmeLab]] — will {value} {focus} {?this} very very")
@@ -185,20 +185,20 @@ def test_long_words_are_cut_and_braces_in_them_are_only_words(wiki):
     assert quoted.endswith("…")
 
 
-def test_a_link_to_nothing_is_reported_once_and_not_as_a_speaker(wiki):
+def test_a_link_to_nothing_is_reported_once_and_not_as_a_speaker(wiki_of):
     _, files = case("speaker-class", "fail")
     text = files["sources/case.md"].replace(b"the idea of [[OpenWeights]]", b"the idea of [[Nobody]]")
-    report = validate.validate(wiki({**files, "sources/case.md": text}), BASE)
+    report = validate.validate(wiki_of({**files, "sources/case.md": text}), BASE)
 
     assert [finding.rule for finding in report.findings] == ["link-dangling"]
 
 
-def test_what_the_parser_found_passes_through(wiki):
+def test_what_the_parser_found_passes_through(wiki_of):
     _, files = case("claim-grade", "pass")
     text = (
         files["sources/case.md"].replace(b"- [fact]", b"* [fact]").replace(b"[licensing]", b"[licensing]\ntags: [law]")
     )
-    report = validate.validate(wiki({**files, "sources/case.md": text, "notes/old.md": b"caf\xe9\n"}), BASE)
+    report = validate.validate(wiki_of({**files, "sources/case.md": text, "notes/old.md": b"caf\xe9\n"}), BASE)
 
     assert [(str(finding.span), finding.rule, str(finding.level)) for finding in report.findings] == [
         ("notes/old.md:1:4", "encoding", "warning"),
@@ -207,19 +207,19 @@ def test_what_the_parser_found_passes_through(wiki):
     ]
 
 
-def test_a_profile_gives_rules_other_levels_or_switches_them_off(wiki, tmp_path):
+def test_a_profile_gives_rules_other_levels_or_switches_them_off(wiki_of, tmp_path):
     profile = tmp_path / "mine.toml"
     profile.write_text('[levels]\nclaim-grade = "info"\nlink-dangling = "off"\nencoding = "off"\n')
     _, files = case("claim-grade", "fail")
     text = files["sources/case.md"].replace(b"the data", b"[[TheData]]")
     report = validate.validate(
-        wiki({**files, "sources/case.md": text, "notes/old.md": b"caf\xe9\n"}), BASE, str(profile)
+        wiki_of({**files, "sources/case.md": text, "notes/old.md": b"caf\xe9\n"}), BASE, str(profile)
     )
 
     assert [(finding.rule, finding.level) for finding in report.findings] == [("claim-grade", Level.INFO)]
 
 
-def test_the_lenient_profile_has_no_violation_for_pages_of_another_kind_of_wiki(wiki):
+def test_the_lenient_profile_has_no_violation_for_pages_of_another_kind_of_wiki(wiki_of):
     foreign = b"""---
 type: technique
 ---
@@ -230,7 +230,7 @@ type: technique
 - It **works**: [[nowhere]]
 - nobody says so
 """
-    report = validate.validate(wiki({"notes/technique.md": foreign}), BASE, "lenient")
+    report = validate.validate(wiki_of({"notes/technique.md": foreign}), BASE, "lenient")
 
     assert violations(report) == []
 
@@ -250,30 +250,30 @@ type: technique
         ("[thresholds]\nclaimant-long = true", "thresholds.claimant-long: 'True' is no number from 0"),
     ],
 )
-def test_a_profile_that_cannot_be_used_is_refused_with_its_reason(text, complaint, wiki, tmp_path):
+def test_a_profile_that_cannot_be_used_is_refused_with_its_reason(text, complaint, wiki_of, tmp_path):
     profile = tmp_path / "mine.toml"
     profile.write_text(text)
 
     with pytest.raises(KgError, match=re.escape(complaint)):
-        validate.validate(wiki({}), BASE, str(profile))
+        validate.validate(wiki_of({}), BASE, str(profile))
 
 
-def test_a_profile_gives_a_rule_another_threshold_and_the_message_says_it(wiki, tmp_path):
+def test_a_profile_gives_a_rule_another_threshold_and_the_message_says_it(wiki_of, tmp_path):
     _, files = case("claimant-long", "fail")
     profile = tmp_path / "mine.toml"
 
     def found(limit):
         profile.write_text(f"[thresholds]\nclaimant-long = {limit}\n")
-        report = validate.validate(wiki(files), BASE, str(profile))
+        report = validate.validate(wiki_of(files), BASE, str(profile))
         return [finding.message for finding in report.findings if finding.rule == "claimant-long"]
 
     assert found(500) == []
     assert "is longer than 40 characters" in found(40)[0]
 
 
-def test_an_unknown_profile_names_those_there_are(wiki):
+def test_an_unknown_profile_names_those_there_are(wiki_of):
     with pytest.raises(KgError, match="unknown profile 'strict'; use one of lenient, newsroom, or the path"):
-        validate.validate(wiki({}), BASE, "strict")
+        validate.validate(wiki_of({}), BASE, "strict")
 
 
 OWN = """
@@ -288,11 +288,11 @@ my:short-claims a sh:NodeShape ;
 """
 
 
-def test_shapes_of_ones_own_are_checked_too_and_have_levels(wiki, tmp_path):
+def test_shapes_of_ones_own_are_checked_too_and_have_levels(wiki_of, tmp_path):
     (tmp_path / "mine").mkdir()
     shapes, profile = tmp_path / "mine" / "mine.ttl", tmp_path / "mine.toml"
     shapes.write_text(OWN)
-    store = wiki(clean_wiki())
+    store = wiki_of(clean_wiki())
 
     report = validate.validate(store, BASE, shapes=[shapes])
     assert shown(report.findings) == [
@@ -317,36 +317,38 @@ def test_shapes_of_ones_own_are_checked_too_and_have_levels(wiki, tmp_path):
          '"SELECT $this WHERE { $this }" ] .', "the shapes cannot be used"),
     ],
 )  # fmt: skip
-def test_shapes_that_cannot_be_used_are_refused_with_their_reason(name, text, complaint, wiki, tmp_path):
+def test_shapes_that_cannot_be_used_are_refused_with_their_reason(name, text, complaint, wiki_of, tmp_path):
     (tmp_path / "mine").mkdir()
     if text is not None:
         (tmp_path / "mine" / name).write_text(text)
 
     with pytest.raises(KgError, match=complaint):
-        validate.validate(wiki(clean_wiki()), BASE, shapes=[tmp_path / "mine" / name])
+        validate.validate(wiki_of(clean_wiki()), BASE, shapes=[tmp_path / "mine" / name])
 
 
-def test_a_store_without_the_ontology_is_checked_with_the_one_that_ships(wiki):
+def test_a_store_without_the_ontology_is_checked_with_the_one_that_ships(wiki_of):
     _, files = case("speaker-class", "pass")
-    store = wiki(files)
+    store = wiki_of(files)
     store.remove_graph(NamedNode(f"{BASE}graph/ontology"))
 
     assert validate.validate(store, BASE).conforms
 
 
-def test_what_was_inferred_is_not_judged(wiki):
-    store = wiki(clean_wiki())
+def test_what_was_inferred_is_not_judged(wiki_of):
+    store = wiki_of(clean_wiki())
     kind, claim = NamedNode(names.expand("rdf:type")), NamedNode(names.expand("nr:Claim"))
     store.add(Quad(NamedNode(f"{BASE}id/AcmeLab"), kind, claim, NamedNode(f"{BASE}graph/inferred")))
 
     assert validate.validate(store, BASE).conforms
 
 
-def test_the_same_store_gives_the_same_findings_in_the_same_order(wiki):
+def test_the_same_store_gives_the_same_findings_in_the_same_order(wiki_of):
     files = dict(clean_wiki())
     for rule in ("claim-grade", "link-dangling", "url-form"):
         files |= {f"sources/{rule}.md": case(rule, "fail")[1]["sources/case.md"]}
-    first, second = (validate.validate(wiki(dict(order)), BASE) for order in (files.items(), reversed(files.items())))
+    first, second = (
+        validate.validate(wiki_of(dict(order)), BASE) for order in (files.items(), reversed(files.items()))
+    )
 
     assert first == second
     assert list(first.findings) == sorted(first.findings)

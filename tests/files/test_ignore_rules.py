@@ -23,7 +23,7 @@ paths = st.lists(st.sampled_from(NAMES), min_size=1, max_size=4)
 
 
 @pytest.fixture(scope="module")
-def repository(tmp_path_factory):
+def asked_git(tmp_path_factory):
     root = tmp_path_factory.mktemp("repository")
     subprocess.run(["git", "init", "-q", root], check=True)
     return root
@@ -49,15 +49,15 @@ def filled(root, files, ignored):
 
 
 @given(st.lists(paths, max_size=12), rules, st.lists(st.tuples(paths, rules), max_size=2))
-def test_what_is_left_out_is_what_git_leaves_out(repository, files, top, deeper):
-    emptied(repository)
-    filled(repository, files, [((), top), *deeper])
+def test_what_is_left_out_is_what_git_leaves_out(asked_git, files, top, deeper):
+    emptied(asked_git)
+    filled(asked_git, files, [((), top), *deeper])
     said = subprocess.run(
         ["git", "ls-files", "-z", "--others", "--exclude-per-directory=.gitignore"],
-        cwd=repository, capture_output=True, check=True,
+        cwd=asked_git, capture_output=True, check=True,
     ).stdout  # fmt: skip
 
-    met = walk._walked(repository, (), None, (".gitignore",))
+    met = walk._walked(asked_git, (), None, (".gitignore",))
 
     kept = {file.path for file in [*met.pages, *met.others]}
     assert kept == {path for path in said.decode().split("\0") if path}

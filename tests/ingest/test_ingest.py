@@ -36,108 +36,113 @@ def quads(folder):
 
 
 @pytest.fixture
-def wiki(tmp_path):
+def ingested_wiki(tmp_path):
     for name, link in (("A", "B"), ("B", "C"), ("C", "Nobody")):
         write(tmp_path / "wiki", f"concepts/{name}.md", PAGE.format(title=name, link=link))
     run(tmp_path)
     return tmp_path
 
 
-def test_nothing_changed_makes_no_new_generation(wiki):
-    done = run(wiki)
+def test_nothing_changed_makes_no_new_generation(ingested_wiki):
+    done = run(ingested_wiki)
 
     assert (done.mapped, done.unchanged, done.generation.number) == (0, 3, 1)
 
 
-def test_a_touched_file_with_the_same_bytes_is_unchanged(wiki):
-    os.utime(wiki / "wiki/concepts/A.md", (1, 1))
+def test_a_touched_file_with_the_same_bytes_is_unchanged(ingested_wiki):
+    os.utime(ingested_wiki / "wiki/concepts/A.md", (1, 1))
 
-    assert run(wiki).mapped == 0
+    assert run(ingested_wiki).mapped == 0
 
 
-def test_several_processes_write_what_one_writes(wiki, monkeypatch):
+def test_several_processes_write_what_one_writes(ingested_wiki, monkeypatch):
     real, used = jobs.ordered, []
     monkeypatch.setattr(jobs, "ordered", lambda *given, jobs: used.append(jobs) or real(*given, jobs=jobs))
     for number in range(80):
-        write(wiki / "wiki", f"notes/n{number}.md", PAGE.format(title=f"N{number}", link="A"))
+        write(ingested_wiki / "wiki", f"notes/n{number}.md", PAGE.format(title=f"N{number}", link="A"))
     made = {}
     for count in (1, 2):
-        folder = wiki / f"store{count}"
-        ingest(folder, wiki / "wiki", Config(), dialect.load("newsroom"), how=How(jobs=count))
+        folder = ingested_wiki / f"store{count}"
+        ingest(folder, ingested_wiki / "wiki", Config(), dialect.load("newsroom"), how=How(jobs=count))
         made[count] = quads(folder), generations.read_manifest(folder, generations.require(folder))["digest"]
 
     assert used == [1, 2]
     assert made[1] == made[2]
 
 
-def test_a_changed_page_is_mapped_alone(wiki):
-    write(wiki / "wiki", "concepts/A.md", PAGE.format(title="A", link="C"))
+def test_a_changed_page_is_mapped_alone(ingested_wiki):
+    write(ingested_wiki / "wiki", "concepts/A.md", PAGE.format(title="A", link="C"))
 
-    done = run(wiki)
+    done = run(ingested_wiki)
 
     assert (done.changed, done.added, done.relinked, done.unchanged) == (("concepts/A.md",), (), (), 2)
 
 
-def test_a_new_page_maps_again_the_page_whose_broken_link_it_mends(wiki):
-    write(wiki / "wiki", "concepts/Nobody.md", PAGE.format(title="N", link="A"))
+def test_a_new_page_maps_again_the_page_whose_broken_link_it_mends(ingested_wiki):
+    write(ingested_wiki / "wiki", "concepts/Nobody.md", PAGE.format(title="N", link="A"))
 
-    done = run(wiki)
+    done = run(ingested_wiki)
 
     assert (done.added, done.relinked) == (("concepts/Nobody.md",), ("concepts/C.md",))
 
 
-def test_a_page_that_goes_leaves_no_ghost_and_breaks_the_links_to_it(wiki):
-    (wiki / "wiki/concepts/C.md").unlink()
+def test_a_page_that_goes_leaves_no_ghost_and_breaks_the_links_to_it(ingested_wiki):
+    (ingested_wiki / "wiki/concepts/C.md").unlink()
 
-    done = run(wiki)
+    done = run(ingested_wiki)
 
     assert (done.removed, done.relinked) == (("concepts/C.md",), ("concepts/B.md",))
-    assert not [line for line in quads(wiki / "store") if b"/concepts/C>" in line]
+    assert not [line for line in quads(ingested_wiki / "store") if b"/concepts/C>" in line]
 
 
-def test_a_new_title_maps_again_the_page_that_links_by_it(wiki):
-    write(wiki / "wiki", "concepts/A.md", PAGE.format(title="Nobody", link="B"))
+def test_a_new_title_maps_again_the_page_that_links_by_it(ingested_wiki):
+    write(ingested_wiki / "wiki", "concepts/A.md", PAGE.format(title="Nobody", link="B"))
 
-    assert run(wiki).relinked == ("concepts/C.md",)
+    assert run(ingested_wiki).relinked == ("concepts/C.md",)
 
 
-def test_a_second_page_with_the_same_stem_maps_again_the_first_and_all_that_link_to_it(wiki):
-    write(wiki / "wiki", "notes/B.md", "text")
+def test_a_second_page_with_the_same_stem_maps_again_the_first_and_all_that_link_to_it(ingested_wiki):
+    write(ingested_wiki / "wiki", "notes/B.md", "text")
 
-    done = run(wiki)
+    done = run(ingested_wiki)
 
     assert done.relinked == ("concepts/A.md", "concepts/B.md")
 
 
-def test_a_new_base_maps_everything_and_says_why(wiki):
-    done = ingest(wiki / "store", wiki / "wiki", Config(base="https://other.example/"), dialect.load("newsroom"))
+def test_a_new_base_maps_everything_and_says_why(ingested_wiki):
+    done = ingest(
+        ingested_wiki / "store", ingested_wiki / "wiki", Config(base="https://other.example/"), dialect.load("newsroom")
+    )
 
     assert done.why_all == "the base IRI changed"
     assert done.mapped == 3
-    assert not [line for line in quads(wiki / "store") if b"wiki.invalid" in line]
+    assert not [line for line in quads(ingested_wiki / "store") if b"wiki.invalid" in line]
 
 
-def test_a_dry_run_says_what_would_be_and_writes_nothing(wiki):
-    write(wiki / "wiki", "concepts/A.md", "new")
-    before = quads(wiki / "store")
+def test_a_dry_run_says_what_would_be_and_writes_nothing(ingested_wiki):
+    write(ingested_wiki / "wiki", "concepts/A.md", "new")
+    before = quads(ingested_wiki / "store")
 
-    done = run(wiki, dry_run=True)
+    done = run(ingested_wiki, dry_run=True)
 
     assert done.changed == ("concepts/A.md",)
-    assert quads(wiki / "store") == before
-    assert generations.require(wiki / "store").number == 1
+    assert quads(ingested_wiki / "store") == before
+    assert generations.require(ingested_wiki / "store").number == 1
 
 
-def test_a_store_holds_one_wiki(wiki):
-    write(wiki / "other", "x.md", "x")
+def test_a_store_holds_one_wiki(ingested_wiki):
+    write(ingested_wiki / "other", "x.md", "x")
 
     with pytest.raises(KgError, match=r"holds the wiki .*--store"):
-        ingest(wiki / "store", wiki / "other", Config(), dialect.load("newsroom"))
+        ingest(ingested_wiki / "store", ingested_wiki / "other", Config(), dialect.load("newsroom"))
 
 
-def test_a_lock_names_its_holder(wiki):
-    with generations.writer(wiki / "store"), pytest.raises(KgError, match=f"process {os.getpid()} on .* is writing"):
-        run(wiki)
+def test_a_lock_names_its_holder(ingested_wiki):
+    with (
+        generations.writer(ingested_wiki / "store"),
+        pytest.raises(KgError, match=f"process {os.getpid()} on .* is writing"),
+    ):
+        run(ingested_wiki)
 
 
 def test_the_reserved_graphs_are_out_of_reach_of_pages(tmp_path):
@@ -192,8 +197,8 @@ def test_the_same_wiki_gives_the_same_bytes_whatever_the_hash_seed(tmp_path):
 
 
 @pytest.mark.parametrize("damage", ["head", "no head", "no generation", "no manifest", "no files", "torn file"])
-def test_a_damaged_store_is_named_with_the_way_out(wiki, damage):
-    folder, generation = wiki / "store", wiki / "store/generations/000001"
+def test_a_damaged_store_is_named_with_the_way_out(ingested_wiki, damage):
+    folder, generation = ingested_wiki / "store", ingested_wiki / "store/generations/000001"
     match damage:
         case "head":
             (folder / "HEAD").write_text("x\n")
@@ -217,20 +222,20 @@ def test_a_damaged_store_is_named_with_the_way_out(wiki, damage):
     assert done.stderr.count("\n") == 1
 
 
-def test_ingest_says_what_it_did_as_json(wiki):
-    write(wiki / "wiki", "concepts/D.md", "x")
+def test_ingest_says_what_it_did_as_json(ingested_wiki):
+    write(ingested_wiki / "wiki", "concepts/D.md", "x")
 
-    said = json.loads(kg("--store", wiki / "store", "ingest", "--json", code=0).stdout)
+    said = json.loads(kg("--store", ingested_wiki / "store", "ingest", "--json", code=0).stdout)
 
     assert (said["added"], said["unchanged"], said["generation"]) == (["concepts/D.md"], 3, 2)
 
 
-def test_a_partial_ingest_keeps_what_lies_outside_even_if_it_is_gone(wiki):
-    (wiki / "wiki/concepts/C.md").unlink()
-    write(wiki / "wiki", "notes/new.md", "x")
+def test_a_partial_ingest_keeps_what_lies_outside_even_if_it_is_gone(ingested_wiki):
+    (ingested_wiki / "wiki/concepts/C.md").unlink()
+    write(ingested_wiki / "wiki", "notes/new.md", "x")
 
-    part = run(wiki, only=["notes"])
-    whole = run(wiki)
+    part = run(ingested_wiki, only=["notes"])
+    whole = run(ingested_wiki)
 
     assert (part.added, part.removed) == (("notes/new.md",), ())
     assert whole.removed == ("concepts/C.md",)

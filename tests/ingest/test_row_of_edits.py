@@ -128,7 +128,7 @@ def described(folder):
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory):
+def wiki_of_three(tmp_path_factory):
     """Return a folder for one case, with a wiki of three pages in it."""
     place = tmp_path_factory.mktemp("cases")
 
@@ -146,8 +146,10 @@ def room(tmp_path_factory):
 
 @settings(max_examples=CASES // 8)
 @given(st.lists(edit, min_size=1, max_size=8))
-def test_after_any_edits_the_store_is_a_fresh_one_but_for_its_history_and_replaying_them_gives_that_too(room, edits):
-    first, second = room("first"), room("second")
+def test_after_any_edits_the_store_is_a_fresh_one_but_for_its_history_and_replaying_them_gives_that_too(
+    wiki_of_three, edits
+):
+    first, second = wiki_of_three("first"), wiki_of_three("second")
     for case in (first, second):
         run(case / "store", case / "wiki")
         for one in edits:
@@ -166,8 +168,8 @@ def test_after_any_edits_the_store_is_a_fresh_one_but_for_its_history_and_replay
 
 @settings(max_examples=CASES // 8)
 @given(st.lists(edit, min_size=1, max_size=4), edit)
-def test_an_edit_maps_again_exactly_the_pages_whose_links_it_changes(room, edits, last):
-    case = room("exact")
+def test_an_edit_maps_again_exactly_the_pages_whose_links_it_changes(wiki_of_three, edits, last):
+    case = wiki_of_three("exact")
     for one in edits:
         change(case / "wiki", *one)
     run(case / "store", case / "wiki")

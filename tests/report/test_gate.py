@@ -253,7 +253,7 @@ def read(path):
 
 
 @pytest.fixture
-def written(tmp_path):
+def written_wiki(tmp_path):
     """Return a function that writes files and returns the path of the first."""
 
     def write(**files):
@@ -264,8 +264,8 @@ def written(tmp_path):
     return write
 
 
-def test_a_profile_extends_others_and_says_the_rest_itself(written):
-    first = written(
+def test_a_profile_extends_others_and_says_the_rest_itself(written_wiki):
+    first = written_wiki(
         mine='extends = "house.toml"\n[levels]\nlink-anchor = "info"\n[thresholds]\nclaimant-long = 90\n',
         house='[levels]\nlink-anchor = "off"\ntags-empty = "off"\n[thresholds]\nclaimant-long = 70\n',
     )
@@ -290,15 +290,15 @@ def test_a_profile_extends_others_and_says_the_rest_itself(written):
         ('*.md", "!index.md', "notes/index.md", False),
     ],
 )  # fmt: skip
-def test_levels_for_folders_hold_where_an_ignore_file_would(pattern, path, fits, written):
-    found = read(written(mine=f'[[override]]\npaths = ["{pattern}"]\n[override.levels]\ntags-empty = "off"\n'))
+def test_levels_for_folders_hold_where_an_ignore_file_would(pattern, path, fits, written_wiki):
+    found = read(written_wiki(mine=f'[[override]]\npaths = ["{pattern}"]\n[override.levels]\ntags-empty = "off"\n'))
 
     assert profiles.level(found, "tags-empty", path, "violation") == ("off" if fits else "violation")
 
 
-def test_the_last_override_that_fits_decides_and_off_everywhere_is_off(written):
+def test_the_last_override_that_fits_decides_and_off_everywhere_is_off(written_wiki):
     found = read(
-        written(
+        written_wiki(
             mine='[levels]\ntags-empty = "off"\nlink-anchor = "off"\n'
             '[[override]]\npaths = ["a/**"]\n[override.levels]\ntags-empty = "info"\n'
             '[[override]]\npaths = ["a/b/**"]\n[override.levels]\ntags-empty = "warning"\n'
@@ -314,8 +314,8 @@ def test_the_last_override_that_fits_decides_and_off_everywhere_is_off(written):
     ]
 
 
-def test_a_rule_that_is_off_but_in_a_folder_is_checked_there(written):
-    first = written(
+def test_a_rule_that_is_off_but_in_a_folder_is_checked_there(written_wiki):
+    first = written_wiki(
         mine='[levels]\nlink-dangling = "off"\n[[override]]\npaths = ["notes/1.md"]\n'
         '[override.levels]\nlink-dangling = "info"\n'
     )
@@ -339,8 +339,8 @@ def test_a_rule_that_is_off_but_in_a_folder_is_checked_there(written):
         ('[[override]]\npaths = ["a"]\n[override.levels]\ntags-empty = "none"', "mine.toml: override[1].levels.tags-empty: unknown level 'none'"),
     ],
 )  # fmt: skip
-def test_a_profile_that_cannot_be_used_is_refused_at_its_key(text, complaint, written):
-    first = written(mine=text, other='extends = "mine.toml"')
+def test_a_profile_that_cannot_be_used_is_refused_at_its_key(text, complaint, written_wiki):
+    first = written_wiki(mine=text, other='extends = "mine.toml"')
 
     with pytest.raises(KgError) as error:
         read(first)
@@ -497,7 +497,7 @@ def test_a_file_that_is_no_baseline_is_refused_at_its_line(text, complaint, tmp_
 
 
 @pytest.fixture
-def wiki(tmp_path):
+def gated_wiki(tmp_path):
     """Return a wiki of three pages with two broken links, ingested, and a function that runs kg validate on it."""
     (tmp_path / "wiki/notes").mkdir(parents=True)
     for name, body in {"a": "See [[Gone]].", "b": "See [[Away]].", "c": "Words about [[a]] and [[b]]."}.items():
@@ -518,57 +518,60 @@ def lines(done):
     return [line.partition(": ")[0] for line in done.stdout.splitlines() if "link-dangling" in line]
 
 
-def test_a_baseline_is_made_holds_and_shrinks(wiki, tmp_path):
-    wiki("--baseline", "known.jsonl", code=2)
-    made = wiki("--baseline", "known.jsonl", "--update-baseline", code=0)
+def test_a_baseline_is_made_holds_and_shrinks(gated_wiki, tmp_path):
+    gated_wiki("--baseline", "known.jsonl", code=2)
+    made = gated_wiki("--baseline", "known.jsonl", "--update-baseline", code=0)
     assert lines(made) == []
     assert "known.jsonl: " in made.stderr
 
-    assert lines(wiki("--baseline", "known.jsonl", code=0)) == []
-    new = wiki("--baseline", "known.jsonl", code=1, c="See [[Gone]].")
+    assert lines(gated_wiki("--baseline", "known.jsonl", code=0)) == []
+    new = gated_wiki("--baseline", "known.jsonl", code=1, c="See [[Gone]].")
     assert lines(new) == ["notes/c.md:8:7"]
 
-    shrunk = wiki("--baseline", "known.jsonl", "--shrink-baseline", code=1, a="All is well.")
+    shrunk = gated_wiki("--baseline", "known.jsonl", "--shrink-baseline", code=1, a="All is well.")
     assert lines(shrunk) == ["notes/c.md:8:7"]
     assert '"notes/a.md", "rule": "link-dangling"' not in (tmp_path / "known.jsonl").read_text()
-    assert lines(wiki("--baseline", "known.jsonl", code=1, a="See [[Gone]].")) == ["notes/a.md:8:7", "notes/c.md:8:7"]
+    assert lines(gated_wiki("--baseline", "known.jsonl", code=1, a="See [[Gone]].")) == [
+        "notes/a.md:8:7",
+        "notes/c.md:8:7",
+    ]
 
 
-def test_what_is_gone_from_the_baseline_is_said_and_taken_out(wiki):
-    wiki("--baseline", "known.jsonl", "--update-baseline", code=0)
-    done = wiki("--baseline", "known.jsonl", code=0, a="See [[c]].")
+def test_what_is_gone_from_the_baseline_is_said_and_taken_out(gated_wiki):
+    gated_wiki("--baseline", "known.jsonl", "--update-baseline", code=0)
+    done = gated_wiki("--baseline", "known.jsonl", code=0, a="See [[c]].")
 
     assert "known finding" in done.stderr
     assert "gone; `kg validate --update-baseline` takes" in done.stderr
-    wiki("--baseline", "known.jsonl", "--update-baseline", code=0)
-    assert "gone" not in wiki("--baseline", "known.jsonl", code=0).stderr
+    gated_wiki("--baseline", "known.jsonl", "--update-baseline", code=0)
+    assert "gone" not in gated_wiki("--baseline", "known.jsonl", code=0).stderr
 
 
-def test_an_update_of_some_pages_leaves_what_is_known_of_others(wiki, tmp_path):
-    wiki("--baseline", "known.jsonl", "--update-baseline", code=0)
+def test_an_update_of_some_pages_leaves_what_is_known_of_others(gated_wiki, tmp_path):
+    gated_wiki("--baseline", "known.jsonl", "--update-baseline", code=0)
     before = (tmp_path / "known.jsonl").read_bytes()
-    wiki("wiki/notes/b.md", "--baseline", "known.jsonl", "--update-baseline", code=0)
+    gated_wiki("wiki/notes/b.md", "--baseline", "known.jsonl", "--update-baseline", code=0)
 
     assert (tmp_path / "known.jsonl").read_bytes() == before
 
 
-def test_kg_toml_names_the_baseline_for_validate_and_build(wiki, tmp_path):
+def test_kg_toml_names_the_baseline_for_validate_and_build(gated_wiki, tmp_path):
     (tmp_path / "kg.toml").write_text('wiki = "wiki"\nbaseline = "known.jsonl"\n[levels]\ntags-empty = "off"\n')
-    assert wiki(code=2).stderr == (
+    assert gated_wiki(code=2).stderr == (
         "kg: known.jsonl: no such baseline; `kg validate --baseline known.jsonl --update-baseline` writes it\n"
     )
-    wiki("--update-baseline", code=0)
+    gated_wiki("--update-baseline", code=0)
     done = kg("build", "--fail-on", "warning", cwd=tmp_path, code=0)
 
     assert "known" in done.stdout
     assert "link-dangling" not in done.stdout
 
 
-def test_json_and_sarif_say_what_was_set_apart(wiki):
-    wiki("--baseline", "known.jsonl", "--update-baseline", code=0)
+def test_json_and_sarif_say_what_was_set_apart(gated_wiki):
+    gated_wiki("--baseline", "known.jsonl", "--update-baseline", code=0)
     body = "<!-- kg: ignore link-dangling -- soon -->\nSee [[Nowhere]]."
-    found = json.loads(wiki("--baseline", "known.jsonl", "--format", "json", code=0, c=body).stdout)
-    log = json.loads(wiki("--baseline", "known.jsonl", "--format", "sarif", code=0).stdout)
+    found = json.loads(gated_wiki("--baseline", "known.jsonl", "--format", "json", code=0, c=body).stdout)
+    log = json.loads(gated_wiki("--baseline", "known.jsonl", "--format", "sarif", code=0).stdout)
 
     assert [(one["path"], one["line"], one["reason"], one["comment"]["line"]) for one in found["suppressed"]] == [
         ("notes/c.md", 9, "soon", 8)
@@ -578,10 +581,10 @@ def test_json_and_sarif_say_what_was_set_apart(wiki):
     assert kinds == {"inSource": 1, "external": found["known"]}
 
 
-def test_suppressed_findings_are_counted_and_shown_when_asked_for(wiki):
+def test_suppressed_findings_are_counted_and_shown_when_asked_for(gated_wiki):
     body = "<!-- kg: ignore-page link-dangling -- soon -->\n\nSee [[Nowhere]]."
-    quiet = wiki("wiki/notes/c.md", code=0, c=body)
-    asked = wiki("wiki/notes/c.md", "--show-suppressed", code=0)
+    quiet = gated_wiki("wiki/notes/c.md", code=0, c=body)
+    asked = gated_wiki("wiki/notes/c.md", "--show-suppressed", code=0)
 
     assert lines(quiet) == []
     assert "; 1 suppressed" in quiet.stderr

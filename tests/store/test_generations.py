@@ -33,7 +33,7 @@ def write(root, round_, names="ABC"):
 
 
 @pytest.fixture
-def wiki(tmp_path):
+def stored_wiki(tmp_path):
     """A folder with a wiki of three pages and a store of it, in its first generation."""
     write(tmp_path / "wiki", 1)
     kg("ingest", "wiki", cwd=tmp_path, code=0)
@@ -60,51 +60,53 @@ def said(wiki, *options):
 # Generations, and which of them are kept.
 
 
-def test_only_so_many_generations_are_kept(wiki):
-    (wiki / "kg.toml").write_text('wiki = "wiki"\n[store]\nkeep = 3\n')
+def test_only_so_many_generations_are_kept(stored_wiki):
+    (stored_wiki / "kg.toml").write_text('wiki = "wiki"\n[store]\nkeep = 3\n')
 
-    rounds(wiki, 2, 3, 4, 5)
+    rounds(stored_wiki, 2, 3, 4, 5)
 
-    assert numbers(wiki / ".kg") == [3, 4, 5]
+    assert numbers(stored_wiki / ".kg") == [3, 4, 5]
 
 
-def test_those_of_the_last_days_are_kept_whatever_their_number(wiki):
-    (wiki / "kg.toml").write_text('wiki = "wiki"\n[store]\nkeep = 2\nkeep_days = 7\n')
-    rounds(wiki, 2, 3, 4)
-    old = wiki / ".kg/generations/000001/manifest.json"
+def test_those_of_the_last_days_are_kept_whatever_their_number(stored_wiki):
+    (stored_wiki / "kg.toml").write_text('wiki = "wiki"\n[store]\nkeep = 2\nkeep_days = 7\n')
+    rounds(stored_wiki, 2, 3, 4)
+    old = stored_wiki / ".kg/generations/000001/manifest.json"
     os.utime(old, (1, 1))
 
-    rounds(wiki, 5)
+    rounds(stored_wiki, 5)
 
-    assert numbers(wiki / ".kg") == [2, 3, 4, 5]
+    assert numbers(stored_wiki / ".kg") == [2, 3, 4, 5]
 
 
-def test_a_generation_that_somebody_reads_is_not_removed(wiki):
-    held = generations.require(wiki / ".kg")
-    reader = generations.open_reader(wiki / ".kg", held)
-    write(wiki / "wiki", 2)
-    (wiki / "kg.toml").write_text('wiki = "wiki"\n[store]\nkeep = 2\n')
-    rounds(wiki, 2, 3, 4)
+def test_a_generation_that_somebody_reads_is_not_removed(stored_wiki):
+    held = generations.require(stored_wiki / ".kg")
+    reader = generations.open_reader(stored_wiki / ".kg", held)
+    write(stored_wiki / "wiki", 2)
+    (stored_wiki / "kg.toml").write_text('wiki = "wiki"\n[store]\nkeep = 2\n')
+    rounds(stored_wiki, 2, 3, 4)
 
-    assert numbers(wiki / ".kg") == [1, 3, 4]
+    assert numbers(stored_wiki / ".kg") == [1, 3, 4]
     assert list(reader.quads_for_pattern(None, None, None, NamedNode("https://wiki.invalid/graph/concepts/A")))
     generations.release()
-    assert generations.prune(wiki / ".kg", Keep(2)) == [1]
+    assert generations.prune(stored_wiki / ".kg", Keep(2)) == [1]
 
 
-def test_what_the_configuration_says_of_the_store_is_checked(wiki):
-    (wiki / "kg.toml").write_text('wiki = "wiki"\n[store]\nkeeep = 3\n')
-    assert "unknown key 'store.keeep'; use one of store.keep," in kg("ingest", cwd=wiki, code=2).stderr
-    (wiki / "kg.toml").write_text('wiki = "wiki"\nstore = 3\n')
-    assert "store: expected a table" in kg("ingest", cwd=wiki, code=2).stderr
+def test_what_the_configuration_says_of_the_store_is_checked(stored_wiki):
+    (stored_wiki / "kg.toml").write_text('wiki = "wiki"\n[store]\nkeeep = 3\n')
+    assert "unknown key 'store.keeep'; use one of store.keep," in kg("ingest", cwd=stored_wiki, code=2).stderr
+    (stored_wiki / "kg.toml").write_text('wiki = "wiki"\nstore = 3\n')
+    assert "store: expected a table" in kg("ingest", cwd=stored_wiki, code=2).stderr
 
 
-def test_generations_share_what_they_have_in_common(wiki):
-    write(wiki / "wiki", 2, "A")
-    kg("ingest", cwd=wiki, code=0)
+def test_generations_share_what_they_have_in_common(stored_wiki):
+    write(stored_wiki / "wiki", 2, "A")
+    kg("ingest", cwd=stored_wiki, code=0)
 
     shared = [
-        path for path in (wiki / ".kg/generations/000002").rglob("*") if path.is_file() and path.stat().st_nlink > 1
+        path
+        for path in (stored_wiki / ".kg/generations/000002").rglob("*")
+        if path.is_file() and path.stat().st_nlink > 1
     ]
     assert {".sst", ".db"} <= {path.suffix for path in shared}
 
@@ -112,27 +114,27 @@ def test_generations_share_what_they_have_in_common(wiki):
 # The way back.
 
 
-def test_an_earlier_generation_can_be_asked(wiki):
-    rounds(wiki, 2)
+def test_an_earlier_generation_can_be_asked(stored_wiki):
+    rounds(stored_wiki, 2)
 
-    assert said(wiki) == ["Round 2."] or said(wiki) == ["2.", "Round"]
-    assert "1." in "".join(said(wiki, "--at", "1"))
-    assert json.loads(kg("stats", "--json", "--at", "1", cwd=wiki, code=0).stdout)["generation"] == 1
-    assert "Round 1" in kg("export", "--format", "nquads", "--at", "1", cwd=wiki, code=0).stdout
-    kg("render", "--at", "1", "--out", "before", cwd=wiki, code=0)
-    assert "Round 1" in (wiki / "before/concepts/A.md").read_text()
-    kg("validate", "--at", "1", "--profile", "lenient", cwd=wiki)
-    assert "no generation 7; kept are 1, 2" in kg("stats", "--at", "7", cwd=wiki, code=2).stderr
+    assert said(stored_wiki) == ["Round 2."] or said(stored_wiki) == ["2.", "Round"]
+    assert "1." in "".join(said(stored_wiki, "--at", "1"))
+    assert json.loads(kg("stats", "--json", "--at", "1", cwd=stored_wiki, code=0).stdout)["generation"] == 1
+    assert "Round 1" in kg("export", "--format", "nquads", "--at", "1", cwd=stored_wiki, code=0).stdout
+    kg("render", "--at", "1", "--out", "before", cwd=stored_wiki, code=0)
+    assert "Round 1" in (stored_wiki / "before/concepts/A.md").read_text()
+    kg("validate", "--at", "1", "--profile", "lenient", cwd=stored_wiki)
+    assert "no generation 7; kept are 1, 2" in kg("stats", "--at", "7", cwd=stored_wiki, code=2).stderr
 
 
-def test_history_says_what_each_generation_changed(wiki):
-    (wiki / "wiki/concepts/A.md").unlink()
-    (wiki / "wiki/concepts/B.md").rename(wiki / "wiki/concepts/D.md")
-    write(wiki / "wiki", 2, "E")
-    kg("ingest", cwd=wiki, code=0)
+def test_history_says_what_each_generation_changed(stored_wiki):
+    (stored_wiki / "wiki/concepts/A.md").unlink()
+    (stored_wiki / "wiki/concepts/B.md").rename(stored_wiki / "wiki/concepts/D.md")
+    write(stored_wiki / "wiki", 2, "E")
+    kg("ingest", cwd=stored_wiki, code=0)
 
-    newest, first = json.loads(kg("history", "--json", cwd=wiki, code=0).stdout)
-    text = kg("history", cwd=wiki, code=0).stdout
+    newest, first = json.loads(kg("history", "--json", cwd=stored_wiki, code=0).stdout)
+    text = kg("history", cwd=stored_wiki, code=0).stdout
 
     assert (newest["generation"], newest["current"], newest["pages"]) == (2, True, 3)
     assert newest["did"] == {"added": 1, "changed": 0, "moved": 1, "removed": 1, "relinked": 1}
@@ -142,38 +144,40 @@ def test_history_says_what_each_generation_changed(wiki):
     assert "1 added, 1 moved, 1 removed, 1 relinked; pages +1 −1" in text
 
 
-def test_the_digest_is_that_of_the_content_whatever_the_way_to_it(wiki):
-    rounds(wiki, 2, 1)
+def test_the_digest_is_that_of_the_content_whatever_the_way_to_it(stored_wiki):
+    rounds(stored_wiki, 2, 1)
 
-    third, second, first = json.loads(kg("history", "--json", cwd=wiki, code=0).stdout)
+    third, second, first = json.loads(kg("history", "--json", cwd=stored_wiki, code=0).stdout)
 
     assert third["digest"] == first["digest"] != second["digest"]
 
 
-def test_a_rollback_makes_the_old_content_a_new_generation_and_loses_nothing(wiki):
-    rounds(wiki, 2)
+def test_a_rollback_makes_the_old_content_a_new_generation_and_loses_nothing(stored_wiki):
+    rounds(stored_wiki, 2)
 
-    done = kg("rollback", "1", cwd=wiki, code=0)
+    done = kg("rollback", "1", cwd=stored_wiki, code=0)
 
     assert done.stdout == "generation 3 holds what generation 1 does\n"
     assert "the next `kg ingest`" in done.stderr
-    assert "1." in "".join(said(wiki))
-    assert "2." in "".join(said(wiki, "--at", "2"))
-    assert "rolled back to generation 1" in kg("history", cwd=wiki, code=0).stdout
-    assert kg("doctor", cwd=wiki, code=0).stdout == ""
-    assert json.loads(kg("ingest", "--json", cwd=wiki, code=0).stdout)["changed"] == [f"concepts/{x}.md" for x in "ABC"]
-    assert "nothing to go back to" in kg("rollback", "4", cwd=wiki, code=2).stderr
+    assert "1." in "".join(said(stored_wiki))
+    assert "2." in "".join(said(stored_wiki, "--at", "2"))
+    assert "rolled back to generation 1" in kg("history", cwd=stored_wiki, code=0).stdout
+    assert kg("doctor", cwd=stored_wiki, code=0).stdout == ""
+    assert json.loads(kg("ingest", "--json", cwd=stored_wiki, code=0).stdout)["changed"] == [
+        f"concepts/{x}.md" for x in "ABC"
+    ]
+    assert "nothing to go back to" in kg("rollback", "4", cwd=stored_wiki, code=2).stderr
 
 
 # What an ingest says, and when it stops.
 
 
-def test_an_ingest_says_how_many_facts_of_each_kind_came_and_went(wiki):
+def test_an_ingest_says_how_many_facts_of_each_kind_came_and_went(stored_wiki):
     text = PAGE.format(name="A", round=9) + "\nOne more. [[C]]\n\n## Key Claims\n- [fact] X — y\n"
-    (wiki / "wiki/concepts/A.md").write_text(text)
+    (stored_wiki / "wiki/concepts/A.md").write_text(text)
 
-    planned = kg("ingest", "--dry-run", cwd=wiki, code=0).stdout
-    done = kg("ingest", cwd=wiki, code=0).stdout
+    planned = kg("ingest", "--dry-run", cwd=stored_wiki, code=0).stdout
+    done = kg("ingest", cwd=stored_wiki, code=0).stdout
 
     assert "facts     claims +1, links +1, sentences +3 −1\n" in planned
     assert planned.replace("generation 1", "generation 2") == done
@@ -235,13 +239,13 @@ HOLD = "import sys, time\nfrom pathlib import Path\nfrom kg.store import generat
 
 
 @pytest.fixture
-def holder(wiki):
+def holder(stored_wiki):
     """Start a process that is the store's writer for so many seconds."""
     started = []
 
     def hold(seconds):
         process = subprocess.Popen(
-            [sys.executable, "-c", HOLD, str(seconds)], cwd=wiki, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", HOLD, str(seconds)], cwd=stored_wiki, stdout=subprocess.PIPE, text=True
         )
         started.append(process)
         assert process.stdout.readline() == "held\n"
@@ -254,69 +258,69 @@ def holder(wiki):
         process.stdout.close()
 
 
-def test_a_second_writer_is_told_the_name_of_the_first(wiki, holder):
+def test_a_second_writer_is_told_the_name_of_the_first(stored_wiki, holder):
     first = holder(60)
-    write(wiki / "wiki", 2)
+    write(stored_wiki / "wiki", 2)
 
-    done = kg("ingest", cwd=wiki, code=1)
+    done = kg("ingest", cwd=stored_wiki, code=1)
 
     assert f"process {first.pid} on {os.uname().nodename} (`-c 60`, since 2" in done.stderr
     assert "--wait SECONDS" in done.stderr
-    assert numbers(wiki / ".kg") == [1]
-    assert "3 pages" in kg("ingest", "--dry-run", cwd=wiki, code=0).stdout
+    assert numbers(stored_wiki / ".kg") == [1]
+    assert "3 pages" in kg("ingest", "--dry-run", cwd=stored_wiki, code=0).stdout
 
 
-def test_a_second_writer_can_wait_for_its_turn(wiki, holder):
+def test_a_second_writer_can_wait_for_its_turn(stored_wiki, holder):
     first = holder(1)
-    write(wiki / "wiki", 2)
+    write(stored_wiki / "wiki", 2)
 
-    done = kg("ingest", "--wait", "60", cwd=wiki, code=0)
+    done = kg("ingest", "--wait", "60", cwd=stored_wiki, code=0)
 
     assert "generation 2" in done.stdout
     assert first.wait() == 0
     assert "took over" not in done.stderr
 
 
-def test_a_second_writer_waits_no_longer_than_it_was_told(wiki, holder):
+def test_a_second_writer_waits_no_longer_than_it_was_told(stored_wiki, holder):
     holder(60)
 
-    assert "is writing to this store" in kg("ingest", "--wait", "0.3", cwd=wiki, code=1).stderr
+    assert "is writing to this store" in kg("ingest", "--wait", "0.3", cwd=stored_wiki, code=1).stderr
 
 
-def test_the_lock_of_a_dead_process_is_taken_over_and_that_is_said(wiki, holder):
+def test_the_lock_of_a_dead_process_is_taken_over_and_that_is_said(stored_wiki, holder):
     first = holder(60)
     first.send_signal(signal.SIGKILL)
     first.wait()
-    write(wiki / "wiki", 2)
+    write(stored_wiki / "wiki", 2)
 
-    sick = kg("doctor", cwd=wiki, code=1).stdout
-    done = kg("ingest", cwd=wiki, code=0)
+    sick = kg("doctor", cwd=stored_wiki, code=1).stdout
+    done = kg("ingest", cwd=stored_wiki, code=0)
 
     assert f"lock     the lock names process {first.pid}" in sick
     assert f"note: took over the lock of process {first.pid} on " in done.stderr
     assert "generation 2" in done.stdout
-    assert kg("doctor", cwd=wiki, code=0).stdout == ""
+    assert kg("doctor", cwd=stored_wiki, code=0).stdout == ""
 
 
-def test_a_writer_on_another_machine_is_named_with_the_way_to_break_its_lock(wiki):
+def test_a_writer_on_another_machine_is_named_with_the_way_to_break_its_lock(stored_wiki):
     said = {"pid": 7, "host": "elsewhere", "since": "2026-01-01T00:00:00Z", "command": "kg ingest"}
-    with lock.hold(wiki / ".kg"):
-        (wiki / ".kg/lock").write_text(json.dumps(said))
+    with lock.hold(stored_wiki / ".kg"):
+        (stored_wiki / ".kg/lock").write_text(json.dumps(said))
 
-        done = kg("ingest", cwd=wiki, code=1)
+        done = kg("ingest", cwd=stored_wiki, code=1)
 
     assert "process 7 on elsewhere (`kg ingest`, since 2026-01-01T00:00:00Z)" in done.stderr
     assert "if that machine is gone, delete .kg/lock" in done.stderr
 
 
-def test_a_lock_file_that_was_deleted_under_a_writer_gives_the_next_one_a_lock_of_its_own(wiki):
-    with lock.hold(wiki / ".kg"):
-        (wiki / ".kg/lock").unlink()
-        with lock.hold(wiki / ".kg"):
-            assert lock.is_held(wiki / ".kg")
+def test_a_lock_file_that_was_deleted_under_a_writer_gives_the_next_one_a_lock_of_its_own(stored_wiki):
+    with lock.hold(stored_wiki / ".kg"):
+        (stored_wiki / ".kg/lock").unlink()
+        with lock.hold(stored_wiki / ".kg"):
+            assert lock.is_held(stored_wiki / ".kg")
 
 
-def test_a_forked_worker_does_not_keep_the_lock_of_a_writer_that_is_gone(wiki):
+def test_a_forked_worker_does_not_keep_the_lock_of_a_writer_that_is_gone(stored_wiki):
     code = (
         "import os, sys, time\nfrom pathlib import Path\nfrom kg.store import lock\n"
         "with lock.hold(Path('.kg')):\n"
@@ -324,11 +328,11 @@ def test_a_forked_worker_does_not_keep_the_lock_of_a_writer_that_is_gone(wiki):
         "    if child == 0:\n        os.close(1)\n        os.close(2)\n        time.sleep(30)\n        os._exit(0)\n"
         "    print(child, flush=True)\n    os.kill(os.getpid(), 9)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=wiki, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code], cwd=stored_wiki, capture_output=True, text=True, check=False)
     child = int(done.stdout)
 
     try:
-        assert not lock.is_held(wiki / ".kg")
+        assert not lock.is_held(stored_wiki / ".kg")
     finally:
         os.kill(child, signal.SIGKILL)
 
@@ -378,20 +382,24 @@ while not Path("stop").exists():
 TEXTS = "PREFIX nr: <https://w3id.org/newsroom-kg/ns#> SELECT ?s ?text { ?s a nr:Sentence ; nr:markup ?text FILTER(STRSTARTS(?text, 'Round')) }"
 
 
-def test_eight_readers_each_see_one_generation_while_twenty_are_made(wiki):
+def test_eight_readers_each_see_one_generation_while_twenty_are_made(stored_wiki):
     readers = [
         subprocess.Popen(
-            [sys.executable, "-c", READ, TEXTS], cwd=wiki, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-c", READ, TEXTS],
+            cwd=stored_wiki,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         for _ in range(8)
     ]
     for reader in readers:
         assert reader.stdout.readline() == "ready\n"
     for number in range(2, 22):
-        write(wiki / "wiki", number)
-        ingest(wiki / ".kg", wiki / "wiki", Config(keep=2), NEWSROOM)
+        write(stored_wiki / "wiki", number)
+        ingest(stored_wiki / ".kg", stored_wiki / "wiki", Config(keep=2), NEWSROOM)
         generations.release()
-    (wiki / "stop").touch()
+    (stored_wiki / "stop").touch()
     told = [reader.communicate(timeout=120) for reader in readers]
 
     assert [reader.returncode for reader in readers] == [0] * 8
@@ -399,9 +407,9 @@ def test_eight_readers_each_see_one_generation_while_twenty_are_made(wiki):
     answers = {line for out, _ in told for line in out.splitlines()}
     assert answers <= {f"{number}|3|Round {number}." for number in range(1, 22)}
     assert len(answers) > 3
-    assert doctor.examine(wiki / ".kg") == []
-    assert generations.prune(wiki / ".kg", Keep(2)) is not None
-    assert numbers(wiki / ".kg") == [20, 21]
+    assert doctor.examine(stored_wiki / ".kg") == []
+    assert generations.prune(stored_wiki / ".kg", Keep(2)) is not None
+    assert numbers(stored_wiki / ".kg") == [20, 21]
 
 
 # What is wrong with a store.
@@ -469,50 +477,50 @@ LOST = {
 
 
 @pytest.mark.parametrize("kind", FIXED)
-def test_the_doctor_removes_what_an_interrupted_run_left(wiki, kind):
-    rounds(wiki, 2)
-    hurt(wiki, kind)
+def test_the_doctor_removes_what_an_interrupted_run_left(stored_wiki, kind):
+    rounds(stored_wiki, 2)
+    hurt(stored_wiki, kind)
 
-    sick = json.loads(kg("doctor", "--json", cwd=wiki, code=1).stdout)
-    cured = json.loads(kg("doctor", "--json", "--fix", cwd=wiki, code=0).stdout)
+    sick = json.loads(kg("doctor", "--json", cwd=stored_wiki, code=1).stdout)
+    cured = json.loads(kg("doctor", "--json", "--fix", cwd=stored_wiki, code=0).stdout)
 
     assert [(problem["check"], problem["fixable"]) for problem in sick["problems"]] == [("leftovers", True)]
     assert cured["ok"]
     assert all(line.startswith("removed ") for line in cured["fixed"])
-    assert kg("doctor", cwd=wiki, code=0).stderr == "the store is sound\n"
+    assert kg("doctor", cwd=stored_wiki, code=0).stderr == "the store is sound\n"
 
 
 @pytest.mark.parametrize("kind", FIXED)
-def test_the_next_ingest_removes_it_too(wiki, kind):
-    rounds(wiki, 2)
-    hurt(wiki, kind)
+def test_the_next_ingest_removes_it_too(stored_wiki, kind):
+    rounds(stored_wiki, 2)
+    hurt(stored_wiki, kind)
 
-    assert "removed what an interrupted run had left" in kg("ingest", cwd=wiki, code=0).stderr
-    kg("doctor", cwd=wiki, code=0)
+    assert "removed what an interrupted run had left" in kg("ingest", cwd=stored_wiki, code=0).stderr
+    kg("doctor", cwd=stored_wiki, code=0)
 
 
 @pytest.mark.parametrize("kind", TURNED)
-def test_the_doctor_turns_to_the_newest_complete_generation_where_the_current_one_is_lost(wiki, kind):
-    rounds(wiki, 2)
-    hurt(wiki, kind)
+def test_the_doctor_turns_to_the_newest_complete_generation_where_the_current_one_is_lost(stored_wiki, kind):
+    rounds(stored_wiki, 2)
+    hurt(stored_wiki, kind)
     whole = 1 if kind in ("missing generation", "manifest") else 2
 
-    assert "kg doctor" in kg("stats", cwd=wiki, code=2).stderr
-    sick = kg("doctor", cwd=wiki, code=1).stdout
-    cured = kg("doctor", "--fix", cwd=wiki, code=0).stdout
-    kg("ingest", cwd=wiki, code=0)
+    assert "kg doctor" in kg("stats", cwd=stored_wiki, code=2).stderr
+    sick = kg("doctor", cwd=stored_wiki, code=1).stdout
+    cured = kg("doctor", "--fix", cwd=stored_wiki, code=0).stdout
+    kg("ingest", cwd=stored_wiki, code=0)
 
     assert f"`kg doctor --fix` goes to generation {whole}" in sick
     assert f"HEAD names generation {whole} now" in cured
-    assert "2." in "".join(said(wiki))
+    assert "2." in "".join(said(stored_wiki))
 
 
 @pytest.mark.parametrize(("kind", "check"), LOST.items())
-def test_the_doctor_finds_what_is_damaged_and_says_what_to_type(wiki, kind, check):
-    rounds(wiki, 2)
-    hurt(wiki, kind)
+def test_the_doctor_finds_what_is_damaged_and_says_what_to_type(stored_wiki, kind, check):
+    rounds(stored_wiki, 2)
+    hurt(stored_wiki, kind)
 
-    found = json.loads(kg("doctor", "--json", cwd=wiki, code=1).stdout)["problems"]
+    found = json.loads(kg("doctor", "--json", cwd=stored_wiki, code=1).stdout)["problems"]
 
     assert check in [problem["check"] for problem in found]
     assert all(
@@ -520,46 +528,46 @@ def test_the_doctor_finds_what_is_damaged_and_says_what_to_type(wiki, kind, chec
     )
 
 
-def test_a_store_of_an_older_format_is_made_anew_by_the_next_ingest(wiki):
-    said = json.loads((wiki / ".kg/generations/000001/manifest.json").read_text())
+def test_a_store_of_an_older_format_is_made_anew_by_the_next_ingest(stored_wiki):
+    said = json.loads((stored_wiki / ".kg/generations/000001/manifest.json").read_text())
     del said["format"]
-    (wiki / ".kg/generations/000001/manifest.json").write_text(json.dumps(said))
+    (stored_wiki / ".kg/generations/000001/manifest.json").write_text(json.dumps(said))
 
-    assert "store format 1, this one reads 2" in kg("stats", cwd=wiki, code=2).stderr
-    assert "the store's format changed" in kg("ingest", cwd=wiki, code=0).stdout
-    kg("doctor", cwd=wiki)
+    assert "store format 1, this one reads 2" in kg("stats", cwd=stored_wiki, code=2).stderr
+    assert "the store's format changed" in kg("ingest", cwd=stored_wiki, code=0).stdout
+    kg("doctor", cwd=stored_wiki)
 
 
-def test_an_ingest_never_takes_a_lost_head_for_a_new_store(wiki):
-    rounds(wiki, 2)
-    (wiki / ".kg/HEAD").unlink()
+def test_an_ingest_never_takes_a_lost_head_for_a_new_store(stored_wiki):
+    rounds(stored_wiki, 2)
+    (stored_wiki / ".kg/HEAD").unlink()
 
-    assert "kg doctor" in kg("ingest", "wiki", cwd=wiki, code=2).stderr
-    assert (wiki / ".kg/generations/000002/quads").is_dir()
+    assert "kg doctor" in kg("ingest", "wiki", cwd=stored_wiki, code=2).stderr
+    assert (stored_wiki / ".kg/generations/000002/quads").is_dir()
 
 
 def test_the_doctor_says_where_no_store_is(tmp_path):
     assert "no store here" in kg("doctor", cwd=tmp_path, code=2).stderr
 
 
-def test_reasoning_again_replaces_the_old_conclusions_in_one_step(wiki):
-    kg("reason", cwd=wiki, code=0)
-    first = (wiki / ".kg/generations/000001/reasoned").resolve().name
-    kg("reason", "--strict", cwd=wiki)
+def test_reasoning_again_replaces_the_old_conclusions_in_one_step(stored_wiki):
+    kg("reason", cwd=stored_wiki, code=0)
+    first = (stored_wiki / ".kg/generations/000001/reasoned").resolve().name
+    kg("reason", "--strict", cwd=stored_wiki)
 
-    assert (first, (wiki / ".kg/generations/000001/reasoned").resolve().name) == ("reasoned-1", "reasoned-2")
-    kg("query", "--inferred", "-e", "ASK { ?s ?p ?o }", cwd=wiki, code=0)
-    assert kg("doctor", cwd=wiki, code=0).stdout == ""
+    assert (first, (stored_wiki / ".kg/generations/000001/reasoned").resolve().name) == ("reasoned-1", "reasoned-2")
+    kg("query", "--inferred", "-e", "ASK { ?s ?p ?o }", cwd=stored_wiki, code=0)
+    assert kg("doctor", cwd=stored_wiki, code=0).stdout == ""
 
 
 # Watching.
 
 
 @pytest.fixture
-def watching(wiki):
+def watching(stored_wiki):
     """Start `kg watch`, and return its process and a way to wait for its next line."""
     process = subprocess.Popen(
-        [*ENTRY, "watch", "--polling", "--debounce", "100"], cwd=wiki, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [*ENTRY, "watch", "--polling", "--debounce", "100"], cwd=stored_wiki, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, env={**os.environ, "WATCHFILES_POLL_DELAY_MS": "50"},
     )  # fmt: skip
     yield process, process.stdout.readline
@@ -567,16 +575,16 @@ def watching(wiki):
     process.communicate()
 
 
-def test_watching_is_one_line_a_round_and_stops_when_told(wiki, watching):
+def test_watching_is_one_line_a_round_and_stops_when_told(stored_wiki, watching):
     process, line = watching
 
     assert line().startswith("generation 1: nothing changed; ")
-    write(wiki / "wiki", 2, "A")
+    write(stored_wiki / "wiki", 2, "A")
     assert line().startswith("generation 2: 1 changed; sentences +1 −1; ")
-    (wiki / "wiki/concepts/C.md").write_bytes(b"\xff\xfe---\n[[[[")
+    (stored_wiki / "wiki/concepts/C.md").write_bytes(b"\xff\xfe---\n[[[[")
     assert line().startswith("generation 3: 1 changed; ")
-    with lock.hold(wiki / ".kg"):
-        write(wiki / "wiki", 3, "A")
+    with lock.hold(stored_wiki / ".kg"):
+        write(stored_wiki / "wiki", 3, "A")
         assert "not ingested: .kg: process" in line()
     assert line().startswith("generation 4: ")
     process.send_signal(signal.SIGINT)
@@ -584,24 +592,24 @@ def test_watching_is_one_line_a_round_and_stops_when_told(wiki, watching):
     assert process.stderr.read() == "stopped\n"
 
 
-def test_what_happens_in_the_store_and_in_dot_folders_is_no_round(wiki):
+def test_what_happens_in_the_store_and_in_dot_folders_is_no_round(stored_wiki):
     from kg.operations.watch import Watched, _matters  # 300 ms of validator that one test needs
 
-    matters = _matters(Watched(wiki / ".kg", wiki / "wiki", Config(), NEWSROOM))
+    matters = _matters(Watched(stored_wiki / ".kg", stored_wiki / "wiki", Config(), NEWSROOM))
 
-    assert matters(1, str(wiki / "wiki/concepts/A.md"))
-    assert not matters(1, str(wiki / "wiki/.obsidian/workspace.json"))
-    assert not matters(1, str(wiki / ".kg/HEAD"))
+    assert matters(1, str(stored_wiki / "wiki/concepts/A.md"))
+    assert not matters(1, str(stored_wiki / "wiki/.obsidian/workspace.json"))
+    assert not matters(1, str(stored_wiki / ".kg/HEAD"))
 
 
-def test_the_name_of_a_rollback_is_not_a_number_that_is_gone(wiki):
+def test_the_name_of_a_rollback_is_not_a_number_that_is_gone(stored_wiki):
     with pytest.raises(KgError, match="no generation 9"):
-        history.rollback(wiki / ".kg", 9, Keep())
+        history.rollback(stored_wiki / ".kg", 9, Keep())
 
 
-def test_waiting_is_the_writers_own_choice(wiki):
+def test_waiting_is_the_writers_own_choice(stored_wiki):
     started = time.monotonic()
-    with lock.hold(wiki / ".kg"), pytest.raises(KgError):
-        ingest(wiki / ".kg", wiki / "wiki", Config(), NEWSROOM, how=How(wait=0.2))
+    with lock.hold(stored_wiki / ".kg"), pytest.raises(KgError):
+        ingest(stored_wiki / ".kg", stored_wiki / "wiki", Config(), NEWSROOM, how=How(wait=0.2))
 
     assert time.monotonic() - started >= 0.2

@@ -1,8 +1,18 @@
-"""The command line as a person has it: a process, its output, its exit code."""
+"""
+The command line as a person has it: a process, its output, its exit code.
 
+A process of its own for each `kg`, but not each time a new interpreter: one process has loaded every module and opened
+nothing, and each command is a fork of it (support/warm.py). Half a second of imports, thousands of times, proves nothing.
+"""
+
+import atexit
+import json
 import os
 import subprocess
 import sys
+import tempfile
+from functools import cache
+from pathlib import Path
 
 ENTRY = [sys.executable, "-c", "from kg.cli import main; main()"]
 
@@ -10,11 +20,49 @@ ENTRY = [sys.executable, "-c", "from kg.cli import main; main()"]
 def kg(*args, code=None, given=None, cwd=None, **environment):
     """Run `kg` and return the finished process; with `code`, the exit code must be that one."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KG_") and name != "COLUMNS"}
-    done = subprocess.run(
-        [*ENTRY, *map(str, args)],
-        capture_output=True, text=True, encoding="utf-8", input=given, cwd=cwd, timeout=300, check=False,
-        stdin=None if given is not None else subprocess.DEVNULL, env={**kept, **environment},
-    )  # fmt: skip
+    how = started if any(name.startswith("PYTHON") for name in environment) else forked
+    done = how([*map(str, args)], given, cwd, {**kept, **environment})
     assert "Traceback" not in done.stderr, done.stderr
     assert code is None or done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done
+
+
+def started(args, given, cwd, environment):
+    """Run `kg` in a new interpreter, which alone reads the variables of Python."""
+    return subprocess.run(
+        [*ENTRY, *args],
+        capture_output=True, text=True, encoding="utf-8", input=given, cwd=cwd, timeout=300, check=False,
+        stdin=None if given is not None else subprocess.DEVNULL, env=environment,
+    )  # fmt: skip
+
+
+def forked(args, given, cwd, environment):
+    """Run `kg` in a fork of the process that has loaded everything."""
+    parent, folder = warm()
+    (folder / "in").write_bytes((given or "").encode())
+    asked = {"args": args, "cwd": str(cwd or Path.cwd()), "environment": environment, "folder": str(folder)}
+    parent.stdin.write(json.dumps(asked) + "\n")
+    parent.stdin.flush()
+    status = int(parent.stdout.readline())
+    out, err = ((folder / name).read_bytes().decode().replace("\r\n", "\n") for name in ("out", "err"))
+    return subprocess.CompletedProcess(["kg", *args], status, out, err)
+
+
+@cache
+def warm():
+    """Return the process that forks, and the folder where a fork's input and output are."""
+    folder = Path(tempfile.mkdtemp(prefix="kg-tests-"))
+    parent = subprocess.Popen(
+        [sys.executable, "-c", "import sys; sys.path.insert(0, sys.argv[1]); from support.warm import serve; serve()",
+         str(Path(__file__).parents[1])],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+    def end():
+        parent.communicate()
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()
+
+    atexit.register(end)
+    return parent, folder

@@ -30,7 +30,7 @@ def blocks(language):
 
 
 @pytest.fixture
-def wiki(tmp_path):
+def hooked_wiki(tmp_path):
     page = tmp_path / "the wiki/sources/a.md"
     page.parent.mkdir(parents=True)
     page.write_text(BROKEN)
@@ -53,15 +53,15 @@ def test_pre_commit_accepts_the_configuration_that_the_manual_shows_and_the_hook
     assert named == {hook["id"] for hook in yaml.safe_load(HOOKS.read_text())}
 
 
-def test_the_hook_names_what_is_wrong_and_nothing_else(wiki):
+def test_the_hook_names_what_is_wrong_and_nothing_else(hooked_wiki):
     (hook,) = yaml.safe_load(HOOKS.read_text())
     program, *words = shlex.split(hook["entry"])
     assert program == "kg"
-    (wiki / "kg.toml").write_text('wiki = "the wiki"\nprofile = "newsroom"\n')
+    (hooked_wiki / "kg.toml").write_text('wiki = "the wiki"\nprofile = "newsroom"\n')
 
-    assert "sources/a.md:7:7: violation: '[[Gone]]'" in kg(*words, cwd=wiki, code=1).stdout
-    (wiki / "the wiki/sources/a.md").write_text(BROKEN.replace("See [[Gone]].", "Nothing."))
-    assert "violation" not in kg(*words, cwd=wiki, code=0).stdout
+    assert "sources/a.md:7:7: violation: '[[Gone]]'" in kg(*words, cwd=hooked_wiki, code=1).stdout
+    (hooked_wiki / "the wiki/sources/a.md").write_text(BROKEN.replace("See [[Gone]].", "Nothing."))
+    assert "violation" not in kg(*words, cwd=hooked_wiki, code=0).stdout
 
 
 @pytest.mark.parametrize(
@@ -108,11 +108,11 @@ def test_no_script_of_the_action_has_an_expression_in_its_text():
 
 
 @pytest.fixture
-def act(wiki):
+def act(hooked_wiki):
     """Run the last step of the action as a runner does, with inputs by name."""
     action = yaml.safe_load(ACTION.read_text())
     step = action["runs"]["steps"][-1]
-    shim = wiki / "temp dir/newsroom-kg/bin/kg"
+    shim = hooked_wiki / "temp dir/newsroom-kg/bin/kg"
     shim.parent.mkdir(parents=True)
     shim.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{ENTRY[2]}" "$@"\n')
     shim.chmod(shim.stat().st_mode | stat.S_IXUSR)
@@ -126,28 +126,28 @@ def act(wiki):
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("KG_", "GITHUB_"))}
         return subprocess.run(
             ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]],
-            cwd=wiki, capture_output=True, text=True, timeout=120, check=False,
-            env={**kept, **named, "RUNNER_TEMP": str(wiki / "temp dir"), "GITHUB_STEP_SUMMARY": str(wiki / "s.md")},
+            cwd=hooked_wiki, capture_output=True, text=True, timeout=120, check=False,
+            env={**kept, **named, "RUNNER_TEMP": str(hooked_wiki / "temp dir"), "GITHUB_STEP_SUMMARY": str(hooked_wiki / "s.md")},
         )  # fmt: skip
 
     return run
 
 
-def test_the_action_annotates_fails_and_writes_sarif(act, wiki):
+def test_the_action_annotates_fails_and_writes_sarif(act, hooked_wiki):
     done = act(wiki="the wiki", profile="newsroom", sarif="out file.sarif")
 
     assert done.returncode == 1, done.stderr
     assert "::error file=the wiki/sources/a.md,line=7,col=7," in done.stdout
-    assert "link-dangling" in (wiki / "s.md").read_text()
-    assert json.loads((wiki / "out file.sarif").read_text())["runs"][0]["results"]
+    assert "link-dangling" in (hooked_wiki / "s.md").read_text()
+    assert json.loads((hooked_wiki / "out file.sarif").read_text())["runs"][0]["results"]
 
 
-def test_the_action_passes_what_a_baseline_knows(act, wiki):
-    store = wiki / "kept"
-    kg("-q", "--store", store, "ingest", "the wiki", cwd=wiki, code=0)
+def test_the_action_passes_what_a_baseline_knows(act, hooked_wiki):
+    store = hooked_wiki / "kept"
+    kg("-q", "--store", store, "ingest", "the wiki", cwd=hooked_wiki, code=0)
     kg(
         "--store", store, "validate", "--profile", "newsroom", "--baseline", "known.jsonl", "--update-baseline",
-        cwd=wiki, code=0,
+        cwd=hooked_wiki, code=0,
     )  # fmt: skip
     done = act(wiki="the wiki", profile="newsroom", baseline="known.jsonl", **{"fail-on": "info"})
 

@@ -130,6 +130,7 @@ def verify(here, before, *, first=False):
 EVERY, AT_RANDOM = {200: (9, 1)}.get(CASES, (1, 20))
 
 
+@pytest.mark.tiered
 @pytest.mark.parametrize("part", range(4))
 @pytest.mark.parametrize("first", [False, True], ids=["a later ingest", "the first ingest"])
 def test_a_kill_at_any_step_leaves_the_old_state_or_the_new(before, tmp_path, first, part):
@@ -144,6 +145,7 @@ def test_a_kill_at_any_step_leaves_the_old_state_or_the_new(before, tmp_path, fi
         verify(here, before, first=first)
 
 
+@pytest.mark.tiered
 def test_a_kill_at_any_step_of_a_rollback_leaves_the_old_state_or_the_new(before, tmp_path):
     here = case(before, tmp_path)
     ingest(here / ".kg", here / "wiki", Config(), NEWSROOM)
@@ -159,6 +161,7 @@ def test_a_kill_at_any_step_of_a_rollback_leaves_the_old_state_or_the_new(before
         verify(here, before)
 
 
+@pytest.mark.tiered
 def test_a_kill_at_any_step_of_reasoning_leaves_the_old_state_or_the_new(before, tmp_path):
     place, *_ = before
     kept = shutil.copytree(place / ".kg", tmp_path / "kept")
@@ -179,6 +182,7 @@ def test_a_kill_at_any_step_of_reasoning_leaves_the_old_state_or_the_new(before,
         generations.release()
 
 
+@pytest.mark.tiered
 @pytest.mark.parametrize("part", range(10))
 def test_a_kill_at_any_time_leaves_the_old_state_or_the_new(before, tmp_path, part):
     chance = random.Random(part)  # noqa: S311  # reproducible, no secret

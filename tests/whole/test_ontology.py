@@ -60,7 +60,7 @@ def short(context):
 
 
 @pytest.fixture
-def quads(request):
+def written_quads(request):
     """The quads of the page in the test's docstring."""
     page = textwrap.dedent(request.function.__doc__).removeprefix("\n")
     return set(read("".join(mapped({"sources/page.md": page.encode()})), RdfFormat.N_QUADS))
@@ -196,7 +196,7 @@ def test_a_page_that_is_about_itself_is_inconsistent(core, strict):
     assert errors(closed(core, strict, [(EX.page, FOAF.primaryTopic, EX.page)])) != []
 
 
-def test_a_page_whose_speakers_can_speak_is_consistent(core, strict, quads):
+def test_a_page_whose_speakers_can_speak_is_consistent(core, strict, written_quads):
     """
     ---
     title: "A page"
@@ -214,7 +214,7 @@ def test_a_page_whose_speakers_can_speak_is_consistent(core, strict, quads):
     - contradicts: [[OpenWeights]] — says that they are not open
     - praised-by: [[Meta]]
     """
-    facts = pyoxigraph.serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES).decode()
+    facts = pyoxigraph.serialize((quad.triple for quad in written_quads), format=RdfFormat.N_TRIPLES).decode()
 
     assert errors(closed(core, strict, Graph().parse(data=facts, format="nt"))) == []
 
@@ -223,7 +223,7 @@ def test_every_term_has_one_short_name_in_json_ld(terms, short):
     assert sorted(term.removeprefix("nr:") for term in short if term.startswith("nr:")) == sorted(terms)
 
 
-def test_every_property_and_class_that_a_page_uses_has_a_short_name(short, quads):
+def test_every_property_and_class_that_a_page_uses_has_a_short_name(short, written_quads):
     """
     ---
     title: "A page"
@@ -240,8 +240,8 @@ def test_every_property_and_class_that_a_page_uses_has_a_short_name(short, quads
     ## Connections
     - cites: [[X]] — and [[Y|why]]
     """
-    properties = {names.shorten(quad.predicate.value) for quad in quads}
-    classes = {names.shorten(quad.object.value) for quad in quads if quad.predicate.value == str(RDF.type)}
+    properties = {names.shorten(quad.predicate.value) for quad in written_quads}
+    classes = {names.shorten(quad.object.value) for quad in written_quads if quad.predicate.value == str(RDF.type)}
 
     assert (properties | classes) - {"rdf:type"} <= set(short)
 
@@ -260,7 +260,7 @@ def test_the_short_names_fetch_nothing_and_set_no_language():
 
 # rdflib's reader of JSON-LD uses what rdflib itself has deprecated
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
-def test_a_page_comes_back_from_compact_json_ld(context, quads):
+def test_a_page_comes_back_from_compact_json_ld(context, written_quads):
     """
     ---
     title: 'NO: "a" page'
@@ -282,14 +282,14 @@ def test_a_page_comes_back_from_compact_json_ld(context, quads):
     - contradicts: [[OpenWeights]] — says that they are not open
     - praised-by: [[https://example.org/x]], [[id]]
     """
-    expanded = json.loads(pyoxigraph.serialize(quads, format=RdfFormat.JSON_LD))
+    expanded = json.loads(pyoxigraph.serialize(written_quads, format=RdfFormat.JSON_LD))
     compact = jsonld.compact(expanded, context, {"documentLoader": refuse})
     text = json.dumps(compact, ensure_ascii=False)
     again = Dataset()
     again.parse(data=text, format="json-ld")
 
-    assert set(read(text, RdfFormat.JSON_LD)) == quads
-    assert set(read(again.serialize(format="nquads"), RdfFormat.N_QUADS)) == quads
+    assert set(read(text, RdfFormat.JSON_LD)) == written_quads
+    assert set(read(again.serialize(format="nquads"), RdfFormat.N_QUADS)) == written_quads
 
 
 def test_the_example_of_the_manual_is_what_is_written(manual, example):

@@ -81,6 +81,7 @@ def wiki_of(seed):
     return pages
 
 
+@pytest.mark.tiered
 @pytest.mark.parametrize("seed", range(WIKIS))
 def test_the_counts_of_a_random_wiki_are_the_oracles(seed, shared, tmp_path):
     pages = wiki_of(seed)

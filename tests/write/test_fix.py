@@ -137,7 +137,7 @@ def test_edits_that_overlap_wait_for_the_next_run():
 
 
 @pytest.fixture
-def wiki(tmp_path):
+def fixable_wiki(tmp_path):
     files = base({"concepts/Case.md": WRONG.encode()})
     for path, data in files.items():
         (tmp_path / "wiki" / path).parent.mkdir(parents=True, exist_ok=True)
@@ -147,36 +147,36 @@ def wiki(tmp_path):
     return tmp_path
 
 
-def test_a_fix_is_shown_as_a_diff_and_nothing_is_written(wiki):
-    done = kg("fix", cwd=wiki, code=1)
+def test_a_fix_is_shown_as_a_diff_and_nothing_is_written(fixable_wiki):
+    done = kg("fix", cwd=fixable_wiki, code=1)
 
     assert "-See [[openweights]], [[Acme Lab#Overview]] and [[janedoe|Jane]].\n" in done.stdout
     assert "+See [[OpenWeights|openweights]], [[AcmeLab#Overview|Acme Lab]] and [[JaneDoe|Jane]].\n" in done.stdout
     assert "nothing is written without --write" in done.stderr
-    assert (wiki / "wiki/concepts/Case.md").read_bytes() == WRONG.encode()
+    assert (fixable_wiki / "wiki/concepts/Case.md").read_bytes() == WRONG.encode()
 
 
-def test_a_fix_is_written_and_ingested_on_request_and_then_there_is_nothing_left(wiki):
-    done = kg("fix", "--write", cwd=wiki, code=0)
+def test_a_fix_is_written_and_ingested_on_request_and_then_there_is_nothing_left(fixable_wiki):
+    done = kg("fix", "--write", cwd=fixable_wiki, code=0)
 
     assert "generation 2" in done.stderr
-    assert (wiki / "wiki/concepts/Case.md").read_bytes() == RIGHT.encode()
-    assert kg("fix", cwd=wiki, code=0).stdout == ""
-    assert json.loads(kg("ingest", "--json", cwd=wiki, code=0).stdout)["changed"] == []
+    assert (fixable_wiki / "wiki/concepts/Case.md").read_bytes() == RIGHT.encode()
+    assert kg("fix", cwd=fixable_wiki, code=0).stdout == ""
+    assert json.loads(kg("ingest", "--json", cwd=fixable_wiki, code=0).stdout)["changed"] == []
 
 
-def test_a_rule_or_a_folder_narrows_the_fix(wiki):
-    one = kg("fix", "--rule", "field-date", "--json", cwd=wiki, code=1)
+def test_a_rule_or_a_folder_narrows_the_fix(fixable_wiki):
+    one = kg("fix", "--rule", "field-date", "--json", cwd=fixable_wiki, code=1)
 
     assert [finding.split(": ")[-1] for finding in json.loads(one.stdout)["findings"]] == ["field-date"]
-    assert kg("fix", "entities", cwd=wiki, code=0).stdout == ""
-    assert "there is no rule 'no-rule'" in kg("fix", "--rule", "no-rule", cwd=wiki, code=2).stderr
+    assert kg("fix", "entities", cwd=fixable_wiki, code=0).stdout == ""
+    assert "there is no rule 'no-rule'" in kg("fix", "--rule", "no-rule", cwd=fixable_wiki, code=2).stderr
 
 
-def test_a_page_that_changed_meanwhile_is_not_touched(wiki):
-    page = wiki / "wiki/concepts/Case.md"
+def test_a_page_that_changed_meanwhile_is_not_touched(fixable_wiki):
+    page = fixable_wiki / "wiki/concepts/Case.md"
     page.write_bytes(page.read_bytes() + b"\nMore.\n")
-    done = kg("fix", "--write", cwd=wiki, code=1)
+    done = kg("fix", "--write", cwd=fixable_wiki, code=1)
 
     assert "concepts/Case.md: changed since it was ingested; run `kg ingest`, then try again" in done.stderr
     assert page.read_bytes() == WRONG.encode() + b"\nMore.\n"
