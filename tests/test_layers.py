@@ -38,7 +38,7 @@ LIBRARIES = {
     "click": "cli",
     "owlrl": "reason",
     "pyld": "ask",
-    "pyoxigraph": "rdf map store ingest shacl check reason ask compare write restore operations cli",
+    "pyoxigraph": "rdf map store ingest shacl check reason ask compare write restore operations",
     "pyshacl": "check",
     "rdflib": "check reason",
     "watchfiles": "operations",

@@ -11,32 +11,11 @@ import click
 from kg.model.finding import KgError
 from kg.settings import kg_toml
 from kg.settings.kg_toml import Config
+from kg.store import reading as store_reading
+from kg.store.reading import Reading
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
-
     from kg.settings.dialect import Dialect
-    from kg.store.generations import Generation
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A generation opened for reading."""
-
-    folder: Path
-    generation: "Generation"
-    manifest: dict[str, Any]
-    quads: "Store"
-
-    @property
-    def base(self) -> str:
-        """The base IRI that the generation was mapped with."""
-        return str(self.manifest["base"])
-
-    @property
-    def root(self) -> Path:
-        """The folder of the wiki that the generation was mapped from."""
-        return Path(self.manifest["root"])
 
 
 def settings(ctx: click.Context, wiki: Path | None = None) -> tuple[Config, Path]:
@@ -85,16 +64,7 @@ def _remember(ctx: click.Context, _option: click.Parameter, number: int | None) 
 
 def reading(ctx: click.Context, *, inferred: bool = False) -> Reading:
     """Return the generation named by --at, else the current one, opened; raise KgError where there is none."""
-    from kg.store import generations  # loads pyoxigraph
-
-    folder = place(ctx)
-    generation = generations.require(folder, ctx.obj.get("at"))
-    return Reading(
-        folder,
-        generation,
-        generations.manifest(folder, generation),
-        generations.open_reader(folder, generation, reasoned=inferred),
-    )
+    return store_reading.reading(place(ctx), ctx.obj.get("at"), inferred=inferred)
 
 
 @dataclass(frozen=True, slots=True)
