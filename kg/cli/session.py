@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.model.finding import KgError
+from kg.model.plural import plural
 from kg.settings import kg_toml
 from kg.settings.kg_toml import Config
 from kg.store import reading as store_reading
@@ -183,14 +184,13 @@ def write(data: bytes, output: Path | None) -> None:
 def warn_if_stale(ctx: click.Context, read: Reading) -> None:
     """Say so where pages have changed since they were ingested: the answer is about the wiki as it was."""
     from kg.ingest import ingest  # loads pyoxigraph
-    from kg.report import reported  # loads pyoxigraph
 
     count = ingest.stale(read.folder, read.manifest)
     if count:
         have = "has" if count == 1 else "have"
         say(
             ctx,
-            f"note: {reported.plural(count, 'page')} {have} changed since the last ingest; `kg ingest` brings them in",
+            f"note: {plural(count, 'page')} {have} changed since the last ingest; `kg ingest` brings them in",
         )
 
 

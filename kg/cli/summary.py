@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 from kg.ingest import fact_changes
 from kg.ingest.ingest import Ingested
 from kg.model.finding import Level
+from kg.model.plural import plural
 from kg.rdf.names import DEFAULT_BASE
 from kg.report import gate
 from kg.report.as_text import full, text
-from kg.report.reported import Reported, counts, plural, summary
+from kg.report.reported import Reported, counts, summary
 from kg.settings.kg_toml import Config
 
 if TYPE_CHECKING:
