@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -11,6 +10,7 @@ from kg.check import profiles
 from kg.check.profiles import Profile
 from kg.model import declared
 from kg.model.finding import Level
+from kg.model.rule import Rule
 from kg.rdf import names, sparql_text
 from kg.shacl import data
 from kg.shacl.data import Triple
@@ -20,17 +20,6 @@ from kg.shacl.terms import TYPE, Term, iri
 THRESHOLD = ox.NamedNode(names.SHAPES + "threshold")
 TEXT_RULE = ox.NamedNode(names.SHAPES + "TextRule")
 _NEEDS = ox.NamedNode(names.SHAPES + "needs")
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: its level in the chosen profile, what it says (with slots), why and how to mend it, and its page."""
-
-    name: str
-    level: Level
-    message: str = ""
-    manual: str = ""
-    page: str = ""
 
 
 def shapes_with(more: Sequence[Path] = ()) -> list[Triple]:

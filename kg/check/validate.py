@@ -9,10 +9,10 @@ import pyoxigraph as ox
 
 from kg.check import finding_place, finding_remedy, profiles, pyshacl_engine, rules, suppression
 from kg.check.profiles import Choice, Profile
-from kg.check.rules import Rule
 from kg.check.suppression import Checked
 from kg.model import declared
 from kg.model.finding import Finding, Level, Span, Suppressed
+from kg.model.rule import Rule
 from kg.rdf import names
 from kg.shacl import data, run_shapes, shapes_graph
 from kg.shacl import results as shacl

@@ -26,7 +26,7 @@ def command(ctx: click.Context, wiki: Path | None, fail_on: str) -> None:
         raise KgError(f"{wiki}: a build takes the whole wiki, {found.root}; `kg ingest` can map a part of it")
     done = build.build(found.folder, found.root, found.config, session.spoken(ctx, found))
     if ctx.obj["quiet"]:
-        click.echo(as_text.text(done.judged.findings), nl=False)
+        click.echo(as_text.text(done.checked.judged.findings), nl=False)
     else:
         click.echo(summary.build(done, found.root, found.config, found.folder), nl=False)
-    ctx.exit(1 if done.drift or reported.worst(done.judged.findings, Level(fail_on)) else 0)
+    ctx.exit(1 if done.drift or reported.worst(done.checked.judged.findings, Level(fail_on)) else 0)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.cli import session
+from kg.store.reading import Reading
 
 if TYPE_CHECKING:
     from kg.write.fix import Fixed
@@ -25,21 +26,16 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     A fix is certain where every editor would make it unseen; other findings say in words what would be right. PATHS
     are files or folders of the wiki.
     """
-    from kg.check import profiles, validate  # loads pyoxigraph
-    from kg.ingest import ingest  # loads pyoxigraph
-    from kg.write import (
-        fix,  # loads pyoxigraph
-        sparql_update,
-    )
+    from kg.operations.check_wiki import Options, check_wiki
+    from kg.write import fix, sparql_update
 
     read = session.reading(ctx)
     session.warn_if_stale(ctx, read)
     config, _ = session.settings(ctx)
-    profile = profiles.chosen(config, read.manifest["profile"], asked=options["profile"])
-    checked = validate.validate(read.quads, read.base, profile, more=ingest.stored_findings(read.manifest))
-    _known(options["only"], {rule.name for rule in checked.rules})
-    kept = session.in_paths(read, paths)
-    wanted = [one for one in checked.findings if kept(one.span.path) and one.rule in (options["only"] or (one.rule,))]
+    chosen = Options(profile=options["profile"], within=session.in_paths(read, paths))
+    checked = check_wiki(read, config, chosen)
+    _refuse_unknown(options["only"], {rule.name for rule in checked.report.rules})
+    wanted = [one for one in checked.judged.findings if one.rule in (options["only"] or (one.rule,))]
     fixed = fix.fix(read.quads, wanted, session.known_dialect(config, read.folder))
     diffs = {page.path: sparql_update.diff(page) for page in fixed.pages}
     generation = _write(ctx, read, fixed) if options["writing"] and fixed.pages else None
@@ -55,13 +51,13 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     ctx.exit(1 if fixed.pages and generation is None else 0)
 
 
-def _known(asked: tuple[str, ...], rules: set[str]) -> None:
-    for rule in asked:
+def _refuse_unknown(names: tuple[str, ...], rules: set[str]) -> None:
+    for rule in names:
         if rule not in rules:
             raise click.BadParameter(f"there is no rule '{rule}' in this profile", param_hint="--rule")
 
 
-def _write(ctx: click.Context, read: session.Reading, fixed: "Fixed") -> int:
+def _write(ctx: click.Context, read: Reading, fixed: "Fixed") -> int:
     """Write the pages and ingest them; return the number of the new generation."""
     from kg.ingest import ingest
     from kg.write import replace_files

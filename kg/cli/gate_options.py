@@ -1,4 +1,4 @@
-"""What `kg validate` lets through: options for comments and baselines, and the judgement by them."""
+"""What `kg validate` lets through: options for comments and baselines, and writing the baseline."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +10,6 @@ from kg.cli import session
 from kg.model.finding import KgError
 
 if TYPE_CHECKING:
-    from kg.check.validate import Report
-    from kg.report.baseline import Looked
     from kg.report.gate import Judged
 
 _OPTIONS = (
@@ -37,35 +35,13 @@ def options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def judge(
-    ctx: click.Context, read: session.Reading | None, checked: "Report", paths: tuple[str, ...], asked: dict[str, Any]
-) -> "Judged":
-    """Return what counts of a report on the paths that were asked for, and write the baseline where that is asked."""
-    from kg.report import baseline, gate
-
-    update = asked["update_baseline"] or asked["shrink_baseline"]
-    file: Path | None = asked["baseline"] or (session.settings(ctx)[0].baseline if read else None)
+def refuse_no_baseline(file: Path | None, *, update: bool) -> None:
+    """Raise KgError where a baseline is to be written and none is named."""
     if file is None and update:
         raise KgError('which baseline? name a file with --baseline, or write `baseline = "…"` into kg.toml')
-    looked = _looked(read, checked, paths)
-    if file is None:
-        return gate.judge(checked.findings, checked.suppressed, None, looked)
-    first = asked["update_baseline"] and not file.exists()
-    judged = gate.judge(checked.findings, checked.suppressed, () if first else baseline.read(file), looked)
-    return _updated(ctx, file, judged, grow=asked["update_baseline"]) if update else judged
 
 
-def _looked(read: session.Reading | None, checked: "Report", paths: tuple[str, ...]) -> "Looked":
-    from kg.report.baseline import Looked
-
-    if read is None:
-        return Looked()
-    inside, judged = session.in_paths(read, paths), checked.pages
-    there = frozenset(read.manifest["pages"].hashes())
-    return Looked(there, checked.off, lambda path: inside(path) and (judged is None or path in judged))
-
-
-def _updated(ctx: click.Context, file: Path, judged: "Judged", *, grow: bool) -> "Judged":
+def updated(ctx: click.Context, file: Path, judged: "Judged", *, grow: bool) -> "Judged":
     """Write the baseline and return what counts with it; a line says what became of it."""
     from dataclasses import replace
 

@@ -9,34 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.model.finding import KgError
+from kg.model.plural import plural
 from kg.settings import kg_toml
 from kg.settings.kg_toml import Config
+from kg.store import reading as store_reading
+from kg.store.reading import Reading
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
-
     from kg.settings.dialect import Dialect
-    from kg.store.generations import Generation
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A generation opened for reading."""
-
-    folder: Path
-    generation: "Generation"
-    manifest: dict[str, Any]
-    quads: "Store"
-
-    @property
-    def base(self) -> str:
-        """The base IRI that the generation was mapped with."""
-        return str(self.manifest["base"])
-
-    @property
-    def root(self) -> Path:
-        """The folder of the wiki that the generation was mapped from."""
-        return Path(self.manifest["root"])
 
 
 def settings(ctx: click.Context, wiki: Path | None = None) -> tuple[Config, Path]:
@@ -85,16 +65,7 @@ def _remember(ctx: click.Context, _option: click.Parameter, number: int | None) 
 
 def reading(ctx: click.Context, *, inferred: bool = False) -> Reading:
     """Return the generation named by --at, else the current one, opened; raise KgError where there is none."""
-    from kg.store import generations  # loads pyoxigraph
-
-    folder = place(ctx)
-    generation = generations.require(folder, ctx.obj.get("at"))
-    return Reading(
-        folder,
-        generation,
-        generations.manifest(folder, generation),
-        generations.open_reader(folder, generation, reasoned=inferred),
-    )
+    return store_reading.reading(place(ctx), ctx.obj.get("at"), inferred=inferred)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,14 +185,13 @@ def write(data: bytes, output: Path | None) -> None:
 def warn_if_stale(ctx: click.Context, read: Reading) -> None:
     """Say so where pages have changed since they were ingested: the answer is about the wiki as it was."""
     from kg.ingest import ingest  # loads pyoxigraph
-    from kg.report import reported  # loads pyoxigraph
 
     count = ingest.stale(read.folder, read.manifest)
     if count:
         have = "has" if count == 1 else "have"
         say(
             ctx,
-            f"note: {reported.plural(count, 'page')} {have} changed since the last ingest; `kg ingest` brings them in",
+            f"note: {plural(count, 'page')} {have} changed since the last ingest; `kg ingest` brings them in",
         )
 
 

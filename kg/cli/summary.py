@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 from kg.ingest import fact_changes
 from kg.ingest.ingest import Ingested
 from kg.model.finding import Level
+from kg.model.plural import plural
 from kg.rdf.names import DEFAULT_BASE
 from kg.report import gate
 from kg.report.as_text import full, text
-from kg.report.reported import Reported, counts, plural, summary
+from kg.report.reported import Reported, counts, summary
 from kg.settings.kg_toml import Config
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def build(done: "Built", root: Path, config: Config, folder: Path) -> str:
         "stored": f"{plural(found['triples'], 'triple')} in {plural(found['graphs'], 'graph')},"
         f" and {done.inferred:,} inferred, in {folder}",
         "rendered": _rendered(done),
-        "checked": summary(counts(done.judged.findings)) + gate.summary(done.judged),
+        "checked": summary(counts(done.checked.judged.findings)) + gate.summary(done.checked.judged),
     }
     lines = [f"{name:9} {words}" for name, words in rows.items()]
     if config.base == DEFAULT_BASE:
@@ -111,11 +112,11 @@ def build(done: "Built", root: Path, config: Config, folder: Path) -> str:
 
 def _findings(done: "Built", command: str) -> str:
     """Return the first findings that are more than information as `kg validate` shows them, and the others counted."""
-    serious = [finding for finding in done.judged.findings if finding.level is not Level.INFO]
-    body = full(Reported(serious[:_SHOWN], lines=done.lines))
+    serious = [finding for finding in done.checked.judged.findings if finding.level is not Level.INFO]
+    body = full(Reported(serious[:_SHOWN], lines=done.checked.lines))
     if len(serious) > _SHOWN:
         body += f"… and {len(serious) - _SHOWN:,} more: {command}\n"
-    infos = len(done.judged.findings) - len(serious)
+    infos = len(done.checked.judged.findings) - len(serious)
     if infos:
         body += f"{plural(infos, 'finding')} for information: {command} --show info\n"
     return "\n" + body if body else ""

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,15 +10,39 @@ import click
 
 from kg.cli import gate_options, session
 from kg.model.finding import Level
+from kg.store.reading import Reading
 
 if TYPE_CHECKING:
-    from kg.check.incremental import Source
     from kg.check.validate import Report
+    from kg.operations.check_wiki import Checked
     from kg.report.gate import Judged
     from kg.report.reported import Reported
 
 FORMATS = ("text", "json", "sarif", "junit", "github", "turtle")
 _LEVELS = [level.value for level in Level]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options below, by name."""
+
+    form: str
+    output: Path | None
+    table: bool
+    show: str | None
+    excerpt: bool
+    color: bool | None
+    profile: str | None
+    shapes: tuple[Path, ...]
+    data: tuple[Path, ...]
+    engine: str
+    fail_on: str
+    changed: bool
+    since: int | None
+    baseline: Path | None
+    update_baseline: bool
+    shrink_baseline: bool
+    show_suppressed: bool
 
 
 @click.command("validate")
@@ -58,7 +83,7 @@ _LEVELS = [level.value for level in Level]
 @gate_options.options
 @session.at_generation
 @click.pass_context
-def command(ctx: click.Context, /, paths: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401  # the options above
+def command(ctx: click.Context, /, paths: tuple[str, ...], **options_by_name: Any) -> None:  # noqa: ANN401  # the options above
     """
     Check the wiki as it was last ingested, or files of RDF; exit 1 when a finding is at or above --fail-on.
 
@@ -68,71 +93,65 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **asked: Any) -> None
     What was found is kept with the generation, so that the next check costs what changed since; `--engine pyshacl`
     checks everything.
     """
-    from kg.check import validate
     from kg.report import gate, reported
 
-    threshold, data = Level(asked["fail_on"]), asked["data"]
-    _refuse_together(asked)
-    read = None if data else session.reading(ctx)
-    if read is None:
-        checked = validate.validate_files([*data, *map(Path, paths)], asked["shapes"], engine=asked["engine"])
-    else:
-        checked = _wiki(ctx, read, {key: asked[key] for key in ("profile", "shapes", "engine")}, _source(read, asked))
-    for shape in checked.refused:
+    options = Options(**options_by_name)
+    _refuse_together(options)
+    read = None if options.data else session.reading(ctx)
+    checked, file = _checked(ctx, read, paths, options)
+    for shape in checked.report.refused:
         session.say(ctx, f"note: left to pyshacl: {shape}")
-    judged = gate_options.judge(ctx, read, checked, paths, asked)
-    found = _reported(read, checked, judged, threshold)
-    _put(ctx, asked["output"], _written(ctx, checked, found, asked))
-    if asked["form"] == "github":
-        _step_summary(found)
-    if asked["form"] == "text":
+    judged = checked.judged
+    if file and (options.update_baseline or options.shrink_baseline):
+        judged = gate_options.updated(ctx, file, judged, grow=options.update_baseline)
+    findings = _reported(read, checked, judged, Level(options.fail_on))
+    _put(ctx, options.output, _written(ctx, checked.report, findings, options))
+    if options.form == "github":
+        _step_summary(findings)
+    if options.form == "text":
         if ctx.obj["verbose"]:
-            session.say(ctx, checked.how or "everything was checked")
-            session.say(ctx, f"nothing to check here for: {', '.join(checked.not_applicable) or 'no rule'}")
-        session.say(ctx, reported.summary(reported.counts(found.findings)) + gate.summary(judged))
+            session.say(ctx, checked.report.how or "everything was checked")
+            session.say(ctx, f"nothing to check here for: {', '.join(checked.report.not_applicable) or 'no rule'}")
+        session.say(ctx, reported.summary(reported.counts(findings.findings)) + gate.summary(judged))
     gate_options.say_gone(ctx, judged)
     if read is not None:
         session.warn_if_stale(ctx, read)
-    ctx.exit(1 if reported.worst(found.findings, threshold) else 0)
+    ctx.exit(1 if reported.worst(findings.findings, findings.threshold) else 0)
 
 
-def _refuse_together(asked: dict[str, Any]) -> None:
-    changed = asked["changed"] or asked["since"]
-    if changed and asked["data"]:
+def _refuse_together(options: Options) -> None:
+    changed = options.changed or options.since
+    if changed and options.data:
         raise click.UsageError("--changed asks about a wiki, --data about other files; leave one of them out")
-    if changed and asked["engine"] != "fast":
-        raise click.UsageError(f"--engine {asked['engine']} checks everything; leave --changed out")
+    if changed and options.engine != "fast":
+        raise click.UsageError(f"--engine {options.engine} checks everything; leave --changed out")
 
 
-def _source(read: session.Reading, asked: dict[str, Any]) -> "Source":
-    """Return where findings come from: the last verdicts as far as they still hold."""
-    from kg.check import incremental
+def _checked(
+    ctx: click.Context, read: Reading | None, paths: tuple[str, ...], options: Options
+) -> tuple["Checked", Path | None]:  # fmt: skip
+    """Return what was found in the wiki, or in the files of --data, and the baseline that holds for it."""
+    from kg.operations import check_wiki
 
-    if asked["changed"] or asked["since"]:
-        return incremental.changed_since(read.folder, read.generation, asked["since"])
-    return incremental.kept(read.folder, read.generation)
-
-
-def _wiki(ctx: click.Context, read: session.Reading, asked: dict[str, Any], source: "Source") -> "Report":
-    """Return what was found in the whole wiki."""
-    from kg.check import profiles, validate
-    from kg.ingest import ingest
-
-    config, _ = session.settings(ctx)
-    asked["profile"] = profiles.chosen(config, read.manifest["profile"], asked=asked["profile"])
-    more = ingest.stored_findings(read.manifest)
-    return validate.validate(read.quads, read.base, more=more, source=source, **asked)
+    config = session.settings(ctx)[0] if read else None
+    file = options.baseline or (config.baseline if config else None)
+    gate_options.refuse_no_baseline(file, update=options.update_baseline or options.shrink_baseline)
+    chosen = check_wiki.Options(
+        options.profile, options.shapes, options.engine, options.changed, options.since, file, options.update_baseline,
+        session.in_paths(read, paths) if read else check_wiki.everywhere,
+    )  # fmt: skip
+    if read is None or config is None:
+        return check_wiki.check_files([*options.data, *map(Path, paths)], chosen), file
+    return check_wiki.check_wiki(read, config, chosen), file
 
 
-def _reported(read: session.Reading | None, checked: "Report", judged: "Judged", threshold: Level) -> "Reported":
+def _reported(read: Reading | None, checked: "Checked", judged: "Judged", threshold: Level) -> "Reported":
     """Return what the formats write; the lines of pages are those that were ingested."""
-    from kg.report import reported
-    from kg.write import render
+    from kg.report.reported import Reported
 
-    lines, folder = (render.lines(read.quads), _folder(read.root)) if read else (reported.no_lines, "")
-    return reported.Reported(
-        judged.findings, threshold, checked.not_applicable, checked.rules, lines, folder,
-        judged.suppressed, judged.known, len(judged.gone),
+    return Reported(
+        judged.findings, threshold, checked.report.not_applicable, checked.report.rules, checked.lines,
+        _folder(read.root) if read else "", judged.suppressed, judged.known, len(judged.gone),
     )  # fmt: skip
 
 
@@ -142,7 +161,7 @@ def _folder(root: Path) -> str:
     return f"{there.relative_to(here).as_posix()}/" if there != here and there.is_relative_to(here) else ""
 
 
-def _written(ctx: click.Context, checked: "Report", found: "Reported", asked: dict[str, Any]) -> str:
+def _written(ctx: click.Context, report: "Report", findings: "Reported", options: Options) -> str:
     from kg.report import as_github, as_junit, as_sarif, reported
     from kg.shacl import results
 
@@ -152,32 +171,32 @@ def _written(ctx: click.Context, checked: "Report", found: "Reported", asked: di
         "junit": as_junit.junit,
         "github": as_github.annotations,
     }
-    if asked["form"] == "turtle":
-        return results.turtle(results.Report(checked.results))
-    return forms[asked["form"]](found) if asked["form"] in forms else _text(ctx, found, asked)
+    if options.form == "turtle":
+        return results.turtle(results.Report(report.results))
+    return forms[options.form](findings) if options.form in forms else _text(ctx, findings, options)
 
 
-def _text(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
+def _text(ctx: click.Context, findings: "Reported", options: Options) -> str:
     from kg.report import as_text
 
-    if asked["table"]:
-        return as_text.table(found)
-    if asked["show_suppressed"]:
-        return _findings(ctx, found, asked) + as_text.suppressed(found.suppressed)
-    return _findings(ctx, found, asked)
+    if options.table:
+        return as_text.table(findings)
+    if options.show_suppressed:
+        return _findings(ctx, findings, options) + as_text.suppressed(findings.suppressed)
+    return _findings(ctx, findings, options)
 
 
-def _findings(ctx: click.Context, found: "Reported", asked: dict[str, Any]) -> str:
+def _findings(ctx: click.Context, findings: "Reported", options: Options) -> str:
     from kg.report import as_text
 
-    show = Level(asked["show"] or ("info" if ctx.obj["verbose"] else "warning"))
-    places = not asked["data"]
-    if not asked["excerpt"]:
-        return as_text.concise(found, show, places=places)
-    colour = asked["color"]
+    show = Level(options.show or ("info" if ctx.obj["verbose"] else "warning"))
+    places = not options.data
+    if not options.excerpt:
+        return as_text.concise(findings, show, places=places)
+    colour = options.color
     if colour is None:
-        colour = asked["output"] is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return as_text.full(found, show, places=places, colour=colour)
+        colour = options.output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return as_text.full(findings, show, places=places, colour=colour)
 
 
 def _put(ctx: click.Context, output: Path | None, words: str) -> None:
@@ -188,11 +207,11 @@ def _put(ctx: click.Context, output: Path | None, words: str) -> None:
     session.say(ctx, f"wrote {output}")
 
 
-def _step_summary(found: "Reported") -> None:
+def _step_summary(findings: "Reported") -> None:
     """Add to the summary of a step of GitHub Actions, where there is one."""
     from kg.report import as_github
 
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if file:
         with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as out:
-            out.write(as_github.step_summary(found))
+            out.write(as_github.step_summary(findings))

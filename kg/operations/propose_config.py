@@ -4,8 +4,8 @@ from pathlib import Path
 
 from kg.files import walk
 from kg.model.finding import KgError
+from kg.model.plural import plural
 from kg.operations import recognize_dialect
-from kg.report.reported import plural
 from kg.settings import dialect
 from kg.settings.kg_toml import FILE_NAME
 from kg.store.generations import write_atomically

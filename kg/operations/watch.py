@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.check import incremental, profiles, validate
 from kg.ingest import fact_changes, ingest
 from kg.ingest.ingest import How, Ingested
 from kg.model.finding import Finding, KgError
-from kg.operations import build
+from kg.operations.check_wiki import check_wiki
 from kg.report import reported
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
 from kg.store import generations
+from kg.store.reading import reading
 
 DEBOUNCE = 500
 _PATIENCE = 5.0
@@ -88,7 +88,8 @@ def _round(load: Callable[[], Watched]) -> _Round:
             watched.folder, watched.root, watched.config, watched.dialect, how=How(wait=_PATIENCE)
         )  # fmt: skip
         news = bool(done.mapped or done.removed)
-        return _Round(_line(done, _checked(watched, done)), news=news)
+        checked = check_wiki(reading(watched.folder), watched.config)
+        return _Round(_line(done, checked.judged.findings), news=news)
     except KgError as error:
         return _Round(f"not ingested: {error}", news=True, failed=error.code == 1)
     except OSError as error:
@@ -96,15 +97,6 @@ def _round(load: Callable[[], Watched]) -> _Round:
         return _Round(f"not ingested: {what}", news=True, failed=True)
     finally:
         generations.release()
-
-
-def _checked(watched: Watched, done: Ingested) -> tuple[Finding, ...]:
-    generation = generations.require(watched.folder)
-    quads = generations.open_reader(watched.folder, generation)
-    profile = profiles.chosen(watched.config, watched.dialect.profile)
-    source = incremental.kept(watched.folder, generation)
-    checked = validate.validate(quads, watched.config.base, profile, more=done.findings, source=source)
-    return build.judged(checked, watched.config, generations.manifest(watched.folder, generation)).findings
 
 
 def _line(done: Ingested, findings: tuple[Finding, ...]) -> str:

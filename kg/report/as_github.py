@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from kg.model.finding import Finding, Level
-from kg.report.reported import Reported, counts, one_line, place, plural, summary
+from kg.model.plural import plural
+from kg.report.reported import Reported, counts, one_line, place, summary
 
 # GitHub shows ten annotations of a kind for a step and drops the rest without a word.
 LIMIT = 10

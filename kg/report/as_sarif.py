@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from kg import __version__
-from kg.check.rules import Rule
 from kg.model.finding import Edit, Finding, Level, Span
+from kg.model.rule import Rule
 from kg.report.fingerprint import numbered
 from kg.report.reported import Reported, one_line
 

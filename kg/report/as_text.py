@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from kg.model.finding import Finding, Level, Suppressed
+from kg.model.plural import plural
 from kg.report.excerpt import excerpt
-from kg.report.reported import Reported, one_line, place, plural
+from kg.report.reported import Reported, one_line, place
 
 _COLOURS = {Level.VIOLATION: "31", Level.WARNING: "33", Level.INFO: "36"}
 _BOLD, _MARK = "1", "1;34"

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.model.finding import Finding, Suppressed
+from kg.model.plural import plural
 from kg.report import baseline
 from kg.report.baseline import Entry, Looked
-from kg.report.reported import plural
 
 
 @dataclass(frozen=True, slots=True)

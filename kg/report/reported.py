@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.check.rules import Rule
 from kg.model.finding import Finding, Level, Span, Suppressed
+from kg.model.plural import plural
+from kg.model.rule import Rule
 from kg.report.fingerprint import numbered
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -112,11 +113,6 @@ def _region(span: Span) -> dict[str, Any]:
         "end_line": max(line, span.end_line),
         "end_column": max(1, span.end_column or span.column),
     }
-
-
-def plural(number: int, word: str, words: str = "") -> str:
-    """Return a count with its noun: `1 page`, `12 pages`, `3 entities`."""
-    return f"{number:,} {word if number == 1 else words or word + 's'}"
 
 
 def summary(counts: dict[str, int]) -> str:

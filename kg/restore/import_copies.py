@@ -9,7 +9,7 @@ from pyoxigraph import Store
 
 from kg.files.text import Text, decode
 from kg.model.finding import Finding, KgError, Level, Span
-from kg.report.reported import plural
+from kg.model.plural import plural
 from kg.restore import lexicon, restore_text
 from kg.restore.restore_text import Restored, Wiki
 from kg.settings.dialect import Dialect

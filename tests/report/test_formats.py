@@ -12,8 +12,8 @@ from sarif_pydantic import Sarif
 from support.commands import kg
 from wcwidth import wcswidth
 
-from kg.check.rules import Rule
 from kg.model.finding import Edit, Finding, Level, Related, Span
+from kg.model.rule import Rule
 from kg.report import as_github, as_junit, as_sarif, as_text
 from kg.report import reported as report
 from kg.report.excerpt import excerpt

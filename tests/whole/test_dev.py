@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import kg
 from pyoxigraph import RdfFormat, parse
+from support.commands import kg
 
 from kg.check import profiles, rules
 from kg.operations import rule_reads

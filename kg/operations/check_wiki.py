@@ -1,0 +1,101 @@
+"""One check for every command: what the rules find in a wiki, or in files of RDF, and what of that counts."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.check import incremental, profiles, validate
+from kg.check.incremental import Source
+from kg.check.validate import FAST, Report
+from kg.ingest import ingest
+from kg.model.finding import Finding
+from kg.report import baseline, gate, reported
+from kg.report.baseline import Looked
+from kg.report.gate import Judged
+from kg.report.reported import Lines
+from kg.settings.kg_toml import Config
+from kg.store.reading import Reading
+from kg.write import render
+
+
+def everywhere(path: str) -> bool:  # noqa: ARG001  # stands in for a narrower choice of pages
+    """Tell that a page counts, whichever it is."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """
+    How a wiki, or files, are checked; what is left out is as kg.toml has it.
+
+    `profile` and `baseline` stand in for those of kg.toml; `shapes` are more files of shapes (those alone, for files of
+    RDF); `changed` keeps to pages that changed since the generation before, `since` since the one with this number;
+    `within` tells which pages count; with `founding` a baseline that is not there yet is an empty one.
+    """
+
+    profile: str | None = None
+    shapes: Sequence[Path] = ()
+    engine: str = FAST
+    changed: bool = False
+    since: int | None = None
+    baseline: Path | None = None
+    founding: bool = False
+    within: Callable[[str], bool] = everywhere
+
+
+AS_CONFIGURED = Options()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found (`report`), what of it counts (`judged`), and the lines of pages as they were checked."""
+
+    report: Report
+    judged: Judged
+    lines: Lines = reported.no_lines
+
+
+def check_wiki(
+    read: Reading, config: Config, options: Options = AS_CONFIGURED, more: Iterable[Finding] = ()
+) -> Checked:  # fmt: skip
+    """
+    Return what every rule finds in a generation, with the files that could not be taken and `more` findings.
+
+    Verdicts that were kept hold as far as they can; those of now are kept. KgError for a profile, shapes, a baseline or
+    an earlier generation that cannot be used.
+    """
+    report = validate.validate(
+        read.quads,
+        read.base,
+        profiles.chosen(config, read.manifest["profile"], asked=options.profile),
+        options.shapes,
+        (*ingest.stored_findings(read.manifest), *more),
+        engine=options.engine,
+        source=_source(read, options),
+    )
+    judged_only, within = report.pages, options.within
+    looked = Looked(
+        frozenset(read.manifest["pages"].hashes()),
+        report.off,
+        lambda path: within(path) and (judged_only is None or path in judged_only),
+    )
+    judged = _judged(report, options.baseline or config.baseline, looked, options)
+    return Checked(report, judged, render.lines(read.quads))
+
+
+def check_files(files: Sequence[Path], options: Options = AS_CONFIGURED) -> Checked:
+    """Return what shapes find in files of RDF; KgError for what cannot be read or used."""
+    report = validate.validate_files(files, options.shapes, engine=options.engine)
+    return Checked(report, _judged(report, options.baseline, Looked(), options))
+
+
+def _source(read: Reading, options: Options) -> Source:
+    """Return where findings come from: the last verdicts as far as they still hold."""
+    if options.changed or options.since:
+        return incremental.changed_since(read.folder, read.generation, options.since)
+    return incremental.kept(read.folder, read.generation)
+
+
+def _judged(report: Report, file: Path | None, looked: Looked, options: Options) -> Judged:
+    entries = None if file is None else () if options.founding and not file.exists() else baseline.read(file)
+    return gate.judge(report.findings, report.suppressed, entries, looked)
