@@ -1,6 +1,7 @@
 """A knowledge graph of a Markdown wiki: map, check, query, and write the pages back.
 
-`read_page`, `check_wiki` and `ask_wiki` are for programs (docs/library.md); everything below the rooms of this package may change.
+`read_page`, `check_wiki` and `ask_wiki` are for programs (docs/library.md); everything in the
+rooms below may change.
 """
 
 from pathlib import Path
@@ -54,8 +55,8 @@ def ask_wiki(
 
     `query` names one of the library (`kg query --list`) or is SPARQL; `parameters` are its options. Numbers and truth
     values are Python's, all else is text, None is no value. An ASK is one row, `answer`; a graph has the rows
-    `subject`, `predicate`, `object`. `store` is as in `check_wiki`. There is no time limit. Raises KgError for an unknown
-    query or parameter, for what is no SPARQL or would reach the network, and as `check_wiki` does.
+    `subject`, `predicate`, `object`. `store` is as in `check_wiki`. There is no time limit. Raises KgError for an
+    unknown query or parameter, for what is no SPARQL or would reach the network, and as `check_wiki` does.
     """
     from kg.operations import library
 
