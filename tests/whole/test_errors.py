@@ -58,7 +58,7 @@ def test_every_error_that_a_room_raises_is_on_the_page(room):
 
 
 @pytest.fixture
-def ingested(tmp_path):
+def small_wiki(tmp_path):
     """A wiki that is ingested, and the folder that it stands in."""
     folder = tmp_path / "wiki"
     (folder / "sources").mkdir(parents=True)
@@ -213,22 +213,22 @@ def of(words):
 
 
 @pytest.mark.parametrize("words", COMMON)
-def test_a_command_says_what_the_page_says_and_exits_as_it_says(words, ingested):
+def test_a_command_says_what_the_page_says_and_exits_as_it_says(words, small_wiki):
     pattern = ".+".join(re.escape(part.strip("'")) for part in SLOT.split(words))
     provoke = of(words)
     assert provoke is not None, "no command here provokes it"
 
-    done = provoke(ingested)
+    done = provoke(small_wiki)
 
     assert re.search(pattern, done.stderr), done.stderr
     assert done.returncode == int(COMMON[words])
     assert [line for line in done.stderr.split("\n") if line.startswith("kg: ")]
 
 
-def test_an_error_of_ours_names_a_report(ingested, monkeypatch, capsys):
+def test_an_error_of_ours_names_a_report(small_wiki, monkeypatch, capsys):
     from kg import cli
 
-    monkeypatch.chdir(ingested)
+    monkeypatch.chdir(small_wiki)
     monkeypatch.setattr(cli.commands, "main", lambda **_: 1 / 0)
     with pytest.raises(SystemExit) as ended:
         cli.main(["stats"])
