@@ -27,7 +27,7 @@ demo: $(VENV)/.demo  ## install into .venv and build the example wiki
 	$(KG) build examples/open-source-ai
 	@echo; echo "kg is in $(VENV)/bin: type 'source $(VENV)/bin/activate' to have it on your path"
 
-quick: $(VENV)/.test  ## a minute: the pages, what is read in them and said of them; no store, no shapes
+quick: $(VENV)/.test  ## the first to run: the rooms without a store, and the gate
 	$(PY) -m pytest -n $(JOBS) -m 'not full and not nightly' $(QUICK)
 
 test: $(VENV)/.test  ## install and run the tests (200 cases a property)

@@ -320,7 +320,7 @@ def test_a_file_changed_while_it_was_looked_at_is_read_again(tmp_path, monkeypat
     read = []
     real = walk.read
     monkeypatch.setattr(
-        "kg.ingest.file_stamps.corpus.read", lambda root, file: read.append(file.path) or real(root, file)
+        "kg.ingest.file_stamps.walk.read", lambda root, file: read.append(file.path) or real(root, file)
     )
     monkeypatch.setattr("kg.ingest.file_stamps.time.time_ns", lambda: 2**62)
     run(tmp_path / "store", tmp_path / "wiki")
