@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 GLOSSARY = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
 ROOMS = sorted(path.parent.name for path in (ROOT / "kg").glob("*/__init__.py"))
-MODULE = re.compile(r"\b((?:kg/)?(?:%s)/\w+\.py)" % "|".join(ROOMS))  # noqa: UP031  # braces of the pattern
+MODULE = re.compile(r"(?<![\w/])((?:kg/)?(?:%s)/\w+\.py)" % "|".join(ROOMS))  # noqa: UP031  # braces of the pattern
 NAMED = re.compile(r"`((?:kg|tests|docs|shapes|queries|templates|dialects|ontology)/[\w./-]+\.\w+)`")
 WORD = re.compile(r"^\*\*(.+?)\*\*(?: \(`nr:(\w+)`\))? — ", re.MULTILINE)
 
