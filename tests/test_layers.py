@@ -48,6 +48,13 @@ LIBRARIES = {
 WITHOUT_RDF = ("model", "settings", "links", "files", "front_matter", "parse")
 MODULES = sorted(KG.rglob("*.py"))
 STANDARD = {*sys.stdlib_module_names, "kg"}
+PARTICIPLES = {
+    "added", "asked", "called", "changed", "checked", "chosen", "declared", "described", "done", "drawn",
+    "expected", "folded", "found", "given", "gone", "grown", "held", "judged", "kept", "known", "left", "listed",
+    "looked", "made", "mapped", "meant", "moved", "named", "numbered", "opened", "parsed", "planned", "put",
+    "read", "removed", "resolved", "said", "seen", "shown", "sought", "spoken", "stated", "stored", "taken",
+    "told", "touched", "used", "wanted", "written",
+}  # fmt: skip
 VAGUE = {"util", "utils", "helper", "helpers", "manager", "misc", "common", "core"}
 
 
@@ -154,6 +161,18 @@ def test_files_and_functions_stay_small_and_nothing_is_called_helper():
                 doc = ast.get_docstring(node)
                 size = node.end_lineno - node.lineno + 1 - (len(doc.split("\n")) if doc else 0)
                 assert size <= 40, f"{path}:{node.lineno} {node.name} has {size} lines"
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_parameter_says_its_role_not_what_was_done_to_it(name):
+    parameters = [
+        f"{path.name}:{node.lineno} {node.arg}"
+        for path in of_room(name)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.arg) and node.arg in PARTICIPLES
+    ]
+
+    assert parameters == []
 
 
 def test_help_loads_no_rdf_library():

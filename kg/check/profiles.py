@@ -47,9 +47,9 @@ class Choice:
     own: Mapping[str, Any] = field(default_factory=dict)
 
 
-def chosen(config: Config, usual: str, *, asked: str | None = None) -> Choice:
+def chosen(config: Config, usual: str, *, name: str | None = None) -> Choice:
     """Return the profile that is asked for, alone; else that of kg.toml or the usual one, with kg.toml's own tables."""
-    return Choice(asked) if asked else Choice(config.profile or usual, config.file, config.rules)
+    return Choice(name) if name else Choice(config.profile or usual, config.file, config.rules)
 
 
 def read(profile: str | Choice, rules: Iterable[str], tunable: Iterable[str]) -> Profile:

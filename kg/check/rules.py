@@ -85,29 +85,29 @@ def _occurs(store: ox.Store, kind: ox.NamedNode) -> bool:
     return any(next(quads, None) is not None for quads in found)
 
 
-def adjusted(said: Sequence[Triple], rules: Graph, profile: Profile) -> list[Triple]:
+def adjusted(shapes: Sequence[Triple], rules: Graph, profile: Profile) -> list[Triple]:
     """Return the shapes graph with the thresholds of a profile, and without the rules that it switches off."""
-    return list(_with_thresholds(_switched_off(said, rules, profile), rules, profile.thresholds))
+    return list(_with_thresholds(_switched_off(shapes, rules, profile), rules, profile.thresholds))
 
 
-def _switched_off(said: Sequence[Triple], rules: Graph, profile: Profile) -> list[Triple]:
+def _switched_off(shapes: Sequence[Triple], rules: Graph, profile: Profile) -> list[Triple]:
     word = iri("sh:deactivated")
     off = {shape for shape in named_shapes(rules) if profiles.is_off(profile, name(shape))}
-    kept = [triple for triple in said if triple[1] != word or triple[0] not in off]
+    kept = [triple for triple in shapes if triple[1] != word or triple[0] not in off]
     return [*kept, *((shape, word, ox.Literal(value=True)) for shape in sorted(off, key=str))]
 
 
-def _with_thresholds(said: Iterable[Triple], rules: Graph, thresholds: Mapping[str, float]) -> Iterator[Triple]:
+def _with_thresholds(shapes: Iterable[Triple], rules: Graph, thresholds: Mapping[str, float]) -> Iterator[Triple]:
     numbers = {place: thresholds[rule] for rule, place in tunable(rules).items() if rule in thresholds}
-    for shape, word, value in said:
+    for shape, word, value in shapes:
         number = numbers.get((shape, word)) if isinstance(shape, ox.NamedNode) else None
         yield shape, word, value if number is None else ox.Literal(number)
 
 
-def described(rules: Graph, profile: Profile, *, parsed: bool = True) -> tuple[Rule, ...]:
-    """Return every rule that is not off, by name; those of the parser too where pages were `parsed`."""
+def described(rules: Graph, profile: Profile, *, of_parser: bool = True) -> tuple[Rule, ...]:
+    """Return every rule that is not off, by name; those of the parser too where pages were `of_parser`."""
     said = {shape for shape in named_shapes(rules) if rules.objects(shape, iri("sh:message"))}
-    shapes = {name(shape): shape for shape in said | (text_rules(rules) if parsed else set())}
+    shapes = {name(shape): shape for shape in said | (text_rules(rules) if of_parser else set())}
     levels = ((rule, profile.levels.get(rule)) for rule in sorted(shapes) if not profiles.is_off(profile, rule))
     return tuple(_rule(rules, shapes[rule], rule, None if level == profiles.OFF else level) for rule, level in levels)
 

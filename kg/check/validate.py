@@ -118,20 +118,20 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
     )
 
 
-def _is_judged(found: Raw, span: Span) -> bool:
-    return found.pages is None or span.path in found.pages
+def _is_judged(raw: Raw, span: Span) -> bool:
+    return raw.pages is None or span.path in raw.pages
 
 
-def _all_of_it(asked: Asked, engine: str) -> Raw:
-    found = run(facts(asked.store, asked.base), asked.shapes, engine)
-    findings = {made(asked, one) for one in found.results}
-    return Raw(found.results, frozenset({*findings, *parsed(asked.store)}), found.refused)
+def _all_of_it(task: Asked, engine: str) -> Raw:
+    found = run(facts(task.store, task.base), task.shapes, engine)
+    findings = {made(task, one) for one in found.results}
+    return Raw(found.results, frozenset({*findings, *parsed(task.store)}), found.refused)
 
 
-def made(asked: Asked, found: shacl.Result) -> Finding:
+def made(task: Asked, result: shacl.Result) -> Finding:
     """Return what a result says about the pages, at the level that its shape gives it."""
-    finding = finding_place.finding(asked.store, asked.base, asked.graph, found)
-    return finding_remedy.with_remedies(asked.store, asked.base, asked.graph, found, finding)
+    finding = finding_place.finding(task.store, task.base, task.graph, result)
+    return finding_remedy.with_remedies(task.store, task.base, task.graph, result, finding)
 
 
 def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str = FAST) -> Report:
@@ -147,12 +147,12 @@ def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str
     graph = shapes_graph.read(checked)
     findings = {finding_place.plain_finding(graph, one) for one in found.results}
     refused = _left_to_pyshacl(found)
-    described = rules.described(graph, profiles.Profile(), parsed=False)
+    described = rules.described(graph, profiles.Profile(), of_parser=False)
     return Report(found.conforms, tuple(sorted(findings)), (), refused, found.results, described)
 
 
-def _left_to_pyshacl(found: Raw | shacl.Report) -> tuple[str, ...]:
-    return tuple(f"{named(one.shape)}: {one.why}" for one in found.refused)
+def _left_to_pyshacl(outcome: Raw | shacl.Report) -> tuple[str, ...]:
+    return tuple(f"{named(one.shape)}: {one.why}" for one in outcome.refused)
 
 
 # ---- the run ---------------------------------------------------------------------------------------------------------
@@ -182,27 +182,29 @@ def facts(store: ox.Store, base: str) -> Data:
     return data.flattened(store, _stated(store, base), _ontology(store, base))
 
 
-def run(given: Data, shapes: Sequence[Triple], engine: str = FAST) -> shacl.Report:
+def run(data_graph: Data, shapes: Sequence[Triple], engine: str = FAST) -> shacl.Report:
     """
     Return the report of data against a shapes graph, by the fast engine or by pyshacl.
 
     What the fast engine cannot do goes to pyshacl and is named in `refused`; KgError where the shapes cannot be used.
     """
     if engine != FAST:
-        return pyshacl_engine.validate(data.facts(given), shapes)
+        return pyshacl_engine.validate(data.facts(data_graph), shapes)
     graph = shapes_graph.read(shapes)
-    found = run_shapes.validate(given, graph)
+    found = run_shapes.validate(data_graph, graph)
     if not found.refused:
         return found
-    return shacl.Report(shacl.in_order([*found.results, *rest(given, shapes, graph, found.refused)]), found.refused)
+    return shacl.Report(
+        shacl.in_order([*found.results, *rest(data_graph, shapes, graph, found.refused)]), found.refused
+    )
 
 
 def rest(
-    given: Data, shapes: Sequence[Triple], graph: Graph, refused: Iterable[shacl.Refused]
+    data_graph: Data, shapes: Sequence[Triple], graph: Graph, refused: Iterable[shacl.Refused]
 ) -> tuple[shacl.Result, ...]:
     """Return what pyshacl finds by the shapes that the fast engine refused."""
     left = pyshacl_engine.only(shapes, graph, {one.shape for one in refused})
-    return pyshacl_engine.validate(data.facts(given), left).results
+    return pyshacl_engine.validate(data.facts(data_graph), left).results
 
 
 def parsed(store: ox.Store, graphs: tuple[ox.NamedNode, ox.NamedNode] | None = None) -> Iterator[Finding]:

@@ -57,15 +57,15 @@ def _refuse_unknown(names: tuple[str, ...], rules: set[str]) -> None:
             raise click.BadParameter(f"there is no rule '{rule}' in this profile", param_hint="--rule")
 
 
-def _write(ctx: click.Context, read: Reading, fixed: "Fixed") -> int:
+def _write(ctx: click.Context, reading: Reading, fixed: "Fixed") -> int:
     """Write the pages and ingest them; return the number of the new generation."""
     from kg.ingest import ingest
     from kg.write import replace_files
 
     config, _ = session.settings(ctx)
-    replace_files.replace_all(read.root, fixed.pages)
+    replace_files.replace_all(reading.root, fixed.pages)
     only = [page.path for page in fixed.pages]
-    done = ingest.ingest(read.folder, read.root, config, session.known_dialect(config, read.folder), only=only)
+    done = ingest.ingest(reading.folder, reading.root, config, session.known_dialect(config, reading.folder), only=only)
     return done.generation.number if done.generation else 0
 
 

@@ -41,24 +41,24 @@ def refuse_no_baseline(file: Path | None, *, update: bool) -> None:
         raise KgError('which baseline? name a file with --baseline, or write `baseline = "…"` into kg.toml')
 
 
-def updated(ctx: click.Context, file: Path, judged: "Judged", *, grow: bool) -> "Judged":
+def updated(ctx: click.Context, file: Path, judgement: "Judged", *, grow: bool) -> "Judged":
     """Write the baseline and return what counts with it; a line says what became of it."""
     from dataclasses import replace
 
     from kg.report import baseline, gate
 
-    new = judged.findings if grow else ()
-    written = gate.entries(judged, new)
-    if written or not file.exists() or judged.gone:
+    new = judgement.findings if grow else ()
+    written = gate.entries(judgement, new)
+    if written or not file.exists() or judgement.gone:
         session.write(baseline.text(written).encode("utf-8", "backslashreplace"), file)
-    session.say(ctx, f"{file}: {len(written):,} known ({len(new):,} new, {len(judged.gone):,} gone)")
-    known = tuple(sorted([*judged.known, *new]))
-    return replace(judged, findings=() if grow else judged.findings, known=known, gone=())
+    session.say(ctx, f"{file}: {len(written):,} known ({len(new):,} new, {len(judgement.gone):,} gone)")
+    known = tuple(sorted([*judgement.known, *new]))
+    return replace(judgement, findings=() if grow else judgement.findings, known=known, gone=())
 
 
-def say_gone(ctx: click.Context, judged: "Judged") -> None:
+def say_gone(ctx: click.Context, judgement: "Judged") -> None:
     """Say how many entries of the baseline have no finding any more."""
     from kg.report import gate
 
-    if judged.gone:
-        session.say(ctx, f"note: {gate.gone(judged)}")
+    if judgement.gone:
+        session.say(ctx, f"note: {gate.gone(judgement)}")

@@ -84,19 +84,23 @@ def _chosen(ctx: click.Context, outer: dict[str, Any], name: str, value: Any) ->
 @click.group("query", cls=_Library, invoke_without_command=True, subcommand_metavar="[NAME [--PARAMETER VALUE]…]")
 @click.option("-e", "--execute", "text", metavar="SPARQL", help="A query as text.")
 @click.option("-f", "--file", "file", metavar="FILE", help="A query in a file; - is standard input.")
-@click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="A value for $NAME in -e or -f.")
+@click.option(
+    "-p", "--parameter", "assignments", multiple=True, metavar="NAME=VALUE", help="A value for $NAME in -e or -f."
+)
 @click.option("--list", "listed", is_flag=True, help="List the named queries.")
 @_common
 @session.at_generation
 @click.pass_context
-def command(ctx: click.Context, /, text: str | None, file: str | None, given: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401
+def command(
+    ctx: click.Context, /, text: str | None, file: str | None, assignments: tuple[str, ...], **options: Any
+) -> None:
     """
     Ask the graph: a named query with its own options, or any SPARQL 1.1 (SELECT, ASK, CONSTRUCT, DESCRIBE).
 
     All graphs are asked at once; GRAPH tells them apart. Our prefixes (nr:, schema:, dcterms: …) are known.
     """
     if ctx.invoked_subcommand is not None:
-        if text or file or given:
+        if text or file or assignments:
             raise click.UsageError(f"-e, -f and -p do not go with the named query '{ctx.invoked_subcommand}'")
         return
     if options.pop("listed"):
@@ -105,7 +109,7 @@ def command(ctx: click.Context, /, text: str | None, file: str | None, given: tu
     text = _text(text, file)
     if text is None:
         raise click.UsageError("name a query (`kg query --list`), or give SPARQL with -e, -f or on standard input")
-    values = session.pairs(given)
+    values = session.pairs(assignments)
     from kg.rdf import sparql_text
 
     _answer(ctx, text, values, options, sparql_text.describe("your query", text))
@@ -135,12 +139,12 @@ def _text(text: str | None, file: str | None) -> str | None:
         raise click.BadParameter(f"not UTF-8: {error}", param_hint="-f") from None
 
 
-def _answer(ctx: click.Context, text: str, given: dict[str, str], options: dict[str, Any], about: Any) -> None:  # noqa: ANN401
+def _answer(ctx: click.Context, text: str, texts: dict[str, str], options: dict[str, Any], about: Any) -> None:  # noqa: ANN401
     """Run a query and write its answer."""
     from kg.ask import answer_formats, query
 
     read = session.reading(ctx, inferred=options["inferred"])
-    terms = query.values(about, given, query.vocabulary(read.manifest), read.quads)
+    terms = query.values(about, texts, query.vocabulary(read.manifest), read.quads)
     with query.deadline(options["timeout"]):
         answer = query.run(read.quads, text, terms)
         to_terminal = options["output"] is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)

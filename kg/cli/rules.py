@@ -22,24 +22,24 @@ from kg.cli import session
     help="The pages that the manual's examples are taken from.",
 )  # fmt: skip
 @click.pass_context
-def command(ctx: click.Context, /, **asked: Any) -> None:  # noqa: ANN401  # the options above, as click hands them
+def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # the options above, as click hands them
     """List the rules with their levels, or show RULE's manual page: why, how to mend, examples, how to silence."""
     from kg.check import profiles
     from kg.operations import rule_pages
 
     config, folder = session.settings(ctx)
     usual = session.known_dialect(config, folder).profile
-    found = rule_pages.manuals(profiles.chosen(config, usual, asked=asked["profile"]), asked["shapes"])
-    if asked["write"]:
-        changed = rule_pages.write(asked["write"], rule_pages.pages(found, asked["cases"]))
-        session.say(ctx, f"{asked['write']}: {len(found):,} rules, changed: {', '.join(changed) or 'nothing'}")
-    elif asked["rule"]:
-        manual = rule_pages.one(found, asked["rule"])
+    found = rule_pages.manuals(profiles.chosen(config, usual, name=options["profile"]), options["shapes"])
+    if options["write"]:
+        changed = rule_pages.write(options["write"], rule_pages.pages(found, options["cases"]))
+        session.say(ctx, f"{options['write']}: {len(found):,} rules, changed: {', '.join(changed) or 'nothing'}")
+    elif options["rule"]:
+        manual = rule_pages.one(found, options["rule"])
         text = rule_pages.written(manual)
         record = {**rule_pages.record(manual), "manual": text}
-        click.echo(json.dumps(record, ensure_ascii=False, indent=1) if asked["as_json"] else text.rstrip("\n"))
+        click.echo(json.dumps(record, ensure_ascii=False, indent=1) if options["as_json"] else text.rstrip("\n"))
         session.say(ctx, f"here: {manual.level}")
-    elif asked["as_json"]:
+    elif options["as_json"]:
         click.echo(json.dumps([rule_pages.record(one) for one in found], ensure_ascii=False, indent=1))
     else:
         click.echo(rule_pages.table(found), nl=False)

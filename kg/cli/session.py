@@ -139,9 +139,9 @@ def known_dialect(config: Config, folder: Path) -> "Dialect":
     return dialect.load(named or _stored(folder).get("dialect", "newsroom"))
 
 
-def in_paths(read: Reading, paths: tuple[str, ...]) -> Callable[[str], bool]:
+def in_paths(reading: Reading, paths: tuple[str, ...]) -> Callable[[str], bool]:
     """Return a test for the wiki's paths that stand for `paths`, looked up from here first, then from the root."""
-    root = read.root.resolve()
+    root = reading.root.resolve()
     wanted = []
     for path in paths:
         found = next((one for one in (Path(path).resolve(), (root / path).resolve()) if one.exists()), None)
@@ -151,10 +151,10 @@ def in_paths(read: Reading, paths: tuple[str, ...]) -> Callable[[str], bool]:
     return lambda path: not wanted or any(one in (path, ".") or path.startswith(f"{one}/") for one in wanted)
 
 
-def pairs(given: tuple[str, ...]) -> dict[str, str]:
+def pairs(texts: tuple[str, ...]) -> dict[str, str]:
     """Return the values of -p NAME=VALUE by their names."""
     values = {}
-    for pair in given:
+    for pair in texts:
         name, equals, value = pair.partition("=")
         if not equals:
             raise click.BadParameter(f"expected NAME=VALUE, found '{pair}'", param_hint="-p")
@@ -182,11 +182,11 @@ def write(data: bytes, output: Path | None) -> None:
     write_atomically(output.resolve(), data)
 
 
-def warn_if_stale(ctx: click.Context, read: Reading) -> None:
+def warn_if_stale(ctx: click.Context, reading: Reading) -> None:
     """Say so where pages have changed since they were ingested: the answer is about the wiki as it was."""
     from kg.ingest import ingest  # loads pyoxigraph
 
-    count = ingest.stale(read.folder, read.manifest)
+    count = ingest.stale(reading.folder, reading.manifest)
     if count:
         have = "has" if count == 1 else "have"
         say(

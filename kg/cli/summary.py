@@ -19,64 +19,64 @@ if TYPE_CHECKING:
 _SHOWN = 20
 
 
-def ingest(done: Ingested) -> str:
+def ingest(result: Ingested) -> str:
     """Return what an ingest changed, one line a kind."""
     lines = []
-    if done.why_all:
-        lines.append(f"every page is mapped anew: {done.why_all}")
-    moved = [f"{old} → {new}" for old, new in done.moved]
+    if result.why_all:
+        lines.append(f"every page is mapped anew: {result.why_all}")
+    moved = [f"{old} → {new}" for old, new in result.moved]
     for name in ("added", "changed", "moved", "removed", "relinked"):
-        paths = moved if name == "moved" else getattr(done, name)
+        paths = moved if name == "moved" else getattr(result, name)
         if paths:
             more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""  # noqa: PLR2004  # three are enough to know
             lines.append(f"{name:9} {plural(len(paths), 'page')}: {', '.join(paths[:3])}{more}")
-    lines.append(f"unchanged {plural(done.unchanged, 'page')}")
-    if facts := fact_changes.words(done.changes):
+    lines.append(f"unchanged {plural(result.unchanged, 'page')}")
+    if facts := fact_changes.words(result.changes):
         lines.append(f"facts     {facts}")
-    if done.generation is not None:
-        lines.append(f"generation {done.generation.number}")
-    return "\n".join(lines) + "\n" + text(done.findings)
+    if result.generation is not None:
+        lines.append(f"generation {result.generation.number}")
+    return "\n".join(lines) + "\n" + text(result.findings)
 
 
-def ingest_record(done: Ingested) -> dict[str, Any]:
+def ingest_record(result: Ingested) -> dict[str, Any]:
     """Return the same as a record for JSON."""
     return {
-        "generation": done.generation.number if done.generation else None,
-        "added": list(done.added),
-        "changed": list(done.changed),
-        "removed": list(done.removed),
-        "relinked": list(done.relinked),
-        "unchanged": done.unchanged,
-        "moved": [list(pair) for pair in done.moved],
-        "why_all": done.why_all,
-        "changes": fact_changes.record(done.changes),
-        "notes": list(done.notes),
-        "findings": [f"{finding.span}: {finding.message}" for finding in done.findings],
+        "generation": result.generation.number if result.generation else None,
+        "added": list(result.added),
+        "changed": list(result.changed),
+        "removed": list(result.removed),
+        "relinked": list(result.relinked),
+        "unchanged": result.unchanged,
+        "moved": [list(pair) for pair in result.moved],
+        "why_all": result.why_all,
+        "changes": fact_changes.record(result.changes),
+        "notes": list(result.notes),
+        "findings": [f"{finding.span}: {finding.message}" for finding in result.findings],
     }
 
 
-def stats(found: dict[str, Any]) -> str:
+def stats(counts: dict[str, Any]) -> str:
     """Return the counts as lines."""
     rows = [
-        ("pages", found["pages"]["total"], found["pages"]["by_type"]),
-        ("claims", found["claims"]["total"], _grades(found)),
-        ("quotes", found["quotes"]["total"], {"attributed": found["quotes"]["attributed"]}),
-        ("connections", found["connections"]["total"], _relations(found)),
-        ("links", found["links"]["total"], {key: found["links"][key] for key in ("strict", "lenient", "broken")}),
-        ("sentences", found["sentences"], {}),
-        ("triples", found["triples"], {"graphs": found["graphs"]}),
-        ("lines", found["lines"]["template"], {"kept as written": found["lines"]["raw"]}),
+        ("pages", counts["pages"]["total"], counts["pages"]["by_type"]),
+        ("claims", counts["claims"]["total"], _grades(counts)),
+        ("quotes", counts["quotes"]["total"], {"attributed": counts["quotes"]["attributed"]}),
+        ("connections", counts["connections"]["total"], _relations(counts)),
+        ("links", counts["links"]["total"], {key: counts["links"][key] for key in ("strict", "lenient", "broken")}),
+        ("sentences", counts["sentences"], {}),
+        ("triples", counts["triples"], {"graphs": counts["graphs"]}),
+        ("lines", counts["lines"]["template"], {"kept as written": counts["lines"]["raw"]}),
     ]
     return "".join(f"{name:12} {total:>9,}{_parts(parts)}\n" for name, total, parts in rows)
 
 
-def _grades(found: dict[str, Any]) -> dict[str, int]:
-    claims = found["claims"]
+def _grades(counts: dict[str, Any]) -> dict[str, int]:
+    claims = counts["claims"]
     return {**claims["by_type"], "without a grade": claims["untyped"], "with an unknown grade": claims["unknown"]}
 
 
-def _relations(found: dict[str, Any]) -> dict[str, int]:
-    return {**found["connections"]["by_relation"], "without a relation": found["connections"]["untyped"]}
+def _relations(counts: dict[str, Any]) -> dict[str, int]:
+    return {**counts["connections"]["by_relation"], "without a relation": counts["connections"]["untyped"]}
 
 
 def _parts(parts: dict[str, int]) -> str:
@@ -84,10 +84,10 @@ def _parts(parts: dict[str, int]) -> str:
     return f"   {shown}" if shown else ""
 
 
-def build(done: "Built", root: Path, config: Config, folder: Path) -> str:
+def build(result: "Built", root: Path, config: Config, folder: Path) -> str:
     """Return the summary of a build: what was read, what was found, and what to type next."""
-    found = done.counts
-    read = done.ingested
+    found = result.counts
+    read = result.ingested
     rows = {
         "read": f"{plural(found['pages']['total'], 'page')} in {root}"
         f" ({read.mapped} mapped, {len(read.removed)} removed, {read.unchanged} unchanged)",
@@ -96,37 +96,37 @@ def build(done: "Built", root: Path, config: Config, folder: Path) -> str:
         f" {plural(found['links']['total'], 'link')} ({found['links']['broken']} broken),"
         f" {plural(found['sentences'], 'sentence')}",
         "stored": f"{plural(found['triples'], 'triple')} in {plural(found['graphs'], 'graph')},"
-        f" and {done.inferred:,} inferred, in {folder}",
-        "rendered": _rendered(done),
-        "checked": summary(counts(done.checked.judged.findings)) + gate.summary(done.checked.judged),
+        f" and {result.inferred:,} inferred, in {folder}",
+        "rendered": _rendered(result),
+        "checked": summary(counts(result.checked.judged.findings)) + gate.summary(result.checked.judged),
     }
     lines = [f"{name:9} {words}" for name, words in rows.items()]
     if config.base == DEFAULT_BASE:
         lines.append(
             f"note      IRIs start with {DEFAULT_BASE}: set `base` in kg.toml (`kg init`) before you publish them"
         )
-    body = _findings(done, f"kg{_at(config, folder)} validate")
-    drifted = "".join(f"\n{one.diff}" for one in done.drift)
+    body = _findings(result, f"kg{_at(config, folder)} validate")
+    drifted = "".join(f"\n{one.diff}" for one in result.drift)
     return "\n".join(lines) + "\n" + body + drifted + _next(config, folder)
 
 
-def _findings(done: "Built", command: str) -> str:
+def _findings(result: "Built", command: str) -> str:
     """Return the first findings that are more than information as `kg validate` shows them, and the others counted."""
-    serious = [finding for finding in done.checked.judged.findings if finding.level is not Level.INFO]
-    body = full(Reported(serious[:_SHOWN], lines=done.checked.lines))
+    serious = [finding for finding in result.checked.judged.findings if finding.level is not Level.INFO]
+    body = full(Reported(serious[:_SHOWN], lines=result.checked.lines))
     if len(serious) > _SHOWN:
         body += f"… and {len(serious) - _SHOWN:,} more: {command}\n"
-    infos = len(done.checked.judged.findings) - len(serious)
+    infos = len(result.checked.judged.findings) - len(serious)
     if infos:
         body += f"{plural(infos, 'finding')} for information: {command} --show info\n"
     return "\n" + body if body else ""
 
 
-def _rendered(done: "Built") -> str:
-    total = done.counts["pages"]["total"]
-    lines = done.counts["lines"]
-    if done.drift:
-        return f"{plural(len(done.drift), 'page')} of {total} differ from the files"
+def _rendered(result: "Built") -> str:
+    total = result.counts["pages"]["total"]
+    lines = result.counts["lines"]
+    if result.drift:
+        return f"{plural(len(result.drift), 'page')} of {total} differ from the files"
     return (
         f"{total} of {total} pages byte-identical from the graph ({lines['raw']} of {lines['template']} lines kept raw)"
     )

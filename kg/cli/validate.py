@@ -128,30 +128,30 @@ def _refuse_together(options: Options) -> None:
 
 
 def _checked(
-    ctx: click.Context, read: Reading | None, paths: tuple[str, ...], options: Options
+    ctx: click.Context, generation: Reading | None, paths: tuple[str, ...], options: Options
 ) -> tuple["Checked", Path | None]:  # fmt: skip
     """Return what was found in the wiki, or in the files of --data, and the baseline that holds for it."""
     from kg.operations import check_wiki
 
-    config = session.settings(ctx)[0] if read else None
+    config = session.settings(ctx)[0] if generation else None
     file = options.baseline or (config.baseline if config else None)
     gate_options.refuse_no_baseline(file, update=options.update_baseline or options.shrink_baseline)
     chosen = check_wiki.Options(
         options.profile, options.shapes, options.engine, options.changed, options.since, file, options.update_baseline,
-        session.in_paths(read, paths) if read else check_wiki.everywhere,
+        session.in_paths(generation, paths) if generation else check_wiki.everywhere,
     )  # fmt: skip
-    if read is None or config is None:
+    if generation is None or config is None:
         return check_wiki.check_files([*options.data, *map(Path, paths)], chosen), file
-    return check_wiki.check_wiki(read, config, chosen), file
+    return check_wiki.check_wiki(generation, config, chosen), file
 
 
-def _reported(read: Reading | None, checked: "Checked", judged: "Judged", threshold: Level) -> "Reported":
+def _reported(generation: Reading | None, check: "Checked", judgement: "Judged", threshold: Level) -> "Reported":
     """Return what the formats write; the lines of pages are those that were ingested."""
     from kg.report.reported import Reported
 
     return Reported(
-        judged.findings, threshold, checked.report.not_applicable, checked.report.rules, checked.lines,
-        _folder(read.root) if read else "", judged.suppressed, judged.known, len(judged.gone),
+        judgement.findings, threshold, check.report.not_applicable, check.report.rules, check.lines,
+        _folder(generation.root) if generation else "", judgement.suppressed, judgement.known, len(judgement.gone),
     )  # fmt: skip
 
 

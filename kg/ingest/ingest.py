@@ -230,14 +230,14 @@ def _ingested(
     )
 
 
-def stored_findings(described: Mapping[str, Any]) -> tuple[Finding, ...]:
+def stored_findings(manifest_head: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Return what a manifest keeps of the files that could not be taken."""
     return tuple(
         Finding(Span(path, line, min(line, 1)), rule, message, Level(level))
-        for path, line, rule, message, level in described["findings"]
+        for path, line, rule, message, level in manifest_head["findings"]
     )
 
 
-def stale(folder: Path, described: Mapping[str, Any]) -> int:
+def stale(folder: Path, manifest_head: Mapping[str, Any]) -> int:
     """Return how many pages of a generation do not hold any more what they held when it was made."""
-    return file_stamps.differing(Path(described["root"]), described["pages"].hashes(), file_stamps.load(folder))
+    return file_stamps.differing(Path(manifest_head["root"]), manifest_head["pages"].hashes(), file_stamps.load(folder))

@@ -56,7 +56,7 @@ class Checked:
 
 
 def check_wiki(
-    read: Reading, config: Config, options: Options = AS_CONFIGURED, more: Iterable[Finding] = ()
+    generation: Reading, config: Config, options: Options = AS_CONFIGURED, more: Iterable[Finding] = ()
 ) -> Checked:  # fmt: skip
     """
     Return what every rule finds in a generation, with the files that could not be taken and `more` findings.
@@ -65,22 +65,22 @@ def check_wiki(
     an earlier generation that cannot be used.
     """
     report = validate.validate(
-        read.quads,
-        read.base,
-        profiles.chosen(config, read.manifest["profile"], asked=options.profile),
+        generation.quads,
+        generation.base,
+        profiles.chosen(config, generation.manifest["profile"], name=options.profile),
         options.shapes,
-        (*ingest.stored_findings(read.manifest), *more),
+        (*ingest.stored_findings(generation.manifest), *more),
         engine=options.engine,
-        source=_source(read, options),
+        source=_source(generation, options),
     )
     judged_only, within = report.pages, options.within
     looked = Looked(
-        frozenset(read.manifest["pages"].hashes()),
+        frozenset(generation.manifest["pages"].hashes()),
         report.off,
         lambda path: within(path) and (judged_only is None or path in judged_only),
     )
     judged = _judged(report, options.baseline or config.baseline, looked, options)
-    return Checked(report, judged, render.lines(read.quads))
+    return Checked(report, judged, render.lines(generation.quads))
 
 
 def check_files(files: Sequence[Path], options: Options = AS_CONFIGURED) -> Checked:
@@ -89,13 +89,13 @@ def check_files(files: Sequence[Path], options: Options = AS_CONFIGURED) -> Chec
     return Checked(report, _judged(report, options.baseline, Looked(), options))
 
 
-def _source(read: Reading, options: Options) -> Source:
+def _source(generation: Reading, options: Options) -> Source:
     """Return where findings come from: the last verdicts as far as they still hold."""
     if options.changed or options.since:
-        return incremental.changed_since(read.folder, read.generation, options.since)
-    return incremental.kept(read.folder, read.generation)
+        return incremental.changed_since(generation.folder, generation.generation, options.since)
+    return incremental.kept(generation.folder, generation.generation)
 
 
-def _judged(report: Report, file: Path | None, looked: Looked, options: Options) -> Judged:
+def _judged(report: Report, file: Path | None, extent: Looked, options: Options) -> Judged:
     entries = None if file is None else () if options.founding and not file.exists() else baseline.read(file)
-    return gate.judge(report.findings, report.suppressed, entries, looked)
+    return gate.judge(report.findings, report.suppressed, entries, extent)

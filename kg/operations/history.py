@@ -94,24 +94,24 @@ def rollback(folder: Path, number: int, keep: Keep, *, wait: float = 0.0) -> tup
     return generation, notes
 
 
-def _link_pages(old: Generation, new: Generation, said: Mapping[str, Any]) -> None:
+def _link_pages(old: Generation, new: Generation, source_head: Mapping[str, Any]) -> None:
     (new.folder / "pages").mkdir()
-    for name, _ in said["pages"]:
+    for name, _ in source_head["pages"]:
         os.link(old.folder / "pages" / name, new.folder / "pages" / name)
 
 
 def _what_it_did(
-    generation: Generation, target: Generation, said: Mapping[str, Any], now: Mapping[str, Any]
+    generation: Generation, target: Generation, source_head: Mapping[str, Any], now: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what the manifest of the new generation says otherwise: the balance of each kind of fact."""
-    balance = {kind: total - now.get("facts", {}).get(kind, 0) for kind, total in said["facts"].items()}
+    balance = {kind: total - now.get("facts", {}).get(kind, 0) for kind, total in source_head["facts"].items()}
     return {
         "generation": generation.number,
         "made": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "did": {},
         "why_all": f"rolled back to generation {target.number}",
         "changes": {
-            kind: {"total": said["facts"][kind], "added": max(more, 0), "dropped": max(-more, 0)}
+            kind: {"total": source_head["facts"][kind], "added": max(more, 0), "dropped": max(-more, 0)}
             for kind, more in balance.items()
         },
     }

@@ -56,7 +56,7 @@ def check(wiki: Path, store: Path | None, profile: str | None) -> tuple[Finding,
     with _opened(wiki, store) as opened:
         described = generations.manifest(opened.folder, opened.generation)
         quads = generations.open_reader(opened.folder, opened.generation)
-        choice = profiles.chosen(opened.config, opened.speech.profile, asked=profile)
+        choice = profiles.chosen(opened.config, opened.speech.profile, name=profile)
         more, source = ingest.stored_findings(described), incremental.kept(opened.folder, opened.generation)
         return validate.validate(quads, opened.config.base, choice, more=more, source=source).findings
 

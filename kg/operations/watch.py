@@ -99,13 +99,13 @@ def _round(load: Callable[[], Watched]) -> _Round:
         generations.release()
 
 
-def _line(done: Ingested, findings: tuple[Finding, ...]) -> str:
-    number = done.generation.number if done.generation else 0
+def _line(result: Ingested, findings: tuple[Finding, ...]) -> str:
+    number = result.generation.number if result.generation else 0
     did = {
-        "added": done.added, "changed": done.changed, "moved": done.moved, "removed": done.removed,
-        "relinked": done.relinked,
+        "added": result.added, "changed": result.changed, "moved": result.moved, "removed": result.removed,
+        "relinked": result.relinked,
     }  # fmt: skip
     said = ", ".join(f"{len(paths):,} {name}" for name, paths in did.items() if paths) or "nothing changed"
-    facts = fact_changes.words(done.changes)
-    parts = (f"generation {number}: {said}", facts, reported.summary(reported.counts(findings)), *done.notes)
+    facts = fact_changes.words(result.changes)
+    parts = (f"generation {number}: {said}", facts, reported.summary(reported.counts(findings)), *result.notes)
     return "; ".join(part for part in parts if part)

@@ -217,9 +217,9 @@ def read_manifest(folder: Path, generation: Generation) -> dict[str, Any]:
     return found
 
 
-def fits(described: Mapping[str, Any]) -> bool:
+def fits(head: Mapping[str, Any]) -> bool:
     """Tell whether this version of kg reads a generation with this manifest."""
-    return bool(described.get("format", 1) == FORMAT)
+    return bool(head.get("format", 1) == FORMAT)
 
 
 @contextmanager
@@ -255,9 +255,9 @@ def filling(folder: Path, old: Generation | None, *, source: Generation | None) 
         raise
 
 
-def commit(folder: Path, generation: Generation, described: dict[str, Any]) -> None:
+def commit(folder: Path, generation: Generation, head: dict[str, Any]) -> None:
     """Make a filled generation the current one: sync it, then swap HEAD in one rename."""
-    text = json.dumps({"format": FORMAT, **described}, ensure_ascii=False, sort_keys=True, indent=0)
+    text = json.dumps({"format": FORMAT, **head}, ensure_ascii=False, sort_keys=True, indent=0)
     (generation.folder / "manifest.json").write_text(text, encoding="utf-8")
     # The engine's diary, 100 kB for each opening, that nobody reads.
     for diary in generation.quads.glob("LOG*"):

@@ -149,21 +149,21 @@ def _record(entry: Entry) -> str:
     return json.dumps(fields, separators=(",", ":"))
 
 
-def files(generation: Path, described: Mapping[str, Any]) -> list[Path]:
+def files(generation: Path, head: Mapping[str, Any]) -> list[Path]:
     """Return the files of a generation's pages, newest first."""
-    return [generation / "pages" / name for name, _ in reversed(described["pages"])]
+    return [generation / "pages" / name for name, _ in reversed(head["pages"])]
 
 
-def opened(generation: Path, described: Mapping[str, Any]) -> Pages:
+def opened(generation: Path, head: Mapping[str, Any]) -> Pages:
     """Return the pages of a generation, of which none are read yet; raise KgError where a file cannot be opened."""
-    return Pages(files(generation, described))
+    return Pages(files(generation, head))
 
 
 class Shown(Mapping[str, Mapping[str, Any]]):
     """The pages of a generation as records by their paths, read when they are first asked for."""
 
-    def __init__(self, generation: Path, described: Mapping[str, Any]) -> None:
-        self._files = files(generation, described)
+    def __init__(self, generation: Path, head: Mapping[str, Any]) -> None:
+        self._files = files(generation, head)
         self._records: dict[str, Mapping[str, Any]] | None = None
 
     def hashes(self) -> dict[str, str]:

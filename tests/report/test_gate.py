@@ -360,7 +360,7 @@ def test_kg_toml_lays_its_own_tables_over_its_profile_and_a_profile_that_is_aske
         *profiles.tomllib.loads(validate.declared.read("shapes/profiles/lenient.toml"))["levels"],
     ]
     own = profiles.read(profiles.chosen(settings, "newsroom"), known, [])
-    asked = profiles.read(profiles.chosen(settings, "newsroom", asked="lenient"), known, [])
+    asked = profiles.read(profiles.chosen(settings, "newsroom", name="lenient"), known, [])
 
     assert (own.levels["tags-empty"], own.levels["quote-speaker"], len(own.overrides)) == ("warning", "warning", 1)
     assert (asked.levels["tags-empty"], asked.overrides) == ("info", ())
