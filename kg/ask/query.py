@@ -1,7 +1,6 @@
 """Queries: named ones with parameters, or any SPARQL 1.1, run on a store that is only read."""
 
 import datetime as dt
-import difflib
 import os
 import re
 import sys
@@ -16,7 +15,9 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTr
 
 from kg.links import resolve
 from kg.links.resolve import Named
+from kg.model import did_you_mean
 from kg.model.finding import KgError
+from kg.model.grades import GRADES
 from kg.rdf import names, sparql_text
 from kg.rdf.names import PageName
 from kg.rdf.sparql_text import Parameter, Query, Term
@@ -26,7 +27,6 @@ _AT = re.compile(r"error at (\d+):(\d+)(?:-\d+(?::\d+)?)?:? *(.*)", re.DOTALL)
 # The engine's lists of what it expected name classes of characters too: nothing that a person can use.
 _CLASS = re.compile(r"\[(?:'[^\]]*|_)\](?:, )?")
 _SENTENCE = re.compile(r"expected(?: one of)?(?: (?=[A-Z][a-z]+ )|$)")
-_GRADES = ("fact", "analysis", "forecast")
 _ANYONE = PageName("", "", "")
 
 
@@ -54,8 +54,7 @@ def find(name: str) -> Query:
     """Return a query of the library by its name; raise KgError with the nearest name where there is none."""
     if name in sparql_text.library():
         return sparql_text.describe(name, sparql_text.declared_query(f"library/{name}").text)
-    near = difflib.get_close_matches(name, sparql_text.library(), 1)
-    hint = f"did you mean '{near[0]}'?" if near else "`kg query --list` shows them"
+    hint = did_you_mean.hint(name, sparql_text.library(), "`kg query --list` shows them")
     if any(word in name.upper() for word in ("SELECT ", "ASK ", "CONSTRUCT ", "DESCRIBE ")):
         hint = "to run SPARQL text, put -e before it"
     raise KgError(f"unknown query '{name[:60]}'; {hint}")
@@ -108,8 +107,7 @@ def _topic(value: str, vocabulary: Vocabulary, store: Store) -> NamedNode:
     for iri in (names.agent_iri(vocabulary.base, value), names.topic_iri(vocabulary.base, value)):
         if next(store.quads_for_pattern(None, None, NamedNode(iri), None), None) is not None:
             return NamedNode(iri)
-    near = _nearest(value, {*_words(pages), *_speakers(store)})
-    hint = f"did you mean {' or '.join(repr(word) for word in near)}?" if near else "no page or speaker has this name"
+    hint = did_you_mean.hint(value, {*_words(pages), *_speakers(store)}, "no page or speaker has this name", most=3)
     raise KgError(f"nothing in this wiki is called '{value}'; {hint}")
 
 
@@ -121,12 +119,6 @@ def _speakers(store: Store) -> Iterator[str]:
     """Yield the names of speakers without a page."""
     found = store.quads_for_pattern(None, NamedNode(names.expand("foaf:name")), None, None)
     return (quad.object.value for quad in found if isinstance(quad.object, Literal))
-
-
-def _nearest(value: str, words: set[str]) -> list[str]:
-    """Return up to three words that are like a value, letter case aside, the most alike first."""
-    folded = {word.casefold(): word for word in sorted(words, reverse=True)}
-    return [folded[word] for word in difflib.get_close_matches(value.casefold(), sorted(folded), 3)]
 
 
 def _is_text(value: str) -> bool:
@@ -155,8 +147,8 @@ def _date(parameter: Parameter, value: str) -> Literal:
 
 
 def _grade(parameter: Parameter, value: str) -> str:
-    if value not in _GRADES:
-        raise KgError(f"--{parameter.name}: unknown grade '{value}'; use one of {', '.join(_GRADES)}")
+    if value not in GRADES:
+        raise KgError(f"--{parameter.name}: unknown grade '{value}'; use one of {', '.join(GRADES)}")
     return value
 
 

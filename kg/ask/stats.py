@@ -5,9 +5,9 @@ from typing import Any
 from pyoxigraph import Store
 
 from kg.links.resolve import STRICT
+from kg.model.grades import GRADES
 from kg.rdf import sparql_text
 
-GRADES = ("fact", "analysis", "forecast")
 LENIENT = frozenset({"stem_icase", "title_alias", "slug", "squash", "wrong_path_stem"})
 
 

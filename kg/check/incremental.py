@@ -196,7 +196,7 @@ def _updated(verdicts: Kept, old: Side, new: Side, task: Asked) -> _Found | None
     if found is None or any(fact[1] == SUBCLASS for fact in (*found.before, *found.now)):
         return None
     most = max(_LEAST, _OF_A_PAGE * new.head["count"])
-    stated = partial(_is_stated, task.base)
+    stated = partial(names.is_stated, task.base)
     job = _Job(task, found, View(old.quads, stated, most), View(new.quads, stated, most))
     try:
         plans = plans_of(task)
@@ -219,12 +219,6 @@ def _updated(verdicts: Kept, old: Side, new: Side, task: Asked) -> _Found | None
     count, pages = sum(len(nodes or ()) for nodes in touched.values()), len(found.paths)
     how = f"{count:,} verdicts were checked again, for {pages:,} changed page{'' if pages == 1 else 's'}"
     return _Found(verdicts, how, (), differing)
-
-
-def _is_stated(base: str, graph: str) -> bool:
-    """Tell whether a graph holds what is stated: not the places of parts, what was inferred, or the history."""
-    left_out = (names.common_graph_iri(base, "inferred"), names.common_graph_iri(base, "history"))
-    return not graph.startswith(f"{base}prov/") and graph not in left_out
 
 
 def _differing(before: Iterable[Row], fresh: Iterable[Row]) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """Profiles: the level of each rule, in the whole wiki or in folders, and thresholds other than those of the shapes."""
 
-import difflib
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.files import ignore_rules
-from kg.model import declared
+from kg.model import declared, did_you_mean
 from kg.model.finding import Finding, KgError, Level
 from kg.settings.kg_toml import Config
 
@@ -87,8 +86,7 @@ def levelled(profile: Profile, findings: Iterable[Finding]) -> Iterator[Finding]
 
 def meant(word: str, names: Collection[str]) -> str:
     """Return what may have been meant by the name of a rule that there is not: `did you mean 'link-dangling'?`."""
-    near = difflib.get_close_matches(word, sorted(names), n=1, cutoff=0.7)
-    return f"did you mean '{near[0]}'?" if near else "`kg rules` lists those that there are"
+    return did_you_mean.hint(word, names, "`kg rules` lists those that there are")
 
 
 def _fits(override: Override, path: str) -> bool:

@@ -160,13 +160,8 @@ def _left_to_pyshacl(outcome: Raw | shacl.Report) -> tuple[str, ...]:
 
 def _stated(store: ox.Store, base: str) -> list[data.GraphName]:
     """Return the graphs of what is stated: places, what was inferred and the history are left out."""
-    left_out = {names.common_graph_iri(base, name) for name in ("inferred", "history")}
-    named_graphs = (
-        graph
-        for graph in store.named_graphs()
-        if graph.value not in left_out and not graph.value.startswith(f"{base}prov/")
-    )
-    return [ox.DefaultGraph(), *named_graphs]
+    stated = (graph for graph in store.named_graphs() if names.is_stated(base, graph.value))
+    return [ox.DefaultGraph(), *stated]
 
 
 def _ontology(store: ox.Store, base: str) -> list[Triple]:

@@ -92,7 +92,12 @@ def _chosen(ctx: click.Context, outer: dict[str, Any], name: str, value: Any) ->
 @session.at_generation
 @click.pass_context
 def command(
-    ctx: click.Context, /, text: str | None, file: str | None, assignments: tuple[str, ...], **options: Any
+    ctx: click.Context,
+    /,
+    text: str | None,
+    file: str | None,
+    assignments: tuple[str, ...],
+    **options: Any,  # noqa: ANN401  # as click hands them
 ) -> None:
     """
     Ask the graph: a named query with its own options, or any SPARQL 1.1 (SELECT, ASK, CONSTRUCT, DESCRIBE).

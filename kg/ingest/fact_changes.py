@@ -9,7 +9,6 @@ from kg.model.finding import KgError
 from kg.model.page import Kind, Page
 
 KINDS = ("pages", "claims", "quotes", "connections", "links", "sentences")
-MAX_SHRINK = 20.0
 # A wiki of three pages may lose one of them without being asked.
 FEW = 10
 _STATEMENTS = {Kind.CLAIM: "claims", Kind.QUOTE: "quotes", Kind.CONNECTION: "connections"}

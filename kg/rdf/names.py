@@ -169,6 +169,12 @@ def provenance_iri(base: str, name: str) -> str:
     return f"{base}prov/{_clear_of_reserved(escape(name))}"
 
 
+def is_stated(base: str, graph: str) -> bool:
+    """Tell whether a graph holds what the wiki states: not places of parts, what was inferred, or the history."""
+    left_out = (common_graph_iri(base, "inferred"), common_graph_iri(base, "history"))
+    return not graph.startswith(f"{base}prov/") and graph not in left_out
+
+
 def common_graph_iri(base: str, name: str) -> str:
     """Return the IRI of a graph that belongs to no page: one of RESERVED_GRAPHS."""
     return f"{base}graph/{name}"

@@ -12,6 +12,7 @@ from typing import Any
 
 from kg.model import declared
 from kg.model.finding import KgError
+from kg.model.grades import GRADES
 from kg.rdf.names import PREFIXES
 from kg.settings import claim_form, figure_words
 from kg.settings.claim_form import ClaimForm
@@ -19,7 +20,7 @@ from kg.settings.figure_words import FigureWords
 from kg.settings.toml_checker import Checker
 
 ROLES = frozenset({"claims", "quotes", "connections", "contradictions", "related", "path"})
-EPISTEMIC_TYPES = frozenset({"fact", "analysis", "forecast"})
+EPISTEMIC_TYPES = frozenset(GRADES)
 RELATIONS = frozenset({"cites", "references", "contradicts", "defines"})
 KINDS = frozenset({"Person", "Organization", "Product"})
 PAGE_CLASSES = frozenset(
