@@ -33,15 +33,13 @@ COMMANDS = {
         "diff": "Say what changed between generations, revisions or folders.",
         "stats": "Count pages, claims, quotes, connections and links.",
         "validate": "Check every rule; findings come with path, line and column.",
-        "rules": "List the rules, or say why one holds and how to mend what breaks it.",
+        "rules": "List the rules, or say why one holds and how to mend it.",
         "export": "Write the graph as Turtle, TriG, JSON-LD and more.",
     },
     "Keep": {
         "history": "List the store's generations and what each changed.",
         "rollback": "Go back to an earlier generation.",
         "doctor": "Check the store, and say what to do.",
-    },
-    "Develop": {
         "dev": "Look into a page, its quads or a rule; begin a new rule.",
     },
 }
