@@ -10,7 +10,7 @@ import time
 
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
-from support.commands import ENTRY, kg
+from support.commands import kg
 
 from kg.ingest import fact_changes
 from kg.ingest.fact_changes import Change
@@ -563,11 +563,15 @@ def test_reasoning_again_replaces_the_old_conclusions_in_one_step(stored_wiki):
 # Watching.
 
 
+# A suite that a shell starts in the background ignores Ctrl-C, and so would what it starts.
+WATCH = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from kg.cli import main; main(['watch', '--polling', '--debounce', '100'])"
+
+
 @pytest.fixture
 def watching(stored_wiki):
     """Start `kg watch`, and return its process and a way to wait for its next line."""
     process = subprocess.Popen(
-        [*ENTRY, "watch", "--polling", "--debounce", "100"], cwd=stored_wiki, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-c", WATCH], cwd=stored_wiki, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, env={**os.environ, "WATCHFILES_POLL_DELAY_MS": "50"},
     )  # fmt: skip
     yield process, process.stdout.readline
