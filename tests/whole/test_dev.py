@@ -128,7 +128,7 @@ def test_the_tests_of_a_new_rule_fail_until_it_is_filled_in(tmp_path):
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     kg("dev", "new-rule", "claim-dated", cwd=tmp_path, code=0)
 
-    files = [path for name in ("test_validate.py", "test_rules.py") for path in (tmp_path / "tests").rglob(name)]
+    files = [path for name in ("test_validate.py", "test_rule_pages.py") for path in (tmp_path / "tests").rglob(name)]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *files, "-k", "claim-dated or more_than_a_word or up_to_date"],
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=False,
