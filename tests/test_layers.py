@@ -27,7 +27,7 @@ ROOMS = {
     "reason": "model rdf store",
     "ask": "model rdf links",
     "compare": "model rdf settings links files parse map store",
-    "write": "model rdf settings links files front_matter parse map store ask",
+    "write": "model rdf settings links files front_matter parse map store",
     "restore": "model rdf settings links files parse store write",
     "operations": "model rdf settings files parse map store ingest shacl check report reason ask write",
     "cli": "model rdf settings files store ingest shacl check report reason ask compare write restore operations",

@@ -1,13 +1,8 @@
 """Queries: named ones with parameters, or any SPARQL 1.1, run on a store that is only read."""
 
 import datetime as dt
-import os
 import re
-import sys
-import threading
-import unicodedata
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,15 +13,11 @@ from kg.links.resolve import Named
 from kg.model import did_you_mean
 from kg.model.finding import KgError
 from kg.model.grades import GRADES
-from kg.rdf import names, sparql_text
+from kg.rdf import names, sparql_text, syntax_error
 from kg.rdf.names import PageName
 from kg.rdf.sparql_text import Parameter, Query, Term
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
-_AT = re.compile(r"error at (\d+):(\d+)(?:-\d+(?::\d+)?)?:? *(.*)", re.DOTALL)
-# The engine's lists of what it expected name classes of characters too: nothing that a person can use.
-_CLASS = re.compile(r"\[(?:'[^\]]*|_)\](?:, )?")
-_SENTENCE = re.compile(r"expected(?: one of)?(?: (?=[A-Z][a-z]+ )|$)")
 _ANYONE = PageName("", "", "")
 
 
@@ -161,45 +152,4 @@ def run(store: Store, text: str, terms: Mapping[str, Term | int]) -> Answer:
             asked, prefixes=names.PREFIXES, use_default_graph_as_union=not sparql_text.names_graphs(text)
         )
     except (SyntaxError, ValueError) as error:
-        raise KgError(explain(asked, str(error))) from None
-
-
-def explain(text: str, error: str) -> str:
-    """Return one line for a SPARQL syntax error: what is wrong, where, and the line with a caret below it."""
-    match = _AT.search(error)
-    if match is None:
-        return f"not a SPARQL query: {error}"
-    row, column, said = int(match[1]), int(match[2]), _CLASS.sub("", " ".join(match[3].split())).rstrip(", ")
-    said = _SENTENCE.sub("", said) or "it makes no sense up to here"
-    lines = text.split("\n")
-    line = lines[row - 1].rstrip("\r") if 0 < row <= len(lines) else ""
-    where = f"\n  {line}\n  {_blank(line[: column - 1])}^" if line else ""
-    return f"not a SPARQL query: line {row}, column {column}: {said}{where}"
-
-
-def _blank(text: str) -> str:
-    """Return white space as wide as a text is on a terminal."""
-    wide = {char: "\u3000" for char in text if unicodedata.east_asian_width(char) in "WF"}
-    return "".join("\t" if char == "\t" else wide.get(char, " ") for char in text)
-
-
-@contextmanager
-def deadline(seconds: float) -> Iterator[None]:
-    """End the process with exit code 1 and one line when its body takes longer; 0 sets no limit."""
-    if not seconds > 0:  # so that "nan" sets none either
-        yield
-        return
-    timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), _give_up, [seconds])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _give_up(seconds: float) -> None:
-    # The engine cannot be interrupted, and the store is only read: leaving at once is safe.
-    sys.stderr.write(f"kg: the query took longer than {seconds:g} s and was stopped; --timeout sets the limit\n")
-    sys.stderr.flush()
-    os._exit(1)
+        raise KgError(syntax_error.explain(asked, str(error))) from None

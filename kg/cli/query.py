@@ -147,10 +147,11 @@ def _text(text: str | None, file: str | None) -> str | None:
 def _answer(ctx: click.Context, text: str, texts: dict[str, str], options: dict[str, Any], about: Any) -> None:  # noqa: ANN401
     """Run a query and write its answer."""
     from kg.ask import answer_formats, query
+    from kg.rdf.deadline import deadline
 
     read = session.reading(ctx, inferred=options["inferred"])
     terms = query.values(about, texts, query.vocabulary(read.manifest), read.quads)
-    with query.deadline(options["timeout"]):
+    with deadline(options["timeout"], "the query"):
         answer = query.run(read.quads, text, terms)
         to_terminal = options["output"] is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
         width = shutil.get_terminal_size().columns if to_terminal else None

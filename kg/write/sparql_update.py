@@ -4,26 +4,25 @@ import difflib
 import json
 import os
 import shutil
-import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 from pyoxigraph import parse as read_quads
 
-from kg.ask import query
 from kg.files import walk
 from kg.links import resolve
 from kg.links.resolve import Named
 from kg.map import in_memory
 from kg.model.finding import KgError
 from kg.parse.parse_page import parse
-from kg.rdf import names, sparql_text
+from kg.rdf import names, sparql_text, syntax_error
+from kg.rdf.deadline import deadline
 from kg.rdf.names import PageName
 from kg.rdf.sparql_text import Term
 from kg.settings.dialect import Dialect
@@ -90,10 +89,11 @@ def update(base: Base, text: str, terms: Mapping[str, Term | int], *, seconds: f
     bound = sparql_text.bind(text, terms)
     with _copy(base) as changed:
         try:
-            with _deadline(base.folder, seconds):
+            with deadline(seconds, "the update", partial(_take_copies_away, base.folder)):
                 changed.update(bound, prefixes=names.PREFIXES)
         except (SyntaxError, ValueError) as error:
-            raise KgError(query.explain(bound, str(error)).replace("a SPARQL query", "a SPARQL update", 1)) from None
+            why = syntax_error.explain(bound, str(error)).replace("a SPARQL query", "a SPARQL update", 1)
+            raise KgError(why) from None
         graphs = list(_touched(base.quads, changed))
         homes = _homes(base, graphs)
         for graph in graphs:
@@ -282,25 +282,7 @@ def _lines(text: str) -> list[str]:
     return [f"{line}\n" for line in ended] + ([f"{rest}\n\\ No newline at end of file\n"] if rest else [])
 
 
-@contextmanager
-def _deadline(folder: Path, seconds: float) -> Iterator[None]:
-    if not seconds > 0:  # so that "nan" sets none either
-        yield
-        return
-    timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), _give_up, [folder, seconds])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _give_up(folder: Path, seconds: float) -> None:
-    # The engine cannot be interrupted; it works on a copy, which goes with the process.
+def _take_copies_away(folder: Path) -> None:
+    """Remove the copies that this process works on."""
     for place in folder.glob(f"{_COPY}{os.getpid()}-*"):
         shutil.rmtree(place, ignore_errors=True)
-    with suppress(OSError, ValueError):
-        sys.stderr.write(f"kg: the update took longer than {seconds:g} s and was stopped; --timeout sets the limit\n")
-        sys.stderr.flush()
-    os._exit(1)

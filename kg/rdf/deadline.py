@@ -1,0 +1,38 @@
+"""A limit of time for what the engine does: it cannot be interrupted, so the process ends."""
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+
+def _nothing() -> None:
+    """Leave everything: who only reads has nothing to take away."""
+
+
+@contextmanager
+def deadline(seconds: float, what: str, clear: Callable[[], None] = _nothing) -> Iterator[None]:
+    """
+    End the process with exit code 1 and one line when its body, `the query`, takes longer; 0 sets no limit.
+
+    `clear` is called before: it takes away what must not stay.
+    """
+    if not seconds > 0:  # so that "nan" sets none either
+        yield
+        return
+    timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), _give_up, [seconds, what, clear])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _give_up(seconds: float, what: str, clear: Callable[[], None]) -> None:
+    clear()
+    with suppress(OSError, ValueError):
+        sys.stderr.write(f"kg: {what} took longer than {seconds:g} s and was stopped; --timeout sets the limit\n")
+        sys.stderr.flush()
+    os._exit(1)

@@ -1,0 +1,28 @@
+"""What the engine says of a text that is no SPARQL, as one line that a person can act on."""
+
+import re
+import unicodedata
+
+_AT = re.compile(r"error at (\d+):(\d+)(?:-\d+(?::\d+)?)?:? *(.*)", re.DOTALL)
+# The engine's lists of what it expected name classes of characters too: nothing that a person can use.
+_CLASS = re.compile(r"\[(?:'[^\]]*|_)\](?:, )?")
+_SENTENCE = re.compile(r"expected(?: one of)?(?: (?=[A-Z][a-z]+ )|$)")
+
+
+def explain(text: str, error: str) -> str:
+    """Return one line for a SPARQL syntax error: what is wrong, where, and the line with a caret below it."""
+    match = _AT.search(error)
+    if match is None:
+        return f"not a SPARQL query: {error}"
+    row, column, said = int(match[1]), int(match[2]), _CLASS.sub("", " ".join(match[3].split())).rstrip(", ")
+    said = _SENTENCE.sub("", said) or "it makes no sense up to here"
+    lines = text.split("\n")
+    line = lines[row - 1].rstrip("\r") if 0 < row <= len(lines) else ""
+    where = f"\n  {line}\n  {_blank(line[: column - 1])}^" if line else ""
+    return f"not a SPARQL query: line {row}, column {column}: {said}{where}"
+
+
+def _blank(text: str) -> str:
+    """Return white space as wide as a text is on a terminal."""
+    wide = {char: "\u3000" for char in text if unicodedata.east_asian_width(char) in "WF"}
+    return "".join("\t" if char == "\t" else wide.get(char, " ") for char in text)
