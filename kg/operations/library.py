@@ -3,19 +3,19 @@
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Store, Triple
 
 from kg.ask import query
-from kg.check import incremental, profiles, validate
 from kg.files import walk
 from kg.ingest import ingest
 from kg.model.finding import Finding
 from kg.model.page import Page
 from kg.operations import recognize_dialect
+from kg.operations.check_wiki import Options, check_wiki
 from kg.parse.parse_page import parse
 from kg.rdf import names, sparql_text
 from kg.settings import dialect, kg_toml
@@ -23,6 +23,7 @@ from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
 from kg.store import generations
 from kg.store.generations import Generation
+from kg.store.reading import reading
 
 Value = str | int | float | bool | None
 Row = dict[str, Value]
@@ -39,7 +40,6 @@ class _Opened:
     """A wiki that was brought up to date: its settings, the store and the generation to read."""
 
     config: Config
-    speech: Dialect
     folder: Path
     generation: Generation
 
@@ -54,11 +54,8 @@ def read(page: str | Path | bytes, speech: str) -> tuple[Page, tuple[Finding, ..
 def check(wiki: Path, store: Path | None, profile: str | None) -> tuple[Finding, ...]:
     """Return the findings of a wiki; see `kg.check_wiki`."""
     with _opened(wiki, store) as opened:
-        described = generations.manifest(opened.folder, opened.generation)
-        quads = generations.open_reader(opened.folder, opened.generation)
-        choice = profiles.chosen(opened.config, opened.speech.profile, name=profile)
-        more, source = ingest.stored_findings(described), incremental.kept(opened.folder, opened.generation)
-        return validate.validate(quads, opened.config.base, choice, more=more, source=source).findings
+        config = replace(opened.config, baseline=None)
+        return check_wiki(reading(opened.folder), config, Options(profile=profile)).report.findings
 
 
 def ask(wiki: Path, question: str, store: Path | None, parameters: Mapping[str, str | int]) -> tuple[Row, ...]:
@@ -84,7 +81,7 @@ def _opened(wiki: Path, store: Path | None) -> Iterator[_Opened]:
             speech = _speech(config, root, folder)
             # One process: a script that calls this need not hide its first lines from processes that it starts.
             ingest.ingest(folder, root, config, speech, how=ingest.How(jobs=1))
-            yield _Opened(config, speech, folder, generations.require(folder))
+            yield _Opened(config, folder, generations.require(folder))
         finally:
             generations.release(folder)
 

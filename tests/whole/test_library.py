@@ -110,7 +110,7 @@ def test_a_parameter_that_a_query_has_not_is_refused(tmp_path):
 
 @pytest.mark.full
 def test_a_program_that_uses_it_is_type_checked_against_it(tmp_path):
-    pytest.importorskip("mypy")
+    pytest.importorskip("mypy", reason="mypy is of the extra `check`, which `make check` installs")
     (tmp_path / "client.py").write_text(CLIENT)
     bad = tmp_path / "bad.py"
     bad.write_text("import kg\n\nkg.check_wiki(3)\nkg.read_page(b'')[0].colour\n")
