@@ -73,7 +73,8 @@ def new_rule(ctx: click.Context, name: str, clone: Path) -> None:
         f"\nnext\n"
         f"  1. shapes/{name}.ttl: the class, what must hold, the message, why (or move the shape to the file it fits)\n"
         f"  2. tests/cases/{name}: a page that breaks it, with the place in the first line, and one that does not\n"
-        f"  3. pytest tests -k {name}, then `make rules` for its page in docs/rules (CONTRIBUTING.md)",
+        f"  3. .venv/bin/python -m pytest tests/check/test_validate.py -k {name}\n"
+        f"  4. `make rules` for its page in docs/rules (CONTRIBUTING.md, A rule)",
     )
 
 

@@ -173,7 +173,7 @@ def _written(ctx: click.Context, report: "Report", findings: "Reported", options
     }
     if options.form == "turtle":
         return results.turtle(results.Report(report.results))
-    return forms[options.form](findings) if options.form in forms else _text(ctx, findings, options)
+    return _text(ctx, findings, options) if options.form == "text" else forms[options.form](findings)
 
 
 def _text(ctx: click.Context, findings: "Reported", options: Options) -> str:

@@ -12,6 +12,7 @@ from sarif_pydantic import Sarif
 from support.commands import kg
 from wcwidth import wcswidth
 
+from kg.cli import validate
 from kg.model.finding import Edit, Finding, Level, Related, Span
 from kg.model.rule import Rule
 from kg.report import as_github, as_junit, as_sarif, as_text
@@ -314,7 +315,7 @@ def test_text_shows_the_line_as_it_was_ingested_even_when_the_file_has_changed(s
 
 
 def test_every_format_goes_to_a_file_too_and_is_the_same_there(store):
-    for form in ("text", "json", "sarif", "junit", "github", "turtle"):
+    for form in validate.FORMATS:
         said = kg("validate", "--profile", "newsroom", "--format", form, cwd=store, code=1).stdout
         kg("validate", "--profile", "newsroom", "--format", form, "-o", "out", cwd=store, code=1)
         assert (store / "out").read_text(encoding="utf-8") == said, form
