@@ -151,7 +151,7 @@ def _answer(ctx: click.Context, text: str, texts: dict[str, str], options: dict[
 
     read = session.reading(ctx, inferred=options["inferred"])
     terms = query.values(about, texts, query.vocabulary(read.manifest), read.quads)
-    with deadline(options["timeout"], "the query"):
+    with deadline(options["timeout"], "the query took longer than"):
         answer = query.run(read.quads, text, terms)
         to_terminal = options["output"] is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
         width = shutil.get_terminal_size().columns if to_terminal else None

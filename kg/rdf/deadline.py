@@ -12,16 +12,17 @@ def _nothing() -> None:
 
 
 @contextmanager
-def deadline(seconds: float, what: str, clear: Callable[[], None] = _nothing) -> Iterator[None]:
+def deadline(seconds: float, words: str, clear: Callable[[], None] = _nothing) -> Iterator[None]:
     """
-    End the process with exit code 1 and one line when its body, `the query`, takes longer; 0 sets no limit.
+    End the process with exit code 1 and one line when its body takes longer; 0 sets no limit.
 
+    The line begins with `words`, such as `the query took longer than`, which docs/errors.md finds whole in the source.
     `clear` is called before: it takes away what must not stay.
     """
     if not seconds > 0:  # so that "nan" sets none either
         yield
         return
-    timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), _give_up, [seconds, what, clear])
+    timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), _give_up, [seconds, words, clear])
     timer.daemon = True
     timer.start()
     try:
@@ -30,9 +31,9 @@ def deadline(seconds: float, what: str, clear: Callable[[], None] = _nothing) ->
         timer.cancel()
 
 
-def _give_up(seconds: float, what: str, clear: Callable[[], None]) -> None:
+def _give_up(seconds: float, words: str, clear: Callable[[], None]) -> None:
     clear()
     with suppress(OSError, ValueError):
-        sys.stderr.write(f"kg: {what} took longer than {seconds:g} s and was stopped; --timeout sets the limit\n")
+        sys.stderr.write(f"kg: {words} {seconds:g} s and was stopped; --timeout sets the limit\n")
         sys.stderr.flush()
     os._exit(1)

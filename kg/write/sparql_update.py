@@ -89,7 +89,7 @@ def update(base: Base, text: str, terms: Mapping[str, Term | int], *, seconds: f
     bound = sparql_text.bind(text, terms)
     with _copy(base) as changed:
         try:
-            with deadline(seconds, "the update", partial(_take_copies_away, base.folder)):
+            with deadline(seconds, "the update took longer than", partial(_take_copies_away, base.folder)):
                 changed.update(bound, prefixes=names.PREFIXES)
         except (SyntaxError, ValueError) as error:
             why = syntax_error.explain(bound, str(error)).replace("a SPARQL query", "a SPARQL update", 1)
