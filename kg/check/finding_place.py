@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cache
-from itertools import takewhile
 from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from kg.check import rules
+from kg.check import node_words, part_place, rules
+from kg.check.nodes import Nodes
+from kg.check.part_place import About
 from kg.model.finding import Finding, Level, Span
 from kg.rdf import names, sparql_text
 from kg.shacl import paths, results
@@ -19,48 +20,54 @@ from kg.shacl.terms import Node, Term, iri
 _CUT = 80
 _MARKER = re.compile(r"^(?:[-*+>]|\d+[.)])\s+")
 _SLOT = re.compile(r"\{(focus|value|right|limit)(?:\|([^{}]*))?\}")
-_NOTHING = ox.NamedNode(names.SHAPES + "nothing")
 
 
 @dataclass(frozen=True, slots=True)
-class _Result:
-    """
-    One result of the validator.
+class Ruling:
+    """What a shape says of each of its results: the rule that it is, the hint, and the number that is its threshold."""
 
-    `paths` are the properties of its path, `value` is None where nothing is there, `limit` is the rule's threshold.
-    """
-
+    node: Node
     rule: str
-    level: Level
-    message: str
     hint: str
-    focus: Term
-    paths: tuple[ox.NamedNode, ...]
-    value: Term | None
     limit: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """Where a finding stands, and on which part of a page; `said` where that part says the value."""
+class Pages:
+    """The pages that findings are about: `nodes` of a store, and the shapes, of which `rulings` were read so far."""
 
-    span: Span
-    part: ox.NamedNode
-    said: bool
+    nodes: Nodes
+    base: str
+    graph: Graph
+    rulings: dict[Node, Ruling] = field(default_factory=dict)
 
 
-def finding(store: ox.Store, base: str, graph: Graph, result: results.Result) -> Finding:
-    """Return what a result says about the pages of a store, at the level of its shape; `graph` are the shapes."""
-    return _finding(store, base, _result(graph, result))
+def finding(pages: Pages, result: results.Result) -> Finding:
+    """Return what a result says about the pages, at the level of its shape."""
+    ruling = ruling_of(pages, result.shape)
+    about = _about(result)
+    spot = part_place.best(pages.nodes, about) if about else None
+    value = result.value or result.focus
+    named = spot.part if spot and spot.says and isinstance(value, ox.NamedNode) else value
+    terms = {"focus": result.focus, "value": named, "right": result.focus, "limit": ox.Literal(ruling.limit)}
+    return Finding(
+        span=spot.span if spot else Span(_readable(pages.base, result.focus)),
+        rule=ruling.rule,
+        message=_SLOT.sub(lambda slot: _filled(pages, terms[slot[1]], slot), _in_english(result.messages)),
+        level=_level(result),
+        focus=result.focus.value,
+        value=result.value.value if result.value else "",
+        hint=ruling.hint,
+    )
 
 
 def plain_finding(graph: Graph, one_result: results.Result) -> Finding:
     """Return what a result says about data that stand on no page: the focus node is its place."""
-    result = _result(graph, one_result)
-    span = Span(_readable("", result.focus))
-    message = result.message or _without_message(one_result)
-    value = result.value.value if result.value else ""
-    return Finding(span, result.rule, message, result.level, result.focus.value, value, result.hint)
+    ruling = _ruling(graph, one_result.shape)
+    message = _in_english(one_result.messages) or _without_message(one_result)
+    value = one_result.value.value if one_result.value else ""
+    span = Span(_readable("", one_result.focus))
+    return Finding(span, ruling.rule, message, _level(one_result), one_result.focus.value, value, ruling.hint)
 
 
 def _without_message(result: results.Result) -> str:
@@ -71,20 +78,22 @@ def _without_message(result: results.Result) -> str:
     return f"{value}{at}breaks sh:{name[:1].lower()}{name[1:]}"
 
 
-def _result(graph: Graph, result: results.Result) -> _Result:
-    shape = named_shape(graph, result.shape)
-    hints = graph.objects(shape, iri("rdfs:comment"))
+def _level(result: results.Result) -> Level:
     severity = rules.name(result.severity).lower()
-    return _Result(
-        rule=rules.name(shape),
-        level=Level(severity) if severity in set(Level) else Level.VIOLATION,
-        message=_in_english(result.messages),
-        hint=hints[0].value if hints else "",
-        focus=result.focus,
-        paths=tuple(paths.predicates(result.path)) if result.path else (),
-        value=result.value,
-        limit=_limit(graph, shape),
-    )
+    return Level(severity) if severity in set(Level) else Level.VIOLATION
+
+
+def ruling_of(pages: Pages, shape: Node) -> Ruling:
+    """Return what a shape says of its results."""
+    if shape not in pages.rulings:
+        pages.rulings[shape] = _ruling(pages.graph, shape)
+    return pages.rulings[shape]
+
+
+def _ruling(graph: Graph, shape: Node) -> Ruling:
+    node = named_shape(graph, shape)
+    hints = graph.objects(node, iri("rdfs:comment"))
+    return Ruling(node, rules.name(node), hints[0].value if hints else "", _limit(graph, node))
 
 
 def _limit(graph: Graph, shape: Node) -> str:
@@ -95,6 +104,8 @@ def _limit(graph: Graph, shape: Node) -> str:
 
 def _in_english(messages: Sequence[ox.Literal]) -> str:
     """Return one of several messages: that without a language, else the English one, else the first."""
+    if len(messages) == 1:
+        return messages[0].value
     ranked = sorted(messages, key=lambda one: (bool(one.language), not (one.language or "").startswith("en"), str(one)))
     return ranked[0].value if ranked else ""
 
@@ -109,96 +120,32 @@ def named_shape(graph: Graph, shape: Node) -> Node:
     return shape
 
 
-def _finding(store: ox.Store, base: str, result: _Result) -> Finding:
-    found, value = _place(store, result), result.value or result.focus
-    named = found.part if found and found.said and isinstance(value, ox.NamedNode) else value
-    limit = ox.Literal(result.limit)
-    terms = {"focus": result.focus, "value": named, "right": result.focus, "limit": limit}
-    return Finding(
-        span=found.span if found else Span(_readable(base, result.focus)),
-        rule=result.rule,
-        message=_SLOT.sub(lambda slot: _words(store, base, terms[slot[1]], slot), result.message),
-        level=result.level,
-        focus=result.focus.value,
-        value=result.value.value if result.value else "",
-        hint=result.hint,
-    )
-
-
-def _place(store: ox.Store, result: _Result) -> _Found | None:
+def _about(result: results.Result) -> About | None:
     """
-    Return the best place of a result, or None for data that stands on no page.
+    Return what the place of a result depends on, or None for data that stands on no page.
 
     Where the focus node is a key, a text that several parts share, the value is the part that the result is about.
     """
     focus = result.focus if isinstance(result.focus, ox.NamedNode) else result.value
     if not isinstance(focus, ox.NamedNode):
         return None
-    value = _NOTHING if isinstance(result.value, ox.BlankNode) else result.value or _NOTHING
-    node = result.value if isinstance(result.value, ox.NamedNode) else focus
-    terms = {"focus": focus, "value": value, "node": node}
-    ranked = {
-        (int(row["rank"].value), row["part"].value)
-        for path in result.paths or (_NOTHING,)
-        for row in select(store, "parts", {**terms, "path": path})
-    }
-    places = (
-        (rank, _shown_span(row), ox.NamedNode(part))
-        for rank, part in sorted(ranked)
-        for row in select(store, "place", {"part": ox.NamedNode(part)})
-    )
-    best = next(places, None)
-    if best is None:
-        return None
-    equals = takewhile(lambda place: place[0] == best[0], places)
-    rank, at, part = min([best, *equals], key=lambda place: place[1])
-    return _Found(at, part, said=rank == 1)
+    ways = tuple(paths.predicates(result.path)) if result.path else ()
+    value = None if isinstance(result.value, ox.BlankNode) else result.value
+    return About(focus, ways, value, value if isinstance(value, ox.NamedNode) else None)
 
 
-def span(row: ox.QuerySolution) -> Span:
-    """Return the place that a row of checks/place.rq, or of another query with its columns, says."""
-    path, line, column = row["file"].value, int(row["line"].value), int(row["column"].value)
-    if row["endLine"]:
-        return Span(path, line, column, int(row["endLine"].value), int(row["endColumn"].value))
-    if row["start"]:
-        return Span(path, line, column, line, column + int(row["end"].value) - int(row["start"].value))
-    return Span(path, line, column)
-
-
-def _shown_span(row: ox.QuerySolution) -> Span:
-    """Return the place of a part as a person sees it: of a link its target, without alias and brackets."""
-    whole = span(row)
-    if not row["named"] or not whole.end_line:
-        return whole
-    return replace(whole, end_column=whole.column + len(row["named"].value))
-
-
-def whole_span(store: ox.Store, part: ox.NamedNode) -> Span | None:
-    """Return where a part stands, of a link up to its last bracket; None for what stands nowhere."""
-    return next((span(row) for row in select(store, "place", {"part": part})), None)
-
-
-def span_of(store: ox.Store, node: ox.NamedNode) -> Span | None:
-    """Return the place of a part, a page or the page of a topic; None for what stands nowhere."""
-    terms = {"focus": node, "value": _NOTHING, "node": node, "path": _NOTHING}
-    ranked = {(int(row["rank"].value), row["part"].value) for row in select(store, "parts", terms)}
-    rows = (row for _, part in sorted(ranked) for row in select(store, "place", {"part": ox.NamedNode(part)}))
-    return next((_shown_span(row) for row in rows), None)
-
-
-def words_of(store: ox.Store, base: str, node: ox.NamedNode) -> str:
+def words_of(pages: Pages, node: Term) -> str:
     """Return what a person calls a node: the author's words or a page's name."""
-    row = next(select(store, "words", {"node": node}), None)
-    return _shortened(row["words"].value) if row else _readable(base, node)
+    words = node_words.words(pages.nodes, node)
+    return _readable(pages.base, node) if words is None else _shortened(words)
 
 
-def _words(store: ox.Store, base: str, term: Term, slot: re.Match[str]) -> str:
-    """Return what a person calls a term, the author's words or a page's name, or for {right|…} what would be right."""
-    asked = {"node": term if isinstance(term, ox.NamedNode) else _NOTHING}
-    row = next(select(store, "right" if slot[1] == "right" else "words", asked), None)
-    if slot[1] == "right":
-        return row["words"].value if row else slot[2] or ""
-    return _shortened(row["words"].value) if row else _readable(base, term)
+def _filled(pages: Pages, term: Term, slot: re.Match[str]) -> str:
+    """Return what a person calls the term of a slot, or for {right|…} what would be right in its place."""
+    if slot[1] != "right":
+        return words_of(pages, term)
+    right = node_words.right(pages.nodes, term)
+    return slot[2] or "" if right is None else right
 
 
 def _readable(base: str, term: Term) -> str:
@@ -210,6 +157,19 @@ def _readable(base: str, term: Term) -> str:
 def _shortened(words: str) -> str:
     line = _MARKER.sub("", " ".join(words.split()), count=1)
     return line if len(line) <= _CUT else line[: _CUT - 1].rstrip() + "…"
+
+
+# ---- rows of queries/checks ------------------------------------------------------------------------------------------
+
+
+def span(row: ox.QuerySolution) -> Span:
+    """Return the place that a row of a query with the columns of checks/place.rq says."""
+    path, line, column = row["file"].value, int(row["line"].value), int(row["column"].value)
+    if row["endLine"]:
+        return Span(path, line, column, int(row["endLine"].value), int(row["endColumn"].value))
+    if row["start"]:
+        return Span(path, line, column, line, column + int(row["end"].value) - int(row["start"].value))
+    return Span(path, line, column)
 
 
 def select(

@@ -7,7 +7,7 @@ where the same checks run; all other verdicts stay.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -26,7 +26,7 @@ from kg.shacl.data import Data
 from kg.shacl.follow_plan import Fact, Kinds, TooMuch, View
 from kg.shacl.query_grammar import NotUnderstood
 from kg.shacl.read_plan import SUBCLASS, Plan
-from kg.shacl.results import Refused, in_order
+from kg.shacl.results import Refused, Result, in_order
 from kg.shacl.run_shapes import Unit
 from kg.shacl.terms import Term, iri, named
 from kg.store import generations
@@ -153,13 +153,16 @@ def _key(task: Asked) -> str:
 
 def _checked(task: Asked) -> _Found:
     """Return the verdicts of everything."""
-    given = validate.facts(task.store, task.base)
-    found, refused = run_shapes.verdicts(given, task.graph)
+    held = validate.facts(task.store, task.base)
+    found, refused = run_shapes.verdicts(held, task.graph)
     made = Kept()
+    rest = validate.rest(held, task.shapes, task.graph, refused) if refused else ()
+    results = [*(one.result for one in found), *rest]
+    findings = iter(validate.made(task, results, held.store))
     for one in found:
-        made.put(kept_verdicts.of(one, validate.made(task, one.result)))
-    for result in validate.rest(given, task.shapes, task.graph, refused) if refused else ():
-        made.put(Row(named(result.shape), result.focus, result, validate.made(task, result)))
+        made.put(kept_verdicts.of(one, next(findings)))
+    for result in rest:
+        made.put(Row(named(result.shape), result.focus, result, next(findings)))
     for finding in validate.parsed(task.store):
         made.put(_said_by_parser(finding))
     return _Found(made, "everything was checked", refused)
@@ -210,7 +213,7 @@ def _updated(verdicts: Kept, old: Side, new: Side, task: Asked) -> _Found | None
     for path in sorted(found.paths):
         gone += verdicts.take(PARSER, [ox.Literal(path)])
     moved = verdicts.take_about(again, sorted(found.paths))
-    fresh += [replace(row, finding=validate.made(task, row.result)) for row in moved if row.result is not None]
+    fresh += _told_anew(task, [(row, row.result) for row in moved if row.result is not None])
     for _, graphs in sorted(found.graphs.items()):
         fresh += [_said_by_parser(finding) for finding in validate.parsed(task.store, graphs)]
     for row in fresh:
@@ -219,6 +222,12 @@ def _updated(verdicts: Kept, old: Side, new: Side, task: Asked) -> _Found | None
     count, pages = sum(len(nodes or ()) for nodes in touched.values()), len(found.paths)
     how = f"{count:,} verdicts were checked again, for {pages:,} changed page{'' if pages == 1 else 's'}"
     return _Found(verdicts, how, (), differing)
+
+
+def _told_anew(task: Asked, rows: Sequence[tuple[Row, Result]]) -> list[Row]:
+    """Return verdicts that hold as they did, with the findings that they make now."""
+    findings = validate.made(task, [result for _, result in rows])
+    return [replace(row, finding=finding) for (row, _), finding in zip(rows, findings, strict=True)]
 
 
 def _differing(before: Iterable[Row], fresh: Iterable[Row]) -> frozenset[str]:
@@ -257,7 +266,8 @@ def _again(job: _Job, plans: _Plans, nodes_by_unit: Touched, below: Kinds) -> li
     small = ox.Store()
     small.extend(ox.Quad(*fact) for fact in read)
     found, _ = run_shapes.verdicts(Data(small), job.asked.graph, nodes_by_unit)
-    return [kept_verdicts.of(one, validate.made(job.asked, one.result)) for one in found]
+    findings = validate.made(job.asked, [one.result for one in found])
+    return list(map(kept_verdicts.of, found, findings))
 
 
 def _reads_otherwise(

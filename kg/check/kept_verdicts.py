@@ -248,6 +248,7 @@ def _record(row: Row) -> str:
     result = one and [
         _term(one.focus), _way(one.path), _term(one.value), _term(one.severity), _term(one.component),
         _term(one.shape), _term(one.constraint), [_term(message) for message in one.messages],
+        None if one.related is None else [_term(node) for node in one.related],
     ]  # fmt: skip
     listed = {field.name: _plain(getattr(row.finding, field.name)) for field in fields(Finding) if field.name != "hint"}
     return json.dumps([result, list(listed.values())], ensure_ascii=False, separators=(",", ":"))
@@ -271,10 +272,11 @@ def _row(unit: str, focus: str, hint: str, record: str) -> Row:
 def _result(record: Any) -> Result | None:  # noqa: ANN401  # JSON
     if record is None:
         return None
-    focus, path, value, severity, component, shape, constraint, messages = record
+    focus, path, value, severity, component, shape, constraint, messages, related = record
     return Result(
         _some(focus), _read_way(path), _read_term(value), _some(severity), _some(component), _some(shape),
         _read_term(constraint), tuple(_some(message) for message in messages),
+        None if related is None else tuple(_some(node) for node in related),
     )  # fmt: skip
 
 

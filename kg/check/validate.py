@@ -8,6 +8,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.check import finding_place, finding_remedy, profiles, pyshacl_engine, rules, suppression
+from kg.check.finding_place import Pages
+from kg.check.nodes import Nodes
 from kg.check.profiles import Choice, Profile
 from kg.check.suppression import Checked
 from kg.model import declared
@@ -123,15 +125,20 @@ def _is_judged(raw: Raw, span: Span) -> bool:
 
 
 def _all_of_it(task: Asked, engine: str) -> Raw:
-    found = run(facts(task.store, task.base), task.shapes, engine)
-    findings = {made(task, one) for one in found.results}
+    held = facts(task.store, task.base)
+    found = run(held, task.shapes, engine)
+    findings = made(task, found.results, held.store)
     return Raw(found.results, frozenset({*findings, *parsed(task.store)}), found.refused)
 
 
-def made(task: Asked, result: shacl.Result) -> Finding:
-    """Return what a result says about the pages, at the level that its shape gives it."""
-    finding = finding_place.finding(task.store, task.base, task.graph, result)
-    return finding_remedy.with_remedies(task.store, task.base, task.graph, result, finding)
+def made(task: Asked, results: Sequence[shacl.Result], store: ox.Store | None = None) -> list[Finding]:
+    """
+    Return what results say about the pages, one by one, at the levels that their shapes give them.
+
+    They are looked up in the store of the task, or in another one that has the same facts and places.
+    """
+    pages = Pages(Nodes(store or task.store), task.base, task.graph)
+    return finding_remedy.with_remedies(pages, results, [finding_place.finding(pages, one) for one in results])
 
 
 def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str = FAST) -> Report:
@@ -164,6 +171,12 @@ def _stated(store: ox.Store, base: str) -> list[data.GraphName]:
     return [ox.DefaultGraph(), *stated]
 
 
+def _places(store: ox.Store, base: str) -> list[ox.NamedNode]:
+    """Return the graphs of the places of parts."""
+    graphs = (graph for graph in store.named_graphs() if isinstance(graph, ox.NamedNode))
+    return [graph for graph in graphs if names.is_place(base, graph.value)]
+
+
 def _ontology(store: ox.Store, base: str) -> list[Triple]:
     """Return the ontology where the store holds none."""
     graph = ox.NamedNode(names.common_graph_iri(base, "ontology"))
@@ -173,8 +186,8 @@ def _ontology(store: ox.Store, base: str) -> list[Triple]:
 
 
 def facts(store: ox.Store, base: str) -> Data:
-    """Return every fact that is stated in a store, as one graph, with the ontology."""
-    return data.flattened(store, _stated(store, base), _ontology(store, base))
+    """Return every fact that is stated in a store, as one graph, with the ontology; the places of parts beside it."""
+    return data.flattened(store, _stated(store, base), _ontology(store, base), _places(store, base))
 
 
 def run(data_graph: Data, shapes: Sequence[Triple], engine: str = FAST) -> shacl.Report:

@@ -2,8 +2,9 @@
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -25,10 +26,12 @@ from kg.settings.kg_toml import Config
 from kg.store import generations, graph_digest, manifest
 from kg.store.generations import Generation
 from kg.store.manifest import Segment
+from kg.store.memory_copy import MemoryCopy
 
 _REBUILD_SHARE = 0.5
 # Below so many pages one transaction in memory is faster than the files that the bulk loader writes.
 _FEW = 300
+_BATCH = 1000
 ONTOLOGY, CORPUS = "graph/ontology", "graph/corpus"
 
 Titles = Mapping[str, tuple[str, tuple[str, ...]]]
@@ -79,6 +82,14 @@ class Tally:
     unscraped: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where quads are loaded: the store of the generation, and a copy in memory where one was wanted."""
+
+    quads: Store
+    copy: MemoryCopy | None = None
+
+
 def nothing_new(job: Job) -> bool:
     """Tell whether the current generation is what this job would write."""
     head = job.known.head
@@ -104,8 +115,29 @@ def preview(job: Job) -> dict[str, Change]:
     return fact_changes.changes(tally.pairs, job.known.head.get("facts", {}))
 
 
-def write(folder: Path, old: Generation | None, job: Job, max_shrink: float) -> tuple[Generation, dict[str, Change]]:
-    """Write the next generation, make it current, and return it and how the facts changed; KgError if they shrank."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A new generation, how the facts changed, and its quads in memory where a copy was wanted and all were loaded."""
+
+    generation: Generation
+    changes: Mapping[str, Change]
+    copy: Store | None = None
+
+
+def write(folder: Path, old: Generation | None, job: Job, max_shrink: float, *, copying: bool = False) -> Written:
+    """
+    Write the next generation, make it current, and return it; KgError if the facts shrank.
+
+    With `copying` the quads are loaded into memory at the same time, if all of them are written.
+    """
+    if not (copying and job.anew):
+        return _write(folder, old, job, max_shrink, None)
+    with MemoryCopy() as copy:
+        written = _write(folder, old, job, max_shrink, copy)
+        return replace(written, copy=copy.store())
+
+
+def _write(folder: Path, old: Generation | None, job: Job, max_shrink: float, copy: MemoryCopy | None) -> Written:
     anew = job.anew
     with generations.filling(folder, old, source=None if anew else old) as generation:
         quads = Store(str(generation.quads))
@@ -115,19 +147,20 @@ def write(folder: Path, old: Generation | None, job: Job, max_shrink: float) -> 
                 for name in _outdated(job):
                     quads.remove_graph(NamedNode(name))
             paths = sorted(job.plan.hashes) if anew else job.paths
-            load(quads, _pages(job, tally, paths, segment), few=not anew and len(paths) < _FEW)
+            target = Target(quads, copy)
+            load(target, _pages(job, tally, paths, segment), few=not anew and len(paths) < _FEW)
             _count_lost(job, tally)
             for path in () if anew else sorted(job.plan.lost):
                 segment.gone(path)
         found = fact_changes.changes(tally.pairs, job.known.head.get("facts", {}))
         if job.known.head:
             fact_changes.check(found, max_shrink)
-        shared = _put_common(quads, old, job, tally, anew=anew)
+        shared = _put_common(target, old, job, tally, anew=anew)
         quads.flush()
-        del quads
+        del quads, target
         described = {**_described(job, tally, found), **shared, "pages": listed, "generation": generation.number}
         generations.commit(folder, generation, described)
-    return generation, found
+    return Written(generation, found)
 
 
 def _tally(job: Job) -> Tally:
@@ -195,7 +228,7 @@ def _as_of(job: Job, tally: Tally) -> str:
     return max([newest, *(entry.scraped for entry in job.known.pages.entries() if entry.path not in replaced)])
 
 
-def _put_common(quads: Store, old: Generation | None, job: Job, tally: Tally, *, anew: bool) -> dict[str, Any]:
+def _put_common(target: Target, old: Generation | None, job: Job, tally: Tally, *, anew: bool) -> dict[str, Any]:
     """Write the graphs that belong to no page where they changed, and return what the manifest keeps of them."""
     base, head = job.config.base, job.known.head
     as_of, ontology = _as_of(job, tally), ontology_digest()
@@ -208,18 +241,18 @@ def _put_common(quads: Store, old: Generation | None, job: Job, tally: Tally, *,
     fresh = {name: graph_digest.lines(lines) for name, lines in made.items()}
     other = [name for name, found in fresh.items() if known.get(name) != found]
     for name in other:
-        quads.remove_graph(NamedNode(f"{base}{name}"))
+        target.quads.remove_graph(NamedNode(f"{base}{name}"))
         tally.total = graph_digest.without(tally.total, name, known[name]) if name in known else tally.total
         tally.total = graph_digest.with_(tally.total, name, fresh[name])
-    load(quads, [line for name in other for line in made[name]], few=not anew)
-    pairs = _put_history(quads, old, job, anew=anew)
+    load(target, [line for name in other for line in made[name]], few=not anew)
+    pairs = _put_history(target, old, job, anew=anew)
     return {
         "as_of": as_of, "ontology": ontology, "common": known | fresh, "digest": tally.total,
         "history": graph_digest.lines(moved_pages.lines(pairs, base)), "moves": len(pairs),
     }  # fmt: skip
 
 
-def _put_history(quads: Store, old: Generation | None, job: Job, *, anew: bool) -> moved_pages.Pairs:
+def _put_history(target: Target, old: Generation | None, job: Job, *, anew: bool) -> moved_pages.Pairs:
     """Carry over where pages went, add where pages go now, and return all of it."""
     base, head = job.config.base, job.known.head
     before: moved_pages.Pairs = frozenset()
@@ -229,8 +262,8 @@ def _put_history(quads: Store, old: Generation | None, job: Job, *, anew: bool) 
     moved = moved_pages.moved_names(job.plan.moved, lambda path: _name_before(job, path), job.naming.name)
     pairs = moved_pages.after(carried, moved, job.naming.renamed.values(), base)
     if anew or pairs != before:
-        quads.remove_graph(moved_pages.graph(base))
-        load(quads, moved_pages.lines(pairs, base), few=True)
+        target.quads.remove_graph(moved_pages.graph(base))
+        load(target, moved_pages.lines(pairs, base), few=True)
     return pairs
 
 
@@ -275,20 +308,22 @@ def _findings(findings: Iterable[Finding]) -> list[list[Any]]:
     return [[f.span.path, f.span.line, f.rule, f.message, str(f.level)] for f in findings]
 
 
-def load(quads: Store, lines: Iterable[str], *, few: bool) -> None:
+def load(target: Target, lines: Iterable[str], *, few: bool) -> None:
     """Load lines of N-Quads: a few in one transaction, many as a stream into files, in bounded memory."""
+    stream = _Stream(iter(lines), target.copy)
     if few:
-        quads.load(input="".join(lines).encode(), format=RdfFormat.N_QUADS)
+        target.quads.load(input=stream.readall(), format=RdfFormat.N_QUADS)
     else:
-        quads.bulk_load(input=cast("IO[bytes]", _Stream(iter(lines))), format=RdfFormat.N_QUADS)
+        target.quads.bulk_load(input=cast("IO[bytes]", stream), format=RdfFormat.N_QUADS)
 
 
 class _Stream(io.RawIOBase):
-    """A file of N-Quads that is written while it is read."""
+    """A file of N-Quads that is written while it is read; what is read goes to a copy too, where there is one."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
+    def __init__(self, lines: Iterator[str], copy: MemoryCopy | None) -> None:
         super().__init__()
         self._lines = lines
+        self._copy = copy
         self._rest = b""
 
     def readable(self) -> bool:
@@ -296,10 +331,12 @@ class _Stream(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401  # a writable buffer; typing names it from 3.12 on
         while len(self._rest) < len(buffer):
-            batch = [line for _, line in zip(range(1000), self._lines, strict=False)]
+            batch = "".join(islice(self._lines, _BATCH)).encode()
             if not batch:
                 break
-            self._rest += "".join(batch).encode()
+            self._rest += batch
+            if self._copy:
+                self._copy.take(batch)
         taken, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
         buffer[: len(taken)] = taken
         return len(taken)

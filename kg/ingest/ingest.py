@@ -3,9 +3,9 @@
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg.files import walk
 from kg.files.text import Places, decode
@@ -27,12 +27,19 @@ from kg.store import generations, manifest
 from kg.store.generations import Generation, Keep
 from kg.store.manifest import Pages
 
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
 _TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What an ingest did: the generation that is current now (None: none yet), and which paths it mapped or dropped."""
+    """
+    What an ingest did: the generation that is current now (None: none yet), and which paths it mapped or dropped.
+
+    `copy` holds its quads in memory, where that was wanted and all pages were mapped.
+    """
 
     generation: Generation | None
     added: tuple[str, ...]
@@ -45,6 +52,7 @@ class Ingested:
     moved: tuple[tuple[str, str], ...] = ()
     changes: Mapping[str, Change] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    copy: "Store | None" = None
 
     @property
     def mapped(self) -> int:
@@ -67,6 +75,7 @@ class How:
     rehash: bool = False
     max_shrink: float | None = None
     jobs: int | None = None
+    copying: bool = False
 
 
 def ingest(
@@ -124,16 +133,18 @@ def _attempt(task: _Task, corpus: Corpus, notes: tuple[str, ...]) -> Ingested:
         known = Known(head if fitting else {}, pages)
         before = file_stamps.load(task.folder)
         job, now = _job(task, corpus, known, before, _why_all(task, head))
-        generation, changed = old, {}
+        written = None
+        changed: Mapping[str, Change] = {}
         if task.how.dry_run:
             changed = fill_generation.preview(job)
             what = fact_changes.lost(changed, _max_shrink(task)) if known.head else ""
             notes = (*notes, f"an ingest would be stopped: {what}") if what else notes
         elif not fill_generation.nothing_new(job):
-            generation, changed = fill_generation.write(task.folder, old, job, _max_shrink(task))
+            written = fill_generation.write(task.folder, old, job, _max_shrink(task), copying=task.how.copying)
         if not task.how.dry_run:
             _remember(task, before, now)
-    return _ingested(job, generation, changed, notes)
+    done = _ingested(job, old, changed, notes)
+    return replace(done, generation=written.generation, changes=written.changes, copy=written.copy) if written else done
 
 
 def _head(task: _Task, old: Generation | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.ask import stats
-from kg.ingest.ingest import Ingested, ingest
+from kg.ingest.ingest import How, Ingested, ingest
 from kg.operations.check_wiki import Checked, check_wiki
 from kg.reason import infer
 from kg.settings.dialect import Dialect
@@ -28,8 +28,8 @@ class Built:
 
 def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     """Bring the store up to date, infer, check every rule, and hold every page against its file."""
-    ingested = ingest(folder, root, config, dialect)
-    read = reading(folder)
+    ingested = ingest(folder, root, config, dialect, how=How(copying=True))
+    read = reading(folder, copy=ingested.copy)
     inferred = infer.infer_into(folder, config.base)
     return Built(
         ingested=ingested,

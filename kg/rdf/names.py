@@ -172,7 +172,12 @@ def provenance_iri(base: str, name: str) -> str:
 def is_stated(base: str, graph: str) -> bool:
     """Tell whether a graph holds what the wiki states: not places of parts, what was inferred, or the history."""
     left_out = (common_graph_iri(base, "inferred"), common_graph_iri(base, "history"))
-    return not graph.startswith(f"{base}prov/") and graph not in left_out
+    return not is_place(base, graph) and graph not in left_out
+
+
+def is_place(base: str, graph: str) -> bool:
+    """Tell whether a graph holds the places of the parts of a page."""
+    return graph.startswith(f"{base}prov/")
 
 
 def common_graph_iri(base: str, name: str) -> str:

@@ -87,23 +87,37 @@ def fill(triples: Iterable[Triple]) -> Data:
     return Data(store, exact=True, rewritten=rewritten)
 
 
-def flattened(store: ox.Store, graphs: Iterable[GraphName], more: Iterable[Triple] = ()) -> Data:
-    """Return some graphs of a store, with more triples, as data to validate: copied into memory as bytes."""
-    found = ox.Store()
+def flattened(
+    store: ox.Store, graphs: Iterable[GraphName], more: Iterable[Triple] = (), beside: Iterable[ox.NamedNode] = ()
+) -> Data:  # fmt: skip
+    """
+    Return some graphs of a store, with more triples, as data to validate: copied into memory as bytes.
+
+    Graphs `beside` them are copied under their names, where no shape looks.
+    """
+    memory = ox.Store()
     copied = io.BytesIO()
-    for graph in graphs:
-        store.dump(copied, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
+    for lines in _lines(store, graphs, beside):
+        copied.write(lines)
         if copied.tell() > _CHUNK:
-            _load(found, copied.getvalue())
+            _load(memory, copied.getvalue())
             copied = io.BytesIO()
-    _load(found, copied.getvalue())
-    found.extend(ox.Quad(*triple) for triple in more)
-    return Data(found)
+    _load(memory, copied.getvalue())
+    memory.extend(ox.Quad(*triple) for triple in more)
+    return Data(memory)
+
+
+def _lines(store: ox.Store, graphs: Iterable[GraphName], beside: Iterable[ox.NamedNode]) -> Iterator[bytes]:
+    for graph in graphs:
+        yield store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
+    for graph in beside:
+        lines = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
+        yield lines.replace(b" .\n", f" {graph} .\n".encode())
 
 
 def _load(store: ox.Store, lines: bytes) -> None:
     kept = _TRIPLE_TERM.sub(b"", lines) if b" <<(" in lines else lines
-    store.bulk_load(input=kept, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    store.bulk_load(input=kept, format=ox.RdfFormat.N_QUADS, lenient=True)
 
 
 def facts(data: Data) -> Iterator[Triple]:

@@ -1,7 +1,7 @@
 """The validation report: results as records, in an order of their own, and as Turtle."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
@@ -13,7 +13,12 @@ from kg.shacl.terms import LANG_STRING, STRING, Node, Term, iri
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One result: what SHACL calls sh:ValidationResult; `constraint` is the node of a query that found it."""
+    """
+    One result: what SHACL calls sh:ValidationResult; `constraint` is the node of a query that found it.
+
+    `related` are the nodes that this query returned as ?related with the same focus node and value; None where the
+    engine does not hand them on.
+    """
 
     focus: Term
     path: Path | None
@@ -23,6 +28,7 @@ class Result:
     shape: Node
     constraint: Term | None = None
     messages: tuple[ox.Literal, ...] = ()
+    related: tuple[Term, ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

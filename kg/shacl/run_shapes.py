@@ -208,8 +208,10 @@ def _of_constraint(job: _Run, context: Context, constraint: Constraint) -> Itera
     if constraint.word == "property":
         yield from _of_property(job, context, constraint)
     elif constraint.word in _WITH_QUERY:
-        for row in sparql_constraints.solutions(job.graph, job.declared, context, constraint):
-            yield row.this, _of_query(job, context.shape, constraint, row)
+        rows = list(sparql_constraints.solutions(job.graph, job.declared, context, constraint))
+        related = sparql_constraints.related(rows)
+        for row in rows:
+            yield row.this, _of_query(job, context.shape, constraint, row, related.get((row.this, row.value), ()))
     else:
         for found in CHECKS[constraint.word](context, constraint):
             yield from _of_pattern(job, context, constraint, found)
@@ -231,15 +233,17 @@ def _of_pattern(
 
 
 def _result(shape: Shape, constraint: Constraint, this: Term, path: Path | None, value: Term | None) -> Result:
-    return Result(this, path, value, shape.severity, constraint.component, shape.node, None, shape.messages)
+    return Result(this, path, value, shape.severity, constraint.component, shape.node, None, shape.messages, ())
 
 
-def _of_query(job: _Run, shape: Shape, constraint: Constraint, row: Solution) -> Result:
+def _of_query(
+    job: _Run, shape: Shape, constraint: Constraint, row: Solution, related: tuple[Term, ...]
+) -> Result:  # fmt: skip
     value = row.value if row.value is not None or shape.path is not None else row.this
     path = Path(Step.PREDICATE, row.path) if isinstance(row.path, ox.NamedNode) else shape.path
     node = constraint.node if constraint.component == component("SPARQL") else None
     words = sparql_constraints.said(job.graph, shape, constraint, row)
-    return Result(row.this, path, value, shape.severity, constraint.component, shape.node, node, words)
+    return Result(row.this, path, value, shape.severity, constraint.component, shape.node, node, words, related)
 
 
 def _of_property(job: _Run, context: Context, constraint: Constraint) -> Iterator[tuple[Term, Result]]:

@@ -1,7 +1,8 @@
 """SHACL-SPARQL: sh:sparql constraints, and constraint components that a shapes graph declares with its own queries."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -196,6 +197,14 @@ def solutions(
     rows = _denied(asked, bound, written) if written.word == "sh:ask" else _selected(asked, bound, written)
     for row in rows:
         yield Solution(row.this, row.value, row.path, row.message, (*row.bindings, *sorted(given.items(), key=str)))
+
+
+def related(solutions: Iterable[Solution]) -> dict[tuple[Term, Term | None], tuple[Term, ...]]:
+    """Return what rows return as ?related, by focus node and value, each once and in order."""
+    nodes: dict[tuple[Term, Term | None], set[Term]] = defaultdict(set)
+    for one in solutions:
+        nodes[one.this, one.value] |= {term for name, term in one.bindings if name == "related"}
+    return {key: tuple(sorted(terms, key=str)) for key, terms in nodes.items() if terms}
 
 
 @dataclass(frozen=True, slots=True)

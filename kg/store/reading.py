@@ -30,8 +30,14 @@ class Reading:
         return Path(self.manifest["root"])
 
 
-def reading(folder: Path, number: int | None = None, *, inferred: bool = False) -> Reading:
-    """Return a generation of a store, opened: the current one, or that with a number; KgError where there is none."""
+def reading(
+    folder: Path, number: int | None = None, *, inferred: bool = False, copy: "Store | None" = None
+) -> Reading:  # fmt: skip
+    """
+    Return a generation of a store, opened: the current one, or that with a number; KgError where there is none.
+
+    A `copy` in memory stands in for the quads of the generation that was just written.
+    """
     from kg.store import generations  # loads pyoxigraph
 
     generation = generations.require(folder, number)
@@ -39,5 +45,5 @@ def reading(folder: Path, number: int | None = None, *, inferred: bool = False) 
         folder,
         generation,
         generations.manifest(folder, generation),
-        generations.open_reader(folder, generation, reasoned=inferred),
+        copy if copy is not None else generations.open_reader(folder, generation, reasoned=inferred),
     )

@@ -70,6 +70,22 @@ def test_several_processes_write_what_one_writes(ingested_wiki, monkeypatch):
     assert made[1] == made[2]
 
 
+def test_the_copy_in_memory_is_what_was_written(tmp_path):
+    folder = tmp_path / "store"
+    done = ingest(folder, EXAMPLE, Config(), dialect.load("newsroom"), how=How(copying=True))
+
+    assert sorted(done.copy.dump(format=RdfFormat.N_QUADS).splitlines()) == quads(folder)
+
+
+def test_there_is_no_copy_where_pages_were_kept_or_none_was_wanted(ingested_wiki):
+    write(ingested_wiki / "wiki", "concepts/A.md", PAGE.format(title="A", link="C"))
+
+    assert run(ingested_wiki, copying=True).copy is None
+    assert run(ingested_wiki, copying=True, dry_run=True).copy is None
+    shutil.rmtree(ingested_wiki / "store")
+    assert run(ingested_wiki).copy is None
+
+
 def test_a_changed_page_is_mapped_alone(ingested_wiki):
     write(ingested_wiki / "wiki", "concepts/A.md", PAGE.format(title="A", link="C"))
 

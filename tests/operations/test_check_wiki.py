@@ -66,6 +66,18 @@ def test_every_command_that_checks_finds_the_same(defects, known):
     assert f"{document['counts']['violation']} violation" in round_.line
 
 
+def test_a_first_build_finds_what_a_validation_finds_that_reads_the_store(defects):
+    _, read_back = validated(defects)
+    config = kg_toml.load(defects / "kg.toml")
+    shutil.rmtree(config.store)
+
+    built = build.build(config.store, defects, config, dialect.load("newsroom"))
+
+    assert built.ingested.copy is not None
+    assert named(built.checked.judged.findings) == read_back
+    assert (built.drift, built.counts["pages"]["total"]) == ((), len(reading(config.store).manifest["pages"].hashes()))
+
+
 def test_a_fix_leaves_what_the_baseline_knows_as_validate_does(defects):
     with_a_certain_fix(defects)
     assert "+last_updated: 2026-03-01\n" in kg("fix", cwd=defects, code=1).stdout
