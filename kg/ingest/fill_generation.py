@@ -324,19 +324,18 @@ class _Stream(io.RawIOBase):
         super().__init__()
         self._lines = lines
         self._copy = copy
-        self._rest = b""
+        self._batch = memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401  # a writable buffer; typing names it from 3.12 on
-        while len(self._rest) < len(buffer):
-            batch = "".join(islice(self._lines, _BATCH)).encode()
-            if not batch:
-                break
-            self._rest += batch
+        if not self._batch:
+            lines = "".join(islice(self._lines, _BATCH)).encode()
             if self._copy:
-                self._copy.take(batch)
-        taken, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
+                self._copy.take(lines)
+            self._batch = memoryview(lines)
+        taken = self._batch[: len(buffer)]
+        self._batch = self._batch[len(taken) :]
         buffer[: len(taken)] = taken
         return len(taken)
