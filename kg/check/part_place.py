@@ -151,7 +151,7 @@ def shown(nodes: Nodes, part: ox.NamedNode) -> Span | None:
     """Return the place of a part as a person sees it: of a link its target, without alias and brackets."""
     span = whole(nodes, part)
     target = link_target(nodes, part) if span and span.end_line else None
-    return replace(span, end_column=span.column + len(target)) if span and target else span
+    return span if span is None or target is None else replace(span, end_column=span.column + len(target))
 
 
 def link_target(nodes: Nodes, part: Term) -> str | None:
