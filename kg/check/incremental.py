@@ -18,7 +18,7 @@ from kg.check import finding_remedy, generation_delta, kept_verdicts, rules, val
 from kg.check.generation_delta import Delta, Side
 from kg.check.kept_verdicts import PARSER, Kept, Row
 from kg.check.validate import Asked, Raw
-from kg.model import program
+from kg.model import program, progress
 from kg.model.finding import Finding, KgError
 from kg.rdf import names, sparql_text
 from kg.shacl import follow_plan, query_grammar, read_plan, run_shapes, sparql_constraints
@@ -156,7 +156,7 @@ def _checked(task: Asked) -> _Found:
     given = validate.facts(task.store, task.base)
     found, refused = run_shapes.verdicts(given, task.graph)
     made = Kept()
-    for one in found:
+    for one in progress.each("placing findings", found):
         made.put(kept_verdicts.of(one, validate.made(task, one.result)))
     for result in validate.rest(given, task.shapes, task.graph, refused) if refused else ():
         made.put(Row(named(result.shape), result.focus, result, validate.made(task, result)))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.model import progress
 from kg.model.finding import KgError
 from kg.shacl.literals import kept, normal, written
 from kg.shacl.terms import Node, Term
@@ -91,7 +92,7 @@ def flattened(store: ox.Store, graphs: Iterable[GraphName], more: Iterable[Tripl
     """Return some graphs of a store, with more triples, as data to validate: copied into memory as bytes."""
     found = ox.Store()
     copied = io.BytesIO()
-    for graph in graphs:
+    for graph in progress.each("reading the store", graphs):
         store.dump(copied, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
         if copied.tell() > _CHUNK:
             _load(found, copied.getvalue())
