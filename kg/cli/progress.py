@@ -43,8 +43,9 @@ class Counted:
         self._bar: ProgressBar[int] | None = None
         if total:
             self._bar = click.progressbar(
-                length=total, label=name, show_pos=True, show_percent=False, show_eta=False, width=18, update_min_steps=0,
-                bar_template="%(label)s  [%(bar)s]  %(info)s", item_show_func=lambda _: self._speed(), file=sys.stderr,
+                length=total, label=name, show_pos=True, show_percent=False, show_eta=False, width=18,
+                update_min_steps=0, bar_template="%(label)s  [%(bar)s]  %(info)s",
+                item_show_func=lambda _: self._speed(), file=sys.stderr,
             )  # fmt: skip
 
     def advance(self, steps: int = 1) -> None:
