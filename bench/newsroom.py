@@ -111,7 +111,7 @@ def _pages(world: World, pages: int) -> Iterator[tuple[str, str]]:
 
 def _world(pages: int, seed: int) -> World:
     chance = random.Random(seed)  # noqa: S311  # the same wiki each time, no secret
-    topics = max(2, min(40, pages // 140))
+    topics = newsroom_surveys.topics(pages)
     names = _names(chance)
     fields = [f"{next(names)}-{next(names)}".lower() for _ in range(topics)]
     entities, concepts = max(2 * topics, pages * 12 // 100), max(2 * topics, pages * 9 // 100)

@@ -30,9 +30,14 @@ class Counts:
         return 2 * self.topics + self.syntheses + self.timelines + self.trails + 2
 
 
+def topics(pages: int) -> int:
+    """Return how many topics a wiki has: no more than a dozen, so that what is spoken of most grows with it."""
+    return max(2, min(12, pages // 140))
+
+
 def counts(pages: int) -> Counts:
     """Return how many of a wiki's pages survey others."""
-    return Counts(max(2, min(40, pages // 140)), 1 + pages // 120, 1 + pages // 300, 1 + pages // 300)
+    return Counts(topics(pages), 1 + pages // 120, 1 + pages // 300, 1 + pages // 300)
 
 
 def pages(world: "World", many: Counts) -> Iterator[Page]:

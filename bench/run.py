@@ -1,8 +1,8 @@
 """
 Every promise as a row of one table: run.py [--pages N,N] [--runs N] [--rows KEY,KEY] [--full] [--docs].
 
-Ours and the reference take turns in one run, each a process of its own, cold. What comes out is table.md, table.json and
-a picture of each growth curve; `--docs` puts the same into docs/performance.md. A miss is said and stays a miss:
+Ours and the reference take turns in one run, each a process of its own, cold. What comes out is table.md, table.json
+and a picture of each growth curve; `--docs` puts the same into docs/performance.md. A miss is said and stays a miss:
 bench/misses.toml says why it is one, and what was tried.
 """
 
@@ -51,9 +51,9 @@ def measure(job: Stage, kinds: list[Kind], pages: list[int], budget: float) -> t
 
 def _say(kind: Kind, size: int, rows: list[Row], seconds: float) -> None:
     last = rows[-1] if rows and (rows[-1].key, rows[-1].pages) == (kind.key, size) else None
-    said = (
-        f"{last.ratio:8.3g} {last.target!s:8} {'holds' if last.holds else 'MISS'}" if last else "not measured".rjust(23)
-    )
+    said = "not measured".rjust(23)
+    if last:
+        said = f"{last.ratio:8.3g}  {last.target!s:8} {'holds' if last.holds else 'MISS ':5}"
     print(f"{said}  {plain(kind.promise)}, {size:,} pages  ({seconds:.0f} s)", flush=True)
 
 
@@ -75,10 +75,8 @@ def pictures(folder: Path, rows: list[Row]) -> None:
 def document(rows: list[Row], missing: Missing, about: dict[str, object], page: Path = PAGE) -> None:
     """Put the table, the misses and the pictures into the page of the documentation."""
     pictures(page.parent / "performance", rows)
-    head = (
-        f"{about['taken']}, commit {about['commit']}, {about['machine']}; medians of up to {about['runs']} turns.\n\n"
-    )
-    body = head + table.markdown(rows, missing, explained(), "performance/")
+    head = f"{about['taken']}, commit {about['commit']}, {about['machine']}; medians of up to {about['runs']} turns."
+    body = f"{head}\n\n" + table.markdown(rows, missing, explained(), "performance/")
     text = page.read_text(encoding="utf-8")
     page.write_text(_PART.sub(lambda part: f"{part[1]}{body}{part[2]}", text), encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Promises of validation: the fast engine against pyshacl with identical results, and alone: shacl.py [--json] [PART …].
+"""The engine of SHACL against pyshacl, with identical results, and alone: shacl.py [--json] [PART …].
 
 PART is all-N or core-N for all rules or those of Core at N pages, or alone (the fast engine at 1,000 and 10,000 pages);
 without one all-100, all-300, core-1000 and alone run. With --json each comparison is an object on a line.

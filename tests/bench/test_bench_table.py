@@ -101,7 +101,7 @@ def test_the_picture_has_both_curves_inside_its_frame():
 
 def test_the_page_of_the_documentation_gets_the_table_between_its_marks(tmp_path):
     page = tmp_path / "performance.md"
-    page.write_text("# Before\n\n<!-- bench: begin -->\nold\n<!-- bench: end -->\n\nAfter\n")
+    page.write_text("# Before\n\n<!-- bench: begin -->\nwhat was\n<!-- bench: end -->\n\nAfter\n")
     run.document(ROWS, {}, {"taken": "2026-11-27", "commit": "abc", "machine": "Linux", "runs": 3}, page)
     text = page.read_text()
 
@@ -109,7 +109,7 @@ def test_the_page_of_the_documentation_gets_the_table_between_its_marks(tmp_path
         "# Before\n\n<!-- bench: begin -->\n2026-11-27, commit abc, Linux; medians of up to 3 turns.\n"
     )
     assert text.endswith("<!-- bench: end -->\n\nAfter\n")
-    assert "old" not in text
+    assert "what was" not in text
     assert (tmp_path / "performance/growth-build.svg").is_file()
 
 
@@ -119,7 +119,7 @@ def test_a_child_is_measured_by_itself():
 
     assert small.out == "x\n"
     assert 0 < small.cpu <= large.cpu + 1
-    assert 280e6 < large.peak - small.peak < 400e6
+    assert 300e6 < large.peak < 400e6
 
 
 def test_a_child_that_fails_says_why_and_the_row_is_named_as_not_measured():
