@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 KG = (sys.executable, "-c", "from kg.cli import main; main()")
 _KIB = 1024
+_EVERY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Seconds, CPU seconds and bytes of memory at the peak, and what the command wrote."""
+    """Seconds, CPU seconds and bytes of memory at the peak, those of its children with them, and what it wrote."""
 
     wall: float
     cpu: float
@@ -36,6 +38,7 @@ def run(command: Sequence[object], *, tree: Path = ROOT, codes: Collection[int] 
             [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=out, stderr=errors, cwd=tree,
             env={**environment, "PYTHONPATH": str(tree)},
         )  # fmt: skip
+        seen = _Watched(process.pid)
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -45,7 +48,41 @@ def run(command: Sequence[object], *, tree: Path = ROOT, codes: Collection[int] 
         if process.returncode not in codes:
             last = (errors.read().decode("utf-8", "replace").strip().splitlines() or ["it said nothing"])[-1]
             raise RuntimeError(f"exit {process.returncode}: {last}")
-    return Spent(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * _KIB, said)
+    return Spent(wall, used.ru_utime + used.ru_stime, max(used.ru_maxrss * _KIB, seen.peak()), said)
+
+
+class _Watched:
+    """
+    The memory of a process and all that it began, looked at again and again.
+
+    What the kernel tells at the end is the peak of the largest of them alone.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._peak, self._ended = 0, threading.Event()
+        self._thread = threading.Thread(target=self._look, args=(pid,), daemon=True)
+        self._thread.start()
+
+    def peak(self) -> int:
+        """Return the most that was seen, and look no more."""
+        self._ended.set()
+        self._thread.join()
+        return self._peak
+
+    def _look(self, pid: int) -> None:
+        while not self._ended.wait(_EVERY):
+            self._peak = max(self._peak, _memory(pid))
+
+
+def _memory(pid: int, *, first: bool = True) -> int:
+    """Return the bytes of a process and of its children, of these without what they share; 0 where nothing tells."""
+    try:
+        resident, shared = map(int, Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1:3])
+        begun = " ".join(file.read_text(encoding="ascii") for file in Path(f"/proc/{pid}/task").glob("*/children"))
+    except (OSError, ValueError):
+        return 0
+    own = resident if first else resident - shared
+    return own * os.sysconf("SC_PAGE_SIZE") + sum(_memory(int(one), first=False) for one in begun.split())
 
 
 def kg(*words: object, tree: Path = ROOT) -> Spent:

@@ -8,6 +8,10 @@ store.bulk_load(path=sys.argv[1], format=ox.RdfFormat.N_QUADS)
 if sys.argv[2:]:
     store.flush()
 """
+DUMP = """
+import sys, pyoxigraph as ox
+ox.Store.read_only(sys.argv[1]).dump(sys.argv[2], format=ox.RdfFormat.N_QUADS)
+"""
 READ = """
 import sys, pyoxigraph as ox
 for quad in ox.Store.read_only(sys.argv[1]):

@@ -8,14 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import children
+import programs
 from children import ROOT, Spent, Turn
 
+COUNT = 'print(sum(1 for _ in open(sys.argv[2], "rb")))'
 EXAMPLE = ROOT / "examples/open-source-ai"
-DUMP = """
-import sys, pyoxigraph as ox
-ox.Store.read_only(sys.argv[1]).dump(sys.argv[2], format=ox.RdfFormat.N_QUADS)
-print(sum(1 for _ in open(sys.argv[2], "rb")))
-"""
 
 
 class NotMeasured(Exception):  # noqa: N818  # no error: the table says so
@@ -64,7 +61,7 @@ class Stage:
         """Return a file of the same quads."""
         found = self.folder / f"{pages}.nq"
         if not found.exists():
-            self._counts[pages] = int(children.program(DUMP, self.kept(pages), found).out)
+            self._counts[pages] = int(children.program(programs.DUMP + COUNT, self.kept(pages), found).out)
         return found
 
     def count(self, pages: int) -> int:

@@ -122,6 +122,13 @@ def test_a_child_is_measured_by_itself():
     assert 300e6 < large.peak < 400e6
 
 
+def test_the_memory_of_a_child_is_counted_with_that_of_its_own_children():
+    begin = "import subprocess, sys; x = b'1' * 100_000_000; "
+    child = "import time; y = b'2' * 200_000_000; time.sleep(0.5)"
+
+    assert 300e6 < children.program(f"{begin}subprocess.run([sys.executable, '-c', {child!r}])").peak < 400e6
+
+
 def test_a_child_that_fails_says_why_and_the_row_is_named_as_not_measured():
     with pytest.raises(RuntimeError, match="exit 3: no luck"):
         children.run([sys.executable, "-c", "import sys; print('no luck', file=sys.stderr); sys.exit(3)"])
