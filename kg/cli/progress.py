@@ -139,7 +139,8 @@ class Bar:
 
     def _put(self, line: str) -> None:
         if line or self._drawn:
-            self._terminal.write(f"{_ERASE}{line}")
+            # The cursor goes back: what others write, a limit of time among them, takes the place of the bar.
+            self._terminal.write(f"{_ERASE}{line}\r")
             self._terminal.flush()
         self._drawn = bool(line)
 

@@ -86,7 +86,7 @@ def test_a_stage_without_a_total_shows_how_long_it_takes(monkeypatch):
 
 def test_slow_work_shows_its_stages_on_a_terminal_and_erases_them(long_wiki):
     code, out, sent = terminal.on_terminal(terminal.HASTY, *command(long_wiki, "build", long_wiki / "wiki"))
-    drawn = sent.split(ERASE)
+    drawn = [line.rstrip("\r") for line in sent.split(ERASE)]
 
     assert code == 1, "its pages break rules"
     assert ERASE not in out
@@ -109,7 +109,7 @@ def test_what_is_said_on_a_terminal_beside_the_bar_stands_on_lines_of_its_own(lo
     _, _, sent = terminal.on_terminal(terminal.HASTY, *command(long_wiki, "ingest", long_wiki / "wiki"))
     said = re.search(r"(.*)dialect   .*\(`kg init` writes it down\)\n", sent)
 
-    assert said[1].endswith(ERASE)
+    assert said[1].endswith(f"{ERASE}\r")
 
 
 def test_short_work_shows_nothing_on_a_terminal(long_wiki):
@@ -176,7 +176,8 @@ def test_an_interrupted_build_says_which_generation_is_current(long_wiki, where)
 @pytest.mark.parametrize(
     ("words", "where"),
     [(["validate"], "checking rules"), (["validate"], "reading the store"), (["reason"], "reasoning"),
-     (["render", "--check"], "comparing pages")],
+     (["render", "--check"], "comparing pages"), (["export", "--format", "turtle"], "exporting"),
+     (["query", "claims"], "asking"), (["fix"], "checking rules"), (["diff"], "comparing")],
     ids=lambda one: one if isinstance(one, str) else one[0],
 )  # fmt: skip
 def test_what_only_reads_is_interrupted_in_one_line(long_wiki, words, where):
@@ -199,9 +200,20 @@ def test_an_engine_that_does_not_come_back_is_not_waited_for(long_wiki):
     assert done.stderr == "kg: interrupted; the store is as it was, generation 1 is current\n"
 
 
+def test_a_query_out_of_time_takes_the_place_of_its_bar(long_wiki):
+    kg(*command(long_wiki, "ingest", long_wiki / "wiki"), code=0)
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    code, _, sent = terminal.on_terminal(
+        terminal.HASTY, *command(long_wiki, "query", "--timeout", "0.3", "-e", endless)
+    )
+
+    assert code == 1
+    assert f"{ERASE}asking  0 s\rkg: the query took longer than 0.3 s" in sent
+
+
 def test_the_terminal_is_clean_after_an_interrupt(long_wiki):
     program = f"{terminal.INTERRUPTED}progress.PACE = progress.Pace(after=0.0, every=0.001)\n"
     code, _, sent = terminal.on_terminal(program, "mapping pages", *command(long_wiki, "ingest", long_wiki / "wiki"))
 
     assert code == 130
-    assert sent.endswith(f"{ERASE}kg: interrupted; there is no store yet\n")
+    assert sent.endswith(f"{ERASE}\rkg: interrupted; there is no store yet\n")
