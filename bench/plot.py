@@ -46,7 +46,7 @@ def svg(growth: Growth) -> str:
         *_curve(growth.sizes, theirs, across, up, THEIRS),
         *_curve(growth.sizes, ours, across, up, OURS),
         *_legend(LEFT, OURS, f"ours: pages^{growth.exponent:.2f}"),
-        *_legend(LEFT + 220, THEIRS, f"reference: pages^{growth.reference:.2f}"),
+        *_legend(LEFT + 160, THEIRS, f"{growth.against}: pages^{growth.reference:.2f}".replace("`", "")),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"

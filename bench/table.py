@@ -72,6 +72,7 @@ class Growth:
     ours: tuple[float, ...]
     theirs: tuple[float, ...]
     unit: str
+    against: str = "reference"
     limit: float = LINEAR
 
     @property
@@ -108,7 +109,9 @@ def growths(rows: Iterable[Row]) -> list[Growth]:
         sizes = tuple(one.pages for one in some)
         if len(set(sizes)) > 1:
             ours, theirs = (tuple(statistics.median(getattr(one, side)) for one in some) for side in ("ours", "theirs"))
-            found.append(Growth(key, some[0].promise, sizes, ours, theirs, some[0].unit, some[0].growth))
+            found.append(
+                Growth(key, some[0].promise, sizes, ours, theirs, some[0].unit, some[0].reference, some[0].growth)
+            )
     return found
 
 

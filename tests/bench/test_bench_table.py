@@ -96,7 +96,7 @@ def test_the_picture_has_both_curves_inside_its_frame():
         for x, y in one
     )
     assert curves[1][0][1] > curves[1][1][1], "more stands higher"
-    assert {"kg build", "ours: pages^1.30", "reference: pages^1.00", "100", "1,000"} <= set(words)
+    assert {"kg build", "ours: pages^1.30", "a reference: pages^1.00", "100", "1,000"} <= set(words)
 
 
 def test_the_page_of_the_documentation_gets_the_table_between_its_marks(tmp_path):
