@@ -1,5 +1,6 @@
 """Commands as processes of their own: their wall time, CPU time and peak memory, with those of their children."""
 
+import math
 import os
 import subprocess
 import sys
@@ -16,6 +17,16 @@ _KIB = 1024
 _EVERY = 0.05
 
 
+@dataclass(slots=True)
+class Limit:
+    """When every command has to be at its end, by `time.monotonic`."""
+
+    end: float = math.inf
+
+
+LIMIT = Limit()
+
+
 @dataclass(frozen=True, slots=True)
 class Spent:
     """Seconds, CPU seconds and bytes of memory at the peak, those of its children with them, and what it wrote."""
@@ -30,7 +41,7 @@ Turn = tuple[Spent, Spent]
 
 
 def run(command: Sequence[object], *, tree: Path = ROOT, codes: Collection[int] = (0,)) -> Spent:
-    """Run a command to its end with the modules of a tree; RuntimeError for an exit code that is none of `codes`."""
+    """Run a command to its end with the modules of a tree; RuntimeError for another exit code, or where time is up."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
@@ -38,17 +49,29 @@ def run(command: Sequence[object], *, tree: Path = ROOT, codes: Collection[int] 
             [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=out, stderr=errors, cwd=tree,
             env={**environment, "PYTHONPATH": str(tree)},
         )  # fmt: skip
-        seen = _Watched(process.pid)
+        seen, limit = _Watched(process.pid), _limited(process)
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
+        limit.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         errors.seek(0)
         said = out.read().decode("utf-8", "replace")
+        if time.monotonic() > LIMIT.end:
+            raise RuntimeError(f"the time was up, {wall:.0f} s after it began")
         if process.returncode not in codes:
             last = (errors.read().decode("utf-8", "replace").strip().splitlines() or ["it said nothing"])[-1]
             raise RuntimeError(f"exit {process.returncode}: {last}")
     return Spent(wall, used.ru_utime + used.ru_stime, max(used.ru_maxrss * _KIB, seen.peak()), said)
+
+
+def _limited(process: "subprocess.Popen[bytes]") -> threading.Timer:
+    """Return what ends a process when the time is up."""
+    left = min(max(LIMIT.end - time.monotonic(), 0.0), threading.TIMEOUT_MAX)
+    timer = threading.Timer(left, process.kill)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 class _Watched:

@@ -91,6 +91,11 @@ def ingest_wall(job: Stage, pages: int) -> Measured:
     return *columns(turns), ""
 
 
+def build_large(job: Stage, _: int) -> Measured:
+    wiki = job.wiki(20_000)
+    return [children.kg("--store", job.fresh("large"), "build", wiki).peak / 1e6], [1_000], ""
+
+
 def build_cpu(job: Stage, _: int) -> Measured:
     with against.worktree(job.revision) as other:
         turns = job.turns(
@@ -246,6 +251,7 @@ KINDS = (
 )  # fmt: skip
 # Those that take minutes of what they are held against.
 FULL = (
+    Kind("memory-20000", "`kg build` of 20,000 pages, memory", "1 GB", Target(1), build_large, unit="MB", sizes="last"),
     Kind("validate-before", "`kg validate`, cold, as it was", "the same of REV", Target(0.025), validate_before,
          sizes="last"),
     Kind("shacl-all-300", "SHACL engine, all rules, 300 pages", "pyshacl", Target(400, at_least=True),

@@ -2,7 +2,6 @@
 
 import shutil
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,9 +84,3 @@ class Stage:
 def example_pages() -> int:
     """Return how many pages the example has."""
     return sum(1 for _ in EXAMPLE.rglob("*.md"))
-
-
-def until(seconds: float) -> Callable[[], bool]:
-    """Return a way to ask whether there is time left."""
-    end = time.monotonic() + seconds
-    return lambda: time.monotonic() < end

@@ -102,7 +102,7 @@ def test_the_picture_has_both_curves_inside_its_frame():
 def test_the_page_of_the_documentation_gets_the_table_between_its_marks(tmp_path):
     page = tmp_path / "performance.md"
     page.write_text("# Before\n\n<!-- bench: begin -->\nwhat was\n<!-- bench: end -->\n\nAfter\n")
-    run.document(ROWS, {}, {"taken": "2026-11-27", "commit": "abc", "machine": "Linux", "runs": 3}, page)
+    run.document(run.Measured(ROWS, {}), {"taken": "2026-11-27", "commit": "abc", "machine": "Linux", "runs": 3}, page)
     text = page.read_text()
 
     assert text.startswith(
@@ -132,6 +132,17 @@ def test_the_memory_of_a_child_is_counted_with_that_of_its_own_children():
 def test_a_child_that_fails_says_why_and_the_row_is_named_as_not_measured():
     with pytest.raises(RuntimeError, match="exit 3: no luck"):
         children.run([sys.executable, "-c", "import sys; print('no luck', file=sys.stderr); sys.exit(3)"])
+
+
+def test_when_the_time_is_up_a_child_is_ended_and_the_rows_so_far_are_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(children.LIMIT, "end", 0.0)
+    kept = []
+    kinds = [one for one in run.KINDS if one.key == "help-cold"]
+    done = run.measure(run.Stage(tmp_path, 1, 1, "HEAD"), kinds, [40], kept.append)
+
+    assert kept == [done]
+    assert done.rows == []
+    assert [why.partition(",")[0] for why in done.missing.values()] == ["the time was up"]
 
 
 def test_every_row_has_a_key_of_its_own_and_an_explanation_belongs_to_one():
