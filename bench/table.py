@@ -126,7 +126,7 @@ def markdown(rows: Sequence[Row], missing: Mapping[str, str], why: Mapping[str, 
     if grown:
         lines += ["", "| growth of | pages | exponent | the reference's | target | |", "|---|---|---|---|---|---|"]
         lines += [_grown(one, plots) for one in grown]
-    lines += ["", "**Misses**", "", *(_missed(rows, grown, why) or ["None."])]
+    lines += ["", "**Misses**", "", *(_missed(rows, grown, why) or ["None." if rows else "Nothing was measured."])]
     if missing:
         lines += ["", "**Not measured**", "", *(f"* {what}: {reason}" for what, reason in missing.items())]
     return "\n".join(lines) + "\n"
