@@ -54,8 +54,11 @@ new-rule: $(VENV)/.test  ## begin a rule: make new-rule NAME=claim-dated
 docs: $(VENV)/.test  ## run every console block of the README and docs/
 	$(PY) -m pytest tests/whole/test_docs.py
 
-bench: $(VENV)/.test  ## measure the promises of bench/
-	@for script in bench/cold_start.py bench/ingest.py bench/store.py bench/changed.py; do echo "== $$script"; $(PY) $$script || exit 1; done
+bench: $(VENV)/.test  ## measure the promises, into build/bench (at most 10 minutes)
+	$(PY) bench/run.py
+
+bench-full: $(VENV)/.test  ## the same with 10,000 pages and the slow references (hours)
+	$(PY) bench/run.py --full
 
 findings:  ## run every script of findings/: surprises of other people's software, outside CI
 	@for script in findings/[a-z]*.sh; do echo "== $$script"; bash "$$script" || exit 1; done
@@ -63,4 +66,4 @@ findings:  ## run every script of findings/: surprises of other people's softwar
 clean:  ## remove what was built
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis examples/*/.kg
 
-.PHONY: help demo quick test test-full nightly check rules new-rule docs bench findings clean
+.PHONY: help demo quick test test-full nightly check rules new-rule docs bench bench-full findings clean

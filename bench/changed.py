@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from measure import row
-from wiki import make
+from newsroom import make
 
 from kg.check import incremental, validate
 from kg.check.validate import Report

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from measure import row, seconds
-from wiki import make
+from newsroom import make
 
 from kg.ingest import ingest
 from kg.links import name_keys

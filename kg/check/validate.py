@@ -12,7 +12,7 @@ from kg.check.finding_place import Pages
 from kg.check.nodes import Nodes
 from kg.check.profiles import Choice, Profile
 from kg.check.suppression import Checked
-from kg.model import declared
+from kg.model import declared, progress
 from kg.model.finding import Finding, Level, Span, Suppressed
 from kg.model.rule import Rule
 from kg.rdf import names
@@ -138,7 +138,8 @@ def made(task: Asked, results: Sequence[shacl.Result], store: ox.Store | None = 
     They are looked up in the store of the task, or in another one that has the same facts and places.
     """
     pages = Pages(Nodes(store or task.store), task.base, task.graph)
-    return finding_remedy.with_remedies(pages, results, [finding_place.finding(pages, one) for one in results])
+    findings = [finding_place.finding(pages, one) for one in progress.each("placing findings", results)]
+    return finding_remedy.with_remedies(pages, results, findings)
 
 
 def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str = FAST) -> Report:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli import session
+from kg.cli import interrupt, session
 from kg.model.finding import KgError, Level
 
 
@@ -24,7 +24,8 @@ def command(ctx: click.Context, wiki: Path | None, fail_on: str) -> None:
     found = session.mapping(ctx, (wiki,) if wiki else ())
     if found.only:
         raise KgError(f"{wiki}: a build takes the whole wiki, {found.root}; `kg ingest` can map a part of it")
-    done = build.build(found.folder, found.root, found.config, session.spoken(ctx, found))
+    with interrupt.working(ctx, found.folder):
+        done = build.build(found.folder, found.root, found.config, session.spoken(ctx, found))
     if ctx.obj["quiet"]:
         click.echo(as_text.text(done.checked.judged.findings), nl=False)
     else:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli import session
+from kg.cli import interrupt, session
+from kg.model import progress
 from kg.model.finding import KgError
 from kg.settings import kg_toml
 
@@ -40,8 +41,9 @@ def command(ctx: click.Context, /, old: str | None, new: str | None, **options: 
     )
 
     one, other, pages = sides.sides(_home(ctx), old, new)
-    before, after = read_side.wiki(one), read_side.wiki(other)
-    every = dependents.with_resting(diff.diff(before, after, pages), (one, before), (other, after))
+    with interrupt.working(ctx, session.place(ctx)), progress.stage("comparing"):
+        before, after = read_side.wiki(one), read_side.wiki(other)
+        every = dependents.with_resting(diff.diff(before, after, pages), (one, before), (other, after))
     shown, hidden = diff_report.chosen(every, every=ctx.obj["verbose"])
     found = diff_report.Compared(one.label, other.label, shown, hidden, dependents.pages(every))
     forms = {"text": diff_report.text, "json": diff_report.as_json, "markdown": diff_report.markdown}

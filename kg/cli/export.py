@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
-from kg.cli import session
+from kg.cli import interrupt, session
+from kg.model import progress
+from kg.store.reading import Reading
 
 FORMATS = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 
@@ -25,17 +27,23 @@ def command(ctx: click.Context, form: str, graphs: tuple[str, ...], output: Path
     TriG, N-Quads and JSON-LD hold the named graphs, one a page. Turtle, N-Triples and RDF/XML hold one graph: the facts
     of all graphs are merged for them, and a note says so.
     """
+    read = session.reading(ctx, inferred=inferred)
+    with interrupt.working(ctx, read.folder), progress.stage("exporting"):
+        data, count = _exported(read, form, graphs)
+    if count > 1:
+        lost = "which page each fact is from is not in it; trig, nquads and jsonld keep that"
+        click.echo(f"note: {form} holds one graph, so {count} graphs were merged: {lost}", err=True)
+    session.write(data, output)
+
+
+def _exported(generation: Reading, form: str, graphs: tuple[str, ...]) -> tuple[bytes, int]:
+    """Return the graphs in a format, and how many were merged for it."""
     from kg.ask import export
 
-    read = session.reading(ctx, inferred=inferred)
     if form == "nquads":
-        session.write(b"".join(export.lines(read.quads, read.base, graphs)), output)
-        return
-    found = export.quads(read.quads, read.base, graphs)
+        return b"".join(export.lines(generation.quads, generation.base, graphs)), 0
+    found, count = export.quads(generation.quads, generation.base, graphs), 0
     if form in export.TRIPLES:
         count = len({quad.graph_name for quad in found})
         found = export.merged(found)
-        if count > 1:
-            lost = "which page each fact is from is not in it; trig, nquads and jsonld keep that"
-            click.echo(f"note: {form} holds one graph, so {count} graphs were merged: {lost}", err=True)
-    session.write(export.write(found, form, read.quads), output)
+    return export.write(found, form, generation.quads), count

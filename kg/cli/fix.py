@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import session
+from kg.cli import interrupt, session
 from kg.store.reading import Reading
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     session.warn_if_stale(ctx, read)
     config, _ = session.settings(ctx)
     chosen = Options(profile=options["profile"], within=session.in_paths(read, paths))
-    checked = check_wiki(read, config, chosen)
+    with interrupt.working(ctx, read.folder):
+        checked = check_wiki(read, config, chosen)
     _refuse_unknown(options["only"], {rule.name for rule in checked.report.rules})
     wanted = [one for one in checked.judged.findings if one.rule in (options["only"] or (one.rule,))]
     fixed = fix.fix(read.quads, wanted, session.known_dialect(config, read.folder))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli import session
+from kg.cli import interrupt, session
 
 
 @click.command("ingest")
@@ -46,9 +46,10 @@ def command(  # noqa: PLR0913  # one parameter an option
     from kg.ingest import ingest  # the libraries are loaded by the command that needs them
 
     wiki = session.mapping(ctx, paths)
-    spoken = session.spoken(ctx, wiki)
     how = ingest.How(dry_run=dry_run, wait=wait, rehash=rehash, max_shrink=max_shrink, jobs=jobs)
-    done = ingest.ingest(wiki.folder, wiki.root, wiki.config, spoken, only=wiki.only, how=how)
+    with interrupt.working(ctx, wiki.folder):
+        spoken = session.spoken(ctx, wiki)
+        done = ingest.ingest(wiki.folder, wiki.root, wiki.config, spoken, only=wiki.only, how=how)
     for note in done.notes:
         session.say(ctx, f"note: {note}")
     if as_json:

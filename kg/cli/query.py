@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from kg.cli import session
+from kg.cli import interrupt, session
+from kg.model import progress
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "jsonld", "trig", "nquads")
 _PASSED = ("form", "output", "inferred", "iris", "timeout", "exit_status")
@@ -151,7 +152,8 @@ def _answer(ctx: click.Context, text: str, texts: dict[str, str], options: dict[
 
     read = session.reading(ctx, inferred=options["inferred"])
     terms = query.values(about, texts, query.vocabulary(read.manifest), read.quads)
-    with deadline(options["timeout"], "the query took longer than"):
+    work = interrupt.working(ctx, read.folder)
+    with work, progress.stage("asking"), deadline(options["timeout"], "the query took longer than"):
         answer = query.run(read.quads, text, terms)
         to_terminal = options["output"] is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
         width = shutil.get_terminal_size().columns if to_terminal else None

@@ -2,7 +2,8 @@
 
 import click
 
-from kg.cli import session
+from kg.cli import interrupt, session
+from kg.model import progress
 
 
 @click.command("reason")
@@ -14,7 +15,8 @@ def command(ctx: click.Context, *, strict: bool) -> None:
     from kg.report import as_text
 
     read = session.reading(ctx)
-    found = infer.infer_into(read.folder, read.base, strict=strict)
+    with interrupt.working(ctx, read.folder), progress.stage("reasoning"):
+        found = infer.infer_into(read.folder, read.base, strict=strict)
     click.echo(as_text.text(found.findings), nl=False)
     session.say(ctx, f"{found.count:,} triples inferred; `kg query --inferred` asks with them")
     ctx.exit(1 if found.findings else 0)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli import session
+from kg.cli import interrupt, session
 from kg.model.finding import KgError
 
 
@@ -25,10 +25,12 @@ def command(ctx: click.Context, pages: tuple[str, ...], out: Path | None, *, che
     if out is not None:
         if out.resolve() == read.root.resolve():
             raise KgError(f"{out}: is the wiki itself; render into another folder, so that no edit is lost")
-        written = render.write(read.quads, out, only)
+        with interrupt.working(ctx, read.folder):
+            written = render.write(read.quads, out, only)
         session.say(ctx, f"{written} pages written below {out}")
         return
-    differing = list(render.drift(read.quads, read.root, only))
+    with interrupt.working(ctx, read.folder):
+        differing = list(render.drift(read.quads, read.root, only))
     for one in differing:
         click.echo(one.diff, nl=False)
     session.say(ctx, f"{len(differing)} of {len(only)} pages differ from the graph")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kg.cli import progress
+from kg.model import progress as stages
 from kg.model.finding import KgError
 from kg.model.plural import plural
 from kg.settings import kg_toml
@@ -126,7 +128,8 @@ def spoken(ctx: click.Context, wiki: Mapping) -> "Dialect":
         name = _stored(wiki.folder).get("dialect", "")
     if name:
         return dialect.load(name)
-    found = recognize_dialect.recognize(walk.walk(wiki.root, wiki.config.exclude, wiki.config.max_page_bytes))
+    with stages.stage("looking which dialect fits"):
+        found = recognize_dialect.recognize(walk.walk(wiki.root, wiki.config.exclude, wiki.config.max_page_bytes))
     say(ctx, f"dialect   {found.dialect}: {', '.join(found.evidence)} (`kg init` writes it down)")
     return dialect.load(found.dialect)
 
@@ -198,4 +201,5 @@ def warn_if_stale(ctx: click.Context, reading: Reading) -> None:
 def say(ctx: click.Context, message: str) -> None:
     """Say something that is not the answer, on standard error; nothing with --quiet."""
     if not ctx.obj["quiet"]:
+        progress.erase()
         click.echo(message, err=True)

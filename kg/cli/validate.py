@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import gate_options, session
+from kg.cli import gate_options, interrupt, session
 from kg.model.finding import Level
 from kg.store.reading import Reading
 
@@ -98,7 +98,8 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options_by_name: An
     options = Options(**options_by_name)
     _refuse_together(options)
     read = None if options.data else session.reading(ctx)
-    checked, file = _checked(ctx, read, paths, options)
+    with interrupt.working(ctx, session.place(ctx)):
+        checked, file = _checked(ctx, read, paths, options)
     for shape in checked.report.refused:
         session.say(ctx, f"note: left to pyshacl: {shape}")
     judged = checked.judged

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kg.files import walk
 from kg.files.walk import File, UnreadError
+from kg.model import progress
 from kg.model.finding import Finding, KgError
 from kg.store.generations import write_atomically
 
@@ -62,7 +63,7 @@ def look(root: Path, files: Iterable[File], before: Seen, *, rehash: bool = Fals
     now = time.time_ns()
     found: dict[str, tuple[str, str]] = {}
     unread: list[Finding] = []
-    for file in files:
+    for file in progress.each("looking at files", files):
         stamp = _stamp(file)
         known = None if rehash else before.files.get(file.path)
         if known is not None and known[0] == stamp:

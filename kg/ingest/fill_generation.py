@@ -17,7 +17,7 @@ from kg.ingest.fact_changes import Change, Facts
 from kg.ingest.map_pages import ChangedMeanwhile, Shared, Task
 from kg.ingest.plan import Known, Naming, Plan
 from kg.map import common_graphs
-from kg.model import declared
+from kg.model import declared, progress
 from kg.model.finding import Finding
 from kg.rdf import names
 from kg.rdf.names import PageName
@@ -139,7 +139,10 @@ def write(folder: Path, old: Generation | None, job: Job, max_shrink: float, *, 
 
 def _write(folder: Path, old: Generation | None, job: Job, max_shrink: float, copy: MemoryCopy | None) -> Written:
     anew = job.anew
-    with generations.filling(folder, old, source=None if anew else old) as generation:
+    with (
+        generations.filling(folder, old, source=None if anew else old) as generation,
+        progress.stage("writing the store"),
+    ):
         quads = Store(str(generation.quads))
         tally = _tally(job)
         with manifest.writing(generation.folder, [] if anew or not old else _older(old, job)) as (segment, listed):
@@ -185,7 +188,8 @@ def _pages(job: Job, tally: Tally, paths: Iterable[str], segment: Segment | None
     """Yield the quads of pages as lines, and keep count of them."""
     moved_from, listed = job.moved_from, list(paths)
     shared = Shared(job.found.root, job.naming.index, job.config.base, job.dialect, job.front)
-    for mapped in map_pages.mapped(shared, _tasks(job, listed), len(listed), jobs=job.jobs):
+    pages = map_pages.mapped(shared, _tasks(job, listed), len(listed), jobs=job.jobs)
+    for mapped in progress.each("mapping pages", pages, len(listed)):
         path = mapped.entry.path
         entry, before = mapped.entry, job.known.pages.entry(moved_from.get(path, path))
         tally.hashes[path] = entry.sha256

@@ -19,7 +19,7 @@ from kg.ingest.map_pages import ChangedMeanwhile
 from kg.ingest.plan import Known
 from kg.links import resolve
 from kg.map import common_graphs
-from kg.model import program
+from kg.model import program, progress
 from kg.model.finding import Finding, KgError, Level, Span
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
@@ -113,7 +113,8 @@ class _Task:
 
 
 def _walk(task: _Task) -> Corpus:
-    return walk.walk(task.root, task.config.exclude, task.config.max_page_bytes)
+    with progress.stage("finding the pages"):
+        return walk.walk(task.root, task.config.exclude, task.config.max_page_bytes)
 
 
 @contextmanager
@@ -183,7 +184,8 @@ def _job(task: _Task, corpus: Corpus, current: Known, before: Seen, why_all: str
     now, unread = file_stamps.look(corpus.root, files, before, rehash=task.how.rehash)
     hashes = {path: digest for path, (_, digest) in now.files.items()}
     planned = plan.decide(corpus, hashes, current, why_all, task.only)
-    titles = {path: _front(corpus.root, path) for path in sorted(planned.fresh)}
+    fresh = progress.each("reading titles", sorted(planned.fresh))
+    titles = {path: _front(corpus.root, path) for path in fresh}
     named = plan.naming(planned, current, titles, fill_generation.attachments(corpus), resolve.rules(task.dialect))
     side, beside = common_graphs.side_files(corpus.root, task.config.base, named.name)
     findings = tuple(sorted([*corpus.findings, *unread, *beside]))

@@ -2,11 +2,13 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import connection
 from typing import Any, TypeVar
@@ -58,11 +60,26 @@ def ordered(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """
+    Have processes that begin in this block, and threads, not hear Ctrl-C: a terminal sends it to all of them.
+
+    It is for this process alone, which ends the others; it hears after the block what came within.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _in_order(pool: ProcessPoolExecutor, tasks: Iterator[Task], ahead: int) -> Iterator[Any]:
     under_way: deque[Future[list[Any]]] = deque()
     while True:
         while len(under_way) < ahead and (batch := list(islice(tasks, _BATCH))):
-            under_way.append(pool.submit(_batch, batch))
+            with _deaf_to_interrupts():
+                under_way.append(pool.submit(_batch, batch))
         if not under_way:
             return
         yield from under_way.popleft().result()

@@ -6,6 +6,7 @@ from typing import Any
 
 from kg.ask import stats
 from kg.ingest.ingest import How, Ingested, ingest
+from kg.model import progress
 from kg.operations.check_wiki import Checked, check_wiki
 from kg.reason import infer
 from kg.settings.dialect import Dialect
@@ -30,7 +31,8 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     """Bring the store up to date, infer, check every rule, and hold every page against its file."""
     ingested = ingest(folder, root, config, dialect, how=How(copying=True))
     read = reading(folder, copy=ingested.copy)
-    inferred = infer.infer_into(folder, config.base)
+    with progress.stage("reasoning"):
+        inferred = infer.infer_into(folder, config.base)
     return Built(
         ingested=ingested,
         counts=stats.count(read.quads),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.model import progress
 from kg.model.finding import KgError
 from kg.shacl.literals import kept, normal, written
 from kg.shacl.terms import Node, Term
@@ -108,11 +109,10 @@ def flattened(
 
 
 def _lines(store: ox.Store, graphs: Iterable[GraphName], beside: Iterable[ox.NamedNode]) -> Iterator[bytes]:
-    for graph in graphs:
-        yield store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
-    for graph in beside:
+    named = dict.fromkeys(beside)
+    for graph in progress.each("reading the store", [*graphs, *named]):
         lines = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
-        yield lines.replace(b" .\n", f" {graph} .\n".encode())
+        yield lines.replace(b" .\n", f" {graph} .\n".encode()) if graph in named else lines
 
 
 def _load(store: ox.Store, lines: bytes) -> None:

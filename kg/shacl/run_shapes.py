@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg.model import progress
 from kg.shacl import core_constraints, node_sets, shapes, sparql_constraints
 from kg.shacl.core_constraints import CHECKS, Context, class_focus, value_focus
 from kg.shacl.data import Data
@@ -73,7 +74,7 @@ def verdicts(data: Data, graph: Graph, only: Only | None = None) -> tuple[list[V
     refused: list[Refused] = []
     # The name of a unit begins with its shape, so that shapes of which nothing is asked are not read.
     asked = None if only is None else {name.partition(" ")[0] for name in only}
-    for node, targets in shapes.roots(graph):
+    for node, targets in progress.each("checking rules", [*shapes.roots(graph)]):
         if asked is not None and str(node) not in asked:
             continue
         try:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from pyoxigraph import NamedNode, Store
 
 from kg.files.text import decode, encode
+from kg.model import progress
 from kg.model.finding import KgError
 from kg.rdf import names, sparql_text
 from kg.store.generations import write_atomically
@@ -92,7 +93,7 @@ def chosen(store: Store, paths: Sequence[str]) -> frozenset[str]:
 def write(store: Store, out: Path, only: frozenset[str]) -> int:
     """Write pages below a folder and return how many; each file is written beside its place and renamed."""
     written = 0
-    for page in pages(store):
+    for page in progress.each("writing pages", [*pages(store)]):
         if page.path in only:
             target = inside(out, page.path)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -112,7 +113,7 @@ def inside(out: Path, path: str) -> Path:
 
 def drift(store: Store, root: Path, only: frozenset[str] | None = None) -> Iterator[Drift]:
     """Yield the pages whose files differ from what the graph gives back."""
-    for page in pages(store):
+    for page in progress.each("comparing pages", [*pages(store)]):
         if only is not None and page.path not in only:
             continue
         file = root / page.path

@@ -1,0 +1,126 @@
+"""Commands as processes of their own: their wall time, CPU time and peak memory, with those of their children."""
+
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+KG = (sys.executable, "-c", "from kg.cli import main; main()")
+_KIB = 1024
+_EVERY = 0.05
+
+
+@dataclass(slots=True)
+class Limit:
+    """When every command has to be at its end, by `time.monotonic`."""
+
+    end: float = math.inf
+
+
+LIMIT = Limit()
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds, CPU seconds and bytes of memory at the peak, those of its children with them, and what it wrote."""
+
+    wall: float
+    cpu: float
+    peak: int
+    out: str = ""
+
+
+Turn = tuple[Spent, Spent]
+
+
+def run(command: Sequence[object], *, tree: Path = ROOT, codes: Collection[int] = (0,)) -> Spent:
+    """Run a command to its end with the modules of a tree; RuntimeError for another exit code, or where time is up."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=out, stderr=errors, cwd=tree,
+            env={**environment, "PYTHONPATH": str(tree)},
+        )  # fmt: skip
+        seen, limit = _Watched(process.pid), _limited(process)
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        limit.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        errors.seek(0)
+        said = out.read().decode("utf-8", "replace")
+        if time.monotonic() > LIMIT.end:
+            raise RuntimeError(f"the time was up, {wall:.0f} s after it began")
+        if process.returncode not in codes:
+            last = (errors.read().decode("utf-8", "replace").strip().splitlines() or ["it said nothing"])[-1]
+            raise RuntimeError(f"exit {process.returncode}: {last}")
+    return Spent(wall, used.ru_utime + used.ru_stime, max(used.ru_maxrss * _KIB, seen.peak()), said)
+
+
+def _limited(process: "subprocess.Popen[bytes]") -> threading.Timer:
+    """Return what ends a process when the time is up."""
+    left = min(max(LIMIT.end - time.monotonic(), 0.0), threading.TIMEOUT_MAX)
+    timer = threading.Timer(left, process.kill)
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+class _Watched:
+    """
+    The memory of a process and all that it began, looked at again and again.
+
+    What the kernel tells at the end is the peak of the largest of them alone.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._peak, self._ended = 0, threading.Event()
+        self._thread = threading.Thread(target=self._look, args=(pid,), daemon=True)
+        self._thread.start()
+
+    def peak(self) -> int:
+        """Return the most that was seen, and look no more."""
+        self._ended.set()
+        self._thread.join()
+        return self._peak
+
+    def _look(self, pid: int) -> None:
+        while not self._ended.wait(_EVERY):
+            self._peak = max(self._peak, _memory(pid))
+
+
+def _memory(pid: int, *, first: bool = True) -> int:
+    """Return the bytes of a process and of its children, of these without what they share; 0 where nothing tells."""
+    try:
+        resident, shared = map(int, Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1:3])
+        begun = " ".join(file.read_text(encoding="ascii") for file in Path(f"/proc/{pid}/task").glob("*/children"))
+    except (OSError, ValueError):
+        return 0
+    own = resident if first else resident - shared
+    return own * os.sysconf("SC_PAGE_SIZE") + sum(_memory(int(one), first=False) for one in begun.split())
+
+
+def kg(*words: object, tree: Path = ROOT) -> Spent:
+    """Run `kg`; findings and drift are no failure."""
+    return run([*KG, *words], tree=tree, codes=(0, 1))
+
+
+def program(text: str, *words: object) -> Spent:
+    """Run a program of Python."""
+    return run([sys.executable, "-c", text, *words])
+
+
+def turns(ours: Callable[[], Spent], theirs: Callable[[], Spent], runs: int, seconds: float) -> list[Turn]:
+    """Run both in turn, `runs` times, or until so many seconds are over; once at least."""
+    start, done = time.perf_counter(), []
+    while len(done) < runs and (not done or time.perf_counter() - start < seconds):
+        done.append((ours(), theirs()))
+    return done

@@ -1,0 +1,69 @@
+"""The references, as programs of their own: nothing of kg but what is measured is in their processes."""
+
+# Load quads, to disk where a folder is named.
+LOAD = """
+import sys, pyoxigraph as ox
+store = ox.Store(*sys.argv[2:])
+store.bulk_load(path=sys.argv[1], format=ox.RdfFormat.N_QUADS)
+if sys.argv[2:]:
+    store.flush()
+"""
+DUMP = """
+import sys, pyoxigraph as ox
+ox.Store.read_only(sys.argv[1]).dump(sys.argv[2], format=ox.RdfFormat.N_QUADS)
+"""
+READ = """
+import sys, pyoxigraph as ox
+for quad in ox.Store.read_only(sys.argv[1]):
+    pass
+"""
+QUERY = """
+import sys, click, pyoxigraph
+store = pyoxigraph.Store.read_only(sys.argv[1])
+for row in store.query(open(sys.argv[2]).read(), use_default_graph_as_union=True):
+    print(row)
+"""
+# The seconds of one walk over the files.
+WALK = """
+import sys, time
+from pathlib import Path
+from kg.files import walk
+from kg.settings.kg_toml import Config
+config, start = Config(), time.perf_counter()
+walk.walk(Path(sys.argv[1]), config.exclude, config.max_page_bytes)
+print(time.perf_counter() - start)
+"""
+# The seconds of the whole of a validation, and of the check in it.
+PLACING = """
+import json, sys, time
+from pathlib import Path
+from kg.check import profiles, rules, validate
+from kg.shacl import run_shapes, shapes_graph
+from kg.store.reading import reading
+read = reading(Path(sys.argv[1]))
+start = time.perf_counter()
+report = validate.validate(read.quads, read.base)
+whole = time.perf_counter() - start
+said = rules.shapes_with()
+graph = shapes_graph.read(said)
+adjusted = rules.adjusted(said, graph, profiles.read("newsroom", rules.known(graph), rules.tunable(graph)))
+start = time.perf_counter()
+run_shapes.verdicts(validate.facts(read.quads, read.base), shapes_graph.read(adjusted))
+check = time.perf_counter() - start
+print(json.dumps({"whole": whole, "check": check, "findings": len(report.findings)}))
+"""
+# The seconds of writing the facts of 40 pages.
+TURTLE = """
+import sys, time, rdflib
+from pyoxigraph import Store
+from kg.ask import export
+store = Store.read_only(sys.argv[1])
+pages = sorted(one.value for one in store.named_graphs() if "/sources/" in one.value and "/prov/" not in one.value)
+merged = export.merged(export.quads(store, "", pages[:40]))
+graph = rdflib.Graph()
+if sys.argv[2] == "rdflib":
+    graph.parse(data=export.write(merged, "ntriples"), format="nt")
+start = time.perf_counter()
+graph.serialize(format="turtle") if sys.argv[2] == "rdflib" else export.write(merged, "turtle")
+print(time.perf_counter() - start)
+"""

@@ -1,0 +1,267 @@
+"""The promises of `make bench`: each a small function that measures one at one size, and its place in the list."""
+
+import json
+import re
+import shutil
+import statistics
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import against
+import children
+import programs
+import stage
+from children import ROOT, Spent, Turn
+from stage import EXAMPLE, NotMeasured, Stage
+from table import LINEAR, Row, Target
+
+Measured = tuple[list[float], list[float], str]
+WALK_TWICE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A promise: what it is held against, in which unit, the target, and at which of the sizes it is measured."""
+
+    key: str
+    promise: str
+    reference: str
+    target: Target
+    measure: Callable[[Stage, int], Measured]
+    unit: str = "s"
+    sizes: str = "each"  # or: first, last, example
+    growth: float = LINEAR
+
+    def at(self, pages: list[int]) -> list[int]:
+        """Return the sizes to measure at."""
+        some = {"each": pages, "first": pages[:1], "last": pages[-1:], "example": [stage.example_pages()]}
+        return some[self.sizes]
+
+    def row(self, job: Stage, pages: int) -> Row:
+        """Measure it."""
+        ours, theirs, note = self.measure(job, pages)
+        return Row(
+            self.key, self.promise, self.reference, pages, self.unit, tuple(ours), tuple(theirs), self.target, note,
+            self.growth,
+        )  # fmt: skip
+
+
+def columns(turns: Iterable[Turn], what: str = "wall") -> tuple[list[float], list[float]]:
+    """Return one figure of every turn, ours and the reference's."""
+    ours, theirs = zip(*((getattr(one, what), getattr(other, what)) for one, other in turns), strict=True)
+    return list(ours), list(theirs)
+
+
+def _in_process(spent: Spent) -> Spent:
+    """Return what a program timed itself: it prints its seconds."""
+    return Spent(float(spent.out.split()[-1]), spent.cpu, spent.peak, spent.out)
+
+
+# ---- build -----------------------------------------------------------------------------------------------------------
+
+
+def _builds(job: Stage, pages: int) -> list[Turn]:
+    """Return cold builds beside bulk_load of the same quads to disk; measured once for several rows."""
+    if pages not in job.builds:
+        wiki, quads = job.wiki(pages), job.quads(pages)
+        job.builds[pages] = job.turns(
+            lambda: children.kg("--store", job.fresh("built"), "build", wiki),
+            lambda: children.program(programs.LOAD, quads, job.fresh("loaded")),
+        )
+    return job.builds[pages]
+
+
+def build_wall(job: Stage, pages: int) -> Measured:
+    return *columns(_builds(job, pages)), f"{job.count(pages):,} quads"
+
+
+def build_memory(job: Stage, pages: int) -> Measured:
+    ours, theirs = columns(_builds(job, pages), "peak")
+    per_million = job.count(pages)
+    return [one / per_million for one in ours], [one / per_million for one in theirs], f"{max(ours) / 1e6:,.0f} MB"
+
+
+def ingest_wall(job: Stage, pages: int) -> Measured:
+    wiki, quads = job.wiki(pages), job.quads(pages)
+    turns = job.turns(
+        lambda: children.kg("--store", job.fresh("ingested"), "ingest", wiki),
+        lambda: children.program(programs.LOAD, quads, job.fresh("loaded")),
+    )
+    return *columns(turns), ""
+
+
+def build_large(job: Stage, _: int) -> Measured:
+    wiki = job.wiki(20_000)
+    return [children.kg("--store", job.fresh("large"), "build", wiki).peak / 1e6], [1_000], ""
+
+
+def build_cpu(job: Stage, _: int) -> Measured:
+    with against.worktree(job.revision) as other:
+        turns = job.turns(
+            lambda: against.cold(ROOT, ("build", EXAMPLE)), lambda: against.cold(other, ("build", EXAMPLE))
+        )  # fmt: skip
+    return *columns(turns, "cpu"), f"against {job.revision}"
+
+
+def build_edited(job: Stage, pages: int) -> Measured:
+    """Measure a build after one edit, less the walk of the files, against the cold one."""
+    wiki, store = job.fresh("edited"), job.copy(pages)
+    shutil.rmtree(store)
+    shutil.copytree(job.wiki(pages), wiki)
+    children.kg("--store", store, "build", wiki)
+    page = sorted(wiki.glob("sources/*.md"))[7]
+    ours = []
+    for number in range(job.runs):
+        page.write_text(f"{page.read_text(encoding='utf-8')}\nOne more sentence, {number}.\n", encoding="utf-8")
+        spent = children.kg("--store", store, "build", wiki).wall
+        walk = float(children.program(programs.WALK, wiki).out)
+        ours.append(max(spent - WALK_TWICE * walk, 0.0))
+    cold = statistics.median(one.wall for one, _ in _builds(job, pages))
+    return ours, [cold] * len(ours), "without the walk of the files"
+
+
+# ---- check and reason ------------------------------------------------------------------------------------------------
+
+
+def validate_load(job: Stage, pages: int) -> Measured:
+    turns = job.turns(
+        lambda: children.kg("--store", job.copy(pages, "verdicts-*"), "validate", "--format", "json"),
+        lambda: children.program(programs.LOAD, job.quads(pages)),
+    )
+    found = len(json.loads(turns[0][0].out)["findings"])
+    return *columns(turns), f"{found:,} findings"
+
+
+def validate_before(job: Stage, pages: int) -> Measured:
+    wiki = job.wiki(pages)
+    words, first = ("validate", "--format", "json"), ("ingest", wiki)
+    with against.worktree(job.revision) as other:
+        turns = job.turns(
+            lambda: against.cold(ROOT, words, first), lambda: against.cold(other, words, first), runs=1
+        )  # fmt: skip
+    return *columns(turns), f"against {job.revision}"
+
+
+def placing(job: Stage, pages: int) -> Measured:
+    spent = children.program(programs.PLACING, job.copy(pages, "verdicts-*"))
+    told = json.loads(spent.out)
+    return [max(told["whole"] - told["check"], 0.0)], [told["check"]], f"{told['findings']:,} findings"
+
+
+def reasoning(job: Stage, pages: int) -> Measured:
+    if "--engine" not in children.kg("reason", "--help").out:
+        raise NotMeasured("`kg reason` has no other engine yet; its own is owlrl")
+
+    def with_engine(*engine: str) -> Spent:
+        return children.kg("--store", job.copy(pages, "inferred.json"), "reason", *engine)
+
+    turns = job.turns(with_engine, lambda: with_engine("--engine", "owlrl"), runs=1)
+    return *columns(turns), ""
+
+
+def render_check(job: Stage, pages: int) -> Measured:
+    store = job.store(pages)
+    turns = job.turns(
+        lambda: children.kg("--store", store, "render", "--check"),
+        lambda: children.program(programs.READ, job.kept(pages)),
+    )
+    return *columns(turns), ""
+
+
+def shacl(what: str) -> Callable[[Stage, int], Measured]:
+    """Return the row of the SHACL engine alone, beside pyshacl with identical results."""
+
+    def measured(job: Stage, pages: int) -> Measured:  # noqa: ARG001  # the script makes its own wiki
+        spent = children.run([sys.executable, ROOT / "bench/shacl.py", "--json", f"{what}-{pages}"])
+        told = json.loads(spent.out)
+        return [told["ours"]], [told["theirs"]], f"{told['results']:,} results, identical"
+
+    return measured
+
+
+# ---- ask -------------------------------------------------------------------------------------------------------------
+
+
+def export_json_ld(job: Stage, pages: int) -> Measured:
+    store = job.store(pages)
+
+    def form(name: str) -> Spent:
+        return children.kg("--store", store, "export", "--format", name, "-o", job.folder / f"export.{name}")
+
+    return *columns(job.turns(lambda: form("jsonld"), lambda: form("trig"))), ""
+
+
+def export_quads(job: Stage, pages: int) -> Measured:
+    store, target = job.store(pages), job.folder / "export.nq"
+    turns = job.turns(
+        lambda: children.kg("--store", store, "export", "--format", "nquads", "-o", target),
+        lambda: children.program(programs.DUMP, job.kept(pages), target),
+    )
+    return *columns(turns), ""
+
+
+def export_turtle(job: Stage, pages: int) -> Measured:
+    store = job.kept(pages)
+    turns = job.turns(
+        lambda: _in_process(children.program(programs.TURTLE, store, "ours")),
+        lambda: _in_process(children.program(programs.TURTLE, store, "rdflib")),
+    )
+    return *columns(turns), "of 40 pages"
+
+
+def query_cold(job: Stage, pages: int) -> Measured:
+    library = ROOT / "queries/library/claimants.rq"
+    turns = job.turns(
+        lambda: children.kg("--store", job.store(pages), "query", "claimants"),
+        lambda: children.program(programs.QUERY, job.kept(pages), library),
+        runs=3 * job.runs,
+    )
+    return *columns(turns), ""
+
+
+def help_cold(job: Stage, _: int) -> Measured:
+    turns = job.turns(
+        lambda: children.kg("--help"), lambda: children.program("import click"), runs=3 * job.runs
+    )  # fmt: skip
+    return *columns(turns), ""
+
+
+# 1.3 times as long for 10,000 pages as for 1,441.
+STILL = 0.14
+LOADED = "`bulk_load` to disk of the same quads"
+KINDS = (
+    Kind("build-wall", "`kg build`, cold", LOADED, Target(2.5), build_wall),
+    Kind("build-memory", "`kg build`, bytes at the peak a quad", LOADED, Target(1.5), build_memory, unit="B"),
+    Kind("build-edited", "`kg build` after one edited page", "the cold build", Target(0.01), build_edited,
+         growth=STILL),
+    Kind("ingest-wall", "`kg ingest`, cold", LOADED, Target(1.5), ingest_wall),
+    Kind("validate-load", "`kg validate`, cold", "`bulk_load` into memory of the same quads", Target(2), validate_load),
+    Kind("placing", "places, words and fixes of all findings", "the check without them", Target(0.3), placing),
+    Kind("render-check", "`kg render --check`", "reading the same quads once", Target(1.2), render_check),
+    Kind("query-cold", "`kg query claimants`, cold", "a bare script, same query", Target(1.25), query_cold),
+    Kind("export-jsonld", "JSON-LD export", "TriG export", Target(1.5), export_json_ld),
+    Kind("export-nquads", "sorted N-Quads", "`Store.dump`", Target(1.4), export_quads),
+    Kind("export-turtle", "Turtle that a person reads", "rdflib's Turtle", Target(25, at_least=True), export_turtle,
+         sizes="first"),
+    Kind("help-cold", "`kg --help`", '`python -c "import click"`', Target(1.2), help_cold, sizes="first"),
+    Kind("build-cpu", "`kg build` of the example, CPU", "the same of REV", Target(0.125), build_cpu, sizes="example"),
+    Kind("reason", "`kg reason`", "owlrl, same entailments", Target(100, at_least=True), reasoning, sizes="first"),
+    Kind("shacl-core", "SHACL engine, Core rules", "pyshacl", Target(100, at_least=True), shacl("core"), sizes="first"),
+)  # fmt: skip
+# Those that take minutes of what they are held against.
+FULL = (
+    Kind("memory-20000", "`kg build` of 20,000 pages, memory", "1 GB", Target(1), build_large, unit="MB", sizes="last"),
+    Kind("validate-before", "`kg validate`, cold, as it was", "the same of REV", Target(0.025), validate_before,
+         sizes="last"),
+    Kind("shacl-all", "SHACL engine, all rules", "pyshacl", Target(400, at_least=True), shacl("all"), sizes="example"),
+    Kind("shacl-all-300", "SHACL engine, all rules, 300 pages", "pyshacl", Target(400, at_least=True),
+         lambda job, _: shacl("all")(job, 300), sizes="first"),
+    Kind("shacl-core-1000", "SHACL engine, Core rules, 1,000 pages", "pyshacl", Target(100, at_least=True),
+         lambda job, _: shacl("core")(job, 1_000), sizes="first"),
+)  # fmt: skip
+
+
+def plain(promise: str) -> str:
+    """Return a promise without its marks."""
+    return re.sub("[`*]", "", promise)
