@@ -11,10 +11,11 @@ import pyoxigraph as ox
 from kg.check import finding_place
 from kg.model.finding import Edit, Finding, Related, Span
 from kg.rdf import names, sparql_text
+from kg.rdf.terms import Node, Term
 from kg.shacl import prebinding, results, sparql_constraints
 from kg.shacl.query_grammar import NotUnderstood
 from kg.shacl.shapes_graph import Graph
-from kg.shacl.terms import Node, Term, iri
+from kg.shacl.terms import iri
 
 _RELATED = ox.NamedNode(names.SHAPES + "related")
 _FIX = ox.NamedNode(names.SHAPES + "fix")

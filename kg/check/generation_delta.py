@@ -9,7 +9,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.rdf import names
-from kg.shacl.follow_plan import Fact
+from kg.rdf.terms import Fact
 from kg.store import manifest
 from kg.store.generations import Generation
 from kg.store.manifest import Pages

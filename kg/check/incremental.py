@@ -21,14 +21,15 @@ from kg.check.validate import Asked, Raw
 from kg.model import program
 from kg.model.finding import Finding, KgError
 from kg.rdf import names, sparql_text
+from kg.rdf.terms import Fact, Term
 from kg.shacl import follow_plan, query_grammar, read_plan, run_shapes, sparql_constraints
 from kg.shacl.data import Data
-from kg.shacl.follow_plan import Fact, Kinds, TooMuch, View
+from kg.shacl.follow_plan import Kinds, TooMuch, View
 from kg.shacl.query_grammar import NotUnderstood
 from kg.shacl.read_plan import SUBCLASS, Plan
 from kg.shacl.results import Refused, in_order
 from kg.shacl.run_shapes import Unit
-from kg.shacl.terms import Term, iri, named
+from kg.shacl.terms import iri, named
 from kg.store import generations
 from kg.store.generations import Generation
 

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 import pyoxigraph as ox
 
 from kg.rdf import sparql_text
+from kg.rdf.terms import Node, Term
 from kg.shacl import sparql_constraints
 from kg.shacl.paths import Path, Step
 from kg.shacl.query_grammar import Group, NotUnderstood, Piece, assigned, projected, variables
 from kg.shacl.shapes import Constraint, Shape, Targets
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.sparql_constraints import Parameter
-from kg.shacl.terms import TYPE, Node, Term, iri
+from kg.shacl.terms import TYPE, iri
 from kg.shacl.triple_patterns import ANY, Pattern, Place, patterns
 
 THIS, EVERYWHERE, NOWHERE = 0, -1, -2
