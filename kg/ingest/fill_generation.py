@@ -1,7 +1,7 @@
 """Filling a generation: what a plan changes is mapped, streamed into the store, counted, and made current."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg import __version__
 from kg.files.walk import Corpus
+from kg.front_matter.page_titles import Titles
 from kg.ingest import fact_changes, map_pages, moved_pages, plan
 from kg.ingest.fact_changes import Change, Facts
 from kg.ingest.map_pages import ChangedMeanwhile, Shared, Task
@@ -31,8 +32,6 @@ _REBUILD_SHARE = 0.5
 _FEW = 300
 ONTOLOGY, CORPUS = "graph/ontology", "graph/corpus"
 
-Titles = Mapping[str, tuple[str, tuple[str, ...]]]
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -47,8 +46,7 @@ class Job:
     config: Config
     dialect: Dialect
     settings: Mapping[str, str]
-    front: Callable[[bytes], tuple[str, tuple[str, ...]]]
-    titles: Titles
+    titles: Mapping[str, Titles]
     jobs: int | None = None
 
     @property
@@ -151,7 +149,7 @@ def _outdated(job: Job) -> Iterator[str]:
 def _pages(job: Job, tally: Tally, paths: Iterable[str], segment: Segment | None) -> Iterator[str]:
     """Yield the quads of pages as lines, and keep count of them."""
     moved_from, listed = job.moved_from, list(paths)
-    shared = Shared(job.found.root, job.naming.index, job.config.base, job.dialect, job.front)
+    shared = Shared(job.found.root, job.naming.index, job.config.base, job.dialect)
     for mapped in map_pages.mapped(shared, _tasks(job, listed), len(listed), jobs=job.jobs):
         path = mapped.entry.path
         entry, before = mapped.entry, job.known.pages.entry(moved_from.get(path, path))

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from kg.files import walk
-from kg.files.text import Places, decode
 from kg.files.walk import Corpus
-from kg.front_matter import fields, yaml_nodes
+from kg.front_matter import page_titles, yaml_nodes
+from kg.front_matter.page_titles import Titles
 from kg.ingest import fact_changes, file_stamps, fill_generation, plan
 from kg.ingest.fact_changes import Change
 from kg.ingest.file_stamps import Seen
@@ -172,30 +172,20 @@ def _job(task: _Task, corpus: Corpus, current: Known, before: Seen, why_all: str
     now, unread = file_stamps.look(corpus.root, files, before, rehash=task.how.rehash)
     hashes = {path: digest for path, (_, digest) in now.files.items()}
     planned = plan.decide(corpus, hashes, current, why_all, task.only)
-    titles = {path: _front(corpus.root, path) for path in sorted(planned.fresh)}
+    titles = {path: _titles(corpus.root, path) for path in sorted(planned.fresh)}
     named = plan.naming(planned, current, titles, fill_generation.attachments(corpus), resolve.rules(task.dialect))
     side, beside = common_graphs.side_files(corpus.root, task.config.base, named.name)
     findings = tuple(sorted([*corpus.findings, *unread, *beside]))
     settings, jobs = _settings(task), task.how.jobs
-    job = Job(
-        corpus, planned, named, current, side, findings, task.config, task.dialect, settings, front, titles, jobs
-    )  # fmt: skip
+    job = Job(corpus, planned, named, current, side, findings, task.config, task.dialect, settings, titles, jobs)
     return job, now
 
 
-def _front(root: Path, path: str) -> tuple[str, tuple[str, ...]]:
+def _titles(root: Path, path: str) -> Titles:
     try:
-        return front(walk.read(root, walk.File(path, 0, 0))[1])
+        return page_titles.read(walk.read(root, walk.File(path, 0, 0))[1])
     except walk.UnreadError:
         raise ChangedMeanwhile(path) from None
-
-
-def front(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """Return what other pages need to know of a page, without mapping it: its title and its aliases."""
-    lines = decode(data).lines
-    read, _ = fields.read("", lines, Places(lines))
-    values = fields.texts(read)
-    return " ".join(values.get("title", [])[:1]), tuple(values.get("aliases", values.get("alias", [])))
 
 
 def _max_shrink(task: _Task) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.files.walk import Corpus
+from kg.front_matter.page_titles import Titles
 from kg.ingest import map_page
 from kg.links import name_keys, resolve
 from kg.links.resolve import LinkRules, Named, NameIndex
@@ -128,7 +129,7 @@ class Naming:
 def naming(
     plan: Plan,
     current: Known,
-    titles: Mapping[str, tuple[str, tuple[str, ...]]],
+    titles: Mapping[str, Titles],
     attachments: frozenset[str],
     rules: LinkRules,
 ) -> Naming:

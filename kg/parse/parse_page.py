@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from kg.files import encoding
 from kg.files.text import Line, Places, Text, decode
-from kg.front_matter import field_lint, fields
+from kg.front_matter import field_lint, fields, page_titles
 from kg.links.resolve import FIELD, WikiLink, find, plain
 from kg.model.finding import Finding, Level, Span
 from kg.model.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
@@ -59,6 +59,7 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
     front, findings = fields.read(path, text.lines, places)
     findings += field_lint.check(path, text, front, dialect)
     values = fields.texts(front)
+    named = page_titles.titles(values)
     page_type = _word(values, "type")
     page_grade = " ".join(values.get(dialect.grade_field, [])[:1]).strip() if dialect.grade_field else ""
     context = _Context(text, places, dialect, dialect.page_class(page_type, path), page_grade or None)
@@ -75,8 +76,8 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
         page_class=context.page_class,
         topic_class=dialect.topic_class(page_type, path, _word(values, "kind")),
         page_type=page_type,
-        title=" ".join(values.get("title", [])[:1]),
-        aliases=tuple(values.get("aliases", values.get("alias", []))),
+        title=named.title,
+        aliases=named.aliases,
         suppressions=suppression_comments.read(text, places, front.end, sections),
     )
     return page, [*encoding.findings(path, data, text), *findings, *_unclosed(page, text), *_uncanonical(page)]
