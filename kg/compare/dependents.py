@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode
 from kg.compare.read_side import relative
 from kg.compare.records import Change, Item, Resting, Wiki
 from kg.compare.sides import Side
-from kg.links.resolve import plain
+from kg.links.wikilinks import plain
 from kg.model.finding import Span
 from kg.rdf import names, sparql_text
 

@@ -4,7 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from kg.links.resolve import plain
+from kg.links.wikilinks import plain
 from kg.model.page import Block, Kind, Page, Place
 from kg.parse.line_forms import write
 from kg.parse.markdown import HIDDEN, hide

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from kg.links.resolve import MARKDOWN, WikiLink
+from kg.links.wikilinks import MARKDOWN, WikiLink
 from kg.parse.markdown import Row
 
 _TOKEN = re.compile(r"\\.|!?\[|\]", re.DOTALL)

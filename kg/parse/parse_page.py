@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from kg.files import encoding
 from kg.files.text import Line, Places, Text, decode
 from kg.front_matter import field_lint, fields, page_titles
-from kg.links.resolve import FIELD, WikiLink, find, plain
+from kg.links.wikilinks import FIELD, WikiLink, find, plain
 from kg.model.finding import Finding, Level, Span
 from kg.model.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
 from kg.parse import claims, markdown_links, sentences, statements, suppression_comments

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Store
 
-from kg.links import resolve
+from kg.links import wikilinks
 from kg.rdf import names, sparql_text
 from kg.settings.dialect import Dialect
 
@@ -83,7 +83,7 @@ def group(path: str, dialect: Dialect) -> str:
 
 def heading_key(title: str) -> str:
     """Return a heading as it is compared: what is seen of it, in lower case, every number as 0."""
-    seen = resolve.plain(title).replace("*", "").replace("`", "")
+    seen = wikilinks.plain(title).replace("*", "").replace("`", "")
     return _DIGITS.sub("0", " ".join(seen.split()).casefold())
 
 
@@ -150,7 +150,7 @@ def made(
     levels, gaps, titled = _habits(listed, sizes)
     # Of two spellings of one heading the first in the order of code points holds.
     sections = {
-        names.slugify(resolve.plain(one.title)): resolve.plain(one.title)
+        names.slugify(wikilinks.plain(one.title)): wikilinks.plain(one.title)
         for one in sorted(listed, key=lambda one: one.title, reverse=True)
     }
     return Lexicon(stems, {words: tuple(found) for words, found in shown.items()}, levels, gaps, titled, sections)

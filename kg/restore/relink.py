@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kg.links.resolve import find
+from kg.links.wikilinks import find
 from kg.model.finding import Level
 from kg.parse.markdown import HIDDEN, cover, hide
 from kg.rdf.names import stem as stem_of

@@ -15,7 +15,7 @@ from support.tier import CASES
 
 from kg.files import walk
 from kg.ingest.ingest import How, ingest
-from kg.links import name_keys, resolve
+from kg.links import name_keys, resolve, wikilinks
 from kg.links.resolve import Named
 from kg.operations import doctor
 from kg.rdf import names
@@ -194,7 +194,9 @@ segment = st.one_of(
 any_path = st.lists(segment.map(lambda text: text.replace("/", "_")), min_size=1, max_size=3).map(
     lambda parts: "/".join(parts) + ".md"
 )
-by_path = st.one_of(st.sampled_from([there.partition("#")[0] for there in DESTINATIONS]), any_path).map(resolve.by_path)
+by_path = st.one_of(st.sampled_from([there.partition("#")[0] for there in DESTINATIONS]), any_path).map(
+    wikilinks.by_path
+)
 slug = st.one_of(st.sampled_from(SLUGS), any_path, st.text(max_size=8), st.sampled_from(TITLES), by_path)
 RULES = resolve.rules(NEWSROOM)
 

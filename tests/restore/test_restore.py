@@ -13,7 +13,7 @@ from support import flattening
 from support.commands import kg
 from support.places import EXAMPLES
 
-from kg.links import resolve as links
+from kg.links import wikilinks
 from kg.model.finding import Level
 from kg.parse.markdown import hide
 from kg.restore import blocks, html_page, import_copies, lexicon, relink, restore_html, restore_text
@@ -113,13 +113,13 @@ def root_of(name, request):
 
 def found_links(text):
     """Return how often each link stands in a text, code left out."""
-    lines = (links.find(hide(line)) for line in text.split("\n"))
+    lines = (wikilinks.find(hide(line)) for line in text.split("\n"))
     return Counter((link.slug, link.anchor, link.alias) for found in lines for link in found)
 
 
 def is_showable(page):
     """Tell whether a copy as text shows all that a page holds."""
-    every = all(not link.anchor and link.alias is None for link in links.find(page.body))
+    every = all(not link.anchor and link.alias is None for link in wikilinks.find(page.body))
     marks = flattening.flat(page) != flattening.flat(page, marks=True)
     return every and not marks and "<!--" not in page.body and "\\" not in page.body
 
@@ -478,7 +478,7 @@ def test_any_bytes_have_a_page_and_the_same_one_each_time(data):
 def test_links_are_put_in_and_nothing_else_is_changed(text):
     tool = relink.linker(words(), "", relink.Habit(first=True, later=True))
 
-    assert links.plain(relink.free(tool, text).text) == text
+    assert wikilinks.plain(relink.free(tool, text).text) == text
 
 
 def test_a_page_of_a_hundred_thousand_lines_takes_no_quadratic_time():
