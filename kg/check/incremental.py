@@ -93,8 +93,8 @@ def _on_changed(folder: Path, generation: Generation, since: Generation, task: A
 
 def _files(old: Side, new: Side) -> frozenset[str]:
     """Return the files that one of the generations could not take, or for another reason."""
-    said = [{tuple(map(str, row)) for row in side.head["findings"]} for side in (old, new)]
-    return frozenset(row[0] for row in said[0] ^ said[1])
+    said = [frozenset(side.head.findings) for side in (old, new)]
+    return frozenset(one.span.path for one in said[0] ^ said[1])
 
 
 def _since(folder: Path, old: Side, new: Side, task: Asked) -> _Found:
@@ -196,7 +196,7 @@ def _updated(verdicts: Kept, old: Side, new: Side, task: Asked) -> _Found | None
     found = generation_delta.between(old, new)
     if found is None or any(fact[1] == SUBCLASS for fact in (*found.before, *found.now)):
         return None
-    most = max(_LEAST, _OF_A_PAGE * new.head["count"])
+    most = max(_LEAST, _OF_A_PAGE * new.head.count)
     stated = partial(names.is_stated, task.base)
     job = _Job(task, found, View(old.quads, stated, most), View(new.quads, stated, most))
     try:

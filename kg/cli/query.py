@@ -150,7 +150,7 @@ def _answer(ctx: click.Context, text: str, texts: dict[str, str], options: dict[
     from kg.rdf.deadline import deadline
 
     read = session.reading(ctx, inferred=options["inferred"])
-    terms = query.values(about, texts, query.vocabulary(read.manifest), read.quads)
+    terms = query.values(about, texts, query.Vocabulary(read.base, read.pages), read.quads)
     with deadline(options["timeout"], "the query took longer than"):
         answer = query.run(read.quads, text, terms)
         to_terminal = options["output"] is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Protocol
 from urllib.parse import quote
 
 from kg.links.near_names import MOST, NearNames, Spelling, nearest
@@ -26,6 +27,35 @@ class Named:
     name: PageName
     title: str
     aliases: tuple[str, ...]
+
+
+class Listed(Protocol):
+    """A page as something that lists a wiki's pages has it, such as the manifest of a generation."""
+
+    @property
+    def path(self) -> str:
+        """The path of the page."""
+
+    @property
+    def name(self) -> str:
+        """What its graphs are called after."""
+
+    @property
+    def topic(self) -> str:
+        """What it is about."""
+
+    @property
+    def title(self) -> str:
+        """Its title, empty where it has none."""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Its other names."""
+
+
+def named(page: Listed) -> Named:
+    """Return a page of a list as links may name it."""
+    return Named(PageName(page.path, page.name, page.topic), page.title, page.aliases)
 
 
 @dataclass(frozen=True, slots=True)

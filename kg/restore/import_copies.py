@@ -14,14 +14,15 @@ from kg.restore import lexicon, restore_text
 from kg.restore.restore_text import Restored, Wiki
 from kg.settings.dialect import Dialect
 from kg.store.generations import write_atomically
+from kg.store.manifest import Entry
 from kg.write.render import inside
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The wiki that copies are held against: its manifest and its quads."""
+    """The wiki that copies are held against: its pages and its quads."""
 
-    manifest: Mapping[str, Any]
+    pages: Mapping[str, Entry]
     quads: Store
 
 
@@ -58,7 +59,7 @@ def wiki(path: str, dialect: Dialect, reference: Known | None, *, running: bool)
     """Return what the copy of the page at `path` is held against; `running` text of other pages only where needed."""
     if reference is None:
         return Wiki(dialect)
-    words = lexicon.from_store(reference.manifest, reference.quads, dialect, without=path)
+    words = lexicon.from_store(reference.pages, reference.quads, dialect, without=path)
     page_class = dialect.page_class("", path)
     return Wiki(dialect, words, lexicon.texts(reference.quads, page_class, without=path) if running else ())
 

@@ -161,7 +161,7 @@ def test_after_any_edits_the_store_is_a_fresh_one_but_for_its_history_and_replay
     assert quads(first / "store", history=True) == quads(second / "store", history=True)
     assert entries(first / "store") == entries(first / "fresh")
     for key in ("digest", "content", "count", "facts", "homonyms", "as_of", "common"):
-        assert described(first / "store")[key] == described(first / "fresh")[key]
+        assert getattr(described(first / "store"), key) == getattr(described(first / "fresh"), key)
     assert doctor.examine(first / "store") == []
     generations.release()
 
@@ -388,7 +388,7 @@ def test_a_long_row_of_ingests_keeps_few_files_and_writes_what_changed(tmp_path)
     for number in range(30):
         change(tmp_path / "wiki", "append", f"p{number}.md", "more")
         run(tmp_path / "store", tmp_path / "wiki")
-        pages = described(tmp_path / "store")["pages"]
+        pages = described(tmp_path / "store").page_files
         sizes.append(len(pages))
 
     assert max(sizes) <= 7

@@ -19,7 +19,8 @@ from kg.parse.markdown import hide
 from kg.restore import blocks, html_page, import_copies, lexicon, relink, restore_html, restore_text
 from kg.restore.lexicon import Heading, Lexicon, Sort, sort_of
 from kg.settings import dialect
-from kg.store import generations
+from kg.store.manifest import Entry
+from kg.store.reading import reading
 
 NEWSROOM = dialect.load("newsroom")
 SEED = "open-source-ai-models-how-open"
@@ -39,7 +40,7 @@ def heading(title, level, gap, *, group="ConceptPage", first=False):
 def words(titles=TITLES, used=(), headings=()):
     """Return the words of a wiki of pages with titles."""
     sizes = Counter(lexicon.group(path, NEWSROOM) for path in titles)
-    pages = {path: {"title": title, "aliases": []} for path, title in titles.items()}
+    pages = [Entry(path, path, path, "", title, ()) for path, title in titles.items()]
     return lexicon.made(pages, used, headings, sizes)
 
 
@@ -95,10 +96,8 @@ def opened(tmp_path_factory):
         if root not in made:
             folder = tmp_path_factory.mktemp("store") / "store"
             kg("--store", folder, "ingest", root, code=0)
-            generation = generations.require(folder)
-            made[root] = import_copies.Known(
-                generations.manifest(folder, generation), generations.open_reader(folder, generation)
-            )
+            found = reading(folder)
+            made[root] = import_copies.Known(found.pages, found.quads)
         return made[root]
 
     return read
