@@ -234,7 +234,7 @@ def plans_of(task: Asked) -> _Plans:
     units, plans = {}, {}
     for unit, shapes in run_shapes.units(task.graph):
         units[unit.name] = unit
-        said = task.graph, declared_there, shapes
+        said = read_plan.Declared(task.graph, declared_there, shapes)
         plans[unit.name] = read_plan.of_constraint(said, unit.targets, shapes[unit.node], unit.constraint)
     return _Plans(units, plans)
 

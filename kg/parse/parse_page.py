@@ -5,6 +5,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from kg.files import encoding
 from kg.files.text import Line, Places, Text, decode
@@ -38,6 +39,14 @@ class _Open:
     parent: int | None = None
     role: str = ""
     blocks: list[Block] = field(default_factory=list)
+
+
+class _Extent(NamedTuple):
+    """The lines of a block, as indices of the page's: its gap starts at `outer`, what follows it at `last`."""
+
+    outer: int
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +139,7 @@ def _front(context: _Context, front: fields.FrontMatter) -> list[Section]:
         kind = Kind.FIELD if entry else Kind.FENCE if fence else Kind.COMMENT
         written = _lines(lines, row, last)
         parts = _field_parts(entry, written) if entry else Parts(markup=written)
-        block = _block(context, kind, (row - gap, row, last), parts, len(section.blocks))
+        block = _block(context, kind, _Extent(row - gap, row, last), parts, len(section.blocks))
         section.blocks.append(replace(block, links=tuple(_field_links(context, entry, row))) if entry else block)
         gap, row = 0, last
     return [_closed(section)]
@@ -163,8 +172,8 @@ def _lines(lines: Sequence[Line], first: int, last: int) -> str:
     return "\n".join(line.text for line in lines[first:last])
 
 
-def _block(context: _Context, kind: Kind, extent: tuple[int, int, int], parts: Parts, number: int) -> Block:
-    """Return a block over lines: `extent` is where its gap, its lines and what follows start, as line indices."""
+def _block(context: _Context, kind: Kind, extent: _Extent, parts: Parts, number: int) -> Block:
+    """Return a block over lines."""
     outer, first, last = extent
     lines = context.text.lines
     covered = lines[outer:last]
@@ -257,7 +266,7 @@ def _blocks(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open
         if section.role == "quotes" and kind is Kind.QUOTATION and statements.opens_quote(body[first].seen):
             one = Kind.QUOTE
         gap = chunk.gap if first == chunk.first else 0
-        extent = (start + first - gap, start + first, start + last)
+        extent = _Extent(start + first - gap, start + first, start + last)
         yield _stated(context, (one, section.role), body[first:last], extent, chunk)
 
 
@@ -270,12 +279,13 @@ def _kind(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open) 
         return Kind.CONNECTION
     if context.page_class == "TimelinePage":
         return Kind.ENTRY
-    numbered = (item(body[chunk.first].seen) or (0, "-", ""))[1][0].isdigit()
+    listed = item(body[chunk.first].seen)
+    numbered = listed is not None and listed.marker[0].isdigit()
     return Kind.HOP if section.role == "path" and numbered else Kind.ITEM
 
 
 def _stated(
-    context: _Context, role_of_block: tuple[Kind, str], body: Sequence[Row], extent: tuple[int, int, int], chunk: Chunk
+    context: _Context, role_of_block: tuple[Kind, str], body: Sequence[Row], extent: _Extent, chunk: Chunk
 ) -> Block:
     """Return one block with its parts, links and sentences; `role_of_block` is its kind and the role of its section."""
     kind, role = role_of_block
@@ -306,7 +316,7 @@ def _lead(kind: Kind, line: str) -> int:
     if kind in (Kind.QUOTE, Kind.QUOTATION):
         return len(line) - len(line[1:].lstrip(" \t"))
     found = item(line) if kind in _LINKED and kind not in (Kind.HEADING, Kind.TABLE, Kind.PROSE) else None
-    return len(line) - len(found[2]) if found else 0
+    return len(line) - len(found.text) if found else 0
 
 
 def _plain_parts(kind: Kind, text: str) -> Parts:
@@ -325,7 +335,8 @@ def _said(context: _Context, kind: Kind, words: Words, line: str) -> Said:
         case Kind.ENTRY:
             return statements.entry(words, context.dialect)
         case _:
-            return statements.hop(words, (item(line) or (0, "1.", ""))[1][:-1])
+            listed = item(line)
+            return statements.hop(words, listed.marker[:-1] if listed else "1")
 
 
 def _cuts(context: _Context, kind: Kind, words: Words) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import Store
 
@@ -26,6 +26,13 @@ class Known:
     quads: Store
 
 
+class _Copy(NamedTuple):
+    """A copy's file, and the path of the page that it is one of, empty where that is to be made up."""
+
+    file: Path
+    path: str
+
+
 def restore(file: Path, path: str, dialect: Dialect, reference: Known | None) -> Restored:
     """
     Return the page of which a file is a copy, text or HTML (opens with `<`); an empty `path` is made up from the copy.
@@ -37,15 +44,15 @@ def restore(file: Path, path: str, dialect: Dialect, reference: Known | None) ->
     except OSError as error:
         raise KgError(f"{file}: cannot be read: {error.strerror}") from None
     text = decode(data)
-    page = _restored(text, data, (file, path), dialect, reference)
+    page = _restored(text, data, _Copy(file, path), dialect, reference)
     if text.encoding == "utf-8":
         return page
     message = "not UTF-8; read as Latin-1, so letters may be wrong: save the copy as UTF-8 and import it again"
     return replace(page, findings=(Finding(Span(str(file), 1, 1), "encoding", message, Level.WARNING), *page.findings))
 
 
-def _restored(text: Text, data: bytes, names: tuple[Path, str], dialect: Dialect, reference: Known | None) -> Restored:
-    file, path = names
+def _restored(text: Text, data: bytes, copy: _Copy, dialect: Dialect, reference: Known | None) -> Restored:
+    file, path = copy.file, copy.path
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         path = path or restore_text.place([line.text for line in text.lines], file.name, dialect)
         return restore_text.restore(data, str(file), path, wiki(path, dialect, reference, running=True))
