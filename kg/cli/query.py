@@ -105,7 +105,7 @@ def _chosen(ctx: click.Context, outer: dict[str, Any], name: str, value: Any) ->
 @click.option(
     "-p", "--parameter", "assignments", multiple=True, metavar="NAME=VALUE", help="A value for $NAME in -e or -f."
 )
-@click.option("--list", "listed", is_flag=True, help="List the named queries.")
+@click.option("--list", "listing", is_flag=True, help="List the named queries.")
 @_common
 @session.at_generation
 @click.pass_context
@@ -116,7 +116,7 @@ def command(
     file: str | None,
     assignments: tuple[str, ...],
     *,
-    listed: bool,
+    listing: bool,
     **by_name: Any,  # noqa: ANN401  # the options that every query has
 ) -> None:
     """
@@ -128,7 +128,7 @@ def command(
         if text or file or assignments:
             raise click.UsageError(f"-e, -f and -p do not go with the named query '{ctx.invoked_subcommand}'")
         return
-    if listed:
+    if listing:
         _list(ctx)
         return
     text = _text(text, file)

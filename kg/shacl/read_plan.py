@@ -138,9 +138,7 @@ class Declared(NamedTuple):
 _COMPARES = frozenset({"equals", "disjoint", "lessThan", "lessThanOrEquals"})
 
 
-def of_constraint(
-    context: Declared, targets: Targets, shape: Shape, constraint: Constraint
-) -> Plan:  # fmt: skip
+def of_constraint(context: Declared, targets: Targets, shape: Shape, constraint: Constraint) -> Plan:
     """Return the plan of one constraint of a shape with targets; raise NotUnderstood where none can be made."""
     draft = _Draft()
     for one in targets.classes:
