@@ -27,12 +27,11 @@ from kg.check import rules as kg_rules
 from kg.check import validate
 from kg.ingest.ingest import ingest
 from kg.rdf import names
+from kg.rdf.terms import Term, Triple
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
 from kg.shacl import data, run_shapes, shapes_graph
-from kg.shacl.data import Triple
 from kg.shacl.results import Report
-from kg.shacl.terms import Term
 from kg.store import generations
 
 SH = names.PREFIXES["sh"]

@@ -4,13 +4,14 @@ import textwrap
 
 import hypothesis
 import pytest
+from support import once
 from support.places import SHARED, TESTS
 from support.tier import CASES
 
 from kg.parse.parse_page import parse
 from kg.settings import dialect
-from kg.shacl import prebinding
 
+once.into_memory()
 hypothesis.settings.register_profile(
     "kg", max_examples=CASES, deadline=None, derandomize=CASES < 10_000,
     suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large],
@@ -38,18 +39,9 @@ def tiered(item):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _queries_are_taken_apart_once():
-    """Keep what the compiler makes of a shape's query: a function of its words alone, and half of each validation."""
-    made, plain = {}, prebinding.prepared
-
-    def prepared(text, constants, names):
-        key = (text, tuple(sorted(constants.items())), names)
-        if key not in made:
-            made[key] = plain(text, constants, names)
-        return made[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(prebinding, "prepared", prepared)
+def _shapes_are_read_once():
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        once.patch(monkeypatch)
         yield
 
 

@@ -4,12 +4,11 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg.links import resolve
-from kg.links.resolve import Named
+from kg.links.resolve import Listed, Named
 from kg.model import did_you_mean
 from kg.model.finding import KgError
 from kg.model.grades import GRADES
@@ -23,22 +22,10 @@ _ANYONE = PageName("", "", "")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What the values of parameters are looked up in: the base IRI, and the pages of a generation's manifest."""
+    """What the values of parameters are looked up in: the base IRI, and the pages of a generation by their paths."""
 
     base: str
-    pages: Mapping[str, Mapping[str, Any]]
-
-
-def vocabulary(manifest: Mapping[str, Any]) -> Vocabulary:
-    """Return the names that a generation's manifest knows."""
-    return Vocabulary(manifest["base"], manifest["pages"])
-
-
-def _named(vocabulary: Vocabulary) -> list[Named]:
-    return [
-        Named(PageName(path, entry["name"], entry["topic"]), entry["title"], tuple(entry["aliases"]))
-        for path, entry in vocabulary.pages.items()
-    ]
+    pages: Mapping[str, Listed]
 
 
 def find(name: str) -> Query:
@@ -89,7 +76,7 @@ def _term(parameter: Parameter, value: str, vocabulary: Vocabulary, store: Store
 
 def _topic(value: str, vocabulary: Vocabulary, store: Store) -> NamedNode:
     """Return what a name means: a page by path, stem, title, alias or slug, else a speaker without a page."""
-    pages = _named(vocabulary)
+    pages = [*map(resolve.named, vocabulary.pages.values())]
     answer = resolve.resolve(resolve.index(pages), _ANYONE, value, suggesting=False)
     if answer.ambiguous:
         raise KgError(f"'{value}' could be any of {', '.join(answer.candidates)}; write one of these paths")

@@ -9,10 +9,10 @@ from functools import cache
 import pyoxigraph as ox
 
 from kg.rdf import sparql_text
+from kg.rdf.terms import Term
 from kg.shacl import prebinding, query_grammar
 from kg.shacl.literals import normal
 from kg.shacl.query_grammar import NotUnderstood
-from kg.shacl.terms import Term
 
 Key = tuple[Term, ...]
 Rows = Mapping[Key, list[ox.QuerySolution]]

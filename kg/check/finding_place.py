@@ -13,9 +13,10 @@ from kg.check.nodes import Nodes
 from kg.check.part_place import About
 from kg.model.finding import Finding, Level, Span
 from kg.rdf import names, sparql_text
+from kg.rdf.terms import Node, Term
 from kg.shacl import paths, results
 from kg.shacl.shapes_graph import Graph
-from kg.shacl.terms import Node, Term, iri
+from kg.shacl.terms import iri
 
 _CUT = 80
 _MARKER = re.compile(r"^(?:[-*+>]|\d+[.)])\s+")

@@ -12,10 +12,11 @@ from kg.check.beside import Question
 from kg.check.finding_place import Pages
 from kg.model.finding import Edit, Finding, Related, Span
 from kg.rdf import names
+from kg.rdf.terms import Node, Term
 from kg.shacl import results as shacl
 from kg.shacl import sparql_constraints
 from kg.shacl.shapes_graph import Graph
-from kg.shacl.terms import Node, Term, iri
+from kg.shacl.terms import iri
 
 _RELATED = ox.NamedNode(names.SHAPES + "related")
 _FIX = ox.NamedNode(names.SHAPES + "fix")

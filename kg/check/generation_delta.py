@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
 from kg.rdf import names
-from kg.shacl.follow_plan import Fact
+from kg.rdf.terms import Fact
 from kg.store import manifest
 from kg.store.generations import Generation
 from kg.store.manifest import Pages
+from kg.store.manifest_head import Head
 
 _LEAST, _SHARE = 50, 10
 
@@ -22,7 +22,7 @@ class Side:
     """A generation opened for reading: the head of its manifest and its quads."""
 
     generation: Generation
-    head: Mapping[str, Any]
+    head: Head
     quads: ox.Store
 
 
@@ -49,11 +49,11 @@ def paths(old: Side, new: Side) -> set[str]:
 
 def between(old: Side, new: Side) -> Delta | None:
     """Return what differs; None where that is so much that it need not be known."""
-    if old.head["base"] != new.head["base"] or old.head["ontology"] != new.head["ontology"]:
+    if old.head.base != new.head.base or old.head.ontology != new.head.ontology:
         return None
-    base = new.head["base"]
+    base = new.head.base
     changed = paths(old, new)
-    if len(changed) > max(_LEAST, new.head["count"] // _SHARE):
+    if len(changed) > max(_LEAST, new.head.count // _SHARE):
         return None
     facts: dict[str, set[Fact]] = {"before": set(), "now": set(), "places": set()}
     graphs = {}
@@ -69,7 +69,7 @@ def between(old: Side, new: Side) -> Delta | None:
                     ox.NamedNode(names.graph_iri(base, entry.name)),
                     ox.NamedNode(names.provenance_iri(base, entry.name)),
                 )
-    common = {*old.head["common"].items()} ^ {*new.head["common"].items()}
+    common = {*old.head.common.items()} ^ {*new.head.common.items()}
     for name in {name for name, _ in common}:
         _compare(old, new, f"{base}{name}", facts)
     return Delta(
@@ -102,7 +102,7 @@ def _inode(path: Path) -> tuple[int, int]:
 
 def _compare(old: Side, new: Side, graph: str, facts: dict[str, set[Fact]]) -> None:
     before, now = _lines(old.quads, graph), _lines(new.quads, graph)
-    if graph.startswith(f"{new.head['base']}prov/"):
+    if graph.startswith(f"{new.head.base}prov/"):
         facts["places"] |= {*_facts(before ^ now)}
     else:
         facts["before"] |= {*_facts(before - now)}

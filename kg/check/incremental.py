@@ -21,14 +21,15 @@ from kg.check.validate import Asked, Raw
 from kg.model import program
 from kg.model.finding import Finding, KgError
 from kg.rdf import names, sparql_text
+from kg.rdf.terms import Fact, Term
 from kg.shacl import follow_plan, query_grammar, read_plan, run_shapes, sparql_constraints
 from kg.shacl.data import Data
-from kg.shacl.follow_plan import Fact, Kinds, TooMuch, View
+from kg.shacl.follow_plan import Kinds, TooMuch, View
 from kg.shacl.query_grammar import NotUnderstood
 from kg.shacl.read_plan import SUBCLASS, Plan
 from kg.shacl.results import Refused, Result, in_order
 from kg.shacl.run_shapes import Unit
-from kg.shacl.terms import Term, iri, named
+from kg.shacl.terms import iri, named
 from kg.store import generations
 from kg.store.generations import Generation
 
@@ -92,8 +93,8 @@ def _on_changed(folder: Path, generation: Generation, since: Generation, task: A
 
 def _files(old: Side, new: Side) -> frozenset[str]:
     """Return the files that one of the generations could not take, or for another reason."""
-    said = [{tuple(map(str, row)) for row in side.head["findings"]} for side in (old, new)]
-    return frozenset(row[0] for row in said[0] ^ said[1])
+    said = [frozenset(side.head.findings) for side in (old, new)]
+    return frozenset(one.span.path for one in said[0] ^ said[1])
 
 
 def _since(folder: Path, old: Side, new: Side, task: Asked) -> _Found:
@@ -198,7 +199,7 @@ def _updated(verdicts: Kept, old: Side, new: Side, task: Asked) -> _Found | None
     found = generation_delta.between(old, new)
     if found is None or any(fact[1] == SUBCLASS for fact in (*found.before, *found.now)):
         return None
-    most = max(_LEAST, _OF_A_PAGE * new.head["count"])
+    most = max(_LEAST, _OF_A_PAGE * new.head.count)
     stated = partial(names.is_stated, task.base)
     job = _Job(task, found, View(old.quads, stated, most), View(new.quads, stated, most))
     try:
@@ -242,7 +243,7 @@ def plans_of(task: Asked) -> _Plans:
     units, plans = {}, {}
     for unit, shapes in run_shapes.units(task.graph):
         units[unit.name] = unit
-        said = task.graph, declared_there, shapes
+        said = read_plan.Declared(task.graph, declared_there, shapes)
         plans[unit.name] = read_plan.of_constraint(said, unit.targets, shapes[unit.node], unit.constraint)
     return _Plans(units, plans)
 

@@ -14,11 +14,11 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.model.finding import Edit, Finding, Level, Related, Span
+from kg.rdf.terms import Term
 from kg.shacl.paths import Path as Way
 from kg.shacl.paths import Step
 from kg.shacl.results import Result
 from kg.shacl.run_shapes import Verdict
-from kg.shacl.terms import Term
 from kg.store import generations, sealed_file
 from kg.store.generations import Generation
 

@@ -10,7 +10,8 @@ import pyoxigraph as ox
 from kg.check import part_place
 from kg.check.nodes import DESCRIBED_ON, IS_PART_OF, MARKUP, PATH, TARGET, Nodes
 from kg.rdf import names
-from kg.shacl.terms import TYPE, Term
+from kg.rdf.terms import Term
+from kg.shacl.terms import TYPE
 
 _NAME = ox.NamedNode(names.expand("foaf:name"))
 _NAMES = (_NAME, ox.NamedNode(names.expand("schema:name")))

@@ -8,7 +8,8 @@ from itertools import product
 import pyoxigraph as ox
 
 from kg.rdf import names
-from kg.shacl.terms import TYPE, Node, Term
+from kg.rdf.terms import Node, Term
+from kg.shacl.terms import TYPE
 
 Facts = Mapping[ox.NamedNode, list[tuple[Term, str]]]
 IS_PART_OF = ox.NamedNode(names.expand("schema:isPartOf"))

@@ -14,7 +14,8 @@ import pyoxigraph as ox
 from kg.check.nodes import DESCRIBED_ON, IN_SECTION, IS_PART_OF, OBJECT, PATH, TARGET, Nodes
 from kg.model.finding import Span
 from kg.rdf import names
-from kg.shacl.terms import TYPE, Term
+from kg.rdf.terms import Term
+from kg.shacl.terms import TYPE
 
 LINE, COLUMN, START, END, END_LINE, END_COLUMN, POSITION = (
     ox.NamedNode(names.expand(f"nr:{word}"))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg.model.finding import KgError
+from kg.rdf.terms import Node, Term, Triple
 from kg.shacl import paths, shapes_graph
-from kg.shacl.data import Triple
 from kg.shacl.results import Report, Result, in_order
 from kg.shacl.shapes_graph import Graph
-from kg.shacl.terms import STRING, TYPE, Node, Term, iri
+from kg.shacl.terms import STRING, TYPE, iri
 
 if TYPE_CHECKING:
     import rdflib

@@ -12,10 +12,10 @@ from kg.model import declared
 from kg.model.finding import Level
 from kg.model.rule import Rule
 from kg.rdf import names, sparql_text
+from kg.rdf.terms import Term, Triple
 from kg.shacl import data
-from kg.shacl.data import Triple
 from kg.shacl.shapes_graph import Graph
-from kg.shacl.terms import TYPE, Term, iri
+from kg.shacl.terms import TYPE, iri
 
 THRESHOLD = ox.NamedNode(names.SHAPES + "threshold")
 TEXT_RULE = ox.NamedNode(names.SHAPES + "TextRule")

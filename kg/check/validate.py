@@ -16,9 +16,10 @@ from kg.model import declared, progress
 from kg.model.finding import Finding, Level, Span, Suppressed
 from kg.model.rule import Rule
 from kg.rdf import names
+from kg.rdf.terms import Triple
 from kg.shacl import data, run_shapes, shapes_graph
 from kg.shacl import results as shacl
-from kg.shacl.data import Data, Triple
+from kg.shacl.data import Data
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import named
 

@@ -43,7 +43,8 @@ def command(ctx: click.Context, /, old: str | None, new: str | None, **options: 
     one, other, pages = sides.sides(_home(ctx), old, new)
     with interrupt.working(ctx, session.place(ctx)), progress.stage("comparing"):
         before, after = read_side.wiki(one), read_side.wiki(other)
-        every = dependents.with_resting(diff.diff(before, after, pages), (one, before), (other, after))
+        opened = dependents.Opened(one, before), dependents.Opened(other, after)
+        every = dependents.with_resting(diff.diff(before, after, pages), *opened)
     shown, hidden = diff_report.chosen(every, every=ctx.obj["verbose"])
     found = diff_report.Compared(one.label, other.label, shown, hidden, dependents.pages(every))
     forms = {"text": diff_report.text, "json": diff_report.as_json, "markdown": diff_report.markdown}

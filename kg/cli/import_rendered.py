@@ -77,4 +77,4 @@ def _wiki(ctx: click.Context) -> tuple["Dialect", "Known | None"]:
     if ctx.obj["store"] is None and generations.current(folder) is None:
         return spoken, None
     read = session.reading(ctx)
-    return spoken, import_copies.Known(read.manifest, read.quads)
+    return spoken, import_copies.Known(read.pages, read.quads)

@@ -1,11 +1,25 @@
 """`kg ingest`."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
 from kg.cli import interrupt, session
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options below, by name."""
+
+    dry_run: bool
+    max_shrink: float | None
+    wait: float
+    rehash: bool
+    jobs: int | None
+    as_json: bool
 
 
 @click.command("ingest")
@@ -25,17 +39,7 @@ from kg.cli import interrupt, session
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 @click.pass_context
-def command(  # noqa: PLR0913  # one parameter an option
-    ctx: click.Context,
-    paths: tuple[Path, ...],
-    max_shrink: float | None,
-    wait: float,
-    jobs: int | None,
-    *,
-    dry_run: bool,
-    rehash: bool,
-    as_json: bool,
-) -> None:
+def command(ctx: click.Context, /, paths: tuple[Path, ...], **options_by_name: Any) -> None:  # noqa: ANN401  # the options above
     """
     Map a wiki into the store: the pages that are new or changed, and those whose links mean something else now.
 
@@ -45,14 +49,21 @@ def command(  # noqa: PLR0913  # one parameter an option
     from kg.cli import summary  # the libraries are loaded by the command that needs them
     from kg.ingest import ingest  # the libraries are loaded by the command that needs them
 
+    options = Options(**options_by_name)
     wiki = session.mapping(ctx, paths)
-    how = ingest.How(dry_run=dry_run, wait=wait, rehash=rehash, max_shrink=max_shrink, jobs=jobs)
+    how = ingest.How(
+        dry_run=options.dry_run,
+        wait=options.wait,
+        rehash=options.rehash,
+        max_shrink=options.max_shrink,
+        jobs=options.jobs,
+    )
     with interrupt.working(ctx, wiki.folder):
         spoken = session.spoken(ctx, wiki)
         done = ingest.ingest(wiki.folder, wiki.root, wiki.config, spoken, only=wiki.only, how=how)
     for note in done.notes:
         session.say(ctx, f"note: {note}")
-    if as_json:
+    if options.as_json:
         click.echo(json.dumps(summary.ingest_record(done), ensure_ascii=False, indent=1))
     elif not ctx.obj["quiet"]:
         click.echo(summary.ingest(done), nl=False)

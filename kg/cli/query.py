@@ -4,16 +4,34 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kg.cli import interrupt, session
 from kg.model import progress
 
+if TYPE_CHECKING:
+    from kg.rdf.sparql_text import Query
+
 FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "jsonld", "trig", "nquads")
-_PASSED = ("form", "output", "inferred", "iris", "timeout", "exit_status")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options that every query has, by name."""
+
+    form: str | None
+    output: Path | None
+    inferred: bool
+    iris: bool
+    timeout: float
+    exit_status: bool
+
+
+_PASSED = tuple(one.name for one in fields(Options))
 
 
 def _common(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,10 +70,10 @@ class _Library(click.Group):
         found = query.find(cmd_name)
 
         @click.pass_context
-        def ask(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401
+        def ask(ctx: click.Context, /, **by_name: Any) -> None:  # noqa: ANN401
             outer = ctx.parent.params if ctx.parent else {}
-            merged = {name: _chosen(ctx, outer, name, options.pop(name)) for name in _PASSED}
-            _answer(ctx, found.text, {k: v for k, v in options.items() if v is not None}, merged, found)
+            options = Options(**{name: _chosen(ctx, outer, name, by_name.pop(name)) for name in _PASSED})
+            _answer(ctx, found, {name: value for name, value in by_name.items() if value is not None}, options)
 
         command = click.Command(
             found.name, callback=ask, short_help=found.title, help=f"{found.title}.\n\n{found.about}"
@@ -88,7 +106,7 @@ def _chosen(ctx: click.Context, outer: dict[str, Any], name: str, value: Any) ->
 @click.option(
     "-p", "--parameter", "assignments", multiple=True, metavar="NAME=VALUE", help="A value for $NAME in -e or -f."
 )
-@click.option("--list", "listed", is_flag=True, help="List the named queries.")
+@click.option("--list", "listing", is_flag=True, help="List the named queries.")
 @_common
 @session.at_generation
 @click.pass_context
@@ -98,7 +116,9 @@ def command(
     text: str | None,
     file: str | None,
     assignments: tuple[str, ...],
-    **options: Any,  # noqa: ANN401  # as click hands them
+    *,
+    listing: bool,
+    **by_name: Any,  # noqa: ANN401  # the options that every query has
 ) -> None:
     """
     Ask the graph: a named query with its own options, or any SPARQL 1.1 (SELECT, ASK, CONSTRUCT, DESCRIBE).
@@ -109,7 +129,7 @@ def command(
         if text or file or assignments:
             raise click.UsageError(f"-e, -f and -p do not go with the named query '{ctx.invoked_subcommand}'")
         return
-    if options.pop("listed"):
+    if listing:
         _list(ctx)
         return
     text = _text(text, file)
@@ -118,7 +138,7 @@ def command(
     values = session.pairs(assignments)
     from kg.rdf import sparql_text
 
-    _answer(ctx, text, values, options, sparql_text.describe("your query", text))
+    _answer(ctx, sparql_text.describe("your query", text), values, Options(**by_name))
 
 
 def _list(ctx: click.Context) -> None:
@@ -145,18 +165,18 @@ def _text(text: str | None, file: str | None) -> str | None:
         raise click.BadParameter(f"not UTF-8: {error}", param_hint="-f") from None
 
 
-def _answer(ctx: click.Context, text: str, texts: dict[str, str], options: dict[str, Any], about: Any) -> None:  # noqa: ANN401
+def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: Options) -> None:
     """Run a query and write its answer."""
     from kg.ask import answer_formats, query
     from kg.rdf.deadline import deadline
 
-    read = session.reading(ctx, inferred=options["inferred"])
-    terms = query.values(about, texts, query.vocabulary(read.manifest), read.quads)
+    read = session.reading(ctx, inferred=options.inferred)
+    terms = query.values(about, texts, query.Vocabulary(read.base, read.pages), read.quads)
     work = interrupt.working(ctx, read.folder)
-    with work, progress.stage("asking"), deadline(options["timeout"], "the query took longer than"):
-        answer = query.run(read.quads, text, terms)
-        to_terminal = options["output"] is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
+    with work, progress.stage("asking"), deadline(options.timeout, "the query took longer than"):
+        answer = query.run(read.quads, about.text, terms)
+        to_terminal = options.output is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
         width = shutil.get_terminal_size().columns if to_terminal else None
-        data, yes = answer_formats.write(answer, options["form"], read.base, iris=options["iris"], width=width)
-    session.write(data, options["output"])
-    ctx.exit(1 if options["exit_status"] and not yes else 0)
+        data, yes = answer_formats.write(answer, options.form, read.base, iris=options.iris, width=width)
+    session.write(data, options.output)
+    ctx.exit(1 if options.exit_status and not yes else 0)

@@ -19,6 +19,7 @@ from kg.store.reading import Reading
 
 if TYPE_CHECKING:
     from kg.settings.dialect import Dialect
+    from kg.store.manifest_head import Head
 
 
 def settings(ctx: click.Context, wiki: Path | None = None) -> tuple[Config, Path]:
@@ -30,20 +31,25 @@ def settings(ctx: click.Context, wiki: Path | None = None) -> tuple[Config, Path
     found = kg_toml.load(kg_toml.find(ctx.obj["config"], wiki))
     folder: Path = ctx.obj["store"] or found.store
     if ctx.obj["config"] is None and (wiki is None or found.file is None):
-        made_with = _stored(folder).get("config")
+        made_with = head.config if (head := _stored(folder)) else None
         if made_with and Path(made_with).is_file():
             found = kg_toml.load(Path(made_with))
     return found, folder
 
 
-def _stored(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a store, empty where there is none."""
+def _stored(folder: Path) -> "Head | None":
+    """Return the head of a store's manifest, None where there is none."""
     if not (folder / "HEAD").exists():
-        return {}
+        return None
     from kg.store import generations  # loads pyoxigraph
 
     generation = generations.current(folder)
-    return generations.read_manifest(folder, generation) if generation else {}
+    return generations.read_manifest(folder, generation) if generation else None
+
+
+def _stored_dialect(folder: Path) -> str:
+    head = _stored(folder)
+    return head.dialect if head else ""
 
 
 def place(ctx: click.Context) -> Path:
@@ -114,7 +120,7 @@ def _below(root: Path, path: Path, folder: Path) -> str:
 def stored_root(folder: Path) -> Path | None:
     """Return the root of the wiki that a store holds; None where there is no store yet."""
     described = _stored(folder)
-    return Path(described["root"]) if described else None
+    return Path(described.root) if described else None
 
 
 def spoken(ctx: click.Context, wiki: Mapping) -> "Dialect":
@@ -125,7 +131,7 @@ def spoken(ctx: click.Context, wiki: Mapping) -> "Dialect":
 
     name = wiki.config.dialect
     if name == dialect.AUTO:
-        name = _stored(wiki.folder).get("dialect", "")
+        name = _stored_dialect(wiki.folder)
     if name:
         return dialect.load(name)
     with stages.stage("looking which dialect fits"):
@@ -139,7 +145,8 @@ def known_dialect(config: Config, folder: Path) -> "Dialect":
     from kg.settings import dialect
 
     named = "" if config.dialect == dialect.AUTO else config.dialect
-    return dialect.load(named or _stored(folder).get("dialect", "newsroom"))
+    stored = "" if named else _stored_dialect(folder)
+    return dialect.load(named or stored or "newsroom")
 
 
 def in_paths(reading: Reading, paths: tuple[str, ...]) -> Callable[[str], bool]:
@@ -189,7 +196,7 @@ def warn_if_stale(ctx: click.Context, reading: Reading) -> None:
     """Say so where pages have changed since they were ingested: the answer is about the wiki as it was."""
     from kg.ingest import ingest  # loads pyoxigraph
 
-    count = ingest.stale(reading.folder, reading.manifest)
+    count = ingest.stale(reading)
     if count:
         have = "has" if count == 1 else "have"
         say(

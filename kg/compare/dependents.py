@@ -11,13 +11,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
 from kg.compare.read_side import relative
 from kg.compare.records import Change, Item, Resting, Wiki
 from kg.compare.sides import Side
-from kg.links.resolve import plain
+from kg.links.wikilinks import plain
 from kg.model.finding import Span
 from kg.rdf import names, sparql_text
 
@@ -36,9 +37,16 @@ class _Citing:
     topics: set[str] = field(default_factory=set)
 
 
-def with_resting(changes: Sequence[Change], old: tuple[Side, Wiki], new: tuple[Side, Wiki]) -> tuple[Change, ...]:
+class Opened(NamedTuple):
+    """One side of a comparison, and what was read of it."""
+
+    side: Side
+    wiki: Wiki
+
+
+def with_resting(changes: Sequence[Change], old: Opened, new: Opened) -> tuple[Change, ...]:
     """Return the changes, each with the sentences of the newer side that rest on what is gone or is otherwise now."""
-    topics = {page.page: page.iri for page in old[1].pages}
+    topics = {page.page: page.iri for page in old.wiki.pages}
     citing: dict[str, list[_Citing]] = {}
     found = []
     for change in changes:
@@ -48,8 +56,8 @@ def with_resting(changes: Sequence[Change], old: tuple[Side, Wiki], new: tuple[S
             continue
         topic = topics[before.page]
         if topic not in citing:
-            citing[topic] = _citing(new[0], topic)
-        found.append(replace(change, rests=_rests(before, _mentions(old[0], before), citing[topic], change)))
+            citing[topic] = _citing(new.side, topic)
+        found.append(replace(change, rests=_rests(before, _mentions(old.side, before), citing[topic], change)))
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolution
 
 from kg.compare.records import Item, Wiki
 from kg.compare.sides import Side
-from kg.links.resolve import plain, spoken
+from kg.links.wikilinks import plain, spoken
 from kg.model.finding import Span
 from kg.rdf import names, sparql_text
 

@@ -20,11 +20,11 @@ from kg.model.finding import Finding, KgError, Span
 from kg.model.page import Page
 from kg.parse.parse_page import parse
 from kg.rdf import names
-from kg.rdf.names import PageName
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
 from kg.store import generations
 from kg.store.generations import Generation
+from kg.store.manifest import Shown
 
 _GENERATION = re.compile(r"[0-9]{1,6}")
 _MEANT = tuple(NamedNode(names.expand(name)) for name in ("nr:target", "nr:resolution"))
@@ -65,7 +65,7 @@ class _State:
     base: str
     named: Mapping[str, Named]
     digests: Mapping[str, str]
-    settings: object
+    settings: Mapping[str, str] | None
     records: Mapping[str, tuple[Page, list[Finding]]]
 
 
@@ -189,13 +189,11 @@ def _opened(home: Home, old: _Origin, new: _Origin) -> tuple[Side, Side]:
 def _state(home: Home, origin: _Origin, earlier: Mapping[str, tuple[bytes, tuple[Page, list[Finding]]]]) -> _State:
     """Return what a side's pages are called; a page that the other side has to the byte is not parsed again."""
     if origin.generation is not None:
-        described = generations.manifest(home.folder, origin.generation)
-        named = {
-            path: Named(PageName(path, entry["name"], entry["topic"]), entry["title"], tuple(entry["aliases"]))
-            for path, entry in described["pages"].items()
-        }
-        digests = {path: str(entry["sha256"]) for path, entry in described["pages"].items()}
-        return _State(origin, str(described["base"]), named, digests, described.get("settings"), {})
+        head = generations.manifest_that_fits(home.folder, origin.generation)
+        entries = Shown(origin.generation.folder, head)
+        named = {path: resolve.named(entry) for path, entry in entries.items()}
+        digests = {path: entry.sha256 for path, entry in entries.items()}
+        return _State(origin, head.base, named, digests, head.settings, {})
     pages = origin.pages.pages
     records = {
         path: earlier[path][1] if path in earlier and earlier[path][0] == data else parse(data, path, home.dialect)

@@ -3,10 +3,10 @@
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from kg.model.finding import KgError
 from kg.model.page import Kind, Page
+from kg.store.manifest_head import Change
 
 KINDS = ("pages", "claims", "quotes", "connections", "links", "sentences")
 # A wiki of three pages may lose one of them without being asked.
@@ -14,15 +14,6 @@ FEW = 10
 _STATEMENTS = {Kind.CLAIM: "claims", Kind.QUOTE: "quotes", Kind.CONNECTION: "connections"}
 
 Facts = Mapping[str, Sequence[int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """How many facts of one kind there are now, and how many came and went since the generation before."""
-
-    total: int
-    added: int
-    dropped: int
 
 
 def facts(page: Page) -> dict[str, list[int]]:

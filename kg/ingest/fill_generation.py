@@ -1,19 +1,20 @@
 """Filling a generation: what a plan changes is mapped, streamed into the store, counted, and made current."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg import __version__
 from kg.files.walk import Corpus
+from kg.front_matter.page_titles import Titles
 from kg.ingest import fact_changes, map_pages, moved_pages, plan
-from kg.ingest.fact_changes import Change, Facts
+from kg.ingest.fact_changes import Facts
 from kg.ingest.map_pages import ChangedMeanwhile, Shared, Task
 from kg.ingest.plan import Known, Naming, Plan
 from kg.map import common_graphs
@@ -23,9 +24,10 @@ from kg.rdf import names
 from kg.rdf.names import PageName
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations, graph_digest, manifest
+from kg.store import generations, graph_digest, manifest, manifest_head
 from kg.store.generations import Generation
 from kg.store.manifest import Segment
+from kg.store.manifest_head import Change, Head
 from kg.store.memory_copy import MemoryCopy
 
 _REBUILD_SHARE = 0.5
@@ -33,8 +35,6 @@ _REBUILD_SHARE = 0.5
 _FEW = 300
 _BATCH = 1000
 ONTOLOGY, CORPUS = "graph/ontology", "graph/corpus"
-
-Titles = Mapping[str, tuple[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,7 @@ class Job:
     config: Config
     dialect: Dialect
     settings: Mapping[str, str]
-    front: Callable[[bytes], tuple[str, tuple[str, ...]]]
-    titles: Titles
+    titles: Mapping[str, Titles]
     jobs: int | None = None
 
     @property
@@ -95,8 +94,8 @@ def nothing_new(job: Job) -> bool:
     head = job.known.head
     if not head or job.plan.why_all or job.paths or job.plan.lost:
         return False
-    same = all(graph_digest.lines(lines) == head["common"].get(name) for name, lines in job.side.items())
-    return same and head["ontology"] == ontology_digest() and head["findings"] == _findings(job.findings)
+    same = all(graph_digest.lines(lines) == head.common.get(name) for name, lines in job.side.items())
+    return same and head.ontology == ontology_digest() and head.findings == manifest_head.kept(job.findings)
 
 
 def ontology_digest() -> str:
@@ -112,7 +111,7 @@ def preview(job: Job) -> dict[str, Change]:
     for _ in _pages(job, tally, job.paths, None):
         pass
     _count_lost(job, tally)
-    return fact_changes.changes(tally.pairs, job.known.head.get("facts", {}))
+    return fact_changes.changes(tally.pairs, job.known.head.facts if job.known.head else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,23 +154,34 @@ def _write(folder: Path, old: Generation | None, job: Job, max_shrink: float, co
             _count_lost(job, tally)
             for path in () if anew else sorted(job.plan.lost):
                 segment.gone(path)
-        found = fact_changes.changes(tally.pairs, job.known.head.get("facts", {}))
+        found = fact_changes.changes(tally.pairs, job.known.head.facts if job.known.head else {})
         if job.known.head:
             fact_changes.check(found, max_shrink)
         shared = _put_common(target, old, job, tally, anew=anew)
         quads.flush()
         del quads, target
-        described = {**_described(job, tally, found), **shared, "pages": listed, "generation": generation.number}
-        generations.commit(folder, generation, described)
+        head = _described(job, tally, shared, found)
+        generations.commit(folder, generation, replace(head, page_files=tuple(listed), generation=generation.number))
     return Written(generation, found)
 
 
 def _tally(job: Job) -> Tally:
-    return Tally("" if job.anew else job.known.head["digest"], dict(job.plan.hashes))
+    return Tally("" if job.anew or not job.known.head else job.known.head.digest, dict(job.plan.hashes))
 
 
 def _older(old: Generation, job: Job) -> list[tuple[Path, int]]:
-    return [(old.folder / "pages" / name, rows) for name, rows in job.known.head["pages"]]
+    return [(old.folder / "pages" / name, rows) for name, rows in job.known.head.page_files] if job.known.head else []
+
+
+class _Common(NamedTuple):
+    """What the manifest keeps of the graphs that belong to no page, and of all graphs together (`digest`)."""
+
+    as_of: str
+    ontology: str
+    common: dict[str, str]
+    digest: str
+    history: str
+    moves: int
 
 
 def _outdated(job: Job) -> Iterator[str]:
@@ -187,7 +197,7 @@ def _outdated(job: Job) -> Iterator[str]:
 def _pages(job: Job, tally: Tally, paths: Iterable[str], segment: Segment | None) -> Iterator[str]:
     """Yield the quads of pages as lines, and keep count of them."""
     moved_from, listed = job.moved_from, list(paths)
-    shared = Shared(job.found.root, job.naming.index, job.config.base, job.dialect, job.front)
+    shared = Shared(job.found.root, job.naming.index, job.config.base, job.dialect)
     pages = map_pages.mapped(shared, _tasks(job, listed), len(listed), jobs=job.jobs)
     for mapped in progress.each("mapping pages", pages, len(listed)):
         path = mapped.entry.path
@@ -224,7 +234,7 @@ def _count_lost(job: Job, tally: Tally) -> None:
 
 def _as_of(job: Job, tally: Tally) -> str:
     """Return the corpus' own today: the newest date on which a source was scraped."""
-    before = "" if job.anew else job.known.head["as_of"]
+    before = "" if job.anew or not job.known.head else job.known.head.as_of
     newest = max(tally.scraped, default="")
     if newest >= before or before not in tally.unscraped:
         return max(newest, before)
@@ -232,16 +242,16 @@ def _as_of(job: Job, tally: Tally) -> str:
     return max([newest, *(entry.scraped for entry in job.known.pages.entries() if entry.path not in replaced)])
 
 
-def _put_common(target: Target, old: Generation | None, job: Job, tally: Tally, *, anew: bool) -> dict[str, Any]:
+def _put_common(target: Target, old: Generation | None, job: Job, tally: Tally, *, anew: bool) -> _Common:
     """Write the graphs that belong to no page where they changed, and return what the manifest keeps of them."""
     base, head = job.config.base, job.known.head
     as_of, ontology = _as_of(job, tally), ontology_digest()
     made: dict[str, list[str]] = {
         **job.side, CORPUS: common_graphs.corpus(base, job.dialect, job.naming.homonyms, as_of)
     }  # fmt: skip
-    if anew or head["ontology"] != ontology:
+    if anew or not head or head.ontology != ontology:
         made[ONTOLOGY] = common_graphs.ontology(base)
-    known = {} if anew else dict(head["common"])
+    known = {} if anew or not head else dict(head.common)
     fresh = {name: graph_digest.lines(lines) for name, lines in made.items()}
     other = [name for name, found in fresh.items() if known.get(name) != found]
     for name in other:
@@ -250,19 +260,17 @@ def _put_common(target: Target, old: Generation | None, job: Job, tally: Tally, 
         tally.total = graph_digest.with_(tally.total, name, fresh[name])
     load(target, [line for name in other for line in made[name]], few=not anew)
     pairs = _put_history(target, old, job, anew=anew)
-    return {
-        "as_of": as_of, "ontology": ontology, "common": known | fresh, "digest": tally.total,
-        "history": graph_digest.lines(moved_pages.lines(pairs, base)), "moves": len(pairs),
-    }  # fmt: skip
+    history = graph_digest.lines(moved_pages.lines(pairs, base))
+    return _Common(as_of, ontology, known | fresh, tally.total, history, len(pairs))
 
 
 def _put_history(target: Target, old: Generation | None, job: Job, *, anew: bool) -> moved_pages.Pairs:
     """Carry over where pages went, add where pages go now, and return all of it."""
     base, head = job.config.base, job.known.head
     before: moved_pages.Pairs = frozenset()
-    if old and head.get("moves"):
-        before = moved_pages.stored(Store.read_only(str(old.quads)), head["base"])
-    carried = before if head.get("base", base) == base else moved_pages.rebased(before, head["base"], base)
+    if old and head and head.moves:
+        before = moved_pages.stored(Store.read_only(str(old.quads)), head.base)
+    carried = moved_pages.rebased(before, head.base, base) if head and head.base != base else before
     moved = moved_pages.moved_names(job.plan.moved, lambda path: _name_before(job, path), job.naming.name)
     pairs = moved_pages.after(carried, moved, job.naming.renamed.values(), base)
     if anew or pairs != before:
@@ -276,40 +284,37 @@ def _name_before(job: Job, path: str) -> PageName | None:
     return PageName(path, entry.name, entry.topic) if entry else None
 
 
-def _described(job: Job, tally: Tally, changes: Mapping[str, Change]) -> dict[str, Any]:
-    """Return the head of the manifest, but for what `write` knows."""
+def _described(job: Job, tally: Tally, common: _Common, changes: Mapping[str, Change]) -> Head:
+    """Return the head of the manifest, but for what is known when the generation is complete."""
     did = {
         "added": len(job.plan.added), "changed": len(job.plan.changed), "moved": len(job.plan.moved),
         "removed": len(job.plan.removed), "relinked": len(job.naming.relinked),
     }  # fmt: skip
-    return {
-        "kg": __version__,
-        "made": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "root": str(job.found.root.resolve()),
-        "config": str(job.config.file.resolve()) if job.config.file else None,
-        "base": job.config.base,
-        "settings": dict(job.settings),
-        "dialect": job.dialect.source,
-        "profile": job.config.profile or job.dialect.profile,
-        "content": plan.content(tally.hashes),
-        "count": len(tally.hashes),
-        "attachments": sorted(attachments(job.found)),
-        "homonyms": dict(job.naming.homonyms),
-        "findings": _findings(job.findings),
-        "facts": {kind: change.total for kind, change in changes.items()},
-        "changes": fact_changes.record(changes),
-        "did": did,
-        "why_all": job.plan.why_all,
-    }
+    return Head(
+        kg=__version__,
+        made=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        root=str(job.found.root.resolve()),
+        config=str(job.config.file.resolve()) if job.config.file else None,
+        base=job.config.base,
+        settings=dict(job.settings),
+        dialect=job.dialect.source,
+        profile=job.config.profile or job.dialect.profile,
+        content=plan.content(tally.hashes),
+        count=len(tally.hashes),
+        attachments=tuple(sorted(attachments(job.found))),
+        homonyms=dict(job.naming.homonyms),
+        findings=manifest_head.kept(job.findings),
+        facts={kind: change.total for kind, change in changes.items()},
+        changes=changes,
+        did=did,
+        why_all=job.plan.why_all,
+        **common._asdict(),
+    )
 
 
 def attachments(corpus: Corpus) -> frozenset[str]:
     """Return the names of a wiki's files that are no pages."""
     return frozenset(file.path.rpartition("/")[2] for file in corpus.others)
-
-
-def _findings(findings: Iterable[Finding]) -> list[list[Any]]:
-    return [[f.span.path, f.span.line, f.rule, f.message, str(f.level)] for f in findings]
 
 
 def load(target: Target, lines: Iterable[str], *, few: bool) -> None:

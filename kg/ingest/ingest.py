@@ -5,14 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kg.files import walk
-from kg.files.text import Places, decode
 from kg.files.walk import Corpus
-from kg.front_matter import fields, yaml_nodes
+from kg.front_matter import page_titles, yaml_nodes
+from kg.front_matter.page_titles import Titles
 from kg.ingest import fact_changes, file_stamps, fill_generation, plan
-from kg.ingest.fact_changes import Change
 from kg.ingest.file_stamps import Seen
 from kg.ingest.fill_generation import Job
 from kg.ingest.map_pages import ChangedMeanwhile
@@ -20,12 +19,14 @@ from kg.ingest.plan import Known
 from kg.links import resolve
 from kg.map import common_graphs
 from kg.model import program, progress
-from kg.model.finding import Finding, KgError, Level, Span
+from kg.model.finding import Finding, KgError
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
 from kg.store import generations, manifest
 from kg.store.generations import Generation, Keep
 from kg.store.manifest import Pages
+from kg.store.manifest_head import Change, Head
+from kg.store.reading import Reading
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -129,9 +130,9 @@ def _writing(task: _Task) -> Iterator[tuple[str, ...]]:
 def _attempt(task: _Task, corpus: Corpus, notes: tuple[str, ...]) -> Ingested:
     old = generations.current(task.folder, writing=True)
     head = _head(task, old)
-    fitting = generations.fits(head)
-    with closing(manifest.opened(old.folder, head) if old and fitting else Pages(())) as pages:
-        known = Known(head if fitting else {}, pages)
+    fitting = head if head and generations.fits(head) else None
+    with closing(manifest.opened(old.folder, fitting) if old and fitting else Pages(())) as pages:
+        known = Known(fitting, pages)
         before = file_stamps.load(task.folder)
         job, now = _job(task, corpus, known, before, _why_all(task, head))
         written = None
@@ -148,23 +149,23 @@ def _attempt(task: _Task, corpus: Corpus, notes: tuple[str, ...]) -> Ingested:
     return replace(done, generation=written.generation, changes=written.changes, copy=written.copy) if written else done
 
 
-def _head(task: _Task, old: Generation | None) -> dict[str, Any]:
-    """Return the head of the current manifest; raise KgError where it is of another wiki."""
-    head = generations.read_manifest(task.folder, old) if old else {}
-    if head and head["root"] != str(task.root.resolve()):
-        message = f"this store holds the wiki {head['root']}; name another store for {task.root} with --store"
+def _head(task: _Task, old: Generation | None) -> Head | None:
+    """Return the head of the current manifest, None where there is none; raise KgError where it is of another wiki."""
+    head = generations.read_manifest(task.folder, old) if old else None
+    if head and head.root != str(task.root.resolve()):
+        message = f"this store holds the wiki {head.root}; name another store for {task.root} with --store"
         raise KgError(f"{task.folder}: {message}")
     return head
 
 
-def _why_all(task: _Task, head: Mapping[str, Any]) -> str:
+def _why_all(task: _Task, head: Head | None) -> str:
     """Return why every page must be mapped anew, empty where that need not be."""
     if not head:
         return ""
-    if not generations.fits(dict(head)):
+    if not generations.fits(head):
         return "the store's format changed"
     settings = _settings(task)
-    return next((f"the {key} changed" for key, value in settings.items() if head["settings"].get(key) != value), "")
+    return next((f"the {key} changed" for key, value in settings.items() if head.settings.get(key) != value), "")
 
 
 def _settings(task: _Task) -> dict[str, str]:
@@ -185,30 +186,20 @@ def _job(task: _Task, corpus: Corpus, current: Known, before: Seen, why_all: str
     hashes = {path: digest for path, (_, digest) in now.files.items()}
     planned = plan.decide(corpus, hashes, current, why_all, task.only)
     fresh = progress.each("reading titles", sorted(planned.fresh))
-    titles = {path: _front(corpus.root, path) for path in fresh}
+    titles = {path: _titles(corpus.root, path) for path in fresh}
     named = plan.naming(planned, current, titles, fill_generation.attachments(corpus), resolve.rules(task.dialect))
     side, beside = common_graphs.side_files(corpus.root, task.config.base, named.name)
     findings = tuple(sorted([*corpus.findings, *unread, *beside]))
     settings, jobs = _settings(task), task.how.jobs
-    job = Job(
-        corpus, planned, named, current, side, findings, task.config, task.dialect, settings, front, titles, jobs
-    )  # fmt: skip
+    job = Job(corpus, planned, named, current, side, findings, task.config, task.dialect, settings, titles, jobs)
     return job, now
 
 
-def _front(root: Path, path: str) -> tuple[str, tuple[str, ...]]:
+def _titles(root: Path, path: str) -> Titles:
     try:
-        return front(walk.read(root, walk.File(path, 0, 0))[1])
+        return page_titles.read(walk.read(root, walk.File(path, 0, 0))[1])
     except walk.UnreadError:
         raise ChangedMeanwhile(path) from None
-
-
-def front(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """Return what other pages need to know of a page, without mapping it: its title and its aliases."""
-    lines = decode(data).lines
-    read, _ = fields.read("", lines, Places(lines))
-    values = fields.texts(read)
-    return " ".join(values.get("title", [])[:1]), tuple(values.get("aliases", values.get("alias", [])))
 
 
 def _max_shrink(task: _Task) -> float:
@@ -243,14 +234,6 @@ def _ingested(
     )
 
 
-def stored_findings(manifest_head: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """Return what a manifest keeps of the files that could not be taken."""
-    return tuple(
-        Finding(Span(path, line, min(line, 1)), rule, message, Level(level))
-        for path, line, rule, message, level in manifest_head["findings"]
-    )
-
-
-def stale(folder: Path, manifest_head: Mapping[str, Any]) -> int:
+def stale(generation: Reading) -> int:
     """Return how many pages of a generation do not hold any more what they held when it was made."""
-    return file_stamps.differing(Path(manifest_head["root"]), manifest_head["pages"].hashes(), file_stamps.load(folder))
+    return file_stamps.differing(generation.root, generation.pages.hashes(), file_stamps.load(generation.folder))

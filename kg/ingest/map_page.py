@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kg.ingest import fact_changes
 from kg.links import resolve
 from kg.links.name_keys import ANY_NAME, OPEN, group, page_keys, use_keys
-from kg.links.resolve import Answer, LinkRules, Named, NameIndex
+from kg.links.resolve import Answer, LinkRules, NameIndex
 from kg.map import page_quads
 from kg.parse.parse_page import parse
 from kg.rdf import names
@@ -66,16 +66,11 @@ def answers_digest(name: PageName, answers: Answers) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def named(entry: Entry) -> Named:
-    """Return a page as links may name it."""
-    return Named(PageName(entry.path, entry.name, entry.topic), entry.title, entry.aliases)
-
-
 def _keys(entry: Entry, answers: Answers) -> Keys:
     """Return under which keys the manifest finds a page; what is suggested for a link can depend on any name."""
     uses = use_keys(entry.path, (slug for slug, _ in entry.used))
     loose = any(answer.suggestions or answer.via in OPEN for answer in answers.values())
-    return Keys(page_keys(named(entry)), uses | {ANY_NAME} if loose else uses, group(entry.path))
+    return Keys(page_keys(resolve.named(entry)), uses | {ANY_NAME} if loose else uses, group(entry.path))
 
 
 def scraped(lines: Iterable[str]) -> str:

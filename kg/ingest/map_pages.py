@@ -6,13 +6,13 @@ from pathlib import Path
 
 from kg.files import walk
 from kg.files.walk import File
+from kg.front_matter import page_titles
+from kg.front_matter.page_titles import Titles
 from kg.ingest import map_page, processes
 from kg.ingest.map_page import Mapped
 from kg.links.resolve import NameIndex
 from kg.rdf.names import PageName
 from kg.settings.dialect import Dialect
-
-Title = tuple[str, tuple[str, ...]]
 
 
 class ChangedMeanwhile(Exception):  # noqa: N818  # no error: the ingest begins anew
@@ -21,21 +21,20 @@ class ChangedMeanwhile(Exception):  # noqa: N818  # no error: the ingest begins 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What every page of a wiki is mapped with; `front` reads title and aliases from a page's bytes."""
+    """What every page of a wiki is mapped with."""
 
     root: Path
     index: NameIndex
     base: str
     dialect: Dialect
-    front: Callable[[bytes], Title]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One page to map; `title` is what the plan was made with, None for a page that did not change."""
+    """One page to map; `titles` are what the plan was made with, None for a page that did not change."""
 
     name: PageName
-    title: Title | None
+    titles: Titles | None
 
 
 def mapped(shared: Shared, tasks: Iterable[Task], count: int, *, jobs: int | None) -> Iterator[Mapped]:
@@ -65,6 +64,6 @@ def _read(shared: Shared, task: Task) -> bytes:
         if not (shared.root / path).exists():
             raise ChangedMeanwhile(path) from None
         raise
-    if task.title is not None and shared.front(data) != task.title:
+    if task.titles is not None and page_titles.read(data) != task.titles:
         raise ChangedMeanwhile(path)
     return data

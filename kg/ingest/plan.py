@@ -4,9 +4,9 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from kg.files.walk import Corpus
+from kg.front_matter.page_titles import Titles
 from kg.ingest import map_page
 from kg.links import name_keys, resolve
 from kg.links.resolve import LinkRules, Named, NameIndex
@@ -14,6 +14,7 @@ from kg.map import common_graphs
 from kg.rdf import names
 from kg.rdf.names import PageName
 from kg.store.manifest import GROUP, NAMES, USES, Entry, Pages
+from kg.store.manifest_head import Head
 
 # From so many pages on it is faster to read every name once than those that are asked for.
 _MANY = 50
@@ -22,9 +23,9 @@ _MANY_SHARE = 50
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The current generation: the head of its manifest, empty where there is none, and its pages."""
+    """The current generation: the head of its manifest, None where there is none, and its pages."""
 
-    head: Mapping[str, Any]
+    head: Head | None
     pages: Pages
 
 
@@ -71,7 +72,7 @@ def in_scope(only: Iterable[str]) -> Callable[[str], bool]:
 
 def decide(corpus: Corpus, now: Mapping[str, str], current: Known, why_all: str, only: Iterable[str]) -> Plan:
     """Return the plan for the pages of which `now` gives the SHA-256, all or those in scope of `only`."""
-    if current.head and not why_all and current.head["content"] == content(now):
+    if current.head and not why_all and current.head.content == content(now):
         return Plan(now)
     before = current.pages.hashes()
     meant = in_scope(only)
@@ -128,21 +129,21 @@ class Naming:
 def naming(
     plan: Plan,
     current: Known,
-    titles: Mapping[str, tuple[str, tuple[str, ...]]],
+    titles: Mapping[str, Titles],
     attachments: frozenset[str],
     rules: LinkRules,
 ) -> Naming:
     """Return the names of the next generation; `titles` are title and aliases of every fresh page."""
     # Where everything is mapped anew, what the manifest says of names may be of another base, dialect or mapper.
-    pages, head = (Pages(()), {}) if plan.why_all else (current.pages, current.head)
+    pages, head = (Pages(()), None) if plan.why_all else (current.pages, current.head)
     entries = _Entries(pages)
     members = _members(plan, entries)
     called = members | _kept_names(plan, members, entries)
     after = {path: Named(called[path], *titles[path]) for path in plan.fresh}
     after |= {path: _renamed(entries(path), name) for path, name in called.items() if path not in after}
-    before = {path: map_page.named(entry) for path in after.keys() | plan.lost if (entry := entries(path))}
+    before = {path: resolve.named(entry) for path in after.keys() | plan.lost if (entry := entries(path))}
     keys = _changed_keys(before, after) | {
-        name_keys.attachment_key(name) for name in attachments ^ frozenset(head.get("attachments", ()))
+        name_keys.attachment_key(name) for name in attachments ^ frozenset(head.attachments if head else ())
     }
     left_out = plan.lost | after.keys()
     touched = pages.having(USES, keys) | {path for path in after.keys() & before.keys() if after[path] != before[path]}
@@ -159,7 +160,7 @@ def naming(
         name=name,
         index=index,
         relinked=frozenset(path for path in touched if _says_otherwise(entries(path), name(path), index, rules)),
-        homonyms=_homonyms(head.get("homonyms", {}), map(entries, members.keys() | plan.lost), members),
+        homonyms=_homonyms(head.homonyms if head else {}, map(entries, members.keys() | plan.lost), members),
         renamed=called,
     )
 
@@ -214,13 +215,13 @@ def _index(
 
     def fetch(key: str) -> list[Named]:
         stored = [entries(path) for path in entries.pages.having(NAMES, [key]) - left_out]
-        return [*by_key.get(key, ()), *(map_page.named(entry) for entry in stored if entry)]
+        return [*by_key.get(key, ()), *(resolve.named(entry) for entry in stored if entry)]
 
     return name_keys.lazy_index(fetch, lambda: _every(entries.pages, after, left_out), attachments)
 
 
 def _every(pages: Pages, after: Mapping[str, Named], left_out: frozenset[str]) -> list[Named]:
-    return [*after.values(), *(map_page.named(entry) for entry in pages.entries() if entry.path not in left_out)]
+    return [*after.values(), *(resolve.named(entry) for entry in pages.entries() if entry.path not in left_out)]
 
 
 def _says_otherwise(entry: Entry | None, name: PageName | None, index: NameIndex, rules: LinkRules) -> bool:

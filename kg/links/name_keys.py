@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from kg.links import resolve
+from kg.links import resolve, wikilinks
 from kg.links.resolve import Named, NameIndex
 from kg.rdf.names import stem, without_suffix
 
@@ -40,7 +40,7 @@ def use_keys(path: str, slugs: Iterable[str]) -> frozenset[str]:
     folder = path.rpartition("/")[0]
     found: set[str] = set()
     for slug in slugs:
-        plain = without_suffix(resolve.written(slug).split("^")[0].strip()).strip("/")
+        plain = without_suffix(wikilinks.written(slug).split("^")[0].strip()).strip("/")
         last = plain.rpartition("/")[2]
         found |= {key(plain), key(last), key(last.partition(":")[2])}
         if "/" in plain:

@@ -1,4 +1,10 @@
-"""Near names: which of many names somebody probably meant who wrote another."""
+"""
+Near names: which of many names somebody probably meant who wrote another.
+
+Not kg/model/did_you_mean.py, which compares a word with each of a few dozen: a wiki has ten thousand names and as many
+broken links, which takes tables, and a link differs from a page's name in ways that a rule's or a query's cannot, such
+as its folder, accents, hyphens, the order of words and their number.
+"""
 
 import re
 import unicodedata

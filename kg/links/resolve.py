@@ -1,6 +1,5 @@
-"""Links: finding them in a text, and finding the page that each means."""
+"""Which page a link means: the index of a wiki's names, and the ways in which a slug is looked up in it."""
 
-import html
 import os.path
 import re
 import unicodedata
@@ -8,40 +7,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from urllib.parse import quote, unquote
+from typing import Protocol
+from urllib.parse import quote
 
 from kg.links.near_names import MOST, NearNames, Spelling, nearest
+from kg.links.wikilinks import is_path, written
 from kg.rdf.names import PageName, slugify, squash, without_suffix
 from kg.settings.dialect import LINK_ORDER, Dialect
 
-# A Markdown link whose text is in brackets, [[text]](path), is no wikilink; one pair of brackets may stand inside.
-_WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*)?)\]\](?!\([^()\s./#:]*+[./#:][^()\s]*+\))")
-_POINTER = re.compile(r"\[\[[^\[\]\n|#]*#[^\[\]\n]*\]\]\s*\Z")
-_HIDDEN = "\x00"
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _NOT_IN_DESTINATION = re.compile(r"[\s()<>%\\#?\x00]")
 _UNWRITABLE = re.compile(r"[\[\]|#^\n\r\x00]|\A\s|\s\Z|\.md\Z", re.IGNORECASE)
-_BY_PATH = "]("
 STRICT = frozenset({"self", "path", "relpath", "path_suffix", "stem"})
-MARKDOWN, FIELD = "markdown", "field"
-
-
-@dataclass(frozen=True, slots=True)
-class WikiLink:
-    """
-    A link as written: the offsets of its brackets and of its target, and its parts.
-
-    `form` is empty for a wikilink and `markdown` for `[alias](slug#anchor)`.
-    """
-
-    start: int
-    end: int
-    target_start: int
-    slug: str
-    anchor: str
-    alias: str | None
-    embed: bool
-    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +27,35 @@ class Named:
     name: PageName
     title: str
     aliases: tuple[str, ...]
+
+
+class Listed(Protocol):
+    """A page as something that lists a wiki's pages has it, such as the manifest of a generation."""
+
+    @property
+    def path(self) -> str:
+        """The path of the page."""
+
+    @property
+    def name(self) -> str:
+        """What its graphs are called after."""
+
+    @property
+    def topic(self) -> str:
+        """What it is about."""
+
+    @property
+    def title(self) -> str:
+        """Its title, empty where it has none."""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Its other names."""
+
+
+def named(page: Listed) -> Named:
+    """Return a page of a list as links may name it."""
+    return Named(PageName(page.path, page.name, page.topic), page.title, page.aliases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,54 +104,6 @@ class NameIndex:
     attachments: frozenset[str] = frozenset()
     near: NearNames | None = None
     every: Callable[[], list[Named]] | None = None
-
-
-def find(text: str, original: str = "") -> Iterator[WikiLink]:
-    """
-    Yield the wikilinks of a text whose code, comments and mathematics are hidden (see `markdown.hide`).
-
-    `original` is the same text with nothing hidden: code in what a reader sees of a link is part of its alias.
-    """
-    if "[[" not in text:
-        return
-    for match in _WIKILINK.finditer(text):
-        inner = match[2].replace("\\|", "|")
-        target, bar, alias = inner.partition("|")
-        if _HIDDEN in target:
-            continue
-        if _HIDDEN in alias and original:
-            alias = original[match.start(2) : match.end(2)].replace("\\|", "|").partition("|")[2]
-        slug, _, anchor = target.partition("#")
-        shift = len(slug) - len(slug.lstrip())
-        yield WikiLink(
-            start=match.start(),
-            end=match.end(),
-            target_start=match.start(2) + shift,
-            slug=slug.strip(),
-            anchor=anchor.strip(),
-            alias=alias if bar else None,
-            embed=bool(match[1]),
-        )
-
-
-def plain(text: str) -> str:
-    """Return a text with each wikilink replaced by what a reader sees: its alias, else its target."""
-    if "[[" not in text:
-        return text
-    return _WIKILINK.sub(lambda m: m[0] if _HIDDEN in m[2] else _seen(m[2].replace("\\|", "|")), text)
-
-
-def spoken(text: str) -> str:
-    """Return `plain` text in which a link to a section at the end, the pointer to the evidence, stands in brackets."""
-    match = _POINTER.search(text)
-    if match is None or not text[: match.start()].strip():
-        return plain(text)
-    return f"{plain(text[: match.start()].rstrip())} ({plain(match[0].strip())})"
-
-
-def _seen(inner: str) -> str:
-    target, bar, alias = inner.partition("|")
-    return alias.strip() if bar and alias.strip() else target.strip()
 
 
 def index(pages: Iterable[Named], attachments: Iterable[str] = ()) -> NameIndex:
@@ -253,20 +210,20 @@ def resolve(
     What `by_path` made of the destination of a Markdown link is looked up as a path alone. Without `suggesting`, a
     broken link costs no search for names like it.
     """
-    if slug.startswith(_BY_PATH):
-        return _resolve_path(names, me, slug.removeprefix(_BY_PATH), suggesting=suggesting)
-    written = unicodedata.normalize("NFC", slug).split("^")[0].strip()
-    base = _without_namespace(written, rules)
+    if is_path(slug):
+        return _resolve_path(names, me, written(slug), suggesting=suggesting)
+    name = unicodedata.normalize("NFC", slug).split("^")[0].strip()
+    base = _without_namespace(name, rules)
     plain = without_suffix(base).strip("/")
     if not plain:
-        own = (anchored or "^" in slug) and base == written and "self" in rules.order
+        own = (anchored or "^" in slug) and base == name and "self" in rules.order
         return Answer(me.topic, "self", (me.path,)) if own else Answer("", "empty")
     via, found = _candidates(names, me, plain, rules)
     if via == "attachment":
         return Answer("", via)
     if not found:
-        return Answer(without_suffix(written), via, suggestions=suggest(names, base) if suggesting else ())
-    return _preferred(names, me, without_suffix(written), via, found)
+        return Answer(without_suffix(name), via, suggestions=suggest(names, base) if suggesting else ())
+    return _preferred(names, me, without_suffix(name), via, found)
 
 
 def _without_namespace(base: str, rules: LinkRules) -> str:
@@ -312,21 +269,9 @@ def _preferred(names: NameIndex, me: PageName, text: str, via: str, pages: list[
 # ---- Links by path ---------------------------------------------------------------------------------------------------
 
 
-def by_path(destination: str) -> str:
-    """Return what to ask `resolve` for the page that the destination of a Markdown link, without its anchor, means."""
-    return _BY_PATH + destination
-
-
-def written(slug: str) -> str:
-    """Return the name or path in what `resolve` is asked: of a Markdown link its destination without escapes."""
-    if not slug.startswith(_BY_PATH):
-        return slug
-    return unquote(html.unescape(_ESCAPED.sub(r"\1", slug.removeprefix(_BY_PATH))))
-
-
-def _resolve_path(names: NameIndex, me: PageName, destination: str, *, suggesting: bool) -> Answer:
+def _resolve_path(names: NameIndex, me: PageName, path: str, *, suggesting: bool) -> Answer:
     """Return the page at a path: from the page's own folder, else from the root of the wiki."""
-    plain = without_suffix(unicodedata.normalize("NFC", written(_BY_PATH + destination)))
+    plain = without_suffix(unicodedata.normalize("NFC", path))
     root = os.path.normpath(plain.lstrip("/") or ".")
     here = root if plain.startswith("/") else _joined(me, plain)
     for via, asked in (("relpath", here), ("path", root)):

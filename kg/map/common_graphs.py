@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
@@ -169,9 +169,13 @@ def _whole_register(base: str, file: _SideFile, facts: Graph, places: Graph) -> 
     _put(places, node, file, at.of(f'"{key}"', f'"{key}"'))
 
 
-def _put(places: Graph, node: str, file: _SideFile, place: tuple[int, int]) -> None:
-    line, column = place
-    places.add(node, ("nr:path", text(file.shown)), ("nr:line", number(line)), ("nr:column", number(column)))
+class _Position(NamedTuple):
+    line: int
+    column: int
+
+
+def _put(places: Graph, node: str, file: _SideFile, at: _Position) -> None:
+    places.add(node, ("nr:path", text(file.shown)), ("nr:line", number(at.line)), ("nr:column", number(at.column)))
 
 
 class _Positions:
@@ -181,11 +185,11 @@ class _Positions:
         self._content = content
         self._places = Places(split(content))
 
-    def of(self, theme: str, key: str) -> tuple[int, int]:
+    def of(self, theme: str, key: str) -> _Position:
         """Return the place of a key, 1:1 where it is not spelled like that."""
         start = self._content.find(key, max(0, self._content.find(f"{theme}:")))
         place = self._places(max(0, start), max(0, start))
-        return place.line, place.column
+        return _Position(place.line, place.column)
 
 
 def _list(value: object) -> list[Any]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from kg.links.resolve import FIELD, MARKDOWN, Answer, by_path, plain
+from kg.links.resolve import Answer
+from kg.links.wikilinks import FIELD, MARKDOWN, by_path, plain
 from kg.model.page import Link
 from kg.rdf import names
 from kg.rdf.nquads import TERMS, TRUE, text

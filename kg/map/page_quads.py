@@ -213,10 +213,10 @@ def _counted(m: PageGraph, section: Section, block: Block, node: str, counted: p
         m.put_place(part, traits.place(block, one.words))
 
 
-def _flaw(m: PageGraph, block: Block, node: str, part: str, flaw: tuple[str, str]) -> None:
-    kind, words = flaw
-    m.facts.add(part, ("rdf:type", TERMS[f"nr:{kind}"]), ("schema:isPartOf", node), ("nr:markup", text(words)))
-    m.put_place(part, traits.place(block, words))
+def _flaw(m: PageGraph, block: Block, node: str, part: str, flaw: traits.Flaw) -> None:
+    kind = TERMS[f"nr:{flaw.kind}"]
+    m.facts.add(part, ("rdf:type", kind), ("schema:isPartOf", node), ("nr:markup", text(flaw.words)))
+    m.put_place(part, traits.place(block, flaw.words))
 
 
 def _node(m: PageGraph, block: Block, fragment: str, counts: dict[str, int]) -> str:

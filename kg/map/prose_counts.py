@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kg.links.resolve import plain
+from kg.links.wikilinks import plain
 from kg.map.figures import figures
 from kg.model.page import Block, Kind, Page
 from kg.parse.markdown import hide

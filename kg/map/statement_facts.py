@@ -2,7 +2,7 @@
 
 import hashlib
 
-from kg.links.resolve import plain, spoken
+from kg.links.wikilinks import plain, spoken
 from kg.map import claim_amount, due_date, folded_keys
 from kg.map.page_graph import PageGraph
 from kg.model.page import Block, Expresses, Kind, Voice

@@ -3,8 +3,9 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from kg.links.resolve import plain
+from kg.links.wikilinks import plain
 from kg.model.page import Block, Kind, Page, Place
 from kg.parse.line_forms import write
 from kg.parse.markdown import HIDDEN, hide
@@ -79,9 +80,16 @@ def words(block: Block) -> str:
     return block.parts.content or block.parts.markup or ""
 
 
-def flaws(block: Block, path: str, *, hub: bool) -> Iterator[tuple[str, str]]:
+class Flaw(NamedTuple):
+    """What no reader should see: the class of nr:Flaw that it is, and its words as written."""
+
+    kind: str
+    words: str
+
+
+def flaws(block: Block, path: str, *, hub: bool) -> Iterator[Flaw]:
     """
-    Yield what a block has that no reader should see, each as the class of nr:Flaw that it is and its words as written.
+    Yield what a block has that no reader should see.
 
     `path` is that of the page, below the wiki's root; `hub` is whether it is about one topic, and not about itself.
     """
@@ -89,19 +97,19 @@ def flaws(block: Block, path: str, *, hub: bool) -> Iterator[tuple[str, str]]:
         return
     text = words(block)
     if any(mark in text for mark in _LEAK_MARKS) and (leak := _LEAK.search(_hidden(block, text))):
-        yield "MarkupLeak", leak[0]
+        yield Flaw("MarkupLeak", leak[0])
     if text.count("[[") > 1 and (nested := _NESTED.search(_hidden(block, text))):
-        yield "NestedLink", nested[0]
+        yield Flaw("NestedLink", nested[0])
     if "](" in text:
         outside = next((to for to in _DESTINATION.findall(_hidden(block, text)) if _leaves(path, to)), None)
         if outside:
-            yield "OutsidePath", outside
+            yield Flaw("OutsidePath", outside)
     if block.kind in _SCANNED and (placeholder := _placeholder(block, text)):
-        yield "Placeholder", placeholder
+        yield Flaw("Placeholder", placeholder)
     if hub and block.kind in _SCANNED and "this" in text.casefold():
         said = _SELF.search(_QUOTED.sub(lambda quoted: HIDDEN * len(quoted[0]), _hidden(block, plain(text))))
         if said and block.kind is not Kind.QUOTE:
-            yield "SelfReference", said[0]
+            yield Flaw("SelfReference", said[0])
 
 
 def place(block: Block, words: str) -> Place:

@@ -7,7 +7,6 @@ from pathlib import Path
 from kg.check import incremental, profiles, validate
 from kg.check.incremental import Source
 from kg.check.validate import FAST, Report
-from kg.ingest import ingest
 from kg.model.finding import Finding
 from kg.report import baseline, gate, reported
 from kg.report.baseline import Looked
@@ -67,15 +66,15 @@ def check_wiki(
     report = validate.validate(
         generation.quads,
         generation.base,
-        profiles.chosen(config, generation.manifest["profile"], name=options.profile),
+        profiles.chosen(config, generation.head.profile, name=options.profile),
         options.shapes,
-        (*ingest.stored_findings(generation.manifest), *more),
+        (*generation.head.findings, *more),
         engine=options.engine,
         source=_source(generation, options),
     )
     judged_only, within = report.pages, options.within
     looked = Looked(
-        frozenset(generation.manifest["pages"].hashes()),
+        frozenset(generation.pages.hashes()),
         report.off,
         lambda path: within(path) and (judged_only is None or path in judged_only),
     )

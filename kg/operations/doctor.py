@@ -1,11 +1,10 @@
 """What is wrong with a store, and what to type: everything that a generation promises, held against what is there."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pyoxigraph import NamedNode, Store
 
@@ -16,6 +15,7 @@ from kg.rdf import names
 from kg.store import generations, graph_digest, lock, manifest, sealed_file
 from kg.store.generations import Generation
 from kg.store.manifest import Entry
+from kg.store.manifest_head import FORMAT, Head
 
 _ROOM = 64 << 20
 _SHOWN = 3
@@ -139,11 +139,11 @@ def _left(folder: Path) -> Iterator[Problem]:
         )
 
 
-def _versions(head: Mapping[str, Any]) -> Iterator[Problem]:
+def _versions(head: Head) -> Iterator[Problem]:
     if not generations.fits(head):
-        what = f"the store's format is {head.get('format', 1)}, this version of kg reads {generations.FORMAT}"
+        what = f"the store's format is {head.format}, this version of kg reads {FORMAT}"
         yield Problem("version", what, "run `kg ingest`, which maps every page anew")
-    elif head["settings"].get("mapper") != mapper():
+    elif head.settings.get("mapper") != mapper():
         what = "the pages were mapped by another version of the mapper"
         yield Problem("version", what, "run `kg ingest`, which maps every page anew")
 
@@ -168,7 +168,7 @@ def _earlier(folder: Path, current: Generation) -> Iterator[Problem]:
             yield Problem("history", what, f"delete {one.folder}; the current generation does not need it")
 
 
-def _content(folder: Path, generation: Generation, head: Mapping[str, Any]) -> Iterator[Problem]:
+def _content(folder: Path, generation: Generation, head: Head) -> Iterator[Problem]:
     """Yield where the current generation is not what its manifest says."""
     if not generations.fits(head):
         return
@@ -181,8 +181,8 @@ def _content(folder: Path, generation: Generation, head: Mapping[str, Any]) -> I
         yield Problem("open", f"the store cannot be read: {' '.join(str(error).split())}", REBUILD)
 
 
-def _graphs(generation: Generation, head: Mapping[str, Any], quads: Store) -> Iterator[Problem]:
-    base, total = head["base"], ""
+def _graphs(generation: Generation, head: Head, quads: Store) -> Iterator[Problem]:
+    base, total = head.base, ""
     expected = {names.common_graph_iri(base, "history")}
     missing, wrong = [], []
     with closing(manifest.opened(generation.folder, head)) as pages:
@@ -194,18 +194,18 @@ def _graphs(generation: Generation, head: Mapping[str, Any], quads: Store) -> It
             elif graph_digest.stored(quads, pair) != entry.graphs:
                 wrong.append(entry.path)
             total = graph_digest.with_(total, entry.path, entry.graphs)
-    for name, known in head["common"].items():
+    for name, known in head.common.items():
         expected.add(f"{base}{name}")
         total = graph_digest.with_(total, name, known)
         if graph_digest.stored(quads, [f"{base}{name}"]) != known:
             wrong.append(name)
-    if graph_digest.lines(moved_pages.lines(moved_pages.stored(quads, base), base)) != head["history"]:
+    if graph_digest.lines(moved_pages.lines(moved_pages.stored(quads, base), base)) != head.history:
         wrong.append("graph/history")
     ghosts = sorted({graph.value for graph in quads.named_graphs() if isinstance(graph, NamedNode)} - expected)
     yield from _told("pages", missing, "in the manifest, without their graphs")
     yield from _told("ghosts", ghosts, "graphs of no page")
     yield from _told("digest", wrong, "not what the manifest has the digest of")
-    if total != head["digest"]:
+    if total != head.digest:
         yield Problem(
             "digest", f"generation {generation.number} does not have the digest that its manifest names", REBUILD
         )

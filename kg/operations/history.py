@@ -2,16 +2,16 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from kg.ingest import fact_changes
-from kg.ingest.fact_changes import Change
 from kg.model.finding import KgError
 from kg.store import generations
 from kg.store.generations import Generation, Keep
+from kg.store.manifest_head import Change, Head
 
 _DID = ("added", "changed", "moved", "removed", "relinked")
 
@@ -41,14 +41,12 @@ def _kept(folder: Path, generation: Generation, head: Generation) -> Kept:
     return Kept(
         number=generation.number,
         current=generation.number == head.number,
-        made=said.get("made", ""),
-        digest=said.get("digest", ""),
-        pages=said.get("count", 0),
-        did={name: said["did"][name] for name in _DID if name in said.get("did", {})},
-        changes={
-            kind: Change(**said["changes"][kind]) for kind in fact_changes.KINDS if kind in said.get("changes", {})
-        },
-        why=said.get("why_all", ""),
+        made=said.made,
+        digest=said.digest,
+        pages=said.count,
+        did={name: said.did[name] for name in _DID if name in said.did},
+        changes={kind: said.changes[kind] for kind in fact_changes.KINDS if kind in said.changes},
+        why=said.why_all,
     )
 
 
@@ -89,29 +87,25 @@ def rollback(folder: Path, number: int, keep: Keep, *, wait: float = 0.0) -> tup
         said, now = generations.manifest_that_fits(folder, wanted), generations.read_manifest(folder, current)
         with generations.filling(folder, current, source=wanted) as generation:
             _link_pages(wanted, generation, said)
-            generations.commit(folder, generation, {**said, **_what_it_did(generation, wanted, said, now)})
+            generations.commit(folder, generation, _rolled_back(generation, wanted, said, now))
         generations.prune(folder, keep)
     return generation, notes
 
 
-def _link_pages(old: Generation, new: Generation, source_head: Mapping[str, Any]) -> None:
+def _link_pages(old: Generation, new: Generation, source_head: Head) -> None:
     (new.folder / "pages").mkdir()
-    for name, _ in source_head["pages"]:
-        os.link(old.folder / "pages" / name, new.folder / "pages" / name)
+    for file in source_head.page_files:
+        os.link(old.folder / "pages" / file.name, new.folder / "pages" / file.name)
 
 
-def _what_it_did(
-    generation: Generation, target: Generation, source_head: Mapping[str, Any], now: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return what the manifest of the new generation says otherwise: the balance of each kind of fact."""
-    balance = {kind: total - now.get("facts", {}).get(kind, 0) for kind, total in source_head["facts"].items()}
-    return {
-        "generation": generation.number,
-        "made": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "did": {},
-        "why_all": f"rolled back to generation {target.number}",
-        "changes": {
-            kind: {"total": source_head["facts"][kind], "added": max(more, 0), "dropped": max(-more, 0)}
-            for kind, more in balance.items()
-        },
-    }
+def _rolled_back(generation: Generation, target: Generation, source_head: Head, now: Head) -> Head:
+    """Return the head of the new generation: that of the old one, and the balance of each kind of fact."""
+    balance = {kind: total - now.facts.get(kind, 0) for kind, total in source_head.facts.items()}
+    return replace(
+        source_head,
+        generation=generation.number,
+        made=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        did={},
+        why_all=f"rolled back to generation {target.number}",
+        changes={kind: Change(source_head.facts[kind], max(more, 0), max(-more, 0)) for kind, more in balance.items()},
+    )

@@ -63,11 +63,10 @@ def ask(wiki: Path, question: str, store: Path | None, parameters: Mapping[str, 
     text = "{" in question
     about = sparql_text.describe("your query", question) if text else query.find(question)
     with _opened(wiki, store) as opened:
-        vocabulary = query.vocabulary(generations.manifest(opened.folder, opened.generation))
-        quads = generations.open_reader(opened.folder, opened.generation)
+        generation = reading(opened.folder)
         values = {name.replace("_", "-") if not text else name: str(value) for name, value in parameters.items()}
-        terms = query.values(about, values, vocabulary, quads)
-        return _rows(quads, about.text, terms)
+        terms = query.values(about, values, query.Vocabulary(generation.base, generation.pages), generation.quads)
+        return _rows(generation.quads, about.text, terms)
 
 
 @contextmanager
@@ -90,7 +89,7 @@ def _speech(config: Config, root: Path, folder: Path) -> Dialect:
     """Return the dialect that is named, else the store's, else the one that fits."""
     name = "" if config.dialect == dialect.AUTO else config.dialect
     if not name and (generation := generations.current(folder, writing=True)):
-        name = str(generations.read_manifest(folder, generation).get("dialect", ""))
+        name = generations.read_manifest(folder, generation).dialect
     if not name:
         corpus = walk.walk(root, config.exclude, config.max_page_bytes)
         name = recognize_dialect.recognize(corpus).dialect

@@ -44,7 +44,7 @@ def _lines(shapes: _Shapes) -> Iterator[str]:
     for unit, inner in units:
         yield f"{shapes.rule}: of {_targets(unit.targets)}"
         try:
-            parts = shapes.graph, declared_there, inner
+            parts = read_plan.Declared(shapes.graph, declared_there, inner)
             yield from _plan(read_plan.of_constraint(parts, unit.targets, inner[unit.node], unit.constraint))
         except NotUnderstood:
             yield _NO_PLAN

@@ -4,6 +4,7 @@ import re
 import tomllib
 from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 from kg.model import declared
 from kg.model.page import Block, Kind, Parts
@@ -13,12 +14,24 @@ TEMPLATE_LINES = frozenset({Kind.FIELD, Kind.CLAIM, Kind.QUOTE, Kind.CONNECTION,
 FORMED = TEMPLATE_LINES | {Kind.HEADING}
 
 
+class Piece(NamedTuple):
+    """A piece of a form: a part with what stands around it, left out where it is `optional`; a text has no part."""
+
+    before: str
+    part: str
+    after: str
+    optional: bool
+
+
 @cache
-def table() -> dict[str, tuple[tuple[str, str, str, bool], ...]]:
-    """Return the forms: for each its pieces as (before, part, after, optional); a literal text has no part."""
+def table() -> dict[str, tuple[Piece, ...]]:
+    """Return the forms: for each its pieces in their order."""
     forms = tomllib.loads(declared.read("templates/lines.toml"))
     return {
-        name: tuple((before or text, part or bare, after, bool(part)) for before, part, after, bare, text in pieces)
+        name: tuple(
+            Piece(before or text, part or bare, after, optional=bool(part))
+            for before, part, after, bare, text in pieces
+        )
         for name, pieces in ((name, _PIECE.findall(line)) for name, line in forms.items())
     }
 

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.files.text import Line
 from kg.model.page import Kind
@@ -70,12 +71,20 @@ def heading(line: str) -> Heading | None:
     return Heading(len(match[1]), closed.rstrip(_BLANK) if closed.endswith((" ", "\t")) or not closed else text)
 
 
-def item(line: str) -> tuple[int, str, str] | None:
-    """Return the indent (tab = 4), the marker and the text of a list item, or None."""
+class Item(NamedTuple):
+    """A list item: how far it is indented (tab = 4), its marker and its text."""
+
+    indent: int
+    marker: str
+    text: str
+
+
+def item(line: str) -> Item | None:
+    """Return the list item on a line, or None."""
     match = _ITEM.match(line)
     if match is None or _RULE.match(line):
         return None
-    return len(match[1].expandtabs(4)), match[2], match[3]
+    return Item(len(match[1].expandtabs(4)), match[2], match[3])
 
 
 def code_spans(text: str) -> list[tuple[int, int]]:
@@ -215,7 +224,7 @@ def _room(line: str, room: int) -> int:
     """Return how far the next fence may be indented: three columns beyond the content of the list item it is in."""
     found = item(line)
     if found:
-        return len(line.expandtabs(4)) - len(found[2].expandtabs(4)) + 3
+        return len(line.expandtabs(4)) - len(found.text.expandtabs(4)) + 3
     if line.strip(_BLANK) and not line.startswith((" ", "\t")):
         return 3
     return room
@@ -236,7 +245,7 @@ def chunks(body: Sequence[Row]) -> Iterator[Chunk]:
         while last < len(body) and _goes_on(kind, body, last):
             last += 1
         found = item(body[index].seen) if kind is Kind.ITEM else None
-        yield Chunk(kind, index, last, gap, found[0] if found else 0, "" if marker else auto)
+        yield Chunk(kind, index, last, gap, found.indent if found else 0, "" if marker else auto)
         index, gap = last, 0
     if gap:
         yield Chunk(Kind.SPACE, index - 1, index, gap - 1)

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from kg.links.resolve import MARKDOWN, WikiLink
+from kg.links.wikilinks import MARKDOWN, WikiLink
 from kg.parse.markdown import Row
 
 _TOKEN = re.compile(r"\\.|!?\[|\]", re.DOTALL)
@@ -16,6 +17,14 @@ _DEFINITION = re.compile(
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
 _LONGEST_LABEL = 999
+
+
+class _Target(NamedTuple):
+    """Where the target of a link is written, the destination, and where the link ends."""
+
+    start: int
+    destination: str
+    end: int
 
 
 def definitions(rows: Iterable[Row]) -> dict[str, str]:
@@ -51,23 +60,23 @@ def find(text: str, hidden: str, defined: Mapping[str, str]) -> list[WikiLink]:
             inside = min(inside, len(opened))
             found = _destination(hidden, opener, token, defined) if able else None
             if found:
-                position = found[2]
+                position = found.end
                 inside = inside if image else len(opened)
                 while image and links and links[-1].start > opener.start():
                     links.pop()  # what stands in the description of an image is no link
-                if not image and _is_page(found[1]):
+                if not image and _is_page(found.destination):
                     links.append(_link(text[opener.end() : token.start()], opener.start(), found))
     return links
 
 
 def _destination(
     hidden: str, opener: re.Match[str], closer: re.Match[str], defined: Mapping[str, str]
-) -> tuple[int, str, int] | None:
-    """Return where the target of a link is written, the destination, and where the link ends."""
+) -> _Target | None:
+    """Return the target of the link whose words end at `closer`, None where it is no link."""
     inline = _INLINE.match(hidden, closer.end())
     if inline:
         group = 2 if inline[1] is None else 1
-        return inline.start(group), inline[group] or "", inline.end()
+        return _Target(inline.start(group), inline[group] or "", inline.end())
     if not defined or closer.start() - opener.end() > _LONGEST_LABEL:
         return None
     full = _LABEL.match(hidden, closer.end())
@@ -76,7 +85,7 @@ def _destination(
     known = defined.get(_label(label))
     if known is None or (full is None and _defines(hidden, opener, closer)):
         return None
-    return start, known, full.end() if full else closer.end()
+    return _Target(start, known, full.end() if full else closer.end())
 
 
 def _defines(row: str, opener: re.Match[str], closer: re.Match[str]) -> bool:
@@ -85,10 +94,9 @@ def _defines(row: str, opener: re.Match[str], closer: re.Match[str]) -> bool:
     return row.startswith(":", closer.end()) and not row[line : opener.start()].strip(" \t>")
 
 
-def _link(words: str, first: int, span: tuple[int, str, int]) -> WikiLink:
-    start, destination, end = span
-    slug, _, anchor = destination.partition("#")
-    return WikiLink(first, end, start, slug, anchor, words, embed=False, form=MARKDOWN)
+def _link(words: str, first: int, target: _Target) -> WikiLink:
+    slug, _, anchor = target.destination.partition("#")
+    return WikiLink(first, target.end, target.start, slug, anchor, words, embed=False, form=MARKDOWN)
 
 
 def _label(text: str) -> str:

@@ -5,11 +5,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from kg.files import encoding
 from kg.files.text import Line, Places, Text, decode
-from kg.front_matter import field_lint, fields
-from kg.links.resolve import FIELD, WikiLink, find, plain
+from kg.front_matter import field_lint, fields, page_titles
+from kg.links.wikilinks import FIELD, WikiLink, find, plain
 from kg.model.finding import Finding, Level, Span
 from kg.model.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
 from kg.parse import claims, markdown_links, sentences, statements, suppression_comments
@@ -40,6 +41,14 @@ class _Open:
     blocks: list[Block] = field(default_factory=list)
 
 
+class _Extent(NamedTuple):
+    """The lines of a block, as indices of the page's: its gap starts at `outer`, what follows it at `last`."""
+
+    outer: int
+    first: int
+    last: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Context:
     """What every block of one page is parsed with."""
@@ -59,6 +68,7 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
     front, findings = fields.read(path, text.lines, places)
     findings += field_lint.check(path, text, front, dialect)
     values = fields.texts(front)
+    named = page_titles.titles(values)
     page_type = _word(values, "type")
     page_grade = " ".join(values.get(dialect.grade_field, [])[:1]).strip() if dialect.grade_field else ""
     context = _Context(text, places, dialect, dialect.page_class(page_type, path), page_grade or None)
@@ -75,8 +85,8 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
         page_class=context.page_class,
         topic_class=dialect.topic_class(page_type, path, _word(values, "kind")),
         page_type=page_type,
-        title=" ".join(values.get("title", [])[:1]),
-        aliases=tuple(values.get("aliases", values.get("alias", []))),
+        title=named.title,
+        aliases=named.aliases,
         suppressions=suppression_comments.read(text, places, front.end, sections),
     )
     return page, [*encoding.findings(path, data, text), *findings, *_unclosed(page, text), *_uncanonical(page)]
@@ -129,7 +139,7 @@ def _front(context: _Context, front: fields.FrontMatter) -> list[Section]:
         kind = Kind.FIELD if entry else Kind.FENCE if fence else Kind.COMMENT
         written = _lines(lines, row, last)
         parts = _field_parts(entry, written) if entry else Parts(markup=written)
-        block = _block(context, kind, (row - gap, row, last), parts, len(section.blocks))
+        block = _block(context, kind, _Extent(row - gap, row, last), parts, len(section.blocks))
         section.blocks.append(replace(block, links=tuple(_field_links(context, entry, row))) if entry else block)
         gap, row = 0, last
     return [_closed(section)]
@@ -162,8 +172,8 @@ def _lines(lines: Sequence[Line], first: int, last: int) -> str:
     return "\n".join(line.text for line in lines[first:last])
 
 
-def _block(context: _Context, kind: Kind, extent: tuple[int, int, int], parts: Parts, number: int) -> Block:
-    """Return a block over lines: `extent` is where its gap, its lines and what follows start, as line indices."""
+def _block(context: _Context, kind: Kind, extent: _Extent, parts: Parts, number: int) -> Block:
+    """Return a block over lines."""
     outer, first, last = extent
     lines = context.text.lines
     covered = lines[outer:last]
@@ -256,7 +266,7 @@ def _blocks(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open
         if section.role == "quotes" and kind is Kind.QUOTATION and statements.opens_quote(body[first].seen):
             one = Kind.QUOTE
         gap = chunk.gap if first == chunk.first else 0
-        extent = (start + first - gap, start + first, start + last)
+        extent = _Extent(start + first - gap, start + first, start + last)
         yield _stated(context, (one, section.role), body[first:last], extent, chunk)
 
 
@@ -269,12 +279,13 @@ def _kind(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open) 
         return Kind.CONNECTION
     if context.page_class == "TimelinePage":
         return Kind.ENTRY
-    numbered = (item(body[chunk.first].seen) or (0, "-", ""))[1][0].isdigit()
+    listed = item(body[chunk.first].seen)
+    numbered = listed is not None and listed.marker[0].isdigit()
     return Kind.HOP if section.role == "path" and numbered else Kind.ITEM
 
 
 def _stated(
-    context: _Context, role_of_block: tuple[Kind, str], body: Sequence[Row], extent: tuple[int, int, int], chunk: Chunk
+    context: _Context, role_of_block: tuple[Kind, str], body: Sequence[Row], extent: _Extent, chunk: Chunk
 ) -> Block:
     """Return one block with its parts, links and sentences; `role_of_block` is its kind and the role of its section."""
     kind, role = role_of_block
@@ -305,7 +316,7 @@ def _lead(kind: Kind, line: str) -> int:
     if kind in (Kind.QUOTE, Kind.QUOTATION):
         return len(line) - len(line[1:].lstrip(" \t"))
     found = item(line) if kind in _LINKED and kind not in (Kind.HEADING, Kind.TABLE, Kind.PROSE) else None
-    return len(line) - len(found[2]) if found else 0
+    return len(line) - len(found.text) if found else 0
 
 
 def _plain_parts(kind: Kind, text: str) -> Parts:
@@ -324,7 +335,8 @@ def _said(context: _Context, kind: Kind, words: Words, line: str) -> Said:
         case Kind.ENTRY:
             return statements.entry(words, context.dialect)
         case _:
-            return statements.hop(words, (item(line) or (0, "1.", ""))[1][:-1])
+            listed = item(line)
+            return statements.hop(words, listed.marker[:-1] if listed else "1")
 
 
 def _cuts(context: _Context, kind: Kind, words: Words) -> list[tuple[int, int]]:

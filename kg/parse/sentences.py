@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from kg.links.resolve import find
+from kg.links.wikilinks import find
 from kg.parse.markdown import HIDDEN, cover
 
 _CLOSERS = "\"'”’»)\\]}*_」』）"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.files.text import Places
-from kg.links.resolve import WikiLink, plain
+from kg.links.wikilinks import WikiLink, plain
 from kg.model.page import Expresses, Parts, Place, Voice
 from kg.parse.markdown import HIDDEN, cover
 from kg.settings.dialect import Dialect

@@ -225,20 +225,19 @@ def _anchor(tag: Tag, text: str, write: Writer) -> str:
 
 def _address(tag: Tag, href: str, text: str) -> Address:
     """Return where a link leads: the last segment of its path is a page's name, as hosts and site makers write it."""
-    parts = _split(href)
-    segments = [segment for segment in parts[1].split("/") if segment not in ("", ".", "..")]
+    host, path, fragment = _split(href)
+    segments = [segment for segment in path.split("/") if segment not in ("", ".", "..")]
     last = unquote(segments[-1]) if segments else ""
     marked = bool({"internal", "wikilink", "wiki-link", "internal-link", "absent", "new"} & set(tag.get("class") or []))
-    relative = (
-        not parts[0] and not last.lower().endswith(".md") and ("." not in last or _SUFFIX.search(last) is not None)
-    )
+    relative = not host and not last.lower().endswith(".md") and ("." not in last or _SUFFIX.search(last) is not None)
     line, column = _place(tag)
     name = _SUFFIX.sub("", last)
     parent = unquote(segments[-2]) if len(segments) > 1 and name.lower() == "index" else ""
-    return Address(href, text, name, parent, unquote(parts[2]), marked or relative or "/wiki/" in href, line, column)
+    return Address(href, text, name, parent, unquote(fragment), marked or relative or "/wiki/" in href, line, column)
 
 
 def _split(href: str) -> tuple[str, str, str]:
+    """Return the host or scheme of an address (empty: neither), its path and its fragment."""
     try:
         parts = urlsplit(href)
     except ValueError:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import Store
 
@@ -14,15 +14,23 @@ from kg.restore import lexicon, restore_text
 from kg.restore.restore_text import Restored, Wiki
 from kg.settings.dialect import Dialect
 from kg.store.generations import write_atomically
+from kg.store.manifest import Entry
 from kg.write.render import inside
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The wiki that copies are held against: its manifest and its quads."""
+    """The wiki that copies are held against: its pages and its quads."""
 
-    manifest: Mapping[str, Any]
+    pages: Mapping[str, Entry]
     quads: Store
+
+
+class _Copy(NamedTuple):
+    """A copy's file, and the path of the page that it is one of, empty where that is to be made up."""
+
+    file: Path
+    path: str
 
 
 def restore(file: Path, path: str, dialect: Dialect, reference: Known | None) -> Restored:
@@ -36,15 +44,15 @@ def restore(file: Path, path: str, dialect: Dialect, reference: Known | None) ->
     except OSError as error:
         raise KgError(f"{file}: cannot be read: {error.strerror}") from None
     text = decode(data)
-    page = _restored(text, data, (file, path), dialect, reference)
+    page = _restored(text, data, _Copy(file, path), dialect, reference)
     if text.encoding == "utf-8":
         return page
     message = "not UTF-8; read as Latin-1, so letters may be wrong: save the copy as UTF-8 and import it again"
     return replace(page, findings=(Finding(Span(str(file), 1, 1), "encoding", message, Level.WARNING), *page.findings))
 
 
-def _restored(text: Text, data: bytes, names: tuple[Path, str], dialect: Dialect, reference: Known | None) -> Restored:
-    file, path = names
+def _restored(text: Text, data: bytes, copy: _Copy, dialect: Dialect, reference: Known | None) -> Restored:
+    file, path = copy.file, copy.path
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         path = path or restore_text.place([line.text for line in text.lines], file.name, dialect)
         return restore_text.restore(data, str(file), path, wiki(path, dialect, reference, running=True))
@@ -58,7 +66,7 @@ def wiki(path: str, dialect: Dialect, reference: Known | None, *, running: bool)
     """Return what the copy of the page at `path` is held against; `running` text of other pages only where needed."""
     if reference is None:
         return Wiki(dialect)
-    words = lexicon.from_store(reference.manifest, reference.quads, dialect, without=path)
+    words = lexicon.from_store(reference.pages, reference.quads, dialect, without=path)
     page_class = dialect.page_class("", path)
     return Wiki(dialect, words, lexicon.texts(reference.quads, page_class, without=path) if running else ())
 

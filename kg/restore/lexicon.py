@@ -5,13 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from pyoxigraph import NamedNode, Store
 
-from kg.links import resolve
+from kg.links import wikilinks
+from kg.links.resolve import Listed
 from kg.rdf import names, sparql_text
 from kg.settings.dialect import Dialect
+from kg.store.manifest import Entry
 
 _HUMP = re.compile(r"[^\W_]*[^\W\d_A-Z][A-Z][^\W_]*|[^\W_]*\d[A-Z][^\W_]*")
 _DIGITS = re.compile(r"\d+")
@@ -83,7 +84,7 @@ def group(path: str, dialect: Dialect) -> str:
 
 def heading_key(title: str) -> str:
     """Return a heading as it is compared: what is seen of it, in lower case, every number as 0."""
-    seen = resolve.plain(title).replace("*", "").replace("`", "")
+    seen = wikilinks.plain(title).replace("*", "").replace("`", "")
     return _DIGITS.sub("0", " ".join(seen.split()).casefold())
 
 
@@ -98,9 +99,8 @@ def sort_of(stem: str, title: str) -> Sort:
     return Sort.PROPER
 
 
-def from_store(manifest: Mapping[str, Any], quads: Store, dialect: Dialect, *, without: str = "") -> Lexicon:
+def from_store(pages: Mapping[str, Entry], quads: Store, dialect: Dialect, *, without: str = "") -> Lexicon:
     """Return the words of a stored wiki; the page `without` tells nothing about itself but its name."""
-    pages: Mapping[str, Mapping[str, Any]] = manifest["pages"]
     rows = sparql_text.select(quads, sparql_text.declared_query("pages/headings").text)
     headings: list[Heading] = []
     last = ""
@@ -112,9 +112,9 @@ def from_store(manifest: Mapping[str, Any], quads: Store, dialect: Dialect, *, w
             headings.append(Heading(group(path, dialect), first, level, row["markup"].value, gap))
         last = path
     others = {path: entry for path, entry in pages.items() if path != without}
-    used = {slug for entry in others.values() for slug, _ in entry["used"]}
+    used = {slug for entry in others.values() for slug, _ in entry.used}
     sizes = Counter(group(path, dialect) for path in others)
-    return made(pages, used, headings, sizes)
+    return made(pages.values(), used, headings, sizes)
 
 
 def texts(quads: Store, page_class: str, *, without: str = "") -> list[list[str]]:
@@ -129,19 +129,19 @@ def texts(quads: Store, page_class: str, *, without: str = "") -> list[list[str]
 
 
 def made(
-    pages: Mapping[str, Mapping[str, Any]],
+    pages: Iterable[Listed],
     linked_names: Iterable[str],
     headings: Iterable[Heading],
     sizes: Mapping[str, int],
 ) -> Lexicon:
-    """Return the words of pages given as {path: {title, aliases}}, names that links use, headings, sizes of groups."""
+    """Return the words of pages, names that links use, headings, sizes of groups."""
     stems: dict[str, Name] = {}
     shown: dict[str, list[Name]] = defaultdict(list)
-    for path, entry in sorted(pages.items()):
-        stem = names.stem(path)
-        name = Name(stem, path, entry["title"], sort_of(stem, entry["title"]))
+    for page in sorted(pages, key=lambda page: page.path):
+        stem = names.stem(page.path)
+        name = Name(stem, page.path, page.title, sort_of(stem, page.title))
         stems.setdefault(stem, name)
-        for words in sorted({entry["title"], *entry["aliases"]} - {""}):
+        for words in sorted({page.title, *page.aliases} - {""}):
             shown[words.casefold()].append(name)
     for slug in sorted(linked_names):
         if slug and slug not in stems and "/" not in slug and names.stem(slug) not in stems:
@@ -150,7 +150,7 @@ def made(
     levels, gaps, titled = _habits(listed, sizes)
     # Of two spellings of one heading the first in the order of code points holds.
     sections = {
-        names.slugify(resolve.plain(one.title)): resolve.plain(one.title)
+        names.slugify(wikilinks.plain(one.title)): wikilinks.plain(one.title)
         for one in sorted(listed, key=lambda one: one.title, reverse=True)
     }
     return Lexicon(stems, {words: tuple(found) for words, found in shown.items()}, levels, gaps, titled, sections)

@@ -4,8 +4,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from kg.links.resolve import find
+from kg.links.wikilinks import find
 from kg.model.finding import Level
 from kg.parse.markdown import HIDDEN, cover, hide
 from kg.rdf.names import stem as stem_of
@@ -113,7 +114,7 @@ def _mentions(tool: Linker, texts: Iterable[str]) -> Iterator[tuple[Name, bool]]
         found = [link for link in find(hidden) if link.slug in tool.lexicon.stems and not link.alias]
         mentions = [(link.start, tool.lexicon.stems[link.slug], True) for link in found]
         covered = _covered(hidden)
-        mentions += [(start, name, False) for start, _, name in _named(tool, covered) if name]
+        mentions += [(one.start, one.name, False) for one in _named(tool, covered) if one.name]
         yield from ((name, is_link) for _, name, is_link in sorted(mentions, key=lambda one: one[0]))
 
 
@@ -149,7 +150,15 @@ def free(tool: Linker, text: str) -> Linked:
     return Linked("".join([*pieces, text[done:]]), links, tuple(doubts))
 
 
-def _named(tool: Linker, hidden: str) -> Iterator[tuple[int, str, Name | None]]:
+class _Found(NamedTuple):
+    """What may be a name of the wiki in a text: where it starts, its words, and the name that they are."""
+
+    start: int
+    words: str
+    name: Name | None
+
+
+def _named(tool: Linker, hidden: str) -> Iterator[_Found]:
     """Yield where a name of the wiki stands between word boundaries, the longest that does."""
     for match in _WORD.finditer(hidden):
         start = match.start()
@@ -157,12 +166,12 @@ def _named(tool: Linker, hidden: str) -> Iterator[tuple[int, str, Name | None]]:
             continue
         for words, name in tool.starts.get(match[0], ()):
             if hidden.startswith(words, start) and _ends(hidden, start + len(words)):
-                yield start, words, name
+                yield _Found(start, words, name)
                 break
         else:
             pointer = _POINTER.match(hidden, start)
             if pointer and _section(tool, hidden, pointer.end())[1]:
-                yield start, pointer[0], Name(pointer[0], sort=Sort.COINED)
+                yield _Found(start, pointer[0], Name(pointer[0], sort=Sort.COINED))
 
 
 def _ends(hidden: str, end: int) -> bool:

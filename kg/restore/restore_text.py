@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from kg.files.text import decode
-from kg.links.resolve import find
+from kg.links.wikilinks import find
 from kg.model.finding import Finding, Level, Span
 from kg.rdf.names import without_suffix
 from kg.restore import link_slots, relink, text_page

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from kg.model import declared
+from kg.parse.markdown import Item
 from kg.parse.statements import opens_quote
 from kg.restore.blocks import Piece, Shape
 from kg.restore.lexicon import Lexicon, heading_key
@@ -161,9 +162,9 @@ def _pieces(
             role = piece.role
             doubts += [(index + 1, doubt)] if doubt else []
         elif item:
-            indents = _nested(indents, item[0], fresh=before is not Shape.ITEM)
+            indents = _nested(indents, item.indent, fresh=before is not Shape.ITEM)
             depth = len(indents) - 1
-            piece = Piece(Shape.ITEM, item[2], index + 1, _column(line, item[2]), depth, item[1], gap, role)
+            piece = Piece(Shape.ITEM, item.text, index + 1, _column(line, item.text), depth, item.marker, gap, role)
         elif not gap and before is not Shape.HEADING:
             found[-1][1].append(line.strip())
             continue
@@ -212,17 +213,17 @@ def _guessed(line: str, title: str, level: int) -> Doubt:
     return Doubt(start, start + len(title), "rendered-heading", message)
 
 
-def _item(lines: Sequence[str], index: int, role: str) -> tuple[int, str, str] | None:
-    """Return the indent, the marker and the words of a list item, or None."""
+def _item(lines: Sequence[str], index: int, role: str) -> Item | None:
+    """Return the list item on a line, or None."""
     line = lines[index]
     bullet = _BULLET.match(line)
     if bullet:
-        return len(bullet[1].expandtabs(_TAB)), "-", bullet[3].strip()
+        return Item(len(bullet[1].expandtabs(_TAB)), "-", bullet[3].strip())
     number = _NUMBER.match(line)
     if number is None:
         return None
     if number[1] or role == "path" or any(_numbered(lines, index + step) for step in (-1, 1)):
-        return len(number[1].expandtabs(_TAB)), number[2], number[3].strip()
+        return Item(len(number[1].expandtabs(_TAB)), number[2], number[3].strip())
     return None
 
 

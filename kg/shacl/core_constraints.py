@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg.rdf.terms import Node
 from kg.shacl import literals, node_sets, paths
 from kg.shacl.node_sets import Engine, Focus, compose, text
 from kg.shacl.shapes import Constraint, Shape
-from kg.shacl.terms import Node, ill_formed
+from kg.shacl.terms import ill_formed
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,12 @@ import pyoxigraph as ox
 
 from kg.model import progress
 from kg.model.finding import KgError
+from kg.rdf.terms import Node, Term, Triple
 from kg.shacl.literals import kept, normal, written
-from kg.shacl.terms import Node, Term
 
 # A line of N-Triples whose object is a triple: RDF 1.2, which SHACL does not know.
 _TRIPLE_TERM = re.compile(rb"^\S+ \S+ <<\(.*\n", re.MULTILINE)
 _CHUNK = 2**24
-Triple = tuple[Node, ox.NamedNode, Term]
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from kg.rdf.terms import Fact, Node, Term
 from kg.shacl.paths import Path, Step
 from kg.shacl.read_plan import EVERYWHERE, NOWHERE, SUBCLASS, THIS, Edge, Plan, inverse, leaves
 from kg.shacl.shapes import Targets
-from kg.shacl.terms import TYPE, Node, Term
+from kg.shacl.terms import TYPE
 
-Fact = tuple[Node, ox.NamedNode, Term]
 Kinds = Mapping[Term, frozenset[Term]]
 
 

@@ -12,7 +12,8 @@ from functools import cache
 import pyoxigraph as ox
 
 from kg.rdf import names
-from kg.shacl.terms import LANG_STRING, STRING, Term
+from kg.rdf.terms import Term
+from kg.shacl.terms import LANG_STRING, STRING
 
 AS_WRITTEN = "urn:newsroom-kg:as-written:"
 _XSD = names.PREFIXES["xsd"]

@@ -10,9 +10,9 @@ import pyoxigraph as ox
 
 from kg.model import declared
 from kg.rdf import sparql_text
+from kg.rdf.terms import Node, Term
 from kg.shacl.data import Data
 from kg.shacl.literals import kept, well_formed, written
-from kg.shacl.terms import Node, Term
 
 _OURS = "urn:newsroom-kg:"
 _MEMBER = ox.NamedNode(_OURS + "member")

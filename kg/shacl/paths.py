@@ -6,8 +6,9 @@ from enum import StrEnum
 
 import pyoxigraph as ox
 
+from kg.rdf.terms import Node, Term
 from kg.shacl.shapes_graph import Graph, is_list, members
-from kg.shacl.terms import NIL, Node, Term, ill_formed, iri, named
+from kg.shacl.terms import NIL, ill_formed, iri, named
 
 
 class Step(StrEnum):

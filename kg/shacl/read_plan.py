@@ -8,17 +8,19 @@ triple, they meet every focus node whose verdict the triple can bear on.
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from kg.rdf import sparql_text
+from kg.rdf.terms import Node, Term
 from kg.shacl import sparql_constraints
 from kg.shacl.paths import Path, Step
 from kg.shacl.query_grammar import Group, NotUnderstood, Piece, assigned, projected, variables
 from kg.shacl.shapes import Constraint, Shape, Targets
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.sparql_constraints import Parameter
-from kg.shacl.terms import TYPE, Node, Term, iri
+from kg.shacl.terms import TYPE, iri
 from kg.shacl.triple_patterns import ANY, Pattern, Place, patterns
 
 THIS, EVERYWHERE, NOWHERE = 0, -1, -2
@@ -124,14 +126,19 @@ def leaves(path: Path) -> Iterator[ox.NamedNode | None]:
 
 # ---- shapes ----------------------------------------------------------------------------------------------------------
 
-# A shapes graph, the components that it declares, and its shapes by their nodes.
-Said = tuple[Graph, Mapping[Node, tuple[Parameter, ...]], Mapping[Node, Shape]]
+
+class Declared(NamedTuple):
+    """A shapes graph, the components that it declares, and its shapes by their nodes."""
+
+    graph: Graph
+    components: Mapping[Node, tuple[Parameter, ...]]
+    shapes: Mapping[Node, Shape]
+
+
 _COMPARES = frozenset({"equals", "disjoint", "lessThan", "lessThanOrEquals"})
 
 
-def of_constraint(
-    context: Said, targets: Targets, shape: Shape, constraint: Constraint
-) -> Plan:  # fmt: skip
+def of_constraint(context: Declared, targets: Targets, shape: Shape, constraint: Constraint) -> Plan:
     """Return the plan of one constraint of a shape with targets; raise NotUnderstood where none can be made."""
     draft = _Draft()
     for one in targets.classes:
@@ -144,7 +151,7 @@ def of_constraint(
     return draft.plan()
 
 
-def _constraint(draft: _Draft, context: Said, shape: Shape, constraint: Constraint, focus: int) -> None:
+def _constraint(draft: _Draft, context: Declared, shape: Shape, constraint: Constraint, focus: int) -> None:
     value = _value(draft, shape, focus)
     if constraint.word in ("sparql", "custom"):
         _query(draft, context, shape, constraint, (focus, value))
@@ -157,8 +164,8 @@ def _constraint(draft: _Draft, context: Said, shape: Shape, constraint: Constrai
     if constraint.word == "closed":
         draft.test(value, ANY)
     for node in constraint.shapes:
-        for inner in context[2][node].constraints:
-            _constraint(draft, context, context[2][node], inner, value)
+        for inner in context.shapes[node].constraints:
+            _constraint(draft, context, context.shapes[node], inner, value)
 
 
 def _value(draft: _Draft, shape: Shape, focus: int) -> int:
@@ -171,9 +178,8 @@ def _value(draft: _Draft, shape: Shape, focus: int) -> int:
     return draft.values[key]
 
 
-def _query(draft: _Draft, context: Said, shape: Shape, constraint: Constraint, places: tuple[int, int]) -> None:
-    graph, declared, _ = context
-    found = sparql_constraints.taken_apart(graph, declared, shape, constraint)
+def _query(draft: _Draft, context: Declared, shape: Shape, constraint: Constraint, places: tuple[int, int]) -> None:
+    found = sparql_constraints.taken_apart(context.graph, context.components, shape, constraint)
     if found is None:
         return
     draft.prefixes = found.prefixes

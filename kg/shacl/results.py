@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from kg.rdf import nquads
+from kg.rdf.terms import Node, Term
 from kg.shacl import paths
 from kg.shacl.paths import Path
-from kg.shacl.terms import LANG_STRING, STRING, Node, Term, iri
+from kg.shacl.terms import LANG_STRING, STRING, iri
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.model import progress
+from kg.rdf.terms import Node, Term
 from kg.shacl import core_constraints, node_sets, shapes, sparql_constraints
 from kg.shacl.core_constraints import CHECKS, Context, class_focus, value_focus
 from kg.shacl.data import Data
@@ -17,7 +18,7 @@ from kg.shacl.results import Refused, Report, Result, in_order
 from kg.shacl.shapes import Constraint, Shape, Targets, component
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.sparql_constraints import Parameter, Solution
-from kg.shacl.terms import Node, Term, Unsupported, ill_formed, iri, named
+from kg.shacl.terms import Unsupported, ill_formed, iri, named
 
 _WITH_QUERY = frozenset({"sparql", "custom"})
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg.rdf.terms import Node, Term
 from kg.shacl import paths, shapes_graph
 from kg.shacl.paths import Path
 from kg.shacl.shapes_graph import Graph
-from kg.shacl.terms import BOOLEAN, LANG_STRING, STRING, Node, Term, Unsupported, ill_formed, iri, named
+from kg.shacl.terms import BOOLEAN, LANG_STRING, STRING, Unsupported, ill_formed, iri, named
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.shacl.terms import NIL, TYPE, Node, Term, ill_formed, iri, named
+from kg.rdf.terms import Node, Term
+from kg.shacl.terms import NIL, TYPE, ill_formed, iri, named
 
 
 @dataclass(frozen=True, slots=True)

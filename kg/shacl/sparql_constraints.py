@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from kg.model.finding import KgError
 from kg.rdf import sparql_text
+from kg.rdf.terms import Node, Term
 from kg.shacl import node_sets, paths, prebinding, shapes_graph
 from kg.shacl.core_constraints import Context
 from kg.shacl.data import Data, plain, spellings
@@ -17,7 +18,7 @@ from kg.shacl.prebinding import Bound, Forbidden
 from kg.shacl.query_grammar import Group, NotUnderstood
 from kg.shacl.shapes import Constraint, Shape, is_true, messages
 from kg.shacl.shapes_graph import Graph
-from kg.shacl.terms import STRING, Node, Term, Unsupported, ill_formed, iri
+from kg.shacl.terms import STRING, Unsupported, ill_formed, iri
 
 _SLOT = re.compile(r"\{[?$](\w+)\}")
 _PREFIX_NAME = re.compile(r"[A-Za-z]?[\w.-]*")

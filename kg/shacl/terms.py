@@ -6,9 +6,8 @@ import pyoxigraph as ox
 
 from kg.model.finding import KgError
 from kg.rdf import names
+from kg.rdf.terms import Node, Term
 
-Term = ox.NamedNode | ox.BlankNode | ox.Literal
-Node = ox.NamedNode | ox.BlankNode
 NIL = ox.NamedNode(names.expand("rdf:nil"))
 TYPE = ox.NamedNode(names.expand("rdf:type"))
 STRING = ox.NamedNode(names.expand("xsd:string"))

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from kg.rdf import sparql_text
+from kg.rdf.terms import Term
 from kg.shacl.paths import Path, Step
 from kg.shacl.query_grammar import NotUnderstood
-from kg.shacl.terms import TYPE, Term
+from kg.shacl.terms import TYPE
 
 # A name of a variable, with its mark, or a term.
 Place = str | Term

@@ -3,23 +3,21 @@
 import atexit
 import contextlib
 import fcntl
-import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from pyoxigraph import NamedNode, Store
 
 from kg.model.finding import KgError
-from kg.store import lock
-from kg.store.manifest import Shown
+from kg.store import lock, manifest_head
+from kg.store.manifest_head import FORMAT, Head
 
-FORMAT = 2
 KEPT = 10
 VERDICTS = b"kg verdicts 1"
 _HEAD = "HEAD"
@@ -186,40 +184,30 @@ def open_reader(folder: Path, generation: Generation, *, reasoned: bool = False)
         raise damaged(folder, " ".join(str(error).split())) from None
 
 
-def manifest(folder: Path, generation: Generation) -> dict[str, Any]:
-    """Return a generation's manifest, its pages read when asked for; KgError where it is of another version."""
-    found = manifest_that_fits(folder, generation)
-    return {**found, "pages": Shown(generation.folder, found)}
-
-
-def manifest_that_fits(folder: Path, generation: Generation) -> dict[str, Any]:
-    """Return a generation's manifest as it is written; raise KgError where this version of kg does not read it."""
+def manifest_that_fits(folder: Path, generation: Generation) -> Head:
+    """Return the head of a generation's manifest; raise KgError where this version of kg does not read it."""
     found = read_manifest(folder, generation)
     if not fits(found):
-        made = found.get("format", 1)
         advice = (
             f"delete '{folder}' and run `kg ingest` on the wiki to build it anew; the pages are not touched by this"
         )
         raise KgError(
-            f"{folder}: made by another version of kg (store format {made}, this one reads {FORMAT}); {advice}"
+            f"{folder}: made by another version of kg (store format {found.format}, this one reads {FORMAT}); {advice}"
         )
     return found
 
 
-def read_manifest(folder: Path, generation: Generation) -> dict[str, Any]:
-    """Return a generation's manifest as it is written, whatever version of kg wrote it; pages are the files of them."""
+def read_manifest(folder: Path, generation: Generation) -> Head:
+    """Return the head of a generation's manifest, whatever version of kg wrote it; KgError where it is damaged."""
     try:
-        found = json.loads((generation.folder / "manifest.json").read_text(encoding="utf-8"))
-        if not isinstance(found, dict):
-            raise TypeError("no object")  # noqa: TRY301  # told like all other damage, below
+        return manifest_head.loads((generation.folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, TypeError) as error:
         raise damaged(folder, f"the manifest of generation {generation.number} cannot be read ({error})") from None
-    return found
 
 
-def fits(head: Mapping[str, Any]) -> bool:
+def fits(head: Head) -> bool:
     """Tell whether this version of kg reads a generation with this manifest."""
-    return bool(head.get("format", 1) == FORMAT)
+    return head.format == FORMAT
 
 
 @contextmanager
@@ -255,10 +243,9 @@ def filling(folder: Path, old: Generation | None, *, source: Generation | None) 
         raise
 
 
-def commit(folder: Path, generation: Generation, head: dict[str, Any]) -> None:
+def commit(folder: Path, generation: Generation, head: Head) -> None:
     """Make a filled generation the current one: sync it, then swap HEAD in one rename."""
-    text = json.dumps({"format": FORMAT, **head}, ensure_ascii=False, sort_keys=True, indent=0)
-    (generation.folder / "manifest.json").write_text(text, encoding="utf-8")
+    (generation.folder / "manifest.json").write_text(manifest_head.dumps(head), encoding="utf-8")
     # The engine's diary, 100 kB for each opening, that nobody reads.
     for diary in generation.quads.glob("LOG*"):
         diary.unlink()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.model.finding import KgError
+from kg.store.manifest_head import Head, PageFile
 
 NAMES, USES, GROUP = "n", "u", "g"
 _MERGED = 2
@@ -149,42 +150,36 @@ def _record(entry: Entry) -> str:
     return json.dumps(fields, separators=(",", ":"))
 
 
-def files(generation: Path, head: Mapping[str, Any]) -> list[Path]:
+def files(generation: Path, head: Head) -> list[Path]:
     """Return the files of a generation's pages, newest first."""
-    return [generation / "pages" / name for name, _ in reversed(head["pages"])]
+    return [generation / "pages" / file.name for file in reversed(head.page_files)]
 
 
-def opened(generation: Path, head: Mapping[str, Any]) -> Pages:
+def opened(generation: Path, head: Head) -> Pages:
     """Return the pages of a generation, of which none are read yet; raise KgError where a file cannot be opened."""
     return Pages(files(generation, head))
 
 
-class Shown(Mapping[str, Mapping[str, Any]]):
-    """The pages of a generation as records by their paths, read when they are first asked for."""
+class Shown(Mapping[str, Entry]):
+    """The pages of a generation by their paths, in order, read when they are first asked for."""
 
-    def __init__(self, generation: Path, head: Mapping[str, Any]) -> None:
+    def __init__(self, generation: Path, head: Head) -> None:
         self._files = files(generation, head)
-        self._records: dict[str, Mapping[str, Any]] | None = None
+        self._entries: dict[str, Entry] | None = None
 
     def hashes(self) -> dict[str, str]:
         """Return the SHA-256 of every page by its path."""
         with closing(Pages(self._files)) as pages:
             return pages.hashes()
 
-    def _all(self) -> dict[str, Mapping[str, Any]]:
-        if self._records is None:
+    def _all(self) -> dict[str, Entry]:
+        if self._entries is None:
             with closing(Pages(self._files)) as pages:
                 found = sorted(pages.entries(), key=lambda entry: entry.path)
-            self._records = {
-                entry.path: {
-                    "name": entry.name, "topic": entry.topic, "title": entry.title, "aliases": list(entry.aliases),
-                    "sha256": entry.sha256, "used": [list(used) for used in entry.used],
-                }
-                for entry in found
-            }  # fmt: skip
-        return self._records
+            self._entries = {entry.path: entry for entry in found}
+        return self._entries
 
-    def __getitem__(self, path: str) -> Mapping[str, Any]:
+    def __getitem__(self, path: str) -> Entry:
         return self._all()[path]
 
     def __iter__(self) -> Iterator[str]:
@@ -255,7 +250,7 @@ class Segment:
 
 
 @contextmanager
-def writing(generation: Path, older: Sequence[tuple[Path, int]]) -> Iterator[tuple[Segment, list[list[Any]]]]:
+def writing(generation: Path, older: Sequence[tuple[Path, int]]) -> Iterator[tuple[Segment, list[PageFile]]]:
     """
     Give a file to put changed pages into, and a list that names the files of the generation when it is done.
 
@@ -265,7 +260,7 @@ def writing(generation: Path, older: Sequence[tuple[Path, int]]) -> Iterator[tup
     folder = generation / "pages"
     folder.mkdir(exist_ok=True)
     name = f"{generation.name}.db"
-    listed: list[list[Any]] = []
+    listed: list[PageFile] = []
     rest = list(older)
     try:
         with closing(Segment(folder / name)) as segment:
@@ -278,5 +273,5 @@ def writing(generation: Path, older: Sequence[tuple[Path, int]]) -> Iterator[tup
         raise OSError(f"{folder}: the manifest cannot be written: {error}") from None
     for path, rows in rest:
         os.link(path, folder / path.name)
-        listed.append([path.name, rows])
-    listed.append([name, segment.rows])
+        listed.append(PageFile(path.name, rows))
+    listed.append(PageFile(name, segment.rows))

@@ -2,32 +2,35 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kg.store.generations import Generation
+    from kg.store.manifest import Shown
+    from kg.store.manifest_head import Head
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A generation opened for reading."""
+    """A generation opened for reading: the head of its manifest, its pages and its quads."""
 
     folder: Path
     generation: "Generation"
-    manifest: dict[str, Any]
+    head: "Head"
+    pages: "Shown"
     quads: "Store"
 
     @property
     def base(self) -> str:
         """The base IRI that the generation was mapped with."""
-        return str(self.manifest["base"])
+        return self.head.base
 
     @property
     def root(self) -> Path:
         """The folder of the wiki that the generation was mapped from."""
-        return Path(self.manifest["root"])
+        return Path(self.head.root)
 
 
 def reading(
@@ -39,11 +42,14 @@ def reading(
     A `copy` in memory stands in for the quads of the generation that was just written.
     """
     from kg.store import generations  # loads pyoxigraph
+    from kg.store.manifest import Shown
 
     generation = generations.require(folder, number)
+    head = generations.manifest_that_fits(folder, generation)
     return Reading(
         folder,
         generation,
-        generations.manifest(folder, generation),
+        head,
+        Shown(generation.folder, head),
         copy if copy is not None else generations.open_reader(folder, generation, reasoned=inferred),
     )

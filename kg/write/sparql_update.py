@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 from pyoxigraph import parse as read_quads
@@ -27,7 +26,7 @@ from kg.rdf.names import PageName
 from kg.rdf.sparql_text import Term
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
-from kg.store.generations import Generation
+from kg.store.reading import Reading
 from kg.write import agreement, render
 from kg.write.agreement import Refusal
 from kg.write.render import Stored
@@ -49,22 +48,29 @@ _BEHIND = {
 class Base:
     """What an update starts from: a generation, opened, and how the pages of its wiki are read."""
 
-    folder: Path
-    generation: Generation
-    manifest: Mapping[str, Any]
-    quads: Store
+    generation: Reading
     config: Config
     dialect: Dialect
 
     @property
+    def folder(self) -> Path:
+        """The folder of the store."""
+        return self.generation.folder
+
+    @property
+    def quads(self) -> Store:
+        """The quads of the generation."""
+        return self.generation.quads
+
+    @property
     def iri(self) -> str:
         """What every IRI of the generation starts with."""
-        return str(self.manifest["base"])
+        return self.generation.base
 
     @property
     def root(self) -> Path:
         """The folder of the wiki."""
-        return Path(self.manifest["root"])
+        return self.generation.root
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +162,11 @@ def _homes(base: Base, graphs: Sequence[NamedNode | None]) -> dict[NamedNode | N
     wanted = {graph.value for graph in graphs if graph is not None}
     stored = {page.path: page for page in render.pages(base.quads)} if wanted else {}
     found: dict[NamedNode | None, _Home] = {}
-    for path, entry in base.manifest["pages"].items():
-        iris = names.graph_iri(base.iri, entry["name"]), names.provenance_iri(base.iri, entry["name"])
+    for path, entry in base.generation.pages.items():
+        iris = names.graph_iri(base.iri, entry.name), names.provenance_iri(base.iri, entry.name)
         if path in stored and not wanted.isdisjoint(iris):
             facts, places = map(NamedNode, iris)
-            home = _Home(stored[path], PageName(path, entry["name"], entry["topic"]), (facts, places))
+            home = _Home(stored[path], PageName(path, entry.name, entry.topic), (facts, places))
             found |= {facts: home, places: home}
     return found
 
@@ -182,10 +188,7 @@ def _rendered(base: Base, store: Store, homes: Sequence[_Home]) -> list[Rewritte
         Rewritten(home.page.path, render.render(base.quads, home.page), _bytes(store, home.page)) for home in homes
     ]
     records = {page.path: parse(page.new, page.path, base.dialect) for page in pages}
-    named = {
-        path: Named(PageName(path, entry["name"], entry["topic"]), entry["title"], tuple(entry["aliases"]))
-        for path, entry in base.manifest["pages"].items()
-    }
+    named = {path: resolve.named(entry) for path, entry in base.generation.pages.items()}
     for home in homes:
         record, _ = records[home.page.path]
         named[home.page.path] = Named(home.name, record.title, record.aliases)

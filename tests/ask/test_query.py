@@ -21,6 +21,7 @@ from kg.reason import infer
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
 from kg.store import generations
+from kg.store.reading import reading
 
 BASE = "https://wiki.example/"
 PAGES = {
@@ -167,8 +168,9 @@ def queried_wiki(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def manifest(queried_wiki):
-    return generations.manifest(queried_wiki / "store", generations.require(queried_wiki / "store"))
+def vocabulary(queried_wiki):
+    read = reading(queried_wiki / "store")
+    return query.Vocabulary(read.base, read.pages)
 
 
 @pytest.fixture(scope="module")
@@ -182,12 +184,12 @@ def dump(quads):
 
 
 @pytest.fixture
-def ask(quads, manifest):
+def ask(quads, vocabulary):
     """Answer a query of the library."""
 
     def answer(name, source=quads, **values):
         found = query.find(name)
-        terms = query.values(found, values, query.vocabulary(manifest), source)
+        terms = query.values(found, values, vocabulary, source)
         return query.run(source, found.text, terms)
 
     return answer
@@ -283,9 +285,9 @@ def dataset(dump):
 
 
 @pytest.mark.parametrize("name", LIBRARY)
-def test_another_engine_gives_the_same_rows(name, ask, dataset, quads, manifest):
+def test_another_engine_gives_the_same_rows(name, ask, dataset, quads, vocabulary):
     found, given = query.find(name), GIVEN.get(name, {})
-    text = sparql_text.bind(found.text, query.values(found, given, query.vocabulary(manifest), quads))
+    text = sparql_text.bind(found.text, query.values(found, given, vocabulary, quads))
 
     theirs = dataset.query(text)
 

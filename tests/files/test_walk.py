@@ -20,6 +20,7 @@ from kg.model.finding import KgError
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
 from kg.store import generations
+from kg.store.reading import reading
 from kg.write import render
 
 
@@ -439,7 +440,7 @@ def test_a_page_that_changes_while_the_ingest_runs_is_mapped_as_it_was_last_and_
 
     monkeypatch.setattr(corpus, "read", then_changed)
     ingest(tmp_path / "store", tmp_path / "wiki", Config(), dialect.load("newsroom"))
-    held = generations.manifest(tmp_path / "store", generations.require(tmp_path / "store"))["pages"].hashes()
+    held = reading(tmp_path / "store").pages.hashes()
     again = ingest(tmp_path / "store", tmp_path / "wiki", Config(), dialect.load("newsroom"))
 
     assert held == {"a.md": hashlib.sha256(b"two!\n").hexdigest()}

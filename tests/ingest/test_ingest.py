@@ -64,7 +64,7 @@ def test_several_processes_write_what_one_writes(ingested_wiki, monkeypatch):
     for count in (1, 2):
         folder = ingested_wiki / f"store{count}"
         ingest(folder, ingested_wiki / "wiki", Config(), dialect.load("newsroom"), how=How(jobs=count))
-        made[count] = quads(folder), generations.read_manifest(folder, generations.require(folder))["digest"]
+        made[count] = quads(folder), generations.read_manifest(folder, generations.require(folder)).digest
 
     assert used == [1, 2]
     assert made[1] == made[2]

@@ -15,7 +15,7 @@ from support.tier import CASES
 
 from kg.files import walk
 from kg.ingest.ingest import How, ingest
-from kg.links import name_keys, resolve
+from kg.links import name_keys, resolve, wikilinks
 from kg.links.resolve import Named
 from kg.operations import doctor
 from kg.rdf import names
@@ -161,7 +161,7 @@ def test_after_any_edits_the_store_is_a_fresh_one_but_for_its_history_and_replay
     assert quads(first / "store", history=True) == quads(second / "store", history=True)
     assert entries(first / "store") == entries(first / "fresh")
     for key in ("digest", "content", "count", "facts", "homonyms", "as_of", "common"):
-        assert described(first / "store")[key] == described(first / "fresh")[key]
+        assert getattr(described(first / "store"), key) == getattr(described(first / "fresh"), key)
     assert doctor.examine(first / "store") == []
     generations.release()
 
@@ -194,7 +194,9 @@ segment = st.one_of(
 any_path = st.lists(segment.map(lambda text: text.replace("/", "_")), min_size=1, max_size=3).map(
     lambda parts: "/".join(parts) + ".md"
 )
-by_path = st.one_of(st.sampled_from([there.partition("#")[0] for there in DESTINATIONS]), any_path).map(resolve.by_path)
+by_path = st.one_of(st.sampled_from([there.partition("#")[0] for there in DESTINATIONS]), any_path).map(
+    wikilinks.by_path
+)
 slug = st.one_of(st.sampled_from(SLUGS), any_path, st.text(max_size=8), st.sampled_from(TITLES), by_path)
 RULES = resolve.rules(NEWSROOM)
 
@@ -386,7 +388,7 @@ def test_a_long_row_of_ingests_keeps_few_files_and_writes_what_changed(tmp_path)
     for number in range(30):
         change(tmp_path / "wiki", "append", f"p{number}.md", "more")
         run(tmp_path / "store", tmp_path / "wiki")
-        pages = described(tmp_path / "store")["pages"]
+        pages = described(tmp_path / "store").page_files
         sizes.append(len(pages))
 
     assert max(sizes) <= 7

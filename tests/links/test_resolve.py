@@ -13,10 +13,10 @@ from support.pages import BASE, blocks, mapped, stored
 from kg.ask import stats
 from kg.check import validate
 from kg.links import near_names as near
-from kg.links import resolve
+from kg.links import resolve, wikilinks
 from kg.links.resolve import LinkRules, Named
 from kg.parse import markdown_links
-from kg.parse.markdown import HIDDEN, cover, hide
+from kg.parse.markdown import HIDDEN, cover
 from kg.parse.parse_page import parse
 from kg.rdf.names import page_names
 
@@ -35,51 +35,6 @@ def wiki(paths=(), attachments=("img/logo.png",), titles=None):
     names = page_names([*FILES, *paths])
     titles = titles or {"entities/Meta.md": ("Meta Platforms", ("FB",))}
     return names, resolve.index([Named(name, *titles.get(path, ("", ()))) for path, name in names.items()], attachments)
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("[[X]]", ("X", "", None, False)),
-        ("[[X|A]]", ("X", "", "A", False)),
-        ("[[X#H]]", ("X", "H", None, False)),
-        ("[[X#H|A]]", ("X", "H", "A", False)),
-        ("[[#H]]", ("", "H", None, False)),
-        ("[[|x]]", ("", "", "x", False)),
-        ("![[X]]", ("X", "", None, True)),
-        ("[[dir/X.md]]", ("dir/X.md", "", None, False)),
-        (r"[[X\|A]]", ("X", "", "A", False)),
-        ("[[ X ]]", ("X", "", None, False)),
-        ("[[a [b] c]]", ("a [b] c", "", None, False)),
-        ("[[\u00a0X\u00a0|A]]", ("X", "", "A", False)),
-        ("[[X#H1#H2]]", ("X", "H1#H2", None, False)),
-        ("[[X#^block]]", ("X", "^block", None, False)),
-        ("[[#^block]]", ("", "^block", None, False)),
-        ("[[./X/]]", ("./X/", "", None, False)),
-        ("[[../dir/X.MD]]", ("../dir/X.MD", "", None, False)),
-        ("[[/X]]", ("/X", "", None, False)),
-        ("[[Open%20Weights]]", ("Open%20Weights", "", None, False)),
-        ("[[e\u0301]]", ("e\u0301", "", None, False)),
-        ("![[img.png|200]]", ("img.png", "", "200", True)),
-        ("[[podcast:slug|…]]", ("podcast:slug", "", "…", False)),
-        ("[[]]", ("", "", None, False)),
-        ("[[ ]]", ("", "", None, False)),
-        ("[[#]]", ("", "", None, False)),
-        ("[[[X]]]", ("[X]", "", None, False)),
-        ("[[X]](note)", ("X", "", None, False)),
-    ],
-)
-def test_a_link_has_a_slug_an_anchor_and_an_alias(text, parts):
-    [link] = resolve.find(text)
-
-    assert (link.slug, link.anchor, link.alias, link.embed) == parts
-
-
-@pytest.mark.parametrize(
-    "text", ["[[x.pdf]](sources/x.md)", "[[]", "[[a\nb]]", "[[a]", "[a](b)", "[[a [b]]", "[[a", "[[a\x00b]]", "[ [a]]"]
-)
-def test_what_only_looks_like_a_link_is_none(text):
-    assert list(resolve.find(text)) == []
 
 
 @pytest.mark.parametrize(
@@ -136,74 +91,6 @@ def test_pages_with_one_stem_are_different_topics_and_twins_different_pages():
     assert {names["y.md"].name, names["y.MD"].name} == {"y", "y~2"}
     assert len({name.name for name in names.values()}) == 6
     assert len({name.topic for name in names.values()}) == 6
-
-
-def test_plain_text_shows_what_a_reader_sees():
-    assert resolve.plain("[[A|one]] and [[B]] and [[x.pdf]](y.md)") == "one and B and [[x.pdf]](y.md)"
-
-
-def test_a_pointer_to_the_evidence_stands_in_brackets():
-    assert resolve.spoken("says x [[s#Key Quotes|quote]]") == "says x (quote)"
-    assert resolve.spoken("says x [[s#Key Claims]]") == "says x (s#Key Claims)"
-    assert resolve.spoken("[[s#a]]") == "s#a"
-    assert resolve.spoken("of [[A]]") == "of A"
-
-
-@pytest.mark.parametrize(
-    ("text", "target", "whole"),
-    [
-        ("see [[ X | A ]].", 7, "[[ X | A ]]"),
-        ("see ![[X]].", 7, "![[X]]"),
-        ("| [[X\\|A]] |", 4, "[[X\\|A]]"),
-        ("a [[#H]]", 4, "[[#H]]"),
-        ("a [[ ]]", 5, "[[ ]]"),
-        ("[[[X]]]", 2, "[[[X]]]"),
-        ("[[a\n[[\u00a0X]]", 7, "[[\u00a0X]]"),
-    ],
-)
-def test_a_link_knows_where_it_and_its_target_start(text, target, whole):
-    [link] = resolve.find(text)
-
-    assert (link.target_start, text[link.start : link.end]) == (target, whole)
-
-
-# ---- What is hidden --------------------------------------------------------------------------------------------------
-
-
-def found(text):
-    return [(link.slug, link.alias) for link in resolve.find(hide(text), text)]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("`[[X]]`", []),
-        ("costs $5 by [[X]] or 6$", []),  # pandoc's rule: a formula, for no blank precedes the second sign
-        ("costs $5 by [[X]] or $6", [("X", None)]),
-        ("a ``[[X]] ` ``", []),
-        ("$a [[X]] b$", []),
-        ("$$a\n[[X]]\nb$$", []),
-        ("[[X|the $k$-th]] and $a$", [("X", "the $k$-th")]),
-        ("[[X|$a$]] gives $b$ by [[Y|$c$]]", [("X", "$a$"), ("Y", "$c$")]),
-        ("[[X|the `code` word]]", [("X", "the `code` word")]),
-        ("[[`X`]]", []),
-        ("[[X|a `b]] c`", []),
-        ("`a [[X` b]]", []),
-    ],
-)
-def test_code_and_mathematics_hide_links_but_may_stand_in_what_a_reader_sees(text, expected):
-    assert found(text) == expected
-
-
-def test_mathematics_ends_where_its_cell_does(doc):
-    """
-    | price $a | [[X]] | b$ |
-    |---|---|---|
-    | $a [[Y]] b$ | [[Z\\|$z$]] | $c$ |
-    """
-    page, _ = doc
-
-    assert [(link.slug, link.alias) for block in blocks(page) for link in block.links] == [("X", None), ("Z", "$z$")]
 
 
 # ---- Where links stand -----------------------------------------------------------------------------------------------
@@ -452,7 +339,7 @@ def test_every_slug_has_an_answer_that_does_not_depend_on_the_order_of_the_pages
         for asked in [slug]
     }
     by_path = {
-        resolve.resolve(resolve.index(order), names["me.md"], resolve.by_path(slug)) for order in (pages, pages[::-1])
+        resolve.resolve(resolve.index(order), names["me.md"], wikilinks.by_path(slug)) for order in (pages, pages[::-1])
     }
 
     assert len(answers) == len(by_path) == 1
@@ -466,23 +353,9 @@ def test_what_is_suggested_resolves_strictly_to_one_page(paths, slug):
     index = resolve.index([Named(name, "", ()) for name in names.values()])
 
     for name in resolve.suggest(index, slug):
-        [link] = resolve.find(f"[[{name}]]")
+        [link] = wikilinks.find(f"[[{name}]]")
         answer = resolve.resolve(index, names["me.md"], link.slug)
         assert (answer.resolution, link.anchor) in {("strict", ""), ("ambiguous", "")}  # ambiguous: x.md and x.MD
-
-
-@given(st.text("ab[]|#^\\\n !`$\u00a0\x00(.)", max_size=40) | st.text(max_size=40))
-def test_finding_links_never_fails_and_gives_back_the_authors_text(text):
-    for seen in (text, hide(text), hide(text, cells=True)):
-        for link in resolve.find(seen, text):
-            whole = text[link.start : link.end]
-            assert whole.startswith("![[" if link.embed else "[[")
-            assert whole.endswith("]]")
-            assert text.startswith(link.slug, link.target_start)
-        spans = [(link.start, link.end) for link in resolve.find(seen)]
-        for link in markdown_links.find(text, cover(seen, spans, HIDDEN), {"a": "b.md"}):
-            assert text.startswith(link.slug, link.target_start) or link.slug == "b.md"
-            assert text[link.start] == "["
 
 
 @given(LETTERS, LETTERS, st.integers(0, 3))
@@ -555,7 +428,7 @@ def test_many_names_that_share_most_of_their_letters_are_no_trap():
     ],
 )
 def test_a_markdown_link_to_a_page_has_a_path_an_anchor_and_a_text(text, parts):
-    seen = cover(text, [(link.start, link.end) for link in resolve.find(text)], HIDDEN)
+    seen = cover(text, [(link.start, link.end) for link in wikilinks.find(text)], HIDDEN)
     [link] = markdown_links.find(text, seen, {"ref": "dir/page.md#h"})
 
     assert (link.slug, link.anchor, link.alias, link.target_start) == parts
@@ -620,7 +493,7 @@ def test_definitions_are_read_outside_code_and_the_first_of_a_label_counts(newsr
 def test_a_markdown_link_is_followed_by_its_path_alone(path, via, topic):
     names, index = wiki()
 
-    answer = resolve.resolve(index, names["concepts/OpenWeights.md"], resolve.by_path(path))
+    answer = resolve.resolve(index, names["concepts/OpenWeights.md"], wikilinks.by_path(path))
 
     assert (answer.via, answer.topic) == (via, topic)
 
@@ -628,7 +501,7 @@ def test_a_markdown_link_is_followed_by_its_path_alone(path, via, topic):
 def test_a_path_at_which_no_page_lies_suggests_the_path_of_the_page_that_was_meant():
     names, index = wiki()
 
-    answer = resolve.resolve(index, names["concepts/OpenWeights.md"], resolve.by_path("TopicOne.md"))
+    answer = resolve.resolve(index, names["concepts/OpenWeights.md"], wikilinks.by_path("TopicOne.md"))
 
     assert answer.suggestions == ("../notes/deep/Topic%20One.md",)
 

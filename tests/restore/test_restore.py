@@ -13,13 +13,14 @@ from support import flattening
 from support.commands import kg
 from support.places import EXAMPLES
 
-from kg.links import resolve as links
+from kg.links import wikilinks
 from kg.model.finding import Level
 from kg.parse.markdown import hide
 from kg.restore import blocks, html_page, import_copies, lexicon, relink, restore_html, restore_text
 from kg.restore.lexicon import Heading, Lexicon, Sort, sort_of
 from kg.settings import dialect
-from kg.store import generations
+from kg.store.manifest import Entry
+from kg.store.reading import reading
 
 NEWSROOM = dialect.load("newsroom")
 SEED = "open-source-ai-models-how-open"
@@ -39,7 +40,7 @@ def heading(title, level, gap, *, group="ConceptPage", first=False):
 def words(titles=TITLES, used=(), headings=()):
     """Return the words of a wiki of pages with titles."""
     sizes = Counter(lexicon.group(path, NEWSROOM) for path in titles)
-    pages = {path: {"title": title, "aliases": []} for path, title in titles.items()}
+    pages = [Entry(path, path, path, "", title, ()) for path, title in titles.items()]
     return lexicon.made(pages, used, headings, sizes)
 
 
@@ -95,10 +96,8 @@ def opened(tmp_path_factory):
         if root not in made:
             folder = tmp_path_factory.mktemp("store") / "store"
             kg("--store", folder, "ingest", root, code=0)
-            generation = generations.require(folder)
-            made[root] = import_copies.Known(
-                generations.manifest(folder, generation), generations.open_reader(folder, generation)
-            )
+            found = reading(folder)
+            made[root] = import_copies.Known(found.pages, found.quads)
         return made[root]
 
     return read
@@ -113,13 +112,13 @@ def root_of(name, request):
 
 def found_links(text):
     """Return how often each link stands in a text, code left out."""
-    lines = (links.find(hide(line)) for line in text.split("\n"))
+    lines = (wikilinks.find(hide(line)) for line in text.split("\n"))
     return Counter((link.slug, link.anchor, link.alias) for found in lines for link in found)
 
 
 def is_showable(page):
     """Tell whether a copy as text shows all that a page holds."""
-    every = all(not link.anchor and link.alias is None for link in links.find(page.body))
+    every = all(not link.anchor and link.alias is None for link in wikilinks.find(page.body))
     marks = flattening.flat(page) != flattening.flat(page, marks=True)
     return every and not marks and "<!--" not in page.body and "\\" not in page.body
 
@@ -478,7 +477,7 @@ def test_any_bytes_have_a_page_and_the_same_one_each_time(data):
 def test_links_are_put_in_and_nothing_else_is_changed(text):
     tool = relink.linker(words(), "", relink.Habit(first=True, later=True))
 
-    assert links.plain(relink.free(tool, text).text) == text
+    assert wikilinks.plain(relink.free(tool, text).text) == text
 
 
 def test_a_page_of_a_hundred_thousand_lines_takes_no_quadratic_time():

@@ -36,7 +36,9 @@ def plans(shapes):
     return {
         unit.name: (
             unit,
-            read_plan.of_constraint((shapes, declared, known), unit.targets, known[unit.node], unit.constraint),
+            read_plan.of_constraint(
+                read_plan.Declared(shapes, declared, known), unit.targets, known[unit.node], unit.constraint
+            ),
         )
         for unit, known in run_shapes.units(shapes)
     }

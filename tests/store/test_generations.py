@@ -13,7 +13,6 @@ from pyoxigraph import NamedNode, Quad, Store
 from support.commands import kg
 
 from kg.ingest import fact_changes
-from kg.ingest.fact_changes import Change
 from kg.ingest.ingest import How, ingest
 from kg.model.finding import KgError
 from kg.operations import doctor, history
@@ -21,6 +20,7 @@ from kg.settings import dialect
 from kg.settings.kg_toml import Config
 from kg.store import generations, lock
 from kg.store.generations import Keep
+from kg.store.manifest_head import Change
 
 PAGE = "---\ntitle: {name}\ntype: concept\n---\n\n## Overview\n\nRound {round}. Links to [[B]].\n"
 NEWSROOM = dialect.load("newsroom")

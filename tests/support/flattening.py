@@ -8,7 +8,7 @@ from urllib.parse import quote
 from markdown_it import MarkdownIt
 
 from kg.files.text import split
-from kg.links import resolve
+from kg.links import wikilinks
 from kg.model.page import Kind
 from kg.parse.markdown import chunks, heading, hide, item, rows
 from kg.rdf.names import slugify
@@ -88,7 +88,7 @@ def _block(kind, text, marks):
 
 
 def _inline(text, marks):
-    text = resolve.plain(text)
+    text = wikilinks.plain(text)
     if marks:
         return text
     hidden, done, pieces = hide(text), 0, []
@@ -119,7 +119,7 @@ def page(page):
 
 
 def _wikilink(state, silent):
-    found = next(resolve.find(state.src[state.pos :]), None)
+    found = next(wikilinks.find(state.src[state.pos :]), None)
     if found is None or found.start or found.embed:
         return False
     if not silent:

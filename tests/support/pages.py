@@ -1,5 +1,7 @@
 """Pages in memory: parsed, mapped and stored, without a folder and without a process."""
 
+from functools import lru_cache
+
 from pyoxigraph import RdfFormat, Store
 
 from kg.links import resolve
@@ -11,10 +13,16 @@ from kg.settings import dialect
 BASE = "https://wiki.example/"
 
 
+@lru_cache(maxsize=4096)
+def record(data, path, dialect_name):
+    """Return what `parse` makes of a page; most pages of most cases are those of the clean wiki."""
+    return parse(data, path, dialect.load(dialect_name))
+
+
 def mapped(pages, base=BASE, dialect_name="newsroom"):
     """Return the sorted N-Quads lines of pages given as {path: bytes}."""
     spoken = dialect.load(dialect_name)
-    records = {path: parse(data, path, spoken) for path, data in pages.items()}
+    records = {path: record(data, path, dialect_name) for path, data in pages.items()}
     named = names.page_names(pages)
     index = resolve.index([resolve.Named(named[path], page.title, page.aliases) for path, (page, _) in records.items()])
     lines = []

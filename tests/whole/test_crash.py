@@ -83,7 +83,7 @@ def before(tmp_path_factory):
 
 
 def digest(folder):
-    return generations.read_manifest(folder, generations.current(folder))["digest"]
+    return generations.read_manifest(folder, generations.current(folder)).digest
 
 
 def case(before, tmp_path, *, first=False):
