@@ -75,7 +75,7 @@ def test_a_first_build_finds_what_a_validation_finds_that_reads_the_store(defect
 
     assert built.ingested.copy is not None
     assert named(built.checked.judged.findings) == read_back
-    assert (built.drift, built.counts["pages"]["total"]) == ((), len(reading(config.store).manifest["pages"].hashes()))
+    assert (built.drift, built.counts["pages"]["total"]) == ((), len(reading(config.store).pages.hashes()))
 
 
 def test_a_fix_leaves_what_the_baseline_knows_as_validate_does(defects):
