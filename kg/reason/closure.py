@@ -1,6 +1,6 @@
 """Everything that follows from an ontology and from facts: rules made for the ontology, run until nothing new follows."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,7 +21,10 @@ class Source(Protocol):
         """Return every property that there are facts of."""
 
     def pairs(self, predicate: str) -> set[tuple[str, str]]:
-        """Return what a property says: pairs of terms as in N-Triples."""
+        """Return what a property other than rdf:type says: pairs of terms as in N-Triples."""
+
+    def members(self) -> Mapping[str, set[str]]:
+        """Return what belongs to each class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,10 @@ class Listed:
         """Return what a property says."""
         return self._pairs.get(predicate, set())
 
+    def members(self) -> Mapping[str, set[str]]:
+        """Return what belongs to each class."""
+        return {key[1:]: some for key, some in by_class(self.pairs(TYPE)).items()}
+
 
 def closure(ontology: Iterable[Triple], source: Source, file: RuleFile | None = None) -> Closure:
     """Return what follows from an ontology and from facts by OWL 2 RL (W3C, OWL 2 Profiles, 4.3)."""
@@ -64,23 +71,29 @@ class _Work:
         self.facts = Facts()
         self.stated: dict[str, Elements] = {}
         self.loaded: set[str] = set()
-        for predicate in ontology.predicates():
-            self._state(predicate, ontology.pairs(predicate))
+        self._read(ontology, ontology.predicates())
         self.load([*file.axiom_predicates, FIRST, REST, SAME, TYPE])
 
-    def load(self, predicates: Collection[str]) -> bool:
-        """Read what the source says by some properties, unless it was read; tell whether there was anything."""
+    def load(self, predicates: Collection[str]) -> None:
+        """Read what the source says by some properties, unless it was read."""
         new = sorted({*predicates} - self.loaded)
         self.loaded.update(new)
-        return any([self._state(predicate, self.source.pairs(predicate)) for predicate in new])
+        self._read(self.source, new)
 
-    def _state(self, predicate: str, pairs: set[tuple[str, str]]) -> bool:
-        if predicate in _COUNTED:
-            pairs = pairs | {(subject, _count(value)) for subject, value in pairs}
-        for key, some in by_class(pairs).items() if predicate == TYPE else [(predicate, pairs)]:
-            self.stated[key] = self.stated.get(key, set()) | some
-            self.facts.add(key, some)
-        return bool(pairs)
+    def _read(self, source: Source, predicates: Iterable[str]) -> None:
+        for predicate in predicates:
+            if predicate == TYPE:
+                for name, members in source.members().items():
+                    self._state(f"a{name}", members)
+            else:
+                pairs = source.pairs(predicate)
+                counts = {(s, _count(value)) for s, value in pairs} if predicate in _COUNTED else set()
+                self._state(predicate, pairs | counts if counts else pairs)
+
+    def _state(self, key: str, elements: Elements) -> None:
+        if elements:
+            self.stated[key] = self.stated[key] | elements if key in self.stated else elements
+            self.facts.add(key, elements)
 
     def done(self) -> Closure:
         """Return the closure: run the rules, and again where new axioms, equal things or literals turn up."""

@@ -25,11 +25,12 @@ class Pattern:
         return frozenset(arg for arg in self.args if arg[0] == "?")
 
 
-def pattern(atom: Atom) -> Pattern:
-    """Return the pattern of an atom whose predicate is a term; of rdf:type with a variable class, that of pairs."""
-    if atom.predicate == TYPE and atom.object[0] != "?":
-        return Pattern(f"a{atom.object}", (atom.subject,))
-    return Pattern(atom.predicate, (atom.subject, atom.object))
+def pattern(atom: Atom, binding: Binding) -> Pattern:
+    """Return the pattern of an atom under a binding; of rdf:type with a variable class, that of pairs."""
+    subject, predicate, value = (binding.get(term, term) for term in (atom.subject, atom.predicate, atom.object))
+    if predicate == TYPE and value[0] != "?":
+        return Pattern(f"a{value}", (subject,))
+    return Pattern(predicate, (subject, value))
 
 
 class Facts:
@@ -116,7 +117,7 @@ def solve(facts: Facts, body: Sequence[Pattern], binding: Binding) -> Iterator[B
     if not body:
         yield binding
         return
-    best = min(range(len(body)), key=lambda at: _cost(facts, body[at], binding))
+    best = 0 if len(body) == 1 else min(range(len(body)), key=lambda at: _cost(facts, body[at], binding))
     rest = [*body[:best], *body[best + 1 :]]
     for element in tuple(facts.candidates(body[best], binding)):
         wider = fit(body[best], element, binding)
@@ -125,7 +126,7 @@ def solve(facts: Facts, body: Sequence[Pattern], binding: Binding) -> Iterator[B
 
 
 def _cost(facts: Facts, one: Pattern, binding: Binding) -> float:
-    free = len(one.variables - binding.keys())
+    free = sum(arg[0] == "?" and arg not in binding for arg in one.args)
     size = len(facts.sets[one.key])
     return size if free == len(one.args) else 0 if not free else 1 + size / 1000
 

@@ -7,7 +7,7 @@ from itertools import combinations
 from kg.reason.facts import Binding, Facts, Pattern, pattern, solve
 from kg.reason.rule_file import FIRST, NIL, REST, Atom, Chain, Every, Members, Premise, Rule, RuleFile, variables
 
-_UNTOLD = frozenset({f"a<http://www.w3.org/2002/07/owl#Thing>", "a<http://www.w3.org/2000/01/rdf-schema#Resource>"})
+_UNTOLD = frozenset({"a<http://www.w3.org/2002/07/owl#Thing>", "a<http://www.w3.org/2000/01/rdf-schema#Resource>"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +46,27 @@ def ground(file: RuleFile, rules: Sequence[Rule], facts: Facts) -> list[Ground]:
     listed = lists(facts)
     done: dict[Ground, None] = {}
     for rule in rules:
-        axioms = [pattern(atom) for atom in _atoms(rule.body) if file.is_axiom(atom)]
+        axioms = [pattern(atom, {}) for atom in _atoms(rule.body) if file.is_axiom(atom)]
         others = [one for one in rule.body if not (isinstance(one, Atom) and file.is_axiom(one))]
+        shared = frozenset(variables(*_atoms(rule.body), *rule.heads))  # what an `every` does not make its own
         for binding in solve(facts, axioms, {}):
-            for atoms, wider in _unrolled(others, binding, listed, frozenset(variables(*_outside(rule)))):
+            for atoms, wider in _unrolled(others, binding, listed, shared):
                 one = _ground(rule, atoms, wider)
                 if _useful(one):
                     done[one] = None
     return list(done)
 
 
-def _outside(rule: Rule) -> list[Atom]:
-    """Return the atoms whose variables an `every` does not make its own."""
-    return [*_atoms(rule.body), *rule.heads]
-
-
 def _useful(rule: Ground) -> bool:
-    bound = frozenset().union(*(one.variables for one in rule.body)) if rule.body else frozenset()
-    named = all(one.key[0] != "_" and one.variables <= bound for one in rule.heads)
+    bound = {arg for one in rule.body for arg in one.args}
+    named = all(one.key[0] != "_" and all(arg[0] != "?" or arg in bound for arg in one.args) for one in rule.heads)
     return named and not (rule.heads and set(rule.heads) <= set(rule.body))
 
 
 def _ground(rule: Rule, atoms: Sequence[Atom], binding: Binding | None = None) -> Ground:
     bind = binding or {}
-    return Ground(
-        rule.name,
-        tuple(pattern(_bound(atom, bind)) for atom in atoms),
-        tuple(pattern(_bound(atom, bind)) for atom in rule.heads),
-        rule.words,
-    )
+    heads = tuple(pattern(atom, bind) for atom in rule.heads)
+    return Ground(rule.name, tuple(pattern(atom, bind) for atom in atoms), heads, rule.words)
 
 
 def _bound(atom: Atom, binding: Binding) -> Atom:
@@ -85,8 +77,8 @@ def _unrolled(
     premises: Sequence[Premise], binding: Binding, listed: Mapping[str, Sequence[str]], shared: frozenset[str]
 ) -> Iterator[tuple[list[Atom], Binding]]:
     """Yield the atoms of premises, lists taken apart, with the binding of the members that were chosen."""
-    if not premises:
-        yield [], binding
+    if all(isinstance(one, Atom) for one in premises):
+        yield list(premises), binding  # type: ignore[arg-type]  # atoms alone
         return
     first, rest = premises[0], premises[1:]
     if isinstance(first, Members):

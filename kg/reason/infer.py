@@ -1,7 +1,7 @@
 """What follows from the ontology: OWL 2 RL, on the graph without its text, kept with the generation."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -37,18 +37,17 @@ def infer(quads: Store, base: str, *, strict: bool = False, engine: str = "fast"
     The engine `owlrl` is the reference: it says the same, more than a hundred times slower.
     """
     ontology = _ontology(strict=strict)
+    graph = f" <{names.common_graph_iri(base, 'inferred')}> .\n"
     if engine == "owlrl":
         reference = owlrl_reference.close(quads, base, ontology)
-        triples: Iterable[Triple] = (triple for triple in reference.triples if _tells(triple, base))
+        lines = [f"{s} {p} {o}{graph}" for s, p, o in reference.triples if _tells((s, p, o), base)]
         findings = contradiction.reference_findings(quads, reference.errors)
     else:
-        axioms = (_triple(quad) for quad in parse(ontology, format=RdfFormat.TURTLE))
+        axioms = [_triple(quad) for quad in parse(ontology, format=RdfFormat.TURTLE)]
         whole = closure(axioms, premises.Stored(quads))
-        triples = inferred(whole, base)
+        lines = list(told(whole, base, graph))
         findings = contradiction.findings(quads, base, whole)
-    graph = f" <{names.common_graph_iri(base, 'inferred')}> .\n"
-    lines = sorted([f"{s} {p} {o}{graph}" for s, p, o in triples])
-    return Inferred("".join(lines).encode(), len(lines), tuple(sorted(findings)))
+    return Inferred("".join(sorted(lines)).encode(), len(lines), tuple(sorted(findings)))
 
 
 def _ontology(*, strict: bool) -> str:
@@ -59,17 +58,17 @@ def _triple(quad: Quad) -> Triple:
     return str(quad.subject), str(quad.predicate), str(quad.object)
 
 
-def inferred(whole: Closure, base: str) -> Iterator[Triple]:
-    """Yield what a closure says of this wiki beyond what was stated."""
+def told(whole: Closure, base: str, end: str) -> Iterator[str]:
+    """Yield what a closure says of this wiki beyond what was stated, as lines with an end."""
+    own = f"<{base}"
     for key, elements in whole.facts.sets.items():
-        new = elements - whole.stated.get(key, set())
+        new = elements - whole.stated.get(key, frozenset())
         if key[0] == "a":
-            name = key[1:]
-            if name[0] != "_" and name not in _TRIVIAL:
-                prefix = f"<{base}"
-                yield from ((term, TYPE, name) for term in new if term.startswith(prefix) and term != name)
+            if key[1] != "_" and key[1:] not in _TRIVIAL:
+                rest = f" {TYPE} {key[1:]}{end}"
+                yield from [f"{term}{rest}" for term in new if term.startswith(own) and term != key[1:]]
         elif key != TYPE:
-            yield from (triple for one, other in new if _tells(triple := (one, key, other), base))
+            yield from [f"{s} {key} {o}{end}" for s, o in new if _tells((s, key, o), base)]
 
 
 def _tells(triple: Triple, base: str) -> bool:

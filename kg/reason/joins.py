@@ -1,9 +1,9 @@
 """Joins of what is new with what is known: by the positions of terms where a rule has two premises, else by bindings."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from kg.reason.facts import Elements, Facts, Pattern, fit, instance, solve
+from kg.reason.facts import Binding, Elements, Facts, Pattern, fit, instance, solve
 from kg.reason.ground import Ground
 
 _PAIR = 2
@@ -24,13 +24,24 @@ def _by_bindings(
     rule: Ground, body: Pattern, rest: Sequence[Pattern], fresh: Elements, facts: Facts
 ) -> list[tuple[str, Elements]]:
     derived: list[Elements] = [set() for _ in rule.heads]
+    for binding in _bindings(body, rest, fresh, facts):
+        for some, head in zip(derived, rule.heads, strict=True):
+            some.add(instance(head, binding))
+    return [(head.key, some) for head, some in zip(rule.heads, derived, strict=True)]
+
+
+def _bindings(body: Pattern, rest: Sequence[Pattern], fresh: Elements, facts: Facts) -> Iterator[Binding]:
+    """Yield the bindings of a rule of which one premise is new; where another has fewer facts at all, begin with that."""
+    fewest = min(len(facts.sets[one.key]) for one in rest)
+    if not fewest:
+        return
+    if fewest < len(fresh):
+        yield from solve(facts, [body, *rest], {})
+        return
     for element in fresh:
         binding = fit(body, element, {})
         if binding is not None:
-            for wider in solve(facts, rest, binding):
-                for some, head in zip(derived, rule.heads, strict=True):
-                    some.add(instance(head, wider))
-    return [(head.key, some) for head, some in zip(rule.heads, derived, strict=True)]
+            yield from solve(facts, rest, binding)
 
 
 def _of_two(body: Pattern, other: Pattern, heads: Sequence[Pattern]) -> Join:

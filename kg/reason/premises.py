@@ -1,11 +1,11 @@
 """The facts of a store that can entail something: no text, no structure of lines, and of the rest what rules ask for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
+from functools import cache
 
-from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store
 
 from kg.rdf import names, sparql_text
-from kg.reason.rule_file import TYPE
 
 
 def silent(quads: Store) -> frozenset[str]:
@@ -33,24 +33,34 @@ class Stored:
         """Return what a property says, nothing for a silent one: pairs of terms as in N-Triples."""
         if predicate in self._silent:
             return set()
-        if predicate == TYPE:
-            return self._types()
         prop = NamedNode(predicate[1:-1])
         if next(self._quads.quads_for_pattern(None, prop, None, None), None) is None:
             return set()
         return {(str(row[0]), str(row[1])) for row in select(self._quads, "pairs", property=prop)}
 
-    def _types(self) -> set[tuple[str, str]]:
-        """Return what belongs to which class; each class is made a term once and not for each of its members."""
-        pairs = {(str(row[0]), str(row[1])) for row in select(self._quads, "unnamed-members")}
-        for row in select(self._quads, "members"):
-            name = str(row[0])
-            pairs.update((f"<{thing}>", name) for thing in row[1].value.split(" "))
-        return pairs
+    def members(self) -> Mapping[str, set[str]]:
+        """Return what belongs to each class; asked class by class and as text, this is what takes most of the time."""
+        members = {}
+        for row in select(self._quads, "classes"):
+            if isinstance(row[0], NamedNode):
+                table = _solutions(self._quads, "members", {"class": row[0]}).serialize(format=QueryResultsFormat.TSV)
+                members[str(row[0])] = set((table or b"").decode().split("\n")[1:-1])
+        return members
 
 
-def select(quads: Store, name: str, **terms: NamedNode | Literal) -> Iterator[QuerySolution]:
-    """Yield the rows of a query of queries/reason, asked of all graphs."""
-    text = sparql_text.bind(sparql_text.declared_query(f"reason/{name}").text, terms)
+def select(quads: Store, name: str, **terms: NamedNode | Literal) -> QuerySolutions:
+    """Return the rows of a query of queries/reason, asked of all graphs."""
+    return _solutions(quads, name, terms)
+
+
+def _solutions(quads: Store, name: str, terms: Mapping[str, NamedNode | Literal]) -> QuerySolutions:
+    text = sparql_text.bind(_query(name), terms)
     solutions = quads.query(text, use_default_graph_as_union=True)
-    return iter(solutions) if isinstance(solutions, QuerySolutions) else iter(())
+    if not isinstance(solutions, QuerySolutions):
+        raise TypeError(name)
+    return solutions
+
+
+@cache
+def _query(name: str) -> str:
+    return sparql_text.declared_query(f"reason/{name}").text
