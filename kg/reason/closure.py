@@ -1,4 +1,4 @@
-"""Everything that follows from an ontology and from facts: rules made for the ontology, run until nothing new follows."""
+"""Everything that follows from an ontology and facts: rules made for the ontology, run until nothing new follows."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass

@@ -6,13 +6,14 @@ from urllib.parse import unquote
 from pyoxigraph import Literal, NamedNode, QuerySolution, Store
 
 from kg.model.finding import Finding, Level, Related, Span
-from kg.rdf import names, sparql_text
+from kg.rdf import names
 from kg.reason import datatypes
 from kg.reason.closure import Closure
 from kg.reason.premises import select
 from kg.reason.proof import Fact, Proofs, contradictions
 from kg.reason.rule_file import SAME
 
+RULE = "inconsistent"
 _CUT = 80
 _LABEL = f"<{names.expand('rdfs:label')}>"
 _PAGE_TYPE = NamedNode(names.expand("nr:pageType"))
@@ -29,7 +30,7 @@ def findings(quads: Store, base: str, whole: Closure) -> Iterator[Finding]:
         span, related = _places(quads, words, ways)
         focus = _subject(body[0])
         message = f"{words.sentence(body, ways)}, which {verdict}"
-        yield Finding(span, "inconsistent", message, Level.VIOLATION, focus=_plain(focus), related=related)
+        yield Finding(span, RULE, message, Level.VIOLATION, focus=_plain(focus), related=related)
 
 
 def _of_values(whole: Closure) -> Iterator[tuple[tuple[Fact, ...], str]]:
@@ -49,7 +50,7 @@ def reference_findings(quads: Store, errors: Sequence[tuple[str, str]]) -> Itera
     for focus, words in errors:
         message = f"the facts contradict the ontology: {words}"
         span = _span(quads, NamedNode(focus), _PAGE_TYPE, NamedNode(focus)) if focus else None
-        yield Finding(span or Span("."), "inconsistent", message, Level.VIOLATION, focus=focus)
+        yield Finding(span or Span("."), RULE, message, Level.VIOLATION, focus=focus)
 
 
 def _places(quads: Store, words: "Words", ways: Iterable[Sequence[Fact]]) -> tuple[Span, tuple[Related, ...]]:

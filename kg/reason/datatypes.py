@@ -1,4 +1,4 @@
-"""What literals are (table 8, dt-…): members of their datatype and of all wider ones, and of no datatype apart from it."""
+"""What literals are (table 8, dt-…): members of their datatype and of all wider ones, and of none apart from it."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -66,8 +66,9 @@ def add_types(facts: Facts, keys: Iterable[str], wider: Mapping[str, str], const
 
 def add_own_types(facts: Facts, terms: Iterable[str], wider: Mapping[str, str]) -> bool:
     """Make those literals that are the same as something else members of their datatypes, so that it is one, too."""
-    literals = [(literal, chain(datatype(literal), wider)) for literal in terms if literal[0] == '"']
-    added = [facts.add(f"a{name}", {literal}) for literal, kinds in literals if kinds[-1] in _APART - {_TAGGED} for name in kinds]
+    kinds = {term: chain(datatype(term), wider) for term in terms if term[0] == '"'}
+    typed = _APART - {_TAGGED}
+    added = [facts.add(f"a{name}", {term}) for term, some in kinds.items() if some[-1] in typed for name in some]
     return any(added)
 
 

@@ -1,4 +1,4 @@
-"""Rules run over facts until nothing new follows: whole sets at a time where one fact is enough, else joins of what is new."""
+"""Rules run over facts until nothing new follows: whole sets at a time where one fact is enough, else joins."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence

@@ -42,7 +42,7 @@ class Facts:
         self._indexes: dict[tuple[str, int], defaultdict[str, list[Any]]] = {}
 
     def add(self, key: str, elements: Elements) -> list[tuple[str, Elements]]:
-        """Add elements, and return what was new by its key: a type is a member of a class, and a pair where mirrored."""
+        """Add elements, and return what was new by its key: a type is a member of a class, a pair where mirrored."""
         if key == TYPE:
             return [part for name, some in by_class(elements).items() for part in self.add(name, some)]
         new = elements - self.sets[key]
@@ -113,7 +113,7 @@ def fit(one: Pattern, element: Any, binding: Binding) -> Binding | None:  # noqa
 
 
 def solve(facts: Facts, body: Sequence[Pattern], binding: Binding) -> Iterator[Binding]:
-    """Yield every binding under which all patterns of a body are facts; the one with the fewest candidates goes first."""
+    """Yield every binding under which all patterns of a body are facts; that with the fewest candidates goes first."""
     if not body:
         yield binding
         return

@@ -24,8 +24,8 @@ def schema_rules(file: RuleFile, facts: Facts) -> list[Ground]:
     """Return the rules from axioms to axioms (scm-…), their lists unrolled."""
     rules = [rule for rule in file.rules if _of_axioms(file, rule)]
     plain = [_ground(rule, _atoms(rule.body)) for rule in rules if len(_atoms(rule.body)) == len(rule.body)]
-    listed = [rule for rule in rules if len(_atoms(rule.body)) < len(rule.body)]
-    return [*plain, *ground(file, listed, facts)]
+    by_head = [rule for rule in rules if len(_atoms(rule.body)) < len(rule.body)]
+    return [*plain, *ground(file, by_head, facts)]
 
 
 def fact_rules(file: RuleFile, facts: Facts) -> list[Ground]:
@@ -43,14 +43,14 @@ def _atoms(body: Sequence[Premise]) -> list[Atom]:
 
 def ground(file: RuleFile, rules: Sequence[Rule], facts: Facts) -> list[Ground]:
     """Return rules for each way in which their axioms are there; those from which nothing new follows are left out."""
-    listed = lists(facts)
+    by_head = lists(facts)
     done: dict[Ground, None] = {}
     for rule in rules:
         axioms = [pattern(atom, {}) for atom in _atoms(rule.body) if file.is_axiom(atom)]
         others = [one for one in rule.body if not (isinstance(one, Atom) and file.is_axiom(one))]
         shared = frozenset(variables(*_atoms(rule.body), *rule.heads))  # what an `every` does not make its own
         for binding in solve(facts, axioms, {}):
-            for atoms, wider in _unrolled(others, binding, listed, shared):
+            for atoms, wider in _unrolled(others, binding, by_head, shared):
                 one = _ground(rule, atoms, wider)
                 if _useful(one):
                     done[one] = None
@@ -74,7 +74,7 @@ def _bound(atom: Atom, binding: Binding) -> Atom:
 
 
 def _unrolled(
-    premises: Sequence[Premise], binding: Binding, listed: Mapping[str, Sequence[str]], shared: frozenset[str]
+    premises: Sequence[Premise], binding: Binding, by_head: Mapping[str, Sequence[str]], shared: frozenset[str]
 ) -> Iterator[tuple[list[Atom], Binding]]:
     """Yield the atoms of premises, lists taken apart, with the binding of the members that were chosen."""
     if all(isinstance(one, Atom) for one in premises):
@@ -82,12 +82,14 @@ def _unrolled(
         return
     first, rest = premises[0], premises[1:]
     if isinstance(first, Members):
-        for chosen in combinations(listed.get(binding[first.list], ()), len(first.variables)):
-            yield from _unrolled(rest, {**binding, **dict(zip(first.variables, chosen, strict=True))}, listed, shared)
+        for chosen in combinations(by_head.get(binding[first.list], ()), len(first.variables)):
+            yield from _unrolled(rest, {**binding, **dict(zip(first.variables, chosen, strict=True))}, by_head, shared)
         return
-    atoms = [first] if isinstance(first, Atom) else list(_over_list(first, listed.get(binding[first.list], ()), shared))
+    atoms = (
+        [first] if isinstance(first, Atom) else list(_over_list(first, by_head.get(binding[first.list], ()), shared))
+    )
     if atoms:
-        for more, wider in _unrolled(rest, binding, listed, shared):
+        for more, wider in _unrolled(rest, binding, by_head, shared):
             yield [*atoms, *more], wider
 
 
@@ -104,15 +106,15 @@ def _over_list(premise: Every | Chain, members: Sequence[str], shared: frozenset
 def lists(facts: Facts) -> dict[str, tuple[str, ...]]:
     """Return the members of every well-formed list, by its first node."""
     firsts, rests = dict(sorted(facts.sets[FIRST], reverse=True)), dict(sorted(facts.sets[REST], reverse=True))
-    listed = {}
+    by_head = {}
     for head in firsts:
         node, members, passed = head, [], set()
         while node in firsts and node not in passed:
             passed.add(node)
             members.append(firsts[node])
             node = rests.get(node, NIL)
-        listed[head] = tuple(members)
-    return listed
+        by_head[head] = tuple(members)
+    return by_head
 
 
 def told_only(rules: Sequence[Ground]) -> list[Ground]:

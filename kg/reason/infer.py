@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from kg.model import declared, program
-from kg.model.finding import Finding, Level, Span
+from kg.model.finding import Finding, Level, Related, Span
 from kg.rdf import names
 from kg.reason import contradiction, owlrl_reference, premises
 from kg.reason.closure import Closure, Triple, closure
+from kg.reason.contradiction import RULE
 from kg.reason.rule_file import TYPE
 from kg.store import generations
 from kg.store.generations import Generation
@@ -102,7 +104,8 @@ def infer_into(folder: Path, base: str, *, strict: bool = False, engine: str = "
 def _record(finding: Finding) -> dict[str, object]:
     span = finding.span
     place = (span.path, span.line, span.column, span.end_line, span.end_column)
-    return {"place": place, "message": finding.message, "focus": finding.focus}
+    related = [(one.span.path, one.span.line, one.span.column, one.words) for one in finding.related]
+    return {"place": place, "message": finding.message, "focus": finding.focus, "related": related}
 
 
 def _key(*, strict: bool, engine: str) -> str:
@@ -119,8 +122,10 @@ def _remembered(file: Path, generation: Generation, key: str) -> Inferred | None
     record = json.loads(file.read_text(encoding="utf-8"))
     if record.get("key") != key:
         return None
-    findings = (
-        Finding(Span(*one["place"]), "inconsistent", one["message"], Level.VIOLATION, focus=one["focus"])
-        for one in record["findings"]
-    )
-    return Inferred(b"", record["count"], tuple(findings))
+    return Inferred(b"", record["count"], tuple(_finding(one) for one in record["findings"]))
+
+
+def _finding(record: dict[str, Any]) -> Finding:
+    related = tuple(Related(Span(*place), words) for *place, words in record["related"])
+    span = Span(*record["place"])
+    return Finding(span, RULE, record["message"], Level.VIOLATION, focus=record["focus"], related=related)

@@ -1,4 +1,4 @@
-"""Joins of what is new with what is known: by the positions of terms where a rule has two premises, else by bindings."""
+"""Joins of what is new with what is known: by the columns of terms where a rule has two premises, else by bindings."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -31,7 +31,7 @@ def _by_bindings(
 
 
 def _bindings(body: Pattern, rest: Sequence[Pattern], fresh: Elements, facts: Facts) -> Iterator[Binding]:
-    """Yield the bindings of a rule of which one premise is new; where another has fewer facts at all, begin with that."""
+    """Yield the bindings of a rule of which one premise is new; where another has fewer facts, begin with that."""
     fewest = min(len(facts.sets[one.key]) for one in rest)
     if not fewest:
         return

@@ -1,4 +1,4 @@
-"""The facts of a store that can entail something: no text, no structure of lines, and of the rest what rules ask for."""
+"""The facts of a store that can entail something: no text, no structure of lines, and what rules ask for alone."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache

@@ -106,7 +106,8 @@ def parse(text: str) -> RuleFile:
             else:
                 rules.append(_rule(rule))
         except (KeyError, ValueError, TypeError):
-            raise KgError(f"{FILE}:{number}: this is no rule: '{line.strip()}'; its head says how one is written") from None
+            message = f"{FILE}:{number}: '{line.strip()}' is no rule; the head of the file says how one is written"
+            raise KgError(message) from None
     atoms = [premise for rule in rules for premise in rule.body if isinstance(premise, Atom)]
     of_data = (TYPE, SAME, DIFFERENT)
     return RuleFile(
