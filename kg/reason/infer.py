@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -102,10 +102,8 @@ def infer_into(folder: Path, base: str, *, strict: bool = False, engine: str = "
 
 
 def _record(finding: Finding) -> dict[str, object]:
-    span = finding.span
-    place = (span.path, span.line, span.column, span.end_line, span.end_column)
-    related = [(one.span.path, one.span.line, one.span.column, one.words) for one in finding.related]
-    return {"place": place, "message": finding.message, "focus": finding.focus, "related": related}
+    related = [(*astuple(one.span), one.words) for one in finding.related]
+    return {"place": astuple(finding.span), "message": finding.message, "focus": finding.focus, "related": related}
 
 
 def _key(*, strict: bool, engine: str) -> str:

@@ -38,10 +38,10 @@ FOLLOWS = {
     "cls-hv2": (":C owl:onProperty :p ; owl:hasValue :v . :a :p :v . :b :p :w", ":a a :C"),
     "cls-maxc2": (":C owl:onProperty :p ; owl:maxCardinality 1 . :a a :C ; :p :b, :c",
                   ":b owl:sameAs :c . :c owl:sameAs :b"),
-    "cls-maxqc3": (":C owl:onProperty :p ; owl:onClass :D ; owl:maxQualifiedCardinality 1 ."
-                   ":a a :C ; :p :b, :c, :d . :b a :D . :c a :D", ":b owl:sameAs :c . :c owl:sameAs :b"),
-    "cls-maxqc4": (":C owl:onProperty :p ; owl:onClass owl:Thing ; owl:maxQualifiedCardinality 1 ."
-                   ":a a :C ; :p :b, :c", ":b owl:sameAs :c . :c owl:sameAs :b"),
+    "cls-maxqc3": ((":C owl:onProperty :p ; owl:onClass :D ; owl:maxQualifiedCardinality 1 ."
+                   ":a a :C ; :p :b, :c, :d . :b a :D . :c a :D"), ":b owl:sameAs :c . :c owl:sameAs :b"),
+    "cls-maxqc4": ((":C owl:onProperty :p ; owl:onClass owl:Thing ; owl:maxQualifiedCardinality 1 ."
+                   ":a a :C ; :p :b, :c"), ":b owl:sameAs :c . :c owl:sameAs :b"),
     "cls-oo": (":C owl:oneOf (:a :b)", ":a a :C . :b a :C"),
     "cax-sco": (":C rdfs:subClassOf :D . :D rdfs:subClassOf :E . :a a :C", ":a a :D, :E . :C rdfs:subClassOf :E"),
     "cax-eqc1": (":C owl:equivalentClass :D . :a a :C",
@@ -50,12 +50,12 @@ FOLLOWS = {
     "scm-dom1": (":p rdfs:domain :C . :C rdfs:subClassOf :D", ":p rdfs:domain :D"),
     "scm-dom2": (":p rdfs:domain :C . :q rdfs:subPropertyOf :p", ":q rdfs:domain :C"),
     "scm-rng1": (":p rdfs:range :C . :C rdfs:subClassOf :D", ":p rdfs:range :D"),
-    "scm-hv": (":C owl:onProperty :p ; owl:hasValue 1 . :D owl:onProperty :q ; owl:hasValue 1 ."
-               ":p rdfs:subPropertyOf :q", ":C rdfs:subClassOf :D"),
-    "scm-svf1": (":C owl:onProperty :p ; owl:someValuesFrom :E . :D owl:onProperty :p ; owl:someValuesFrom :F ."
-                 ":E rdfs:subClassOf :F", ":C rdfs:subClassOf :D"),
-    "scm-avf2": (":C owl:onProperty :p ; owl:allValuesFrom :E . :D owl:onProperty :q ; owl:allValuesFrom :E ."
-                 ":p rdfs:subPropertyOf :q", ":D rdfs:subClassOf :C"),
+    "scm-hv": ((":C owl:onProperty :p ; owl:hasValue 1 . :D owl:onProperty :q ; owl:hasValue 1 ."
+               ":p rdfs:subPropertyOf :q"), ":C rdfs:subClassOf :D"),
+    "scm-svf1": ((":C owl:onProperty :p ; owl:someValuesFrom :E . :D owl:onProperty :p ; owl:someValuesFrom :F ."
+                 ":E rdfs:subClassOf :F"), ":C rdfs:subClassOf :D"),
+    "scm-avf2": ((":C owl:onProperty :p ; owl:allValuesFrom :E . :D owl:onProperty :q ; owl:allValuesFrom :E ."
+                 ":p rdfs:subPropertyOf :q"), ":D rdfs:subClassOf :C"),
     "a rule makes an axiom": (":K rdfs:subClassOf owl:TransitiveProperty . :p a :K . :a :p :b . :b :p :c",
                               ":p a owl:TransitiveProperty . :a :p :c"),
     "a property below rdf:type": (":p rdfs:subPropertyOf rdf:type . :C rdfs:subClassOf :D . :a :p :C", ":a a :C, :D"),
@@ -76,10 +76,10 @@ CLASHES = {
     "cls-nothing2": (":a a owl:Nothing", ":a"),
     "cls-com": (":C owl:complementOf :D . :a a :C, :D . :b a :C", ":a"),
     "cls-maxc1": (":C owl:onProperty :p ; owl:maxCardinality 0 . :a a :C ; :p :b . :c :p :b", ":a"),
-    "cls-maxqc1": (":C owl:onProperty :p ; owl:onClass :D ; owl:maxQualifiedCardinality 0 ."
-                   ":a a :C ; :p :b . :b a :D", ":a"),
-    "cls-maxqc2": (":C owl:onProperty :p ; owl:onClass owl:Thing ; owl:maxQualifiedCardinality 0 ."
-                   ":a a :C ; :p :b", ":a"),
+    "cls-maxqc1": ((":C owl:onProperty :p ; owl:onClass :D ; owl:maxQualifiedCardinality 0 ."
+                   ":a a :C ; :p :b . :b a :D"), ":a"),
+    "cls-maxqc2": ((":C owl:onProperty :p ; owl:onClass owl:Thing ; owl:maxQualifiedCardinality 0 ."
+                   ":a a :C ; :p :b"), ":a"),
     "cax-dw": (":C owl:disjointWith :D . :E rdfs:subClassOf :C . :a a :E, :D . :b a :C", ":a"),
     "cax-adc": ("[] a owl:AllDisjointClasses ; owl:members (:C :D :E) . :a a :D, :E", ":a"),
 }  # fmt: skip

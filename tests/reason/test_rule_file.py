@@ -33,5 +33,5 @@ def test_axioms_are_told_from_facts():
     "line", ["prp-dom ?x ?p ?y", "a: ?x ?p → ?x ?p ?y", "a: ?x nowhere:p ?y → ?x ?p ?y", "a: ?x ?p ?y → false", "dt x"]
 )
 def test_a_line_that_is_no_rule_is_named(line):
-    with pytest.raises(KgError, match="ontology/owl2rl.rules:2: .* is no rule"):
+    with pytest.raises(KgError, match=r"ontology/owl2rl\.rules:2: .* is no rule"):
         rule_file.parse(f"# rules\n{line}")
