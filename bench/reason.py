@@ -1,8 +1,8 @@
 """Promises of reasoning: the rules against owlrl, and against reasonable where that is installed: reason.py [PART …].
 
-PART is one of example (55 pages, owlrl), owlrl-447 (minutes), alone-1441 (with reasonable, where `pip install reasonable`
-was done); without, all of them run. CPU seconds of the whole inference: facts read from the store on disk, rules, lines.
-What is compared must be the same: a difference ends the run.
+PART is one of example (55 pages, owlrl), owlrl-447 (minutes), alone-1441 (with reasonable, where it is
+installed); without, all of them run. CPU seconds of a whole inference: facts read from the store on disk, rules, lines.
+What owlrl and the rules infer must be the same: a difference ends the run.
 """
 
 import importlib.util

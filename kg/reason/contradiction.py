@@ -128,11 +128,11 @@ class Words:
         """Return a fact in words."""
         key, element = fact
         if key[0] == "a":
-            label = self._labels.get(key[1:]) or names.shorten(_plain(key[1:]))
+            label = self._labels.get(key[1:]) or self._readable(_plain(key[1:]))
             return f"{self.thing(element)} is {'an' if label[:1].lower() in 'aeiou' else 'a'} {label}"
         if key == SAME:
             return f"{self.thing(element[0])} is the same as {self.thing(element[1])}"
-        return f"{self.thing(element[0])} has {names.shorten(_plain(key))} {self.thing(element[1])}"
+        return f"{self.thing(element[0])} has {self._readable(_plain(key))} {self.thing(element[1])}"
 
     def _reason(self, fact: Fact, way: Sequence[Fact]) -> str:
         """Return why a fact is the case, in words; nothing where the fact itself says it all."""
@@ -145,7 +145,7 @@ class Words:
         key, element = fact
         if key[0] == "a":
             return self.fact(fact)
-        prop = names.shorten(_plain(key))
+        prop = self._readable(_plain(key))
         if element[1] == about:
             return f"it is {prop} of {self.thing(element[0])}"
         return f"it has {prop} {self.thing(element[1])}" if element[0] == about else self.fact(fact)
@@ -162,5 +162,5 @@ class Words:
 
     def _readable(self, iri: str) -> str:
         if iri.startswith(self._base):
-            return unquote(iri.removeprefix(self._base)).removeprefix("id/")
+            return unquote(iri.removeprefix(self._base)).removeprefix("id/").removeprefix("relation/")
         return names.shorten(iri)

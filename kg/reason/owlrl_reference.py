@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad, RdfFormat, Store, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
 from kg.reason.premises import silent
 
@@ -35,7 +35,18 @@ def close(quads: Store, base: str, ontology: str) -> Reference:
     stated = set(graph)
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False).expand(graph)
     new = (triple for triple in set(graph) - stated if type(triple[0]).__name__ == "URIRef")
-    return Reference(frozenset((s.n3(), p.n3(), o.n3()) for s, p, o in new), tuple(sorted(_errors(graph))))
+    triples = frozenset((_written(s), _written(p), _written(o)) for s, p, o in new)
+    return Reference(triples, tuple(sorted(_errors(graph))))
+
+
+def _written(term: "rdflib.term.Node") -> str:
+    """Return a term as in N-Triples."""
+    kind, language, datatype = type(term).__name__, getattr(term, "language", None), getattr(term, "datatype", None)
+    if kind == "URIRef":
+        return f"<{term}>"
+    if kind == "BNode":
+        return f"_:{term}"
+    return str(Literal(str(term), language=language, datatype=NamedNode(str(datatype)) if datatype else None))
 
 
 def _premises(quads: Store, base: str) -> str:
