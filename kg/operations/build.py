@@ -32,7 +32,7 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     ingested = ingest(folder, root, config, dialect, how=How(copying=True))
     read = reading(folder, copy=ingested.copy)
     with progress.stage("reasoning"):
-        inferred = infer.infer_into(folder, config.base)
+        inferred = infer.infer_into(folder, config.base, reading=read)
     return Built(
         ingested=ingested,
         counts=stats.count(read.quads),

@@ -1,11 +1,14 @@
 """Reasoning: what follows, what does not, and what contradicts the ontology."""
 
+import json
+
 from pyoxigraph import RdfFormat, Store
+from support.commands import kg
 from support.pages import BASE, stored
 
 from kg.map import common_graphs
 from kg.rdf import names
-from kg.reason import infer
+from kg.reason import infer, premises
 from kg.settings import dialect
 
 PAGES = {
@@ -55,8 +58,47 @@ def test_nothing_is_inferred_about_the_ontology_or_from_text(tmp_path):
 def test_the_strict_module_finds_the_concept_that_speaks(tmp_path):
     pages = {**PAGES, "entities/Meta.md": b"---\ntype: concept\n---\n"}
 
-    found, _ = inferred(pages, tmp_path, strict=True)
+    (finding,) = inferred(pages, tmp_path, strict=True)[0].findings
+    (page,) = finding.related
 
-    assert {(f.rule, f.span.path, f.focus) for f in found.findings} == {
-        ("inconsistent", "entities/Meta.md", f"{BASE}id/Meta")
-    }
+    assert (finding.rule, finding.focus) == ("inconsistent", f"{BASE}id/Meta")
+    assert finding.message == (
+        "'Meta' is a concept (as its page says) and a speaking subject (it is nr:claimant of 'x'), "
+        "which the ontology says are disjoint"
+    )
+    assert str(finding.span) == "sources/s.md:6:12"
+    assert (str(page.span), page.words) == ("entities/Meta.md:2:1", "'Meta' is a concept here")
+
+
+def test_every_property_of_a_provenance_graph_is_silent(tmp_path):
+    store = with_ontology(PAGES, tmp_path)
+    places = {str(q.predicate) for q in store if q.graph_name.value.startswith(f"{BASE}prov/")}
+
+    assert places
+    assert places <= premises.silent(store)
+
+
+def test_a_contradiction_is_remembered_whole(tmp_path):
+    pages = {**PAGES, "entities/Meta.md": b"---\ntype: concept\n---\n"}
+    findings = inferred(pages, tmp_path, strict=True)[0].findings
+
+    assert tuple(infer._finding(json.loads(json.dumps(infer._record(one)))) for one in findings) == findings
+
+
+def test_what_was_inferred_is_remembered_for_the_engine_with_the_places_of_contradictions(tmp_path):
+    wiki = tmp_path / "wiki"
+    for path, text in {**PAGES, "entities/Meta.md": b"---\ntype: concept\n---\n"}.items():
+        (wiki / path).parent.mkdir(parents=True, exist_ok=True)
+        (wiki / path).write_bytes(text)
+    kg("--store", tmp_path / "store", "ingest", wiki, code=0)
+
+    first, again, reference = (
+        kg("--store", tmp_path / "store", "reason", "--strict", *words, code=1)
+        for words in ([], [], ["--engine", "owlrl"])
+    )
+
+    assert "'Meta' is a concept (as its page says)" in first.stdout
+    assert (again.stdout, again.stderr) == (first.stdout, first.stderr)
+    assert "sources/s.md:6:12" in first.stdout
+    assert "entities/Meta.md:2:1" in reference.stdout
+    assert "Disjoint classes" in reference.stdout
