@@ -4,7 +4,6 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
@@ -33,7 +32,6 @@ from kg.store.memory_copy import MemoryCopy
 _REBUILD_SHARE = 0.5
 # Below so many pages one transaction in memory is faster than the files that the bulk loader writes.
 _FEW = 300
-_BATCH = 1000
 ONTOLOGY, CORPUS = "graph/ontology", "graph/corpus"
 
 
@@ -194,8 +192,8 @@ def _outdated(job: Job) -> Iterator[str]:
             yield names.provenance_iri(base, entry.name)
 
 
-def _pages(job: Job, tally: Tally, paths: Iterable[str], segment: Segment | None) -> Iterator[str]:
-    """Yield the quads of pages as lines, and keep count of them."""
+def _pages(job: Job, tally: Tally, paths: Iterable[str], segment: Segment | None) -> Iterator[bytes]:
+    """Yield the quads of pages, and keep count of them."""
     moved_from, listed = job.moved_from, list(paths)
     shared = Shared(job.found.root, job.naming.index, job.config.base, job.dialect)
     pages = map_pages.mapped(shared, _tasks(job, listed), len(listed), jobs=job.jobs)
@@ -211,7 +209,7 @@ def _pages(job: Job, tally: Tally, paths: Iterable[str], segment: Segment | None
         tally.total = graph_digest.with_(tally.total, path, entry.graphs)
         if segment:
             segment.put(entry, mapped.keys)
-        yield from mapped.lines
+        yield mapped.quads
 
 
 def _tasks(job: Job, paths: Iterable[str]) -> Iterator[Task]:
@@ -258,7 +256,7 @@ def _put_common(target: Target, old: Generation | None, job: Job, tally: Tally, 
         target.quads.remove_graph(NamedNode(f"{base}{name}"))
         tally.total = graph_digest.without(tally.total, name, known[name]) if name in known else tally.total
         tally.total = graph_digest.with_(tally.total, name, fresh[name])
-    load(target, [line for name in other for line in made[name]], few=not anew)
+    load(target, ("".join(made[name]).encode() for name in other), few=not anew)
     pairs = _put_history(target, old, job, anew=anew)
     history = graph_digest.lines(moved_pages.lines(pairs, base))
     return _Common(as_of, ontology, known | fresh, tally.total, history, len(pairs))
@@ -275,7 +273,7 @@ def _put_history(target: Target, old: Generation | None, job: Job, *, anew: bool
     pairs = moved_pages.after(carried, moved, job.naming.renamed.values(), base)
     if anew or pairs != before:
         target.quads.remove_graph(moved_pages.graph(base))
-        load(target, moved_pages.lines(pairs, base), few=True)
+        load(target, ["".join(moved_pages.lines(pairs, base)).encode()], few=True)
     return pairs
 
 
@@ -317,9 +315,9 @@ def attachments(corpus: Corpus) -> frozenset[str]:
     return frozenset(file.path.rpartition("/")[2] for file in corpus.others)
 
 
-def load(target: Target, lines: Iterable[str], *, few: bool) -> None:
-    """Load lines of N-Quads: a few in one transaction, many as a stream into files, in bounded memory."""
-    stream = _Stream(iter(lines), target.copy)
+def load(target: Target, parts: Iterable[bytes], *, few: bool) -> None:
+    """Load N-Quads, whole lines in each part: a few in one transaction, many as a stream into files."""
+    stream = _Stream(iter(parts), target.copy)
     if few:
         target.quads.load(input=stream.readall(), format=RdfFormat.N_QUADS)
     else:
@@ -329,22 +327,24 @@ def load(target: Target, lines: Iterable[str], *, few: bool) -> None:
 class _Stream(io.RawIOBase):
     """A file of N-Quads that is written while it is read; what is read goes to a copy too, where there is one."""
 
-    def __init__(self, lines: Iterator[str], copy: MemoryCopy | None) -> None:
+    def __init__(self, parts: Iterator[bytes], copy: MemoryCopy | None) -> None:
         super().__init__()
-        self._lines = lines
+        self._parts = parts
         self._copy = copy
-        self._batch = memoryview(b"")
+        self._part = memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401  # a writable buffer; typing names it from 3.12 on
-        if not self._batch:
-            lines = "".join(islice(self._lines, _BATCH)).encode()
+        while not self._part:
+            part = next(self._parts, None)
+            if part is None:
+                return 0
             if self._copy:
-                self._copy.take(lines)
-            self._batch = memoryview(lines)
-        taken = self._batch[: len(buffer)]
-        self._batch = self._batch[len(taken) :]
+                self._copy.take(part)
+            self._part = memoryview(part)
+        taken = self._part[: len(buffer)]
+        self._part = self._part[len(taken) :]
         buffer[: len(taken)] = taken
         return len(taken)

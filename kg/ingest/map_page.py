@@ -24,9 +24,9 @@ _SCRAPED = re.compile(rf'> <{_SUBMITTED}> "([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"\^
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """One page's quads as sorted lines of N-Quads, what the manifest keeps of it, and under which keys."""
+    """One page's quads as sorted lines of N-Quads in UTF-8, what the manifest keeps of it, and under which keys."""
 
-    lines: list[str]
+    quads: bytes
     entry: Entry
     keys: Keys
 
@@ -50,7 +50,7 @@ def map_page(data: bytes, name: PageName, index: NameIndex, base: str, dialect: 
         scraped=scraped(lines),
         facts=fact_changes.facts(page),
     )
-    return Mapped(lines, entry, _keys(entry, found))
+    return Mapped("".join(lines).encode(), entry, _keys(entry, found))
 
 
 def answers(index: NameIndex, name: PageName, uses: Iterable[tuple[str, bool]], rules: LinkRules) -> Answers:
