@@ -10,6 +10,7 @@ PREPARE = """
 import os, signal, sys, threading
 from kg.cli import interrupt, progress
 from kg.model import progress as stages
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
 """
 # The first drawing comes at once, and then a thousand times as often as a person needs it.
 HASTY = f"{PREPARE}progress.PACE = progress.Pace(after=0.0, every=0.001)\n"

@@ -32,7 +32,7 @@ def state(place):
     """What is current in a store, and every generation there is of it."""
     head = generations.current(place / ".kg", writing=True)
     made = sorted(path.name for path in (place / ".kg").glob("generations/*"))
-    return (generations.read_manifest(place / ".kg", head)["digest"] if head else ""), made
+    return (generations.read_manifest(place / ".kg", head).digest if head else ""), made
 
 
 def edit(place):
