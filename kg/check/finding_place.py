@@ -35,11 +35,16 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The pages that findings are about: `nodes` of a store, and the shapes, of which `rulings` were read so far."""
+    """
+    The pages that findings are about: `nodes` of a store, and the shapes, of which `rulings` were read so far.
+
+    `whole` is a store with every graph under its name.
+    """
 
     nodes: Nodes
     base: str
     graph: Graph
+    whole: ox.Store
     rulings: dict[Node, Ruling] = field(default_factory=dict)
 
 

@@ -11,7 +11,7 @@ from kg.check import beside, finding_place, part_place
 from kg.check.beside import Question
 from kg.check.finding_place import Pages
 from kg.model.finding import Edit, Finding, Related, Span
-from kg.rdf import names
+from kg.rdf import names, sparql_text
 from kg.rdf.terms import Node, Term
 from kg.shacl import results as shacl
 from kg.shacl import sparql_constraints
@@ -66,10 +66,16 @@ def _rows(
     for node in pages.graph.objects(shape, word):
         for text in pages.graph.objects(node, iri("sh:select")):
             question = Question(sparql_constraints.prologue(pages.graph, shape, node), text.value, ("this", "value"))
-            answers = beside.rows(pages.nodes.store, question, keys)
+            answers = beside.rows(_asked_of(pages, text.value), question, keys)
             for at, key in enumerate(keys):
                 rows[at] += answers.get(key, [])
     return rows
+
+
+def _asked_of(pages: Pages, query: str) -> ox.Store:
+    """Return the store that a query is asked of: that of the nodes, all facts in one graph, unless it names graphs."""
+    graphs = any(word.upper() == "GRAPH" for _, word in sparql_text.tokens(query))
+    return pages.whole if graphs else pages.nodes.store
 
 
 # ---- other places ----------------------------------------------------------------------------------------------------
@@ -96,7 +102,7 @@ def _returned(pages: Pages, shape: Node, results: Sequence[shacl.Result]) -> lis
             if not asking or not _RETURNS.search(text.value):
                 continue
             question = Question(sparql_constraints.prologue(pages.graph, shape, node), text.value, ("this",))
-            rows = beside.rows(pages.nodes.store, question, [(results[at].focus,) for at in asking])
+            rows = beside.rows(_asked_of(pages, text.value), question, [(results[at].focus,) for at in asking])
             for at in asking:
                 own = rows.get((results[at].focus,), [])
                 nodes[at] += [row["related"] for row in own if _fits(row, results[at]) and row["related"] is not None]

@@ -46,7 +46,7 @@ def _ranked(nodes: Nodes, node: Term) -> Iterator[tuple[int, str]]:
     yield from said(1, node, _EXACT)
     if _MENTION in nodes.values(node, TYPE):
         for speaker in nodes.values(node, TARGET):
-            yield from said(1, speaker, _NAME)
+            yield from said(2, speaker, _NAME)
     yield from said(3, node, _STATEMENT_KEY, _KEY)
     yield from said(4, node, MARKUP)
     if nodes.values(node, IS_PART_OF):

@@ -138,7 +138,7 @@ def made(task: Asked, results: Sequence[shacl.Result], store: ox.Store | None = 
 
     They are looked up in the store of the task, or in another one that has the same facts and places.
     """
-    pages = Pages(Nodes(store or task.store), task.base, task.graph)
+    pages = Pages(Nodes(store or task.store), task.base, task.graph, task.store)
     findings = [finding_place.finding(pages, one) for one in progress.each("placing findings", results)]
     return finding_remedy.with_remedies(pages, results, findings)
 

@@ -140,8 +140,11 @@ class Bar:
     def _put(self, line: str) -> None:
         if line or self._drawn:
             # The cursor goes back: what others write, a limit of time among them, takes the place of the bar.
-            self._terminal.write(f"{_ERASE}{line}\r")
-            self._terminal.flush()
+            try:
+                self._terminal.write(f"{_ERASE}{line}\r")
+                self._terminal.flush()
+            except OSError:  # the terminal is gone; the work goes on
+                self._ended.set()
         self._drawn = bool(line)
 
 

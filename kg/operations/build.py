@@ -34,7 +34,7 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     before = generations.current(folder, writing=True)
     ingested = ingest(folder, root, config, dialect, how=How(copying=True))
     due = held_pages.due(before, ingested)
-    read = reading(folder, copy=ingested.copy)
+    read = reading(folder, ingested.generation.number if ingested.generation else None, copy=ingested.copy)
     with progress.stage("reasoning"):
         inferred = infer.infer_into(folder, config.base, reading=read)
     checked = check_wiki(read, config, more=inferred.findings)

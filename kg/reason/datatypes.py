@@ -78,14 +78,21 @@ def misfit(literal: str, name: str, wider: Mapping[str, str]) -> bool:
     return own != other and own in _APART and other in _APART
 
 
+def _tag(literal: str) -> str:
+    """Return the language of a tagged text; letter case makes no difference in one."""
+    return literal.rpartition('"')[2].casefold()
+
+
 def differ(one: str, other: str, wider: Mapping[str, str]) -> bool:
     """Tell whether two literals are certainly not the same value (dt-diff)."""
     kinds = [chain(datatype(literal), wider)[-1] for literal in (one, other)]
     texts = [match[1] if (match := _TYPED.fullmatch(literal)) else literal for literal in (one, other)]
     if kinds[0] != kinds[1]:
         return set(kinds) <= _APART
-    if kinds[0] in (_STRING, _TAGGED):
-        return one != other
+    if kinds[0] == _STRING:
+        return texts[0] != texts[1]
+    if kinds[0] == _TAGGED:
+        return (texts[0], _tag(one)) != (texts[1], _tag(other))
     if kinds[0] == _DECIMAL:
         try:
             return Decimal(texts[0]) != Decimal(texts[1])

@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from kg.rdf import names
 from kg.reason import evaluate
 from kg.reason.closure import Closure
 from kg.reason.facts import Pattern, fit, instance, solve
 from kg.reason.ground import Ground
+from kg.reason.rule_file import SAME
 
+_DIFFERENT = f"<{names.expand('owl:differentFrom')}>"
 _DEPTH = 6
 _WAYS = 1000
 Fact = tuple[str, Any]  # a key with an element of its set
@@ -66,5 +69,18 @@ def contradictions(whole: Closure) -> list[tuple[Ground, tuple[Fact, ...]]]:
     clashes: dict[frozenset[Fact], tuple[Ground, tuple[Fact, ...]]] = {}
     pairs = ((rule, premises(rule, binding)) for rule, binding in evaluate.contradictions(whole.rules, whole.facts))
     for rule, body in sorted(pairs, key=lambda pair: (pair[1], pair[0].name, pair[0].words)):
-        clashes.setdefault(frozenset(body), (rule, body))
+        if not any(_only_follows(whole, fact) for fact in body):
+            clashes.setdefault(frozenset(map(_either_way, body)), (rule, body))
     return list(clashes.values())
+
+
+def _only_follows(whole: Closure, fact: Fact) -> bool:
+    """Tell whether a fact says that a thing is not itself, and nobody stated it: the pair behind it says more."""
+    key, element = fact
+    return key == _DIFFERENT and element[0] == element[1] and element not in whole.stated.get(key, frozenset())
+
+
+def _either_way(fact: Fact) -> Fact:
+    """Return a fact, one that holds both ways always the same way round."""
+    key, element = fact
+    return (key, (min(element), max(element))) if key in (SAME, _DIFFERENT) else fact

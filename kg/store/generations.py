@@ -201,7 +201,7 @@ def read_manifest(folder: Path, generation: Generation) -> Head:
     """Return the head of a generation's manifest, whatever version of kg wrote it; KgError where it is damaged."""
     try:
         return manifest_head.loads((generation.folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise damaged(folder, f"the manifest of generation {generation.number} cannot be read ({error})") from None
 
 
@@ -228,7 +228,8 @@ def filling(folder: Path, old: Generation | None, *, source: Generation | None) 
     """
     Give the generation after `old` to be filled: empty, or with a hard-linked copy of the quads of `source`.
 
-    Where filling it fails, what there is of it is removed, so that a full disk is not left full.
+    Where filling it fails, what there is of it is removed, so that a full disk is not left full; once HEAD names it, it
+    stays, whatever happens then.
     """
     generation = _generation(folder, old.number + 1 if old else 1)
     _remove(generation.folder)
@@ -239,8 +240,19 @@ def filling(folder: Path, old: Generation | None, *, source: Generation | None) 
             Store.read_only(str(source.quads)).backup(str(generation.quads))
         yield generation
     except BaseException:
-        _remove(generation.folder)
+        if not _is_head(folder, generation):
+            _remove(generation.folder)
         raise
+
+
+def _is_head(folder: Path, generation: Generation) -> bool:
+    """Tell whether readers are led to a generation; where that cannot be told, they may be."""
+    try:
+        return (folder / _HEAD).read_bytes() == _head_of(generation)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
 
 
 def commit(folder: Path, generation: Generation, head: Head) -> None:
@@ -256,7 +268,11 @@ def commit(folder: Path, generation: Generation, head: Head) -> None:
 
 def set_head(folder: Path, generation: Generation) -> None:
     """Make a complete generation the current one."""
-    write_atomically(folder / _HEAD, f"{generation.number}\n".encode())
+    write_atomically(folder / _HEAD, _head_of(generation))
+
+
+def _head_of(generation: Generation) -> bytes:
+    return f"{generation.number}\n".encode()
 
 
 def prune(folder: Path, keep: Keep) -> list[int]:

@@ -106,11 +106,12 @@ def loads(text: str) -> Head:
 
 def _typed(record: Mapping[str, Any], *, ours: bool) -> dict[str, Any]:
     """Return the fields of a head that are no plain JSON."""
-    changes = record.get("changes", {})
+    if not ours:  # what another format says in its own way is not asked for
+        return {"format": record.get("format", 1), "page_files": (), "findings": (), "attachments": (), "changes": {}}
     return {
         "format": record.get("format", 1),
-        "page_files": tuple(PageFile(*one) for one in record["pages"]) if ours else (),
-        "findings": tuple(_finding(*one) for one in record["findings"]) if ours else (),
+        "page_files": tuple(PageFile(*one) for one in record["pages"]),
+        "findings": tuple(_finding(*one) for one in record["findings"]),
         "attachments": tuple(record.get("attachments", ())),
-        "changes": {kind: Change(**change) for kind, change in changes.items()},
+        "changes": {kind: Change(**change) for kind, change in record.get("changes", {}).items()},
     }

@@ -23,7 +23,7 @@ class MemoryCopy:
         self._parts: list[bytes] = []
         self._size = 0
         self._queue: Queue[bytes | None] = Queue(_WAITING)
-        self._failures: list[Exception] = []
+        self._failures: list[BaseException] = []
         self._thread = Thread(target=self._work, daemon=True)
 
     def __enter__(self) -> Self:
@@ -42,13 +42,11 @@ class MemoryCopy:
         if self._size >= _CHUNK:
             self._send()
 
-    def store(self) -> Store:
-        """Return the store once everything is in it; raise what went wrong meanwhile."""
+    def store(self) -> Store | None:
+        """Return the store once everything is in it; None where that failed: it is only a copy."""
         self._send()
         self._end()
-        for failure in self._failures:
-            raise failure
-        return self._store
+        return None if self._failures else self._store
 
     def _send(self) -> None:
         self._queue.put(b"".join(self._parts))
@@ -64,5 +62,5 @@ class MemoryCopy:
             try:
                 if not self._failures:
                     self._store.bulk_load(input=lines, format=RdfFormat.N_QUADS)
-            except Exception as error:  # noqa: BLE001  # told to whoever asks for the store
+            except BaseException as error:  # noqa: BLE001  # the engine's panics too: told to whoever asks for the store
                 self._failures.append(error)

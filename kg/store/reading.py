@@ -39,7 +39,7 @@ def reading(
     """
     Return a generation of a store, opened: the current one, or that with a number; KgError where there is none.
 
-    A `copy` in memory stands in for the quads of the generation that was just written.
+    A `copy` in memory stands in for the quads of the generation with the number, which was just written.
     """
     from kg.store import generations  # loads pyoxigraph
     from kg.store.manifest import Shown

@@ -6,12 +6,12 @@ from support import asked_one_by_one
 from support.cases import RULES, case, filled
 from support.pages import BASE
 
-from kg.check import beside, finding_place, node_words, part_place, rules, validate
+from kg.check import beside, finding_place, finding_remedy, node_words, part_place, rules, validate
 from kg.check.beside import Question
 from kg.check.nodes import Nodes
 from kg.check.part_place import About
 from kg.rdf import names
-from kg.shacl import data
+from kg.shacl import data, shapes_graph
 
 PREFIX = f"PREFIX nr: <{names.NR}>\n"
 
@@ -116,6 +116,17 @@ def test_a_literal_that_the_store_rewrites_still_has_its_rows():
     )
 
     assert [row["other"] for row in answers[one, spelled]] == [one]
+
+
+def test_a_query_that_names_graphs_is_asked_of_them(case_store):
+    store = case_store("link-dangling")
+    text = "SELECT ?other WHERE { GRAPH ?g { $this nr:slug ?slug . ?other nr:slug ?slug } }"
+    link = next(store.quads_for_pattern(None, ox.NamedNode(f"{names.NR}slug"), None)).subject
+    pages = finding_place.Pages(Nodes(in_memory(store)), BASE, shapes_graph.read([]), store)
+
+    asked = finding_remedy._asked_of(pages, text)
+
+    assert [row["other"] for row in beside.rows(asked, Question(PREFIX, text, ("this",)), [(link,)])[link,]] == [link]
 
 
 def test_a_blank_node_is_asked_nothing():

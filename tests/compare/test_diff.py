@@ -307,7 +307,8 @@ def mirrored(change):
 
 @given(wikis, wikis)
 def test_exchanging_the_sides_exchanges_the_answer(old, new):
-    there, back = diff.diff(read(old), read(new)), diff.diff(read(new), read(old))
+    before, after = read(old), read(new)
+    there, back = diff.diff(before, after), diff.diff(after, before)
 
     assert Counter((c.what, c.old, c.new) for c in there) == Counter(map(mirrored, back))
 

@@ -78,6 +78,26 @@ def test_a_first_build_finds_what_a_validation_finds_that_reads_the_store(defect
     assert (built.drift, built.counts["pages"]["total"]) == ((), len(reading(config.store).pages.hashes()))
 
 
+def test_a_build_whose_generation_is_no_longer_current_leaves_nothing_of_it_with_the_next(defects, monkeypatch):
+    config, newsroom = kg_toml.load(defects / "kg.toml"), dialect.load("newsroom")
+    shutil.rmtree(config.store)
+    real = build.ingest
+
+    def overtaken(*args, **how):
+        done = real(*args, **how)
+        with_a_certain_fix(defects)
+        return done
+
+    monkeypatch.setattr(build, "ingest", overtaken)
+    build.build(config.store, defects, config, newsroom)
+    monkeypatch.undo()
+    later = json.loads(kg("validate", "--format", "json", cwd=defects).stdout)
+    shutil.rmtree(config.store)
+    kg("ingest", cwd=defects, code=0)
+
+    assert later == json.loads(kg("validate", "--format", "json", cwd=defects).stdout)
+
+
 def test_a_fix_leaves_what_the_baseline_knows_as_validate_does(defects):
     with_a_certain_fix(defects)
     assert "+last_updated: 2026-03-01\n" in kg("fix", cwd=defects, code=1).stdout

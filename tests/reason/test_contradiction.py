@@ -34,6 +34,25 @@ def test_a_contradiction_names_the_facts_and_what_they_come_from(stated):
     assert WORDS[stated] in messages
 
 
+def test_a_clash_of_equality_is_told_once():
+    text = ":p a owl:FunctionalProperty . :a :p :b, :c . :b owl:differentFrom :c"
+
+    assert len([*contradiction.findings(Store(), EX, closure([], Listed(triples(text))))]) == 1
+
+
+def test_a_thing_that_is_stated_to_be_another_than_itself_is_told():
+    whole = closure([], Listed(triples(":a owl:differentFrom :a")))
+
+    assert [one.focus for one in contradiction.findings(Store(), EX, whole)] == [f"{EX}a"]
+
+
+@pytest.mark.parametrize("values", ["'x'^^xsd:token, 'x'", "'x'@en, 'x'@EN", "1.0, 1"])
+def test_equal_values_of_a_functional_property_are_no_contradiction(values):
+    whole = closure([], Listed(triples(f":p a owl:FunctionalProperty . :a :p {values}")))
+
+    assert list(contradiction.findings(Store(), EX, whole)) == []
+
+
 def test_what_stands_in_no_page_has_the_wiki_as_its_place():
     whole = closure([], Listed(triples(":a a owl:Nothing")))
     (finding,) = contradiction.findings(Store(), EX, whole)

@@ -60,6 +60,24 @@ def said(wiki, *options):
 # Generations, and which of them are kept.
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
+def test_what_happens_after_head_names_a_generation_does_not_take_it_away(stored_wiki, monkeypatch, error):
+    store, real = stored_wiki / ".kg", generations.set_head
+
+    def late(folder, generation):
+        real(folder, generation)
+        raise error
+
+    write(stored_wiki / "wiki", 2)
+    monkeypatch.setattr(generations, "set_head", late)
+    with pytest.raises(error):
+        ingest(store, stored_wiki / "wiki", Config(), NEWSROOM)
+    monkeypatch.undo()
+
+    assert numbers(store) == [1, 2]
+    assert kg("doctor", cwd=stored_wiki).returncode == 0
+
+
 def test_only_so_many_generations_are_kept(stored_wiki):
     (stored_wiki / "kg.toml").write_text('wiki = "wiki"\n[store]\nkeep = 3\n')
 

@@ -64,12 +64,19 @@ def test_of_a_head_in_another_format_what_both_have_is_read():
     assert (head.format, head.root, head.made, head.page_files, head.findings) == (1, "/wiki", "then", (), ())
 
 
+def test_what_another_format_says_in_its_own_way_is_not_asked_for():
+    head = manifest_head.loads(text({**WRITTEN, "format": 3, "changes": [], "attachments": None}))
+
+    assert (head.format, head.root, head.changes, head.attachments) == (3, "/somewhere/wiki", {}, ())
+
+
 @pytest.mark.parametrize(
     ("written", "why"),
     [
         ("[]", "no object"),
         ("{", "Expecting property name"),
         (text({**WRITTEN, "pages": [["one.db"]]}), "rows"),
+        (text({**WRITTEN, "changes": None}), "items"),
         (text({name: value for name, value in WRITTEN.items() if name != "root"}), "no 'root' in it"),
     ],
 )

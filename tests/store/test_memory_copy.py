@@ -28,11 +28,30 @@ def test_an_empty_copy_is_an_empty_store():
         assert len(copy.store()) == 0
 
 
-def test_what_cannot_be_loaded_is_said_when_the_store_is_asked_for():
+def test_where_something_cannot_be_loaded_there_is_no_copy_and_nobody_waits(monkeypatch):
+    monkeypatch.setattr("kg.store.memory_copy._CHUNK", 5)
     with MemoryCopy() as copy:
-        copy.take(b"no quad\n")
-        with pytest.raises(SyntaxError):
-            copy.store()
+        for _ in range(20):
+            copy.take(b"no quad\n")
+        assert copy.store() is None
+
+
+class _Panic(BaseException):
+    pass
+
+
+class _Panicking:
+    def bulk_load(self, **_):
+        raise _Panic
+
+
+def test_an_engine_that_panics_gives_no_copy_and_nobody_waits(monkeypatch):
+    monkeypatch.setattr("kg.store.memory_copy._CHUNK", 10)
+    monkeypatch.setattr("kg.store.memory_copy.Store", _Panicking)
+    with MemoryCopy() as copy:
+        for number in range(20):
+            copy.take(LINE.format(n=number).encode())
+        assert copy.store() is None
 
 
 def test_no_thread_is_left_behind_by_an_error(monkeypatch):
