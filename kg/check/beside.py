@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg.rdf import sparql_text
 from kg.rdf.terms import Term
-from kg.shacl import prebinding, query_grammar
+from kg.shacl import node_sets, prebinding, query_grammar
 from kg.shacl.literals import normal
 from kg.shacl.query_grammar import NotUnderstood
 
@@ -44,19 +44,24 @@ def rows(store: ox.Store, question: Question, keys: Iterable[Key]) -> Rows:
         return results
     for start in range(0, len(wanted), _AT_ONCE):
         part = wanted[start : start + _AT_ONCE]
-        stored = {tuple(normal(term) if isinstance(term, ox.Literal) else term for term in key): key for key in part}
-        for row in _asked(store, question, query.replace(_marker(question.names), _values(question.names, part))):
-            terms = tuple(row[name] for name in question.names)
-            if terms in stored:
-                results[stored[terms]].append(row)
+        stored: dict[Key, list[Key]] = defaultdict(list)
+        for key in part:
+            stored[tuple(normal(term) if isinstance(term, ox.Literal) else term for term in key)].append(key)
+        for row in _asked(store, question, query.replace(_marker(question.names), _values(question.names, stored))):
+            for key in stored.get(tuple(row[name] for name in question.names), ()):
+                results[key].append(row)
     return results
 
 
 def _values(names: Sequence[str], keys: Iterable[Key]) -> str:
     """Return the pattern that binds the variables to each row of terms."""
     variables = " ".join(f"?{name}" for name in names)
-    lines = " ".join(f"({' '.join(sparql_text.bind('$term', {'term': term}) for term in key)})" for key in keys)  # type: ignore[dict-item]  # no blank node
-    return f"VALUES ({variables}) {{ {lines} }}"
+    lines = " ".join(f"({' '.join(map(_written, key))})" for key in keys)
+    return node_sets.compose("table", VARIABLES=variables, ROWS=lines)
+
+
+def _written(term: Term) -> str:
+    return sparql_text.bind("$term", {"term": term})  # type: ignore[dict-item]  # no blank node
 
 
 def _alone(question: Question, key: Key) -> str:
@@ -85,4 +90,4 @@ def _for_all(text: str, names: tuple[str, ...]) -> str | None:
 
 def _marker(names: Sequence[str]) -> str:
     """Return a pattern that stands where the variables are bound, until it is known to what."""
-    return f"?{names[0]} <urn:newsroom-kg:each> ?{names[-1]} ."
+    return node_sets.compose("each", FIRST=f"?{names[0]}", LAST=f"?{names[-1]}")

@@ -118,6 +118,21 @@ def test_a_literal_that_the_store_rewrites_still_has_its_rows():
     assert [row["other"] for row in answers[one, spelled]] == [one]
 
 
+def test_two_spellings_of_one_value_both_have_its_rows():
+    store = ox.Store()
+    one, key = ox.NamedNode("http://x/one"), ox.NamedNode("http://x/key")
+    store.add(ox.Quad(one, key, ox.Literal(1)))
+    spelled = [ox.Literal(text, datatype=ox.NamedNode(names.expand("xsd:integer"))) for text in ("1", "01")]
+
+    answers = beside.rows(
+        store,
+        Question("", "SELECT ?other WHERE { ?other ?p $value }", ("this", "value")),
+        [(one, term) for term in spelled],
+    )
+
+    assert [[row["other"] for row in answers.get((one, term), [])] for term in spelled] == [[one], [one]]
+
+
 def test_a_query_that_names_graphs_is_asked_of_them(case_store):
     store = case_store("link-dangling")
     text = "SELECT ?other WHERE { GRAPH ?g { $this nr:slug ?slug . ?other nr:slug ?slug } }"
