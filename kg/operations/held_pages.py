@@ -4,7 +4,7 @@ A page whose graphs did not change since they gave back its bytes gives them bac
 these bytes is what the ingest has just seen. `kg render --check` asks no such question and renders every page.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from kg.ingest.ingest import Ingested
 from kg.model import program
@@ -28,9 +28,9 @@ def due(before: Generation | None, ingested: Ingested) -> frozenset[str] | None:
     return frozenset((*ingested.added, *ingested.changed, *ingested.relinked, *moved))
 
 
-def mark(generation: Generation | None, drift: Iterable[Drift]) -> None:
+def mark(generation: Generation | None, drift: Sequence[Drift]) -> None:
     """Keep with a generation that its pages are what their files hold, if they are."""
-    if generation is not None and not [*drift] and not _is_marked(generation):
+    if generation is not None and not drift and not _is_marked(generation):
         generations.write_atomically(generation.folder / _MARK, _word(), lasting=False)
 
 
