@@ -24,9 +24,9 @@ from kg.rdf import names, sparql_text
 from kg.rdf.terms import Fact, Term
 from kg.shacl import follow_plan, query_grammar, read_plan, run_shapes, sparql_constraints
 from kg.shacl.data import Data
-from kg.shacl.follow_plan import Kinds, TooMuch, View
+from kg.shacl.follow_plan import Kinds, TooMuch, Touched, View
+from kg.shacl.plan import SUBCLASS, Plan
 from kg.shacl.query_grammar import NotUnderstood
-from kg.shacl.read_plan import SUBCLASS, Plan
 from kg.shacl.results import Refused, Result, in_order
 from kg.shacl.run_shapes import Unit
 from kg.shacl.terms import iri, named
@@ -37,7 +37,6 @@ from kg.store.generations import Generation
 _LEAST, _OF_A_PAGE = 20_000, 120
 _TRIED = 3
 Source = Callable[[Asked], Raw]
-Touched = dict[str, set[Term] | None]
 
 
 def kept(folder: Path, generation: Generation) -> Source:
@@ -211,7 +210,7 @@ def _updated(verdicts: Kept, old: Side, new: Side, task: Asked) -> _Found | None
         again = _reads_otherwise(job, old.quads, new.quads, most, below)
     except (TooMuch, NotUnderstood):
         return None
-    gone = [row for unit, nodes in touched.items() for row in verdicts.take(unit, nodes)]
+    gone = [row for unit, nodes in touched.items() for row in _taken(verdicts, unit, nodes)]
     for path in sorted(found.paths):
         gone += verdicts.take(PARSER, [ox.Literal(path)])
     moved = verdicts.take_about(again, sorted(found.paths))
@@ -221,9 +220,19 @@ def _updated(verdicts: Kept, old: Side, new: Side, task: Asked) -> _Found | None
     for row in fresh:
         verdicts.put(row)
     differing = _differing([*gone, *moved], fresh)
-    count, pages = sum(len(nodes or ()) for nodes in touched.values()), len(found.paths)
+    count, pages = sum(len(one.nodes() or ()) for one in touched.values()), len(found.paths)
     how = f"{count:,} verdicts were checked again, for {pages:,} changed page{'' if pages == 1 else 's'}"
     return _Found(verdicts, how, (), differing)
+
+
+def _taken(verdicts: Kept, unit: str, nodes: Touched) -> list[Row]:
+    """Remove and return the verdicts of a unit that can be others now."""
+    taken: dict[bool, list[Row]] = {True: [], False: []}
+    for row in verdicts.take(unit, nodes.nodes()):
+        taken[nodes.holds(row.focus, row.result.value if row.result else None)].append(row)
+    for row in taken[False]:
+        verdicts.put(row)
+    return taken[True]
 
 
 def _told_anew(task: Asked, rows: Sequence[tuple[Row, Result]]) -> list[Row]:
@@ -249,27 +258,28 @@ def plans_of(task: Asked) -> _Plans:
     return _Plans(units, plans)
 
 
-def _touched(job: _Job, plans: Mapping[str, Plan], below: Kinds) -> Touched:
+def _touched(job: _Job, plans: Mapping[str, Plan], below: Kinds) -> dict[str, Touched]:
     """Return whose verdict can be another, by unit: what lost a fact it had read, or has one to read now."""
     edges = follow_plan.index(plans)
     found = follow_plan.touched(job.old, plans, edges, job.found.before, below)
     for name, nodes in follow_plan.touched(job.new, plans, edges, job.found.now, below).items():
-        had = found.get(name, set())
-        found[name] = None if nodes is None or had is None else had | nodes
+        found.setdefault(name, Touched()).add(nodes)
     return found
 
 
-def _again(job: _Job, plans: _Plans, nodes_by_unit: Touched, below: Kinds) -> list[Row]:
-    """Return the verdicts on nodes, from a store of the facts that they read."""
+def _again(job: _Job, plans: _Plans, units: Mapping[str, Touched], below: Kinds) -> list[Row]:
+    """Return the verdicts that were touched, from a store of the facts that they read."""
     read: set[Fact] = {(subject, key, value) for subject, key, value in job.new.having(SUBCLASS)}
-    for name, nodes in nodes_by_unit.items():
-        focus = follow_plan.all_targets(job.new, plans.units[name].targets, below) if nodes is None else nodes
-        follow_plan.forward(job.new, plans.plans[name], focus, read)
+    for name, nodes in units.items():
+        targets = plans.units[name].targets
+        whole = follow_plan.all_targets(job.new, targets, below) if nodes.whole is None else nodes.whole
+        follow_plan.forward(job.new, plans.plans[name], nodes, whole, read)
     small = ox.Store()
     small.extend(ox.Quad(*fact) for fact in read)
-    found, _ = run_shapes.verdicts(Data(small), job.asked.graph, nodes_by_unit)
-    findings = validate.made(job.asked, [one.result for one in found])
-    return list(map(kept_verdicts.of, found, findings))
+    found, _ = run_shapes.verdicts(Data(small), job.asked.graph, {name: one.nodes() for name, one in units.items()})
+    kept = [one for one in found if units[one.unit].holds(one.focus, one.result.value)]
+    findings = validate.made(job.asked, [one.result for one in kept])
+    return list(map(kept_verdicts.of, kept, findings))
 
 
 def _reads_otherwise(
@@ -286,9 +296,9 @@ def _reads_otherwise(
     found: dict[str, set[Term]] = defaultdict(set)
     for view, facts in zip(views, (job.found.before, job.found.now), strict=True):
         for name, nodes in follow_plan.touched(view, plans, edges, facts | job.found.places, below).items():
-            if nodes is None:
+            if nodes.whole is None:
                 raise TooMuch
-            found[name] |= nodes
+            found[name] |= nodes.whole
     return found
 
 

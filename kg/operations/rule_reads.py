@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from kg.check import finding_remedy, profiles, rules
 from kg.model.finding import KgError
 from kg.shacl import paths, query_grammar, read_plan, run_shapes, shapes_graph, sparql_constraints
+from kg.shacl.plan import EVERYWHERE, NOWHERE, THIS, Edge, Plan
 from kg.shacl.query_grammar import NotUnderstood
-from kg.shacl.read_plan import EVERYWHERE, NOWHERE, THIS, Edge, Plan
 from kg.shacl.run_shapes import Unit
 from kg.shacl.shapes import Targets
 from kg.shacl.shapes_graph import Graph

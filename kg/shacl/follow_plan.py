@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kg.rdf.terms import Fact, Node, Term
 from kg.shacl.paths import Path, Step
-from kg.shacl.read_plan import EVERYWHERE, NOWHERE, SUBCLASS, THIS, Edge, Plan, inverse, leaves
+from kg.shacl.plan import EVERYWHERE, NOWHERE, SUBCLASS, THIS, Edge, Plan, inverse, leaves
 from kg.shacl.shapes import Targets
 from kg.shacl.terms import TYPE
 
@@ -138,7 +138,8 @@ def starts(view: View, path: Path, fact: Fact) -> set[Term]:
     if path.step is Step.SEQUENCE:
         found: set[Term] = set()
         for at, part in enumerate(path.parts):
-            if here := starts(view, part, fact):
+            here = starts(view, part, fact)
+            if here and _leads_on(view, part, fact, path.parts[at + 1 :]):
                 before = Path(Step.SEQUENCE, parts=path.parts[:at])
                 found |= follow(view, here, inverse(before)) if at else here
         return found
@@ -146,6 +147,12 @@ def starts(view: View, path: Path, fact: Fact) -> set[Term]:
     if path.step in (Step.ZERO_OR_MORE, Step.ONE_OR_MORE) and here:
         here |= follow(view, here, inverse(Path(Step.ZERO_OR_MORE, parts=path.parts)))
     return here
+
+
+def _leads_on(view: View, part: Path, fact: Fact, rest: tuple[Path, ...]) -> bool:
+    """Tell whether a path that has gone over a fact in one of its parts gets to its end from there."""
+    ends = starts(view, inverse(part), fact)
+    return not rest or bool(follow(view, ends, Path(Step.SEQUENCE, parts=rest)))
 
 
 # ---- plans -----------------------------------------------------------------------------------------------------------
@@ -168,56 +175,99 @@ def index(plans: Mapping[str, Plan]) -> Mapping[ox.NamedNode | None, list[tuple[
     return found
 
 
+@dataclass(slots=True)
+class Touched:
+    """
+    Whose verdicts can be others: all that is said of the nodes in `whole`, and of those in `partly` the `values`.
+
+    `whole` is None where that can be every focus node.
+    """
+
+    whole: set[Term] | None = field(default_factory=set)
+    partly: set[Term] = field(default_factory=set)
+    values: set[Term] = field(default_factory=set)
+
+    def add(self, other: "Touched") -> None:
+        """Take in what another edit, or the other side of one, has touched."""
+        self.whole = None if self.whole is None or other.whole is None else self.whole | other.whole
+        self.partly |= other.partly
+        self.values |= other.values
+
+    def nodes(self) -> set[Term] | None:
+        """Return the focus nodes of which anything can be said otherwise; None for all."""
+        return None if self.whole is None else self.whole | self.partly
+
+    def holds(self, focus: Term, value: Term | None) -> bool:
+        """Tell whether a result about a focus node and a value can be another."""
+        return self.whole is None or focus in self.whole or (focus in self.partly and value in self.values)
+
+
 def touched(
     view: View, plans: Mapping[str, Plan], edges: Mapping[ox.NamedNode | None, list[tuple[str, Edge]]],
     facts: Iterable[Fact], below: Kinds,
-) -> dict[str, set[Term] | None]:  # fmt: skip
-    """Return the focus nodes on whose verdict facts can bear, by the name of the plan; None where they all can be."""
+) -> dict[str, Touched]:  # fmt: skip
+    """Return on whose verdicts facts can bear, by the name of the plan."""
     at: dict[tuple[str, Edge], set[Term]] = defaultdict(set)
     for fact in facts:
         for key in (fact[1], None):
             for name, edge in edges.get(key, ()):
                 if edge.path and counts(edge, fact[2], below):
                     at[name, edge] |= starts(view, edge.path, fact)
-    found: dict[str, set[Term] | None] = {}
+    found: dict[str, Touched] = defaultdict(Touched)
     for (name, edge), nodes in at.items():
-        if nodes and found.get(name, set()) is not None:
-            back = _back(view, plans[name], edge.start, nodes)
-            found[name] = None if back is None else (found.get(name) or set()) | back
+        if nodes and found[name].whole is not None:
+            found[name].add(_borne_on(view, plans[name], edge.start, nodes))
     return found
 
 
-def _back(view: View, plan: Plan, place: int, nodes: set[Term]) -> set[Term] | None:
-    """Return the focus nodes from which a plan leads to nodes at one of its places; None where from nowhere."""
-    if place == THIS:
+def _borne_on(view: View, plan: Plan, place: int, nodes: set[Term]) -> Touched:
+    """Return on whose verdicts nodes at one of the places of a plan bear."""
+    if plan.value is not None:
+        values = _back(view, plan, place, nodes, plan.value)
+        if values is not None:
+            focus = _back(view, plan, plan.value, values)
+            return Touched(None) if focus is None else Touched(set(), focus, values)
+    return Touched(_back(view, plan, place, nodes))
+
+
+def _back(view: View, plan: Plan, place: int, nodes: set[Term], goal: int = THIS) -> set[Term] | None:
+    """Return the nodes at a place from which a plan leads to nodes at another; None where not only from there."""
+    if place == goal:
         return nodes
-    if place == EVERYWHERE or place in plan.constants:
+    if place in (THIS, EVERYWHERE) or place in plan.constants:
         return None
     found: set[Term] = set()
     for edge in plan.edges:
         if edge.end != place:
             continue
         before = nodes if edge.path is None else follow(view, nodes, inverse(edge.path))
-        back = _back(view, plan, edge.start, before) if before else set()
+        back = _back(view, plan, edge.start, before, goal) if before else set()
         if back is None:
             return None
         found |= back
     return found
 
 
-def forward(view: View, plan: Plan, focus: Iterable[Term], facts: set[Fact]) -> None:
-    """Add to `facts` every fact that bears on the verdicts of focus nodes."""
+def forward(view: View, plan: Plan, nodes: Touched, whole: set[Term], facts: set[Fact]) -> None:
+    """Add to `facts` every fact that bears on the verdicts that were touched, all verdicts on the nodes in `whole`."""
+    _forward(view, plan, whole, None, facts)
+    if nodes.partly - whole:
+        _forward(view, plan, nodes.partly - whole, nodes.values, facts)
+
+
+def _forward(view: View, plan: Plan, focus: Iterable[Term], values: set[Term] | None, facts: set[Fact]) -> None:
     at: dict[int, set[Term]] = defaultdict(set)
     at[THIS] |= set(focus)
     for place, term in plan.constants.items():
         at[place].add(term)
     for edge in plan.edges:
+        start = at[edge.start] if values is None or edge.start != plan.value else at[edge.start] & values
         if edge.path is None:
-            reached = at[edge.start]
+            reached = start
         elif edge.start == EVERYWHERE:
             reached = _everything(view, edge.path, facts)
         else:
-            reached = follow(view, at[edge.start], edge.path, facts)
+            reached = follow(view, start, edge.path, facts)
         if edge.end != NOWHERE:
             at[edge.end] |= reached
 

@@ -16,6 +16,7 @@ from kg.rdf import sparql_text
 from kg.rdf.terms import Node, Term
 from kg.shacl import sparql_constraints
 from kg.shacl.paths import Path, Step
+from kg.shacl.plan import EVERYWHERE, NOWHERE, THIS, Edge, Plan, inverse, leaves, normal
 from kg.shacl.query_grammar import Group, NotUnderstood, Piece, assigned, projected, variables
 from kg.shacl.shapes import Constraint, Shape, Targets
 from kg.shacl.shapes_graph import Graph
@@ -23,8 +24,6 @@ from kg.shacl.sparql_constraints import Parameter
 from kg.shacl.terms import TYPE, iri
 from kg.shacl.triple_patterns import ANY, Pattern, Place, patterns
 
-THIS, EVERYWHERE, NOWHERE = 0, -1, -2
-SUBCLASS = iri("rdfs:subClassOf")
 _TYPE = Path(Step.PREDICATE, TYPE)
 # Properties with which very many nodes have one value: the last by which another node is looked for.
 _WIDE = (TYPE, iri("rdf:predicate"), iri("nr:epistemicType"), iri("nr:resolution"))
@@ -33,37 +32,6 @@ _WIDTHS = 3
 _SAME = frozenset(
     {"MIN", "MAX", "SAMPLE", "DISTINCT", "STR", "IRI", "URI", "COALESCE", "CONCAT", "STRAFTER", "STRBEFORE", '" "'}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """
-    A path from one place of a plan to another.
-
-    `start` is EVERYWHERE where the pattern hangs on nothing, `end` NOWHERE where nothing hangs on it. Without a path
-    both places are the same. `only` is the one object that counts, with its subclasses where `below`.
-    """
-
-    start: int
-    path: Path | None
-    end: int = NOWHERE
-    only: ox.NamedNode | None = None
-    below: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The edges of a plan, each after those that it hangs on; `constants` are the places that the shape names."""
-
-    edges: tuple[Edge, ...]
-    constants: Mapping[int, Term]
-
-    def everywhere(self) -> frozenset[ox.NamedNode]:
-        """Return the properties that are read wherever they stand, not from the focus node on."""
-        starts = {EVERYWHERE, *self.constants}
-        return frozenset(
-            one for edge in self.edges if edge.start in starts and edge.path for one in leaves(edge.path) if one
-        )
 
 
 @dataclass(slots=True)
@@ -77,13 +45,14 @@ class _Draft:
     values: dict[tuple[int, Path], int] = field(default_factory=dict)
     named: dict[str, set[int]] = field(default_factory=dict)
     computed: set[str] = field(default_factory=set)
+    value: int | None = None
     prefixes: Mapping[str, str] = field(default_factory=dict)
     always: frozenset[str] = frozenset()
     graphs: bool = False
 
     def plan(self) -> Plan:
         """Return the plan as it is now."""
-        return Plan(tuple(dict.fromkeys(self.edges)), dict(self.constants))
+        return Plan(tuple(dict.fromkeys(self.edges)), dict(self.constants), self.value)
 
     def lead(self, start: int, path: Path | None, only: ox.NamedNode | None = None) -> int:
         """Add an edge to a new place, and return the place."""
@@ -94,34 +63,6 @@ class _Draft:
     def test(self, start: int, path: Path, only: ox.NamedNode | None = None, *, below: bool = False) -> None:
         """Add an edge to nowhere."""
         self.edges.append(Edge(start, normal(path), NOWHERE, only, below))
-
-
-# ---- paths -----------------------------------------------------------------------------------------------------------
-
-
-def normal(path: Path) -> Path:
-    """Return a path in which only single properties are followed backwards."""
-    if path.step is Step.INVERSE:
-        return inverse(path.parts[0])
-    return path if path.step is Step.PREDICATE else Path(path.step, parts=tuple(map(normal, path.parts)))
-
-
-def inverse(path: Path) -> Path:
-    """Return the path from the end of a path to its start, in the same form."""
-    if path.step is Step.INVERSE:
-        return normal(path.parts[0])
-    if path.step is Step.PREDICATE:
-        return Path(Step.INVERSE, parts=(path,))
-    parts = reversed(path.parts) if path.step is Step.SEQUENCE else path.parts
-    return Path(path.step, parts=tuple(map(inverse, parts)))
-
-
-def leaves(path: Path) -> Iterator[ox.NamedNode | None]:
-    """Yield the properties of a path, None for one that may be any."""
-    if path.step is Step.PREDICATE:
-        yield path.predicate
-    for part in path.parts:
-        yield from leaves(part)
 
 
 # ---- shapes ----------------------------------------------------------------------------------------------------------
@@ -147,15 +88,15 @@ def of_constraint(context: Declared, targets: Targets, shape: Shape, constraint:
         draft.test(THIS, Path(Step.PREDICATE, one))
     for one in targets.objects_of:
         draft.test(THIS, inverse(Path(Step.PREDICATE, one)))
-    _constraint(draft, context, shape, constraint, THIS)
+    draft.value = _constraint(draft, context, shape, constraint, THIS)
     return draft.plan()
 
 
-def _constraint(draft: _Draft, context: Declared, shape: Shape, constraint: Constraint, focus: int) -> None:
+def _constraint(draft: _Draft, context: Declared, shape: Shape, constraint: Constraint, focus: int) -> int | None:
+    """Add what a constraint reads; return the place of the values of its results where they can be told apart."""
     value = _value(draft, shape, focus)
     if constraint.word in ("sparql", "custom"):
-        _query(draft, context, shape, constraint, (focus, value))
-        return
+        return _query(draft, context, shape, constraint, (focus, value))
     for term in constraint.terms:
         if constraint.word == "class" and isinstance(term, ox.NamedNode):
             draft.test(value, _TYPE, term, below=True)
@@ -163,9 +104,9 @@ def _constraint(draft: _Draft, context: Declared, shape: Shape, constraint: Cons
             draft.test(focus, Path(Step.PREDICATE, term))
     if constraint.word == "closed":
         draft.test(value, ANY)
-    for node in constraint.shapes:
-        for inner in context.shapes[node].constraints:
-            _constraint(draft, context, context.shapes[node], inner, value)
+    inside = [(node, inner) for node in constraint.shapes for inner in context.shapes[node].constraints]
+    places = [_constraint(draft, context, context.shapes[node], inner, value) for node, inner in inside]
+    return places[0] if constraint.word == "property" and len(places) == 1 else None
 
 
 def _value(draft: _Draft, shape: Shape, focus: int) -> int:
@@ -178,15 +119,21 @@ def _value(draft: _Draft, shape: Shape, focus: int) -> int:
     return draft.values[key]
 
 
-def _query(draft: _Draft, context: Declared, shape: Shape, constraint: Constraint, places: tuple[int, int]) -> None:
+def _query(
+    draft: _Draft, context: Declared, shape: Shape, constraint: Constraint, places: tuple[int, int]
+) -> int | None:  # fmt: skip
     found = sparql_constraints.taken_apart(context.graph, context.components, shape, constraint)
     if found is None:
-        return
+        return None
     draft.prefixes = found.prefixes
     draft.always = frozenset(found.names)
     known = {name: place for name, place in zip(("this", "value"), places, strict=True) if name in found.names}
     draft.named, draft.computed = {name: {place} for name, place in known.items()}, set()
-    _group(draft, found.where, known, frozenset())
+    bound = _group(draft, found.where, known, frozenset())
+    if constraint.word != "sparql" or not found.by_value or "value" in draft.computed:
+        return None
+    place = bound.get("value", THIS)
+    return place if draft.named.get("value") == {place} and place != THIS else None
 
 
 def of_query(where: Group, prefixes: Mapping[str, str], *variables: str) -> Plan:

@@ -15,7 +15,7 @@ from kg.shacl.core_constraints import Context
 from kg.shacl.data import Data, plain, spellings
 from kg.shacl.node_sets import Engine, Focus, text
 from kg.shacl.prebinding import Bound, Forbidden
-from kg.shacl.query_grammar import Group, NotUnderstood
+from kg.shacl.query_grammar import Group, NotUnderstood, assigned, projected
 from kg.shacl.shapes import Constraint, Shape, is_true, messages
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import STRING, Unsupported, ill_formed, iri
@@ -210,11 +210,16 @@ def related(solutions: Iterable[Solution]) -> dict[tuple[Term, Term | None], tup
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A query taken apart: its pattern, the prefixes of its names, and the variables that SHACL binds in it."""
+    """
+    A query taken apart: its pattern, the prefixes of its names, and the variables that SHACL binds in it.
+
+    `by_value` where it returns each ?value that it meets, and none because of another: nothing is counted or cut off.
+    """
 
     where: Group
     prefixes: Mapping[str, str]
     names: tuple[str, ...]
+    by_value: bool
 
 
 def taken_apart(
@@ -227,7 +232,9 @@ def taken_apart(
     if "shapesGraph" in _variables(written):
         raise NotUnderstood("$shapesGraph")
     bound = _prepared(written, shape, _given_terms(graph, components, shape, constraint))
-    return Taken(bound.query.where, written.prefixes, bound.names)
+    query = bound.query
+    by_value = not query.tail.strip() and not assigned(query.head) and "value" in projected(query.head, set())
+    return Taken(query.where, written.prefixes, bound.names, by_value)
 
 
 def _silent(graph: Graph, shape: Shape, constraint: Constraint) -> bool:
