@@ -19,7 +19,7 @@ ROOMS = {
     "front_matter": "model settings files",
     "parse": "model rdf settings links files front_matter",
     "map": "model rdf settings links files front_matter parse",
-    "store": "model",
+    "store": "model rdf",
     "ingest": "model rdf settings links files front_matter parse map store",
     "shacl": "model rdf",
     "check": "model rdf settings files store shacl",

@@ -1,5 +1,6 @@
 """Counts: what a store holds, by the keys of `kg stats --json`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pyoxigraph import Store
@@ -8,31 +9,59 @@ from kg.links.resolve import STRICT
 from kg.model.grades import GRADES
 from kg.rdf import sparql_text
 
+# What the queries of queries/stats count, by the name of the query. Each counts graph by graph: the counts of a store
+# are the sums of those of its graphs.
+Rows = Mapping[str, Mapping[str, int]]
+QUERIES = (
+    "claims", "classes", "connections", "contradictions", "front_matter", "items", "lines", "link_traits", "links",
+    "pages", "quotes", "recovered", "size", "topics",
+)  # fmt: skip
 LENIENT = frozenset({"stem_icase", "title_alias", "slug", "squash", "wrong_path_stem"})
 
 
 def count(store: Store) -> dict[str, Any]:
     """Return the counts of a store; the keys are the contract of the command line (see docs/cli.md)."""
-    size, pages, front = _counts(store, "size"), _counts(store, "pages"), _counts(store, "front_matter")
-    lines = _counts(store, "lines")
+    return told(rows(store))
+
+
+def rows(store: Store) -> Rows:
+    """Return what each query of queries/stats counts in a store."""
+    return {name: _counts(store, name) for name in QUERIES}
+
+
+def plus(first: Rows, second: Rows, sign: int = 1) -> Rows:
+    """Return the sums of two counts, or with -1 their differences; what comes to nothing is not there."""
+    sums: dict[str, dict[str, int]] = {}
+    for query in QUERIES:
+        keys = {*first[query], *second[query]}
+        both = {key: first[query].get(key, 0) + sign * second[query].get(key, 0) for key in keys}
+        sums[query] = {key: number for key, number in both.items() if number}
+    return sums
+
+
+def told(counts: Rows) -> dict[str, Any]:
+    """Return what was counted by the keys of the command line."""
+    ordered = {name: _ordered(some) for name, some in counts.items()}
+    size, pages, front = ordered["size"], ordered["pages"], ordered["front_matter"]
+    lines = ordered["lines"]
     written = sum(lines.values())
     return {
         "triples": size.get("triples", 0),
         "graphs": size.get("graphs", 0),
         "sentences": size.get("sentences", 0),
-        "topics": _counts(store, "topics"),
+        "topics": ordered["topics"],
         "pages": {
             "total": sum(pages.values()),
             "by_type": pages,
-            "by_class": _counts(store, "classes"),
-            "recovered": _counts(store, "recovered"),
+            "by_class": ordered["classes"],
+            "recovered": ordered["recovered"],
         },
         "front_matter": {
             **{key: front.get(key, 0) for key in ("ok", "none", "unterminated")},
             "error": sum(number for key, number in front.items() if key not in ("ok", "none", "unterminated")),
         },
-        **_statements(store),
-        "links": _links(store),
+        **_statements(ordered),
+        "links": _links(ordered),
         "lines": {
             "template": written,
             "raw": lines.get("raw", 0),
@@ -41,9 +70,8 @@ def count(store: Store) -> dict[str, Any]:
     }
 
 
-def _statements(store: Store) -> dict[str, Any]:
-    claims, connections = _counts(store, "claims"), _counts(store, "connections")
-    quotes, items = _counts(store, "quotes"), _counts(store, "items")
+def _statements(counts: Rows) -> dict[str, Any]:
+    claims, connections, quotes, items = (counts[name] for name in ("claims", "connections", "quotes", "items"))
     return {
         "claims": {
             "total": sum(claims.values()),
@@ -60,14 +88,14 @@ def _statements(store: Store) -> dict[str, Any]:
         "quotes": {"total": sum(quotes.values()), "attributed": quotes.get("attributed", 0)},
         "contradictions": {
             "items": items.get("contradictions", 0),
-            "none": _counts(store, "contradictions").get("none", 0),
+            "none": counts["contradictions"].get("none", 0),
             "relations": connections.get("contradicts", 0),
         },
     }
 
 
-def _links(store: Store) -> dict[str, int]:
-    via, traits = _counts(store, "links"), _counts(store, "link_traits")
+def _links(counts: Rows) -> dict[str, int]:
+    via, traits = counts["links"], counts["link_traits"]
     return {
         "total": sum(via.values()),
         "embeds": traits.get("embeds", 0),
@@ -81,7 +109,11 @@ def _links(store: Store) -> dict[str, int]:
 
 
 def _counts(store: Store, name: str) -> dict[str, int]:
-    """Return the (name, count) rows of a query in queries/stats, most frequent first."""
-    rows = sparql_text.select(store, sparql_text.declared_query(f"stats/{name}").text)
-    found = {row["name"].value: int(row["count"].value) for row in rows if row["name"] is not None}
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    """Return the (name, count) rows of a query in queries/stats."""
+    answers = sparql_text.select(store, sparql_text.declared_query(f"stats/{name}").text)
+    return {row["name"].value: int(row["count"].value) for row in answers if row["name"] is not None}
+
+
+def _ordered(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return counts, the most frequent first."""
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.check import finding_remedy, generation_delta, kept_verdicts, rules, validate
-from kg.check.generation_delta import Delta, Side
+from kg.check import finding_remedy, kept_verdicts, rules, validate
 from kg.check.kept_verdicts import PARSER, Kept, Row
 from kg.check.validate import Asked, Raw
 from kg.model import program
@@ -30,7 +29,8 @@ from kg.shacl.query_grammar import NotUnderstood
 from kg.shacl.results import Refused, Result, in_order
 from kg.shacl.run_shapes import Unit
 from kg.shacl.terms import iri, named
-from kg.store import generations
+from kg.store import generation_delta, generations
+from kg.store.generation_delta import Delta, Side
 from kg.store.generations import Generation
 
 # A full check reads some 500 facts a page and then checks them all, so a quarter of that is still far cheaper.

@@ -13,9 +13,9 @@ from kg.cli import session
 @click.pass_context
 def command(ctx: click.Context, *, as_json: bool) -> None:
     """Count what the store holds: pages, claims, connections, quotes, links, and how regular the lines are."""
-    from kg.ask import stats
     from kg.cli import summary
+    from kg.operations import kept_counts
 
     read = session.reading(ctx)
-    counts = {"generation": read.generation.number, **stats.count(read.quads)}
+    counts = {"generation": read.generation.number, **kept_counts.count(read)}
     click.echo(json.dumps(counts, ensure_ascii=False, indent=1) if as_json else summary.stats(counts), nl=as_json)

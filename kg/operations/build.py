@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.ask import stats
 from kg.ingest.ingest import How, Ingested, ingest
 from kg.model import progress
-from kg.operations import held_pages
+from kg.operations import held_pages, kept_counts
 from kg.operations.check_wiki import Checked, check_wiki
 from kg.reason import infer
 from kg.settings.dialect import Dialect
@@ -40,4 +39,4 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     checked = check_wiki(read, config, more=inferred.findings)
     drift = tuple(render.drift(read.quads, root, due))
     held_pages.mark(ingested.generation, drift)
-    return Built(ingested, stats.count(read.quads), inferred.count, checked, drift)
+    return Built(ingested, kept_counts.count(read), inferred.count, checked, drift)

@@ -31,10 +31,12 @@ class Delta:
     """
     What one generation has and the other has not, before and now: facts, and places of parts.
 
-    `paths` are the pages that differ, those that are gone too; `graphs` of those that are there, the two of each page.
+    `paths` are the pages that differ, those that are gone too; `graphs` of those that are there, the two of each page;
+    `names` are all graphs in which anything differs.
     """
 
     paths: frozenset[str]
+    names: frozenset[str]
     graphs: Mapping[str, tuple[ox.NamedNode, ox.NamedNode]]
     before: frozenset[Fact]
     now: frozenset[Fact]
@@ -57,24 +59,20 @@ def between(old: Side, new: Side) -> Delta | None:
         return None
     facts: dict[str, set[Fact]] = {"before": set(), "now": set(), "places": set()}
     graphs = {}
+    compared = {f"{base}{name}" for name, _ in {*old.head.common.items()} ^ {*new.head.common.items()}}
     with _pages(old) as before, _pages(new) as now:
         for path in sorted(changed):
             called = {entry.name for pages in (before, now) if (entry := pages.entry(path))}
             for name in called:
-                pair = names.graph_iri(base, name), names.provenance_iri(base, name)
-                _compare(old, new, pair[0], facts)
-                _compare(old, new, pair[1], facts)
+                compared |= {names.graph_iri(base, name), names.provenance_iri(base, name)}
             if entry := now.entry(path):
                 graphs[path] = (
                     ox.NamedNode(names.graph_iri(base, entry.name)),
                     ox.NamedNode(names.provenance_iri(base, entry.name)),
                 )
-    common = {*old.head.common.items()} ^ {*new.head.common.items()}
-    for name in {name for name, _ in common}:
-        _compare(old, new, f"{base}{name}", facts)
-    return Delta(
-        frozenset(changed), graphs, frozenset(facts["before"]), frozenset(facts["now"]), frozenset(facts["places"])
-    )  # fmt: skip
+    differing = frozenset(name for name in compared if _compare(old, new, name, facts))
+    gone, come, places = (frozenset(facts[key]) for key in ("before", "now", "places"))
+    return Delta(frozenset(changed), differing, graphs, gone, come, places)
 
 
 def _pages(side: Side) -> closing[Pages]:
@@ -100,13 +98,15 @@ def _inode(path: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _compare(old: Side, new: Side, graph: str, facts: dict[str, set[Fact]]) -> None:
+def _compare(old: Side, new: Side, graph: str, facts: dict[str, set[Fact]]) -> bool:
+    """Add what differs in a graph to the facts, and tell whether anything does."""
     before, now = _lines(old.quads, graph), _lines(new.quads, graph)
     if graph.startswith(f"{new.head.base}prov/"):
         facts["places"] |= {*_facts(before ^ now)}
     else:
         facts["before"] |= {*_facts(before - now)}
         facts["now"] |= {*_facts(now - before)}
+    return before != now
 
 
 def _lines(quads: ox.Store, graph: str) -> set[bytes]:
