@@ -1,7 +1,7 @@
 """What follows from the ontology: OWL 2 RL, on the graph without its text, kept with the generation."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -12,15 +12,19 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 from kg.model import declared, program
 from kg.model.finding import Finding, Level, Related, Span
 from kg.rdf import names
-from kg.reason import contradiction, owlrl_reference, premises
-from kg.reason.closure import Closure, Triple, closure
+from kg.reason import contradiction, kept_premises, owlrl_reference, premises, reasoned_store
+from kg.reason.closure import Closure, Source, Triple, closure
 from kg.reason.contradiction import RULE
+from kg.reason.premises import Remembered
+from kg.reason.reasoned_store import Patch
 from kg.reason.rule_file import TYPE
-from kg.store import generations
+from kg.store import generation_delta, generations
+from kg.store.generation_delta import Side
 from kg.store.generations import Generation
 from kg.store.reading import Reading
 
 ENGINES = ("fast", "owlrl")
+_MEMORY = "inferred.json"
 _TRIVIAL = frozenset(f"<{names.expand(name)}>" for name in ("owl:Thing", "rdfs:Resource"))
 
 
@@ -33,11 +37,14 @@ class Inferred:
     findings: tuple[Finding, ...]
 
 
-def infer(quads: Store, base: str, *, strict: bool = False, engine: str = "fast") -> Inferred:
+def infer(
+    quads: Store, base: str, *, strict: bool = False, engine: str = "fast", source: Source | None = None
+) -> Inferred:
     """
     Return the OWL 2 RL closure of a store less what it says itself; `strict` adds the ontology's strict module.
 
-    The engine `owlrl` is the reference: it says the same, more than a hundred times slower.
+    The engine `owlrl` is the reference: it says the same, more than a hundred times slower. The facts of the store are
+    read from `source` where that has them at hand.
     """
     ontology = _ontology(strict=strict)
     graph = f" <{names.common_graph_iri(base, 'inferred')}> .\n"
@@ -47,7 +54,7 @@ def infer(quads: Store, base: str, *, strict: bool = False, engine: str = "fast"
         findings = contradiction.reference_findings(quads, reference.errors)
     else:
         axioms = [_triple(quad) for quad in parse(ontology, format=RdfFormat.TURTLE)]
-        whole = closure(axioms, premises.Stored(quads))
+        whole = closure(axioms, source or premises.Stored(quads))
         lines = list(told(whole, base, graph))
         findings = contradiction.findings(quads, base, whole)
     return Inferred("".join(sorted(lines)).encode(), len(lines), tuple(sorted(findings)))
@@ -92,22 +99,82 @@ def infer_into(
     """
     with generations.writer(folder):
         generation = generations.require(folder)
-        memory = generation.folder / "inferred.json"
         key = _key(strict=strict, engine=engine)
-        result = _remembered(memory, generation, key)
+        result = _remembered(generation.folder / _MEMORY, generation, key)
         if result is None:
             same = reading is not None and reading.generation == generation
             quads = reading.quads if reading and same else generations.open_reader(folder, generation)
-            result = infer(quads, base, strict=strict, engine=engine)
-            memory.unlink(missing_ok=True)
-            generations.replace_reasoned(folder, generation, result.quads, names.common_graph_iri(base, "inferred"))
-            record = {
-                "key": key,
-                "count": result.count,
-                "findings": [_record(finding) for finding in result.findings],
-            }
-            generations.write_atomically(memory, json.dumps(record, ensure_ascii=False).encode())
+            job = _Job(folder, generation, quads, base, key, strict=strict, engine=engine)
+            result = _by_what_differs(job) or _anew(job)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """An inference: of which generation, and how."""
+
+    folder: Path
+    generation: Generation
+    quads: Store
+    base: str
+    key: str
+    strict: bool
+    engine: str
+
+    @property
+    def graph(self) -> str:
+        """The graph of what is inferred."""
+        return names.common_graph_iri(self.base, "inferred")
+
+
+def _anew(job: _Job) -> Inferred:
+    """Infer from everything that the store holds."""
+    source = premises.Remembered(job.quads)
+    result = infer(job.quads, job.base, strict=job.strict, engine=job.engine, source=source)
+    source.complete &= job.engine == "fast"
+    _keep(job, source, result, lambda fresh: reasoned_store.fill(fresh, job.quads, result.quads, job.graph))
+    return result
+
+
+def _by_what_differs(job: _Job) -> Inferred | None:
+    """Infer from what was read for the generation before and what differs since; None where that is not to be had."""
+    older = [one for one in generations.generations(job.folder) if one.number < job.generation.number]
+    kept = kept_premises.load(older[-1], job.key) if older and job.engine == "fast" else None
+    before = _remembered(older[-1].folder / _MEMORY, older[-1], job.key) if kept else None
+    if kept is None or before is None:
+        return None
+    old, new = (
+        Side(one, generations.manifest_that_fits(job.folder, one), quads)
+        for one, quads in ((older[-1], generations.open_reader(job.folder, older[-1])), (job.generation, job.quads))
+    )
+    delta = generation_delta.between(old, new)
+    if delta is None or old.head.history != new.head.history:
+        return None
+    source = kept_premises.remembered(kept, job.quads)
+    if source.update(delta.before | delta.now | delta.places) or before.findings:
+        result = infer(job.quads, job.base, strict=job.strict, source=source)
+    else:
+        result = Inferred("".join(kept.lines).encode(), before.count, ())
+    lines, earlier = set(result.quads.decode().splitlines(keepends=True)), set(kept.lines)
+    change = Patch(delta, earlier - lines, lines - earlier)
+    reasoned = generations.open_reader(job.folder, older[-1], reasoned=True)
+    _keep(job, source, result, lambda fresh: reasoned_store.patch(fresh, reasoned, job.quads, change))
+    return result
+
+
+def _keep(job: _Job, source: Remembered, result: Inferred, fill: Callable[[Path], None]) -> None:
+    """Give the generation its reasoned store, and keep what was inferred and from what."""
+    memory = job.generation.folder / _MEMORY
+    memory.unlink(missing_ok=True)
+    kept_premises.drop(job.generation)
+    generations.replace_reasoned(job.generation, fill)
+    record = {
+        "key": job.key,
+        "count": result.count,
+        "findings": [_record(finding) for finding in result.findings],
+    }
+    generations.write_atomically(memory, json.dumps(record, ensure_ascii=False).encode())
+    kept_premises.save(job.generation, job.key, source, result.quads)
 
 
 def _record(finding: Finding) -> dict[str, object]:

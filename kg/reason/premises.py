@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store
 
 from kg.rdf import names, sparql_text
+from kg.rdf.terms import Fact
+from kg.reason.rule_file import TYPE
 
 
 def silent(quads: Store) -> frozenset[str]:
@@ -23,15 +26,15 @@ class Stored:
 
     def __init__(self, quads: Store) -> None:
         self._quads = quads
-        self._silent = silent(quads)
+        self.silent = silent(quads)
 
     def predicates(self) -> Iterable[str]:
         """Return every property that is not silent."""
-        return {str(row[0]) for row in select(self._quads, "properties")} - self._silent
+        return {str(row[0]) for row in select(self._quads, "properties")} - self.silent
 
     def pairs(self, predicate: str) -> set[tuple[str, str]]:
         """Return what a property says, nothing for a silent one: pairs of terms as in N-Triples."""
-        if predicate in self._silent:
+        if predicate in self.silent:
             return set()
         prop = NamedNode(predicate[1:-1])
         if next(self._quads.quads_for_pattern(None, prop, None, None), None) is None:
@@ -46,6 +49,61 @@ class Stored:
                 table = _solutions(self._quads, "members", {"class": row[0]}).serialize(format=QueryResultsFormat.TSV)
                 members[str(row[0])] = set((table or b"").decode().split("\n")[1:-1])
         return members
+
+
+class Remembered:
+    """
+    The facts of a store by property; what is remembered of them is not read again.
+
+    `pairs_by` and `members_by` are what was read or remembered, by property and by class; `complete` is false once
+    something was asked that is not remembered there.
+    """
+
+    def __init__(self, quads: Store) -> None:
+        self._quads = quads
+        self._stored = Stored(quads)
+        self.pairs_by: dict[str, set[tuple[str, str]]] = {}
+        self.members_by: dict[str, set[str]] | None = None
+        self.complete = True
+
+    def predicates(self) -> Iterable[str]:
+        """Return every property that is not silent."""
+        self.complete = False
+        return self._stored.predicates()
+
+    def pairs(self, predicate: str) -> set[tuple[str, str]]:
+        """Return what a property says, nothing for a silent one: pairs of terms as in N-Triples."""
+        if predicate not in self.pairs_by:
+            self.pairs_by[predicate] = self._stored.pairs(predicate)
+        return self.pairs_by[predicate]
+
+    def members(self) -> Mapping[str, set[str]]:
+        """Return what belongs to each class."""
+        if self.members_by is None:
+            self.members_by = dict(self._stored.members())
+        return self.members_by
+
+    def update(self, facts: Iterable[Fact]) -> bool:
+        """Bring what is remembered up to date with the store, of which some facts may differ; tell whether any did."""
+        differs = False
+        for fact in facts:
+            subject, predicate, value = map(str, fact)
+            if predicate in self._stored.silent:
+                continue
+            there = next(self._quads.quads_for_pattern(*fact, None), None) is not None
+            if predicate in self.pairs_by:
+                differs |= _put(self.pairs_by[predicate], (subject, value), there=there)
+            elif predicate == TYPE and self.members_by is not None and isinstance(fact[2], NamedNode):
+                differs |= _put(self.members_by.setdefault(value, set()), subject, there=there)
+        return differs
+
+
+def _put(elements: set[Any], element: object, *, there: bool) -> bool:
+    """Put an element into a set, or out of it, and tell whether it was otherwise."""
+    if there == (element in elements):
+        return False
+    (elements.add if there else elements.remove)(element)
+    return True
 
 
 def select(quads: Store, name: str, **terms: NamedNode | Literal) -> QuerySolutions:

@@ -6,13 +6,13 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import Store
 
 from kg.model.finding import KgError
 from kg.store import lock, manifest_head
@@ -21,6 +21,7 @@ from kg.store.manifest_head import FORMAT, Head
 KEPT = 10
 VERDICTS = b"kg verdicts 1"
 COUNTS = b"kg counts 1"
+PREMISES = b"kg premises 1"
 _HEAD = "HEAD"
 _DAY = 86_400
 _ATTEMPTS = 20
@@ -343,19 +344,12 @@ def sweep(folder: Path) -> list[Path]:
     return found
 
 
-def replace_reasoned(folder: Path, generation: Generation, inferred: bytes, graph: str) -> None:
-    """Give a generation its reasoned store: a copy of its quads and, in `graph`, the inferred ones; under the lock."""
-    from pyoxigraph import RdfFormat  # beside its only use
-
+def replace_reasoned(generation: Generation, fill: Callable[[Path], None]) -> None:
+    """Give a generation its reasoned store, which `fill` writes into a folder that is not there yet; under the lock."""
     before = generation.reasoned.resolve()
     fresh = generation.folder / ("reasoned-2" if before.name == "reasoned-1" else "reasoned-1")
     shutil.rmtree(fresh, ignore_errors=True)
-    open_reader(folder, generation).backup(str(fresh))
-    made = Store(str(fresh))
-    made.remove_graph(NamedNode(graph))
-    made.bulk_load(input=inferred, format=RdfFormat.N_QUADS)
-    made.flush()
-    del made
+    fill(fresh)
     _sync_tree(fresh)
     beside = generation.folder / f".kg-{os.getpid()}.new"
     beside.unlink(missing_ok=True)

@@ -1,0 +1,71 @@
+"""What a reasoner read and what it inferred, kept beside the newest generation: the next edit reads only itself.
+
+A cache: where it is not, or cannot be read, everything is read from the store. docs/store.md says what the file holds.
+"""
+
+import contextlib
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Store
+
+from kg.reason.premises import Remembered
+from kg.store import generations, sealed_file
+from kg.store.generations import Generation
+
+_FILE = "premises"
+# The file is read by the next edit: small enough not to wait for the disk, quick enough not to wait for the packer.
+_LEVEL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was read for an inference, and its lines of N-Quads, sorted."""
+
+    record: dict[str, object]
+    lines: Sequence[str]
+
+
+def load(generation: Generation, key: str) -> Kept | None:
+    """Return what was kept of an inference with this key; None where there is nothing, or nothing that can be read."""
+    data = sealed_file.read(generation.folder / _FILE, generations.PREMISES)
+    if data is None:
+        return None
+    record = json.loads(zlib.decompress(data))
+    return Kept(record, record["lines"].splitlines(keepends=True)) if record["key"] == key else None
+
+
+def remembered(memory: Kept, quads: Store) -> Remembered:
+    """Return the facts of a store as far as they are kept of an earlier one: `update` brings them up to date."""
+    source = Remembered(quads)
+    pairs, members = memory.record["pairs"], memory.record["members"]
+    if isinstance(pairs, dict) and isinstance(members, dict):
+        source.pairs_by = {name: {(subject, value) for subject, value in some} for name, some in pairs.items()}
+        source.members_by = {name: set(some) for name, some in members.items()}
+    return source
+
+
+def save(generation: Generation, key: str, source: Remembered, inferred: bytes) -> None:
+    """Keep what was read for an inference of all that it rests on, in place of what was kept of earlier generations."""
+    drop(generation)
+    for file in generation.folder.parent.glob(f"*/{_FILE}"):
+        with contextlib.suppress(OSError):
+            file.unlink()
+    if not source.complete:
+        return
+    record = {
+        "key": key,
+        "pairs": {name: sorted(some) for name, some in source.pairs_by.items()},
+        "members": {name: sorted(some) for name, some in (source.members_by or {}).items()},
+        "lines": inferred.decode(),
+    }
+    data = zlib.compress(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode(), _LEVEL)
+    with contextlib.suppress(OSError):
+        sealed_file.write(generation.folder / _FILE, generations.PREMISES, data)
+
+
+def drop(generation: Generation) -> None:
+    """Keep nothing of a generation: it is reasoned about anew."""
+    (generation.folder / _FILE).unlink(missing_ok=True)

@@ -1,0 +1,42 @@
+"""The store of what is stated and what follows: made anew, or from that of an earlier generation by what differs."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
+
+from kg.store.generation_delta import Delta
+
+
+def fill(folder: Path, quads: Store, inferred: bytes, graph: str) -> None:
+    """Write a store of the quads of another one and, in `graph`, of inferred ones."""
+    quads.backup(str(folder))
+    made = Store(str(folder))
+    made.remove_graph(NamedNode(graph))
+    made.bulk_load(input=inferred, format=RdfFormat.N_QUADS)
+    made.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What turns the reasoned store of one generation into that of another: its graphs, and inferred lines."""
+
+    delta: Delta
+    gone: Collection[str]
+    come: Collection[str]
+
+
+def patch(folder: Path, reasoned: Store, quads: Store, change: Patch) -> None:
+    """Write a store of what an earlier one holds, with the graphs that differ as `quads` has them now."""
+    reasoned.backup(str(folder))
+    made = Store(str(folder))
+    for name in sorted(change.delta.names):
+        graph = NamedNode(name)
+        made.remove_graph(graph)
+        lines = quads.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b""
+        made.load(input=lines, format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
+    for quad in parse("".join(sorted(change.gone)), format=RdfFormat.N_QUADS, lenient=True):
+        made.remove(quad)
+    made.load(input="".join(sorted(change.come)), format=RdfFormat.N_QUADS, lenient=True)
+    made.flush()
