@@ -132,7 +132,8 @@ def _anew(job: _Job) -> Inferred:
     source = premises.Remembered(job.quads)
     result = infer(job.quads, job.base, strict=job.strict, engine=job.engine, source=source)
     source.complete &= job.engine == "fast"
-    _keep(job, source, result, lambda fresh: reasoned_store.fill(fresh, job.quads, result.quads, job.graph))
+    disk = generations.open_reader(job.folder, job.generation)  # what was handed over may be a copy in memory
+    _keep(job, source, result, lambda fresh: reasoned_store.fill(fresh, disk, result.quads, job.graph))
     return result
 
 
