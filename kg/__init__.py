@@ -7,9 +7,8 @@ rooms below may change.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.model.finding import Finding, KgError, Level, Span
-
 if TYPE_CHECKING:
+    from kg.model.finding import Finding, KgError, Level, Span
     from kg.model.page import Page
     from kg.operations.library import Row as Row
     from kg.operations.library import Value as Value  # a type for callers
@@ -17,7 +16,16 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Finding", "KgError", "Level", "Span", "__version__", "ask_wiki", "check_wiki", "read_page"]
 
-# The libraries of RDF are loaded by the function that needs them: `import kg` costs what its errors cost.
+# What is exported and the libraries of RDF are loaded when they are asked for: `kg --help` waits for none of it.
+
+
+def __getattr__(name: str) -> object:
+    """Return one of the records that are exported (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from kg.model import finding
+
+    return getattr(finding, name)
 
 
 def read_page(page: str | Path | bytes, /, *, dialect: str = "newsroom") -> "tuple[Page, tuple[Finding, ...]]":
@@ -34,7 +42,7 @@ def read_page(page: str | Path | bytes, /, *, dialect: str = "newsroom") -> "tup
 
 def check_wiki(
     wiki: str | Path, /, *, store: str | Path | None = None, profile: str | None = None
-) -> tuple[Finding, ...]:  # fmt: skip
+) -> "tuple[Finding, ...]":  # fmt: skip
     """
     Return the findings of a wiki as its files are now, sorted by place; none where every rule holds.
 

@@ -11,7 +11,6 @@ from typing import Any, TextIO
 import click
 
 from kg import __version__
-from kg.model.finding import KgError
 
 # Groups, commands and their one line each: written here so that `kg --help` imports no command and no RDF library.
 COMMANDS = {
@@ -89,9 +88,6 @@ def main(args: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         code = error.exit_code
-    except KgError as error:
-        _say(str(error))
-        code = error.code
     except BrokenPipeError:
         # The reader of our output went away (`kg query … | head`): nothing more to say, and no complaint at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -100,9 +96,19 @@ def main(args: Sequence[str] | None = None) -> None:
         _say(_about_files(error))
         code = 2
     except Exception as error:  # noqa: BLE001  # the last line of defence: a report instead of a traceback
-        _say(f"an error of ours: {type(error).__name__}: {error}; a report for the makers is in {_report()}")
-        code = INTERNAL_ERROR
+        code = _explained(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explained(error: Exception) -> int:
+    """Say what an exception means to a person, and return the exit code."""
+    from kg.model.finding import KgError  # loaded already where one was raised
+
+    if isinstance(error, KgError):
+        _say(str(error))
+        return error.code
+    _say(f"an error of ours: {type(error).__name__}: {error}; a report for the makers is in {_report()}")
+    return INTERNAL_ERROR
 
 
 def _nowhere() -> TextIO:

@@ -165,7 +165,7 @@ def test_render_never_leaves_its_folder(wiki_of_two):
 
 
 def test_an_error_of_ours_is_a_report_and_no_traceback(wiki_of_two, tmp_path):
-    code = "import kg.ask.stats\nkg.ask.stats.count = lambda store: 1 / 0\nfrom kg.cli import main; main(['stats'])"
+    code = "import kg.ask.stats\nkg.ask.stats.rows = lambda store: 1 / 0\nfrom kg.cli import main; main(['stats'])"
     kg("ingest", "wiki", cwd=wiki_of_two, code=0)
 
     done = subprocess.run(
