@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import kg
+
 KG = Path(__file__).resolve().parents[1] / "kg"
 # Every room with all the rooms that it imports, the ground first. An arrow to a room further down does not exist.
 ROOMS = {
@@ -92,19 +94,26 @@ def test_kg_holds_rooms_only():
     )
 
 
-def test_importing_the_package_loads_no_library_and_no_room_but_the_words_of_errors():
+def test_importing_the_package_loads_no_library_and_no_room():
     code = "import sys, kg\nprint(sorted(name for name in sys.modules if name.startswith(('kg.', 'pyoxi', 'click'))))"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert done.stdout == "['kg.model', 'kg.model.finding']\n"
+    assert done.stdout == "[]\n"
+
+
+def test_the_package_exports_its_records_when_they_are_asked_for():
+    assert {name for name in kg.__all__ if getattr(kg, name) is None} == set()
+    assert kg.KgError.__module__ == "kg.model.finding"
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        _ = kg.Nothing
 
 
 def test_the_package_itself_imports_rooms_late_and_none_but_operations_and_records():
     tree = ast.parse((KG / "__init__.py").read_text(encoding="utf-8"))
     early = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
 
-    assert early == {"pathlib", "typing", "kg.model.finding"}
+    assert early == {"pathlib", "typing"}
     assert {room(name) for name in imports(KG / "__init__.py") if name.startswith("kg.")} == {
         "model", "operations",
     }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
+from kg.ask import json_ld
 from kg.model import declared
 from kg.model.finding import KgError
 from kg.rdf import names, sparql_text
@@ -118,30 +119,6 @@ def place(store: Store, part: Any) -> str:  # noqa: ANN401  # a term that may st
 
 def _json_ld(quads: Sequence[Quad]) -> bytes:
     """Return JSON-LD compacted with ontology/context.jsonld, which stands in the file: nothing is fetched."""
-    from pyld import jsonld  # 100 ms that only JSON-LD needs
-
     context = json.loads(declared.read("ontology/context.jsonld"))["@context"]
     expanded = json.loads(serialize(quads, format=RdfFormat.JSON_LD) or b"[]")
-    options = {"documentLoader": _no_network, "graph": True, "compactArrays": True}
-    compacted = jsonld.compact(_typed(_in_order(expanded)), {"@context": context}, options)
-    text = json.dumps(compacted, ensure_ascii=False, indent=1, sort_keys=True)
-    return (text + "\n").encode()
-
-
-def _typed(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return expanded JSON-LD with rdf:type as `@type`, which pyoxigraph writes as any property."""
-    for node in nodes:
-        kinds = [kind["@id"] for kind in node.pop(names.expand("rdf:type"), []) if "@id" in kind]
-        if kinds:
-            node["@type"] = [*node.get("@type", []), *kinds]
-        if "@graph" in node:
-            _typed(node["@graph"])
-    return nodes
-
-
-def _in_order(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(nodes, key=lambda node: str(node.get("@id", "")))
-
-
-def _no_network(url: str, _options: dict[str, Any]) -> dict[str, Any]:
-    raise KgError(f"a JSON-LD context at {url} would be fetched from the network, which is off")
+    return json_ld.compact(expanded, context).encode()

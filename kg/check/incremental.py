@@ -1,6 +1,6 @@
 """Validation in proportion to what changed: verdicts are kept with a generation, and the next one checks what differs.
 
-The shapes say what a verdict reads (`kg.shacl.reads`). From the triples that only one of two generations has, these
+The shapes say what a verdict reads (`kg.shacl.read_plan`). From the triples that only one of two generations has, these
 plans lead back to every node whose verdict can be another now. What those verdicts read is copied into a small store,
 where the same checks run; all other verdicts stay.
 """

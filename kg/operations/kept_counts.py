@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import pyoxigraph
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg.ask import stats
@@ -26,7 +27,7 @@ def count(generation: Reading) -> dict[str, Any]:
     rows = _kept(generation.generation)
     if rows is None:
         rows = _updated(generation) or stats.rows(generation.quads)
-        record = {"program": program.digest(), "rows": rows}
+        record = {"program": _program(), "rows": rows}
         with contextlib.suppress(OSError):
             data = json.dumps(record, ensure_ascii=False, sort_keys=True).encode()
             sealed_file.write(generation.generation.folder / _FILE, generations.COUNTS, data)
@@ -37,10 +38,14 @@ def _kept(generation: Generation) -> Rows | None:
     """Return what this very program counted of a generation before: another one may count otherwise."""
     data = sealed_file.read(generation.folder / _FILE, generations.COUNTS)
     record = json.loads(data) if data is not None else {}
-    if record.get("program") != program.digest():
+    if record.get("program") != _program():
         return None
     rows: Rows = record["rows"]
     return rows
+
+
+def _program() -> str:
+    return program.digest(f"pyoxigraph {pyoxigraph.__version__}")
 
 
 def _updated(generation: Reading) -> Rows | None:
@@ -49,13 +54,15 @@ def _updated(generation: Reading) -> Rows | None:
     rows = _kept(older[-1]) if older else None
     if rows is None:
         return None
-    head = generations.manifest_that_fits(generation.folder, older[-1])
-    old = Side(older[-1], head, generations.open_reader(generation.folder, older[-1]))
-    delta = generation_delta.between(old, Side(generation.generation, generation.head, generation.quads))
-    if delta is None or head.history != generation.head.history:
-        return None
-    before, now = (stats.rows(_part(quads, delta.names)) for quads in (old.quads, generation.quads))
-    return stats.plus(stats.plus(rows, before, -1), now)
+    new = Side(generation.generation, generation.head, generation.quads)
+    try:
+        if (since := generation_delta.since(generation.folder, older[-1], new)) is None:
+            return None
+        old, delta = since
+        before = stats.rows(_part(old.quads, delta.names))
+    except generation_delta.UNREADABLE:
+        return None  # the generation before is damaged, which is no concern of this one
+    return stats.plus(stats.plus(rows, before, -1), stats.rows(_part(generation.quads, delta.names)))
 
 
 def _part(quads: Store, graphs: Iterable[str]) -> Store:

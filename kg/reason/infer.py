@@ -15,11 +15,12 @@ from kg.rdf import names
 from kg.reason import contradiction, kept_premises, owlrl_reference, premises, reasoned_store
 from kg.reason.closure import Closure, Source, Triple, closure
 from kg.reason.contradiction import RULE
+from kg.reason.kept_premises import Kept
 from kg.reason.premises import Remembered
 from kg.reason.reasoned_store import Patch
 from kg.reason.rule_file import TYPE
 from kg.store import generation_delta, generations
-from kg.store.generation_delta import Side
+from kg.store.generation_delta import Delta, Side
 from kg.store.generations import Generation
 from kg.store.reading import Reading
 
@@ -144,21 +145,24 @@ def _by_what_differs(job: _Job) -> Inferred | None:
     before = _remembered(older[-1].folder / _MEMORY, older[-1], job.key) if kept else None
     if kept is None or before is None:
         return None
-    old, new = (
-        Side(one, generations.manifest_that_fits(job.folder, one), quads)
-        for one, quads in ((older[-1], generations.open_reader(job.folder, older[-1])), (job.generation, job.quads))
-    )
-    delta = generation_delta.between(old, new)
-    if delta is None or old.head.history != new.head.history:
-        return None
-    source = kept_premises.remembered(kept, job.quads)
+    head = generations.manifest_that_fits(job.folder, job.generation)
+    try:
+        since = generation_delta.since(job.folder, older[-1], Side(job.generation, head, job.quads))
+        return None if since is None else _patched(job, kept, before, *since)
+    except generation_delta.UNREADABLE:
+        return None  # the generation before is damaged; a fault of this one shows again when all of it is read
+
+
+def _patched(job: _Job, memory: Kept, before: Inferred, old: Side, delta: Delta) -> Inferred:
+    """Infer from what was kept of an earlier generation, brought up to date, and write what differs."""
+    source = kept_premises.remembered(memory, job.quads)
     if source.update(delta.before | delta.now | delta.places) or before.findings:
         result = infer(job.quads, job.base, strict=job.strict, source=source)
     else:
-        result = Inferred("".join(kept.lines).encode(), before.count, ())
-    lines, earlier = set(result.quads.decode().splitlines(keepends=True)), set(kept.lines)
+        result = Inferred("".join(memory.lines).encode(), before.count, ())
+    lines, earlier = set(kept_premises.lines(result.quads)), set(memory.lines)
     change = Patch(delta, earlier - lines, lines - earlier)
-    reasoned = generations.open_reader(job.folder, older[-1], reasoned=True)
+    reasoned = generations.open_reader(job.folder, old.generation, reasoned=True)
     _keep(job, source, result, lambda fresh: reasoned_store.patch(fresh, reasoned, job.quads, change))
     return result
 
@@ -185,7 +189,7 @@ def _record(finding: Finding) -> dict[str, object]:
 
 def _key(*, strict: bool, engine: str) -> str:
     """Return what an inference depends on beside the generation: the program, what it declares, and the engine."""
-    libraries = ("owlrl", "rdflib") if engine == "owlrl" else ()
+    libraries = ("pyoxigraph", "owlrl", "rdflib") if engine == "owlrl" else ("pyoxigraph",)
     reasoner = (f"{library} {version(library)}" for library in libraries)
     return program.digest(engine, *reasoner, "strict" if strict else "plain")
 
@@ -194,10 +198,13 @@ def _remembered(file: Path, generation: Generation, key: str) -> Inferred | None
     """Return what was inferred for a generation before, without its quads, or None."""
     if not file.is_file() or not generation.reasoned.is_dir():
         return None
-    record = json.loads(file.read_text(encoding="utf-8"))
-    if record.get("key") != key:
-        return None
-    return Inferred(b"", record["count"], tuple(_finding(one) for one in record["findings"]))
+    try:
+        record = json.loads(file.read_text(encoding="utf-8"))
+        if record["key"] != key:
+            return None
+        return Inferred(b"", record["count"], tuple(_finding(one) for one in record["findings"]))
+    except (ValueError, KeyError, TypeError):
+        return None  # damaged: it is inferred again
 
 
 def _finding(record: dict[str, Any]) -> Finding:

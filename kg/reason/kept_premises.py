@@ -34,7 +34,12 @@ def load(generation: Generation, key: str) -> Kept | None:
     if data is None:
         return None
     record = json.loads(zlib.decompress(data))
-    return Kept(record, record["lines"].splitlines(keepends=True)) if record["key"] == key else None
+    return Kept(record, lines(record["lines"].encode())) if record["key"] == key else None
+
+
+def lines(inferred: bytes) -> list[str]:
+    """Return lines of N-Quads, each with its end: `splitlines` would cut at a separator that an IRI may hold."""
+    return [f"{line}\n" for line in inferred.decode().split("\n")[:-1]]
 
 
 def remembered(memory: Kept, quads: Store) -> Remembered:

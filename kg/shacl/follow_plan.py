@@ -1,4 +1,4 @@
-"""Following the plans of `reads` in a store: forwards to what a verdict reads, backwards to whose verdict it is."""
+"""Following the plans of `read_plan` in a store: forwards to what a verdict reads, backwards to whose verdict it is."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping

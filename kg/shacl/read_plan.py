@@ -33,6 +33,9 @@ _SAME = frozenset(
     {"MIN", "MAX", "SAMPLE", "DISTINCT", "STR", "IRI", "URI", "COALESCE", "CONCAT", "STRAFTER", "STRBEFORE", '" "'}
 )
 
+_NODES = frozenset({"IRI", "URI"})
+_TEXTS = frozenset({"STR", "CONCAT", "STRAFTER", "STRBEFORE"})
+
 
 @dataclass(slots=True)
 class _Draft:
@@ -133,7 +136,8 @@ def _query(
     if constraint.word != "sparql" or not found.by_value or "value" in draft.computed:
         return None
     place = bound.get("value", THIS)
-    return place if draft.named.get("value") == {place} and place != THIS else None
+    alias = any(edge.path is None and edge.end == place for edge in draft.edges)
+    return place if draft.named.get("value") == {place} and place != THIS and not alias else None
 
 
 def of_query(where: Group, prefixes: Mapping[str, str], *variables: str) -> Plan:
@@ -215,7 +219,9 @@ def _named(draft: _Draft, text: str, places: _Known) -> None:
         if terms and terms <= set(draft.named) - draft.computed and all(map(_is_same, said)):
             place = next(draft.places)
             draft.edges += [Edge(start, None, place) for term in sorted(terms) for start in sorted(draft.named[term])]
-            _know(draft, places, name, place)
+            draft.named.setdefault(name, set()).add(place)
+            if _is_node(said) and (len(said) > 1 or terms <= set(places)):
+                places[name] = place
         else:
             draft.computed.add(name)
 
@@ -223,6 +229,11 @@ def _named(draft: _Draft, text: str, places: _Known) -> None:
 def _is_same(word: str) -> bool:
     """Tell whether a word of an expression leaves a term what it is; what is reckoned is a number, no node."""
     return word[0] in "?$*+-" or word.isdigit() or word.upper() in _SAME
+
+
+def _is_node(words: list[str]) -> bool:
+    """Tell whether an expression of such words is a term, and not its text, which no pattern finds."""
+    return words[0].upper() in _NODES or not _TEXTS & {word.upper() for word in words}
 
 
 def _know(draft: _Draft, places: _Known, name: str, place: int) -> None:
@@ -321,10 +332,20 @@ def _hang(draft: _Draft, one: Pattern, places: _Known) -> None:
         draft.test(value, inverse(normal(one.path)))
 
 
+def _may_be_empty(path: Path) -> bool:
+    """Tell whether a path leads from every node to itself."""
+    if path.step in (Step.ZERO_OR_ONE, Step.ZERO_OR_MORE):
+        return True
+    empty = [_may_be_empty(part) for part in path.parts]
+    return any(empty) if path.step is Step.ALTERNATIVE else bool(empty) and all(empty)
+
+
 def _everywhere(draft: _Draft, one: Pattern, places: _Known) -> None:
     """Add a pattern that hangs on nothing but, at best, a name in the shape."""
     if None in set(leaves(one.path)):
         raise NotUnderstood("a variable for a property, of a subject that hangs on nothing")
+    if _may_be_empty(one.path):
+        raise NotUnderstood("a path that may have no step, of a subject that hangs on nothing")
     subject, value = one.subject, one.object
     if not isinstance(subject, str):
         place = next(draft.places)

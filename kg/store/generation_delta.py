@@ -1,5 +1,6 @@
 """What differs between two generations: pages by their digests, and the triples that one has and the other has not."""
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -7,14 +8,17 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.model.finding import KgError
 from kg.rdf import names
 from kg.rdf.terms import Fact
-from kg.store import manifest
+from kg.store import generations, manifest
 from kg.store.generations import Generation
 from kg.store.manifest import Pages
 from kg.store.manifest_head import Head
 
 _LEAST, _SHARE = 50, 10
+# What reading a damaged generation raises.
+UNREADABLE = (KgError, OSError, RuntimeError, ValueError, sqlite3.Error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,20 @@ class Delta:
     before: frozenset[Fact]
     now: frozenset[Fact]
     places: frozenset[Fact]
+
+
+def since(folder: Path, older: Generation, new: Side) -> tuple[Side, Delta] | None:
+    """
+    Return an earlier generation, opened, and what differs since.
+
+    None where it is too much, where the history of the pages is another, or where the earlier one goes away meanwhile;
+    it raises one of UNREADABLE where that is damaged, which a caller with another way answers by taking it.
+    """
+    if not generations.lease(older):
+        return None
+    old = Side(older, generations.manifest_that_fits(folder, older), generations.open_reader(folder, older))
+    delta = between(old, new)
+    return None if delta is None or old.head.history != new.head.history else (old, delta)
 
 
 def paths(old: Side, new: Side) -> set[str]:

@@ -19,7 +19,9 @@ def spelled(quads: list[str]) -> list[str]:
     if not escaped:
         return quads
     again = serialize(parse("".join(escaped), format=RdfFormat.N_QUADS), format=RdfFormat.N_QUADS) or b""
-    return sorted([*(line for line in quads if "\\u" not in line), *again.decode().splitlines(keepends=True)])
+    return sorted(
+        [*(line for line in quads if "\\u" not in line), *(f"{line}\n" for line in again.decode().split("\n")[:-1])]
+    )
 
 
 def stored(quads: Store, graphs: Iterable[str]) -> str:

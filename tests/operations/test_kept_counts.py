@@ -85,6 +85,19 @@ def test_the_counts_of_a_generation_that_cannot_be_written_are_told_all_the_same
     assert counted() == (first, everything)
 
 
+@pytest.mark.parametrize("name", ["manifest.json", "quads/CURRENT", "pages/000001.db"])
+def test_a_damaged_generation_before_does_not_hinder_this_one(counted_wiki, name):
+    root, store, counted = counted_wiki
+    _, everything = counted()
+    (root / "new.md").write_text("Words.\n")
+    ingest(store, root, Config(), NEWSROOM)
+    file = store / "generations/000001" / name
+    file.unlink()
+    file.write_bytes(b"{")
+
+    assert counted()[1] > everything
+
+
 def test_a_sum_and_a_difference_leave_nothing_that_is_not_there():
     some = {name: {"a": 2, "b": 1} for name in stats.QUERIES}
     other = {name: {"b": 1, "c": 3} for name in stats.QUERIES}

@@ -17,6 +17,7 @@ BASE = Config().base
 LINES = (
     "- **[fact]** Prices doubled in 2024. — [[Acme]]", "- references: [[widget]] — named there", "Plain words.",
     "- contradicts: [[acme]] — says otherwise", '> "We are the first." — [[Acme]]', "See [[No Such Page]].",
+    "- references: [[odd\u2028name]] — named there", "- references: [[odd\x85name]] — there",
 )  # fmt: skip
 FIELDS = ("type: source", "type: concept", "type: entity\nkind: org", "type: entity\nkind: product", "kind: person")
 
@@ -56,7 +57,7 @@ class Wiki:
 
 
 def _quads(inferred):
-    return {line.removesuffix(" .") for line in inferred.quads.decode().splitlines()}
+    return {line.removesuffix(" .") for line in inferred.quads.decode().split("\n")[:-1]}
 
 
 @pytest.fixture
@@ -145,3 +146,17 @@ def test_only_the_newest_generation_keeps_what_was_read(inferred_wiki):
         inferred_wiki.infer()
 
     assert [file.parent.name for file in (inferred_wiki.folder / "generations").glob("*/premises")] == ["000003"]
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "inferred.json", "quads/CURRENT", "reasoned/CURRENT", "premises"])
+def test_a_damaged_generation_before_does_not_hinder_this_one(inferred_wiki, name):
+    inferred_wiki.infer()
+    path = inferred_wiki.pages()[0]
+    inferred_wiki.write(path, (inferred_wiki.root / path).read_text() + "\nOne more.\n")
+    ingest(inferred_wiki.folder, inferred_wiki.root, Config(), NEWSROOM)
+    file = inferred_wiki.folder / "generations/000001" / name
+    file.write_bytes(file.read_bytes()[:-9][:20])
+
+    assert inferred_wiki.infer()
+    (inferred_wiki.folder / "generations/000002/inferred.json").write_text("{")
+    assert inferred_wiki.infer()

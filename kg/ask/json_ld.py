@@ -1,0 +1,142 @@
+"""JSON-LD compacted with a context: each kind of property and value is compacted by PyLD once, and all others alike.
+
+What PyLD makes of a value depends on its property and on what kind of value it is (an IRI, a text, a datatype, a
+language), not on the value. So it is asked about one stand-in of each kind, all of them in one document, and the values
+are put where the stand-ins came out.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kg.model.finding import KgError
+from kg.rdf import names
+
+_STAND_IN = "urn:newsroom-kg:stand-in"
+_TYPE = names.expand("rdf:type")
+_ID, _KIND = "@id", "@type"
+Node = dict[str, Any]
+# What PyLD is asked: about the name of a node, a class, or a property with a kind of value.
+Question = tuple[str, ...]
+
+
+def compact(expanded: list[Node], context: Mapping[str, Any]) -> str:
+    """
+    Return what PyLD makes of expanded JSON-LD, as text with sorted keys: the context, and the nodes by their names.
+
+    The nodes are used up. Nothing is fetched: KgError for a context that would be.
+    """
+    nodes = sorted(_typed(expanded), key=lambda node: str(node.get(_ID, "")))
+    work = _Compaction(context)
+    work.learn(nodes)
+    document = {"@context": context, "graph": [work.node(node) for node in nodes]}
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _typed(nodes: list[Node]) -> list[Node]:
+    """Return expanded JSON-LD with rdf:type as `@type`, which pyoxigraph writes as any property."""
+    for node in nodes:
+        values = node.pop(_TYPE, [])
+        kinds = [one[_ID] for one in values if _ID in one]
+        texts = [one for one in values if _ID not in one]
+        if kinds:
+            node[_KIND] = [*node.get(_KIND, []), *kinds]
+        if texts:
+            node[_TYPE] = texts
+        if "@graph" in node:
+            _typed(node["@graph"])
+    return nodes
+
+
+class _Compaction:
+    """How one document is compacted: what PyLD said of each kind of thing in it."""
+
+    def __init__(self, context: Mapping[str, Any]) -> None:
+        self._context = context
+        # Only what begins with a prefix's namespace is shortened; what begins like a term of the context is refused.
+        self._spaces = tuple(names.expand(f"{prefix}:") for prefix in context if prefix in names.PREFIXES)
+        self._schemes = frozenset(context)
+        defined = (one for one in context.values() if isinstance(one, dict))
+        self._vocabulary = frozenset(names.expand(one[_ID]) for one in defined if one.get(_KIND) == "@vocab")
+        self._answers: dict[Question, Any] = {}
+
+    def learn(self, nodes: Sequence[Node]) -> None:
+        """Ask PyLD about each kind of thing in some nodes, once."""
+        from pyld import jsonld  # 100 ms that only JSON-LD needs
+
+        questions = dict(self._questions(nodes))
+        options = {"documentLoader": _no_network, "compactArrays": True, "graph": True}
+        try:
+            made = jsonld.compact([*questions.values()], {"@context": self._context}, options)
+        except jsonld.JsonLdError as error:
+            if error.code != "IRI confused with prefix":
+                raise
+            what = f"{error.details['iri']} reads like a short name with the prefix {error.details['term']}"
+            raise KgError(f"JSON-LD cannot hold this graph: {what}; use trig or nquads") from None
+        for question, node in zip(questions, made["graph"], strict=True):
+            named, *_ = question
+            if named in (_ID, _KIND):
+                self._answers[question] = node["id" if named == _ID else "type"]
+            else:
+                ((term, form),) = ((key, value) for key, value in node.items() if key != "id")
+                self._answers[question] = term, form
+
+    def node(self, node: Node) -> Node:
+        """Return a node compacted."""
+        made: dict[str, Any] = {}
+        for key, values in node.items():
+            if key == _ID:
+                made["id"] = self._name(values)
+            elif key == _KIND:
+                made["type"] = [self._answers[_KIND, kind] for kind in values]
+            elif key != "@graph":
+                for value in values:
+                    term, form = self._answers[self._member(key, value)]
+                    made.setdefault(term, []).append(self._filled(form, value))
+        alone = {key: value[0] if isinstance(value, list) and len(value) == 1 else value for key, value in made.items()}
+        return {**alone, "graph": [self.node(one) for one in node["@graph"]]} if "@graph" in node else alone
+
+    def _questions(self, nodes: Sequence[Node]) -> Iterator[tuple[Question, Node]]:
+        """Yield what is asked about nodes, with the node that is laid before PyLD."""
+        for node in nodes:
+            for key, values in node.items():
+                if key == _ID and self._is_shortened(values):
+                    yield (_ID, values), {_ID: values, _KIND: [_STAND_IN]}
+                elif key == _KIND:
+                    yield from (((_KIND, kind), {_ID: _STAND_IN, _KIND: [kind]}) for kind in values)
+                elif key == "@graph":
+                    yield from self._questions(values)
+                elif key != _ID:
+                    for value in values:
+                        yield self._member(key, value), {_ID: _STAND_IN, key: [self._like(key, value)]}
+                        if self._is_shortened(value.get(_ID, "")):
+                            yield (_ID, value[_ID]), {_ID: value[_ID], _KIND: [_STAND_IN]}
+
+    def _member(self, key: str, value: Node) -> Question:
+        """Return the question about a property with a value."""
+        if _ID in value:
+            return (key, _ID, value[_ID]) if key in self._vocabulary else (key, _ID)
+        return (key, *(f"{name} {part}" for name, part in value.items() if name != "@value"))
+
+    def _like(self, key: str, value: Node) -> Node:
+        """Return a stand-in for a value."""
+        if _ID in value:
+            return value if key in self._vocabulary else {_ID: _STAND_IN}
+        return {**value, "@value": _STAND_IN}
+
+    def _is_shortened(self, iri: str) -> bool:
+        return iri.startswith(self._spaces) or iri.partition(":")[0] in self._schemes
+
+    def _name(self, iri: str) -> str:
+        name: str = self._answers.get((_ID, iri), iri)
+        return name
+
+    def _filled(self, form: object, value: Node) -> object:
+        """Return a form with a value in place of the stand-in."""
+        if form == _STAND_IN:
+            return self._name(value[_ID]) if _ID in value else value["@value"]
+        return {key: self._filled(part, value) for key, part in form.items()} if isinstance(form, dict) else form
+
+
+def _no_network(url: str, _options: dict[str, Any]) -> dict[str, Any]:
+    raise KgError(f"a JSON-LD context at {url} would be fetched from the network, which is off")
