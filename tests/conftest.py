@@ -41,7 +41,7 @@ def tiered(item):
 @pytest.fixture(scope="session", autouse=True)
 def _shapes_are_read_once():
     with pytest.MonkeyPatch.context() as monkeypatch:
-        once.patch(monkeypatch)
+        once.patch(monkeypatch.setattr)
         yield
 
 

@@ -46,8 +46,8 @@ def test_every_result_stands_where_the_queries_say(rule, case_store):
 
     expected = [asked_one_by_one.best(store, about) for about in abouts]
 
-    assert [part_place.best(Nodes(store), about) for about in abouts] == expected
-    assert [part_place.best(Nodes(in_memory(store)), about) for about in abouts] == expected
+    for lookup in (store, in_memory(store)) if abouts else ():
+        assert [part_place.best(Nodes(lookup), about) for about in abouts] == expected
 
 
 @pytest.mark.parametrize(

@@ -41,21 +41,21 @@ def _files(more=()):
     return tuple((str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file())
 
 
-def patch(monkeypatch):
-    """Have the functions that only depend on shapes remember."""
+def patch(put):
+    """Have the functions that only depend on shapes remember; `put` is setattr, or a monkeypatch's."""
     plain = shapes_graph.read
     read = remembering(plain, lambda triples: triples)
     shapes_with = rules.shapes_with
     said = remembering(lambda _: shapes_with(), lambda key: key)
-    monkeypatch.setattr(shapes_graph, "read", lambda triples: read(tuple(triples)))
-    monkeypatch.setattr(rules, "shapes_with", lambda more=(): shapes_with(more) if more else list(said(_files())))
+    put(shapes_graph, "read", lambda triples: read(tuple(triples)))
+    put(rules, "shapes_with", lambda more=(): shapes_with(more) if more else list(said(_files())))
     for module, name, key in (
         (prebinding, "prepared", lambda text, constants, names: (text, tuple(sorted(constants.items())), names)),
         (prebinding, "select", lambda bound, pattern, columns="": (id(bound), pattern, columns)),
         (shapes, "read", lambda graph, _custom, root: (id(graph), root)),
         (sparql_constraints, "_variables", lambda query: query.query),
     ):
-        monkeypatch.setattr(module, name, remembering(getattr(module, name), key))
+        put(module, name, remembering(getattr(module, name), key))
 
 
 def into_memory():
