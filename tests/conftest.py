@@ -5,9 +5,12 @@ import textwrap
 import hypothesis
 import pytest
 from support import once
+from support.cases import laid_out
+from support.pages import BASE
 from support.places import SHARED, TESTS
 from support.tier import CASES
 
+from kg.check import validate
 from kg.parse.parse_page import parse
 from kg.settings import dialect
 
@@ -43,6 +46,20 @@ def _shapes_are_read_once():
     with pytest.MonkeyPatch.context() as monkeypatch:
         once.patch(monkeypatch.setattr)
         yield
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory, request):
+    """Return a function that validates a wiki of files, {path: bytes}, once for all tests of a run that ask of it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "reports"
+    folder.mkdir(exist_ok=True)
+
+    def found(files):
+        key = repr(sorted(files.items())).encode()
+        return once.between_processes(folder, key, lambda: validate.validate(laid_out(files), BASE))
+
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,9 @@ Every function here depends on its arguments and on nothing else, so its answers
 And a store costs its disk ten times what it costs the processor, so temporary files lie in memory where there is room.
 """
 
+import hashlib
 import os
+import pickle
 import shutil
 import tempfile
 from pathlib import Path
@@ -56,6 +58,18 @@ def patch(put):
         (sparql_constraints, "_variables", lambda query: query.query),
     ):
         put(module, name, remembering(getattr(module, name), key))
+
+
+def between_processes(folder, key, make):
+    """Return what `make` makes, once for all processes that share a folder; `key` is bytes that decide it."""
+    kept = folder / hashlib.sha256(key).hexdigest()
+    if kept.is_file():
+        return pickle.loads(kept.read_bytes())  # noqa: S301  # the run's own file
+    made = make()
+    part = kept.with_suffix(f".{os.getpid()}")
+    part.write_bytes(pickle.dumps(made))
+    part.replace(kept)
+    return made
 
 
 def into_memory():
