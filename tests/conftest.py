@@ -1,5 +1,6 @@
 """What every test may use: the tiers of property tests, the shared corpora, goldens."""
 
+import os
 import textwrap
 
 import hypothesis
@@ -25,6 +26,13 @@ hypothesis.settings.load_profile("kg")
 def pytest_addoption(parser):
     parser.addoption("--update", action="store_true", help="write goldens anew")
     parser.addoption("--tiered", action="store_true", help="only the tests that do more in a larger tier")
+
+
+def pytest_configure(config):
+    """Let the processes that tests start keep what they compile: without it each compiles all of kg again."""
+    if cache := getattr(config, "cache", None):
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(cache.mkdir("bytecode"))
 
 
 def pytest_collection_modifyitems(config, items):
