@@ -1,13 +1,17 @@
 """What every test may use: the tiers of property tests, the shared corpora, goldens."""
 
+import os
 import textwrap
 
 import hypothesis
 import pytest
 from support import once
+from support.cases import laid_out
+from support.pages import BASE
 from support.places import SHARED, TESTS
 from support.tier import CASES
 
+from kg.check import validate
 from kg.parse.parse_page import parse
 from kg.settings import dialect
 
@@ -22,6 +26,13 @@ hypothesis.settings.load_profile("kg")
 def pytest_addoption(parser):
     parser.addoption("--update", action="store_true", help="write goldens anew")
     parser.addoption("--tiered", action="store_true", help="only the tests that do more in a larger tier")
+
+
+def pytest_configure(config):
+    """Let the processes that tests start keep what they compile: without it each compiles all of kg again."""
+    if cache := getattr(config, "cache", None):
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(cache.mkdir("bytecode"))
 
 
 def pytest_collection_modifyitems(config, items):
@@ -41,8 +52,22 @@ def tiered(item):
 @pytest.fixture(scope="session", autouse=True)
 def _shapes_are_read_once():
     with pytest.MonkeyPatch.context() as monkeypatch:
-        once.patch(monkeypatch)
+        once.patch(monkeypatch.setattr)
         yield
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory, request):
+    """Return a function that validates a wiki of files, {path: bytes}, once for all tests of a run that ask of it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "reports"
+    folder.mkdir(exist_ok=True)
+
+    def found(files):
+        key = repr(sorted(files.items())).encode()
+        return once.between_processes(folder, key, lambda: validate.validate(laid_out(files), BASE))
+
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,11 @@ import pytest
 import rdflib
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from support.commands import kg
-from support.places import EXAMPLES
+from support.example import few_pages
 
 from kg.ask import export
 from kg.model.finding import KgError
 
-EXAMPLE = EXAMPLES / "open-source-ai"
 OXIGRAPH = {**export.DATASETS, **export.TRIPLES}
 RDFLIB = {
     "turtle": "turtle",
@@ -25,8 +24,9 @@ RDFLIB = {
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("export") / "store"
-    kg("--store", folder, "ingest", EXAMPLE, code=0)
+    place = tmp_path_factory.mktemp("export")
+    folder = place / "store"
+    kg("--store", folder, "ingest", few_pages(place / "wiki"), code=0)
     return folder
 
 

@@ -14,15 +14,25 @@ CLEAN = TESTS / "cases/_base"
 EVERYTHING = "everything was checked"
 
 
-@pytest.fixture
-def validated_wiki(tmp_path):
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory):
     """A clean wiki in `wiki`, ingested and validated once."""
-    shutil.copytree(CLEAN, tmp_path / "wiki")
-    (tmp_path / "wiki/index.md").write_text(
+    place = tmp_path_factory.mktemp("made")
+    shutil.copytree(CLEAN, place / "wiki")
+    (place / "wiki/index.md").write_text(
         "# Index\n\n[[AcmeLab]], [[JaneDoe]], [[OpenWeights]], [[open-weights-report]]\n"
     )
-    kg("ingest", "wiki", cwd=tmp_path, code=0)
-    kg("validate", cwd=tmp_path)
+    kg("ingest", "wiki", cwd=place, code=0)
+    kg("validate", cwd=place)
+    return place
+
+
+@pytest.fixture
+def validated_wiki(made_once, tmp_path):
+    """A copy of that wiki and of its store, which knows its wiki by its place."""
+    shutil.copytree(made_once, tmp_path, dirs_exist_ok=True)
+    said = tmp_path / ".kg/generations/000001/manifest.json"
+    said.write_text(said.read_text().replace(str(made_once.resolve()), str(tmp_path.resolve())))
     return tmp_path
 
 
@@ -164,12 +174,13 @@ def test_verdicts_that_cannot_be_written_change_nothing(validated_wiki):
 
 
 def test_verdicts_go_with_their_generation(validated_wiki):
-    for number in range(12):
+    (validated_wiki / "kg.toml").write_text('wiki = "wiki"\n[store]\nkeep = 3\n')
+    for number in range(5):
         write(validated_wiki, "entities/AcmeLab.md", "## Connections", f"Number {number}.\n\n## Connections")
         kg("ingest", cwd=validated_wiki, code=0)
         kg("validate", cwd=validated_wiki)
 
-    assert {path.split("/")[2] for path in kept(validated_wiki)} == {f"{number:06d}" for number in range(4, 14)}
+    assert {path.split("/")[2] for path in kept(validated_wiki)} == {f"{number:06d}" for number in (4, 5, 6)}
 
 
 def test_build_uses_the_kept_verdicts_and_keeps_its_own(validated_wiki):

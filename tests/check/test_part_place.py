@@ -3,7 +3,7 @@
 import pyoxigraph as ox
 import pytest
 from support import asked_one_by_one
-from support.cases import RULES, case, filled
+from support.cases import RULES, case, laid_out
 from support.pages import BASE
 
 from kg.check import beside, finding_place, finding_remedy, node_words, part_place, rules, validate
@@ -16,20 +16,9 @@ from kg.shacl import data, shapes_graph
 PREFIX = f"PREFIX nr: <{names.NR}>\n"
 
 
-@pytest.fixture(scope="module")
-def case_store(tmp_path_factory):
-    """Return a function that gives the store of a rule's failing case."""
-
-    def build(rule):
-        root = tmp_path_factory.mktemp(rule)
-        _, files = case(rule, "fail")
-        for path, content in files.items():
-            if not path.endswith(".md"):
-                (root / path).parent.mkdir(parents=True, exist_ok=True)
-                (root / path).write_bytes(content)
-        return filled({path: text for path, text in files.items() if path.endswith(".md")}, root)
-
-    return build
+def case_store(rule):
+    """Return the store of a rule's failing case."""
+    return laid_out(case(rule, "fail")[1])
 
 
 def in_memory(store):
@@ -38,22 +27,22 @@ def in_memory(store):
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_every_result_stands_where_the_queries_say(rule, case_store):
-    store = case_store(rule)
-    report = validate.validate(store, BASE)
-    ways = [finding_place._about(result) for result in report.results]  # as findings are made
+def test_every_result_stands_where_the_queries_say(rule, report):
+    _, files = case(rule, "fail")
+    ways = [finding_place._about(result) for result in report(files).results]  # as findings are made
     abouts = [about for about in ways if about is not None]
 
+    store = laid_out(files) if abouts else None
     expected = [asked_one_by_one.best(store, about) for about in abouts]
 
-    assert [part_place.best(Nodes(store), about) for about in abouts] == expected
-    assert [part_place.best(Nodes(in_memory(store)), about) for about in abouts] == expected
+    for lookup in (store, in_memory(store)) if abouts else ():
+        assert [part_place.best(Nodes(lookup), about) for about in abouts] == expected
 
 
 @pytest.mark.parametrize(
     "rule", ["link-dangling", "link-ambiguous", "speaker-product", "theme-registered", "page-wanted"]
 )
-def test_every_node_of_a_store_has_the_place_and_the_words_that_the_queries_say(rule, case_store):
+def test_every_node_of_a_store_has_the_place_and_the_words_that_the_queries_say(rule):
     store = case_store(rule)
     memory = in_memory(store)
     subjects = {quad.subject for quad in store} | {quad.object for quad in store}
@@ -69,7 +58,7 @@ def test_every_node_of_a_store_has_the_place_and_the_words_that_the_queries_say(
             assert part_place.best(lookup, About(node)) == spot, node
 
 
-def test_the_nodes_compared_have_places_and_words_of_every_kind(case_store):
+def test_the_nodes_compared_have_places_and_words_of_every_kind():
     store = case_store("link-ambiguous")
     links = [quad.subject for quad in store.quads_for_pattern(None, ox.NamedNode(f"{names.NR}otherSuggestion"), None)]
 
@@ -88,7 +77,7 @@ QUESTIONS = [
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
-def test_a_question_for_many_has_the_rows_of_one_for_each(text, case_store):
+def test_a_question_for_many_has_the_rows_of_one_for_each(text):
     store = case_store("link-dangling")
     links = sorted(
         (quad.subject for quad in store.quads_for_pattern(None, ox.NamedNode(f"{names.NR}slug"), None)), key=str
@@ -133,7 +122,7 @@ def test_two_spellings_of_one_value_both_have_its_rows():
     assert [[row["other"] for row in answers.get((one, term), [])] for term in spelled] == [[one], [one]]
 
 
-def test_a_query_that_names_graphs_is_asked_of_them(case_store):
+def test_a_query_that_names_graphs_is_asked_of_them():
     store = case_store("link-dangling")
     text = "SELECT ?other WHERE { GRAPH ?g { $this nr:slug ?slug . ?other nr:slug ?slug } }"
     link = next(store.quads_for_pattern(None, ox.NamedNode(f"{names.NR}slug"), None)).subject
@@ -160,7 +149,7 @@ def test_the_shapes_that_ship_ask_nothing_of_each_result_by_itself():
     assert [text for text in texts if beside._for_all(text, ("this", "value")) is None] == []
 
 
-def test_places_are_beside_the_facts_and_no_shape_sees_them(case_store):
+def test_places_are_beside_the_facts_and_no_shape_sees_them():
     held = validate.facts(case_store("link-dangling"), BASE)
 
     assert [one for one in data.facts(held) if one[1].value == f"{names.NR}line"] == []

@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 from pyoxigraph import NamedNode, Quad
-from support.cases import RULES, case, clean_wiki, filled, on_disk
+from support.cases import RULES, case, clean_wiki, filled, laid_out, on_disk
 from support.pages import BASE
 from support.places import ROOT, TESTS
 
@@ -21,18 +21,9 @@ SEED = "sources/open-source-ai-models-how-open.md"
 
 
 @pytest.fixture
-def wiki_of(tmp_path):
+def wiki_of():
     """Return a function that maps pages, by path, into a store; `.ttl` is loaded as it is, other files are written."""
-
-    def build(files):
-        pages = {path: data for path, data in files.items() if path.endswith(".md")}
-        for path, data in files.items():
-            if path not in pages:
-                (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-                (tmp_path / path).write_bytes(data)
-        return filled(pages, tmp_path)
-
-    return build
+    return laid_out
 
 
 def shown(findings):
@@ -44,12 +35,12 @@ def violations(report):
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_a_rule_finds_its_defect_once_at_its_place_and_nothing_else_is_wrong(rule, wiki_of):
+def test_a_rule_finds_its_defect_once_at_its_place_and_nothing_else_is_wrong(rule, report):
     place, files = case(rule, "fail")
-    report = validate.validate(wiki_of(files), BASE)
+    findings = report(files).findings
 
-    assert [str(finding.span) for finding in report.findings if finding.rule == rule] == [place]
-    worst = {finding.rule for finding in report.findings if finding.level is Level.VIOLATION}
+    assert [str(finding.span) for finding in findings if finding.rule == rule] == [place]
+    worst = {finding.rule for finding in findings if finding.level is Level.VIOLATION}
     assert worst <= {rule, *WITH.get(rule, ())}
 
 

@@ -14,7 +14,7 @@ from kg.check import pyshacl_engine, validate
 from kg.model.finding import KgError, Level
 from kg.shacl import data, paths, run_shapes, shapes_graph
 
-PARTS = 12  # the reference asks each query for each focus node, over joins that grow with the wiki
+PARTS = 24  # the reference asks each query for each focus node, over joins that grow with the wiki
 
 
 def shown(result):
@@ -67,7 +67,7 @@ def same_findings(store):
     return fast.findings
 
 
-@pytest.mark.parametrize("name", ["open-source-ai", "defects"])
+@pytest.mark.parametrize("name", [pytest.param("open-source-ai", marks=pytest.mark.full), "defects"])
 def test_both_engines_find_the_same_in_the_examples(name):
     root = EXAMPLES / name
 

@@ -2,6 +2,8 @@
 
 import re
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 from support.pages import BASE, mapped
@@ -28,6 +30,16 @@ def filled(pages, root):
     for file in sorted(root.glob("*.ttl")):
         store.load(path=file, format=RdfFormat.TURTLE, to_graph=NamedNode(f"{BASE}graph/elsewhere"))
     return store
+
+
+def laid_out(files):
+    """Return a store of files of every kind, given as {path: bytes}: pages are mapped, others read from a folder."""
+    with TemporaryDirectory() as folder:
+        for path, data in files.items():
+            if not path.endswith(".md"):
+                (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
+                (Path(folder) / path).write_bytes(data)
+        return filled({path: data for path, data in files.items() if path.endswith(".md")}, Path(folder))
 
 
 def on_disk(root):

@@ -6,7 +6,9 @@ Every function here depends on its arguments and on nothing else, so its answers
 And a store costs its disk ten times what it costs the processor, so temporary files lie in memory where there is room.
 """
 
+import hashlib
 import os
+import pickle
 import shutil
 import tempfile
 from pathlib import Path
@@ -41,21 +43,33 @@ def _files(more=()):
     return tuple((str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file())
 
 
-def patch(monkeypatch):
-    """Have the functions that only depend on shapes remember."""
+def patch(put):
+    """Have the functions that only depend on shapes remember; `put` is setattr, or a monkeypatch's."""
     plain = shapes_graph.read
     read = remembering(plain, lambda triples: triples)
     shapes_with = rules.shapes_with
     said = remembering(lambda _: shapes_with(), lambda key: key)
-    monkeypatch.setattr(shapes_graph, "read", lambda triples: read(tuple(triples)))
-    monkeypatch.setattr(rules, "shapes_with", lambda more=(): shapes_with(more) if more else list(said(_files())))
+    put(shapes_graph, "read", lambda triples: read(tuple(triples)))
+    put(rules, "shapes_with", lambda more=(): shapes_with(more) if more else list(said(_files())))
     for module, name, key in (
         (prebinding, "prepared", lambda text, constants, names: (text, tuple(sorted(constants.items())), names)),
         (prebinding, "select", lambda bound, pattern, columns="": (id(bound), pattern, columns)),
         (shapes, "read", lambda graph, _custom, root: (id(graph), root)),
         (sparql_constraints, "_variables", lambda query: query.query),
     ):
-        monkeypatch.setattr(module, name, remembering(getattr(module, name), key))
+        put(module, name, remembering(getattr(module, name), key))
+
+
+def between_processes(folder, key, make):
+    """Return what `make` makes, once for all processes that share a folder; `key` is bytes that decide it."""
+    kept = folder / hashlib.sha256(key).hexdigest()
+    if kept.is_file():
+        return pickle.loads(kept.read_bytes())  # noqa: S301  # the run's own file
+    made = make()
+    part = kept.with_suffix(f".{os.getpid()}")
+    part.write_bytes(pickle.dumps(made))
+    part.replace(kept)
+    return made
 
 
 def into_memory():

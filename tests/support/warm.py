@@ -1,5 +1,10 @@
-"""A process that has loaded all of kg and opened nothing, and forks for every command that it is asked for."""
+"""
+A process that has loaded all of kg and opened nothing, and forks for every command that it is asked for.
 
+It has validated the clean wiki in memory, so that a fork knows the shapes that ship as the tests do (support/once.py).
+"""
+
+import gc
 import importlib
 import io
 import json
@@ -8,8 +13,14 @@ import pkgutil
 import signal
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from support import once
+from support.cases import clean_wiki, filled
+from support.pages import BASE
 
 import kg
+from kg.check import validate
 
 SECONDS = 300  # a command that takes longer hangs
 
@@ -20,6 +31,11 @@ def serve():
         importlib.import_module(module.name)
     for library in ("bs4", "charset_normalizer", "owlrl", "pyld", "pyshacl", "rdflib", "watchfiles", "wcwidth", "yaml"):
         importlib.import_module(library)
+    once.patch(setattr)
+    with TemporaryDirectory() as folder:
+        validate.validate(filled(clean_wiki(), Path(folder)), BASE)
+    gc.collect()
+    gc.freeze()  # what every fork has anyway, its collector need not look at
     for line in sys.stdin:
         child = os.fork()
         if not child:

@@ -4,11 +4,10 @@ import json
 
 import pytest
 from pyoxigraph import RdfFormat, Store
-from support.cases import RULES, case, filled
+from support.cases import RULES, case, laid_out
 from support.commands import kg
-from support.pages import BASE, mapped
+from support.pages import mapped
 
-from kg.check import validate
 from kg.model.finding import Edit, Finding, Span
 from kg.settings import dialect
 from kg.write import fix
@@ -17,14 +16,18 @@ NEWSROOM = dialect.load("newsroom")
 FRONT = "---\ntitle: {title}\ntype: {kind}\ntags: [x]\nlast_updated: {date}\n---\n\n"
 
 
-def mended(files, root, rule=None):
-    """Return the files after the certain fixes, and the findings before and after."""
-    store = filled(files, root)
-    before = validate.validate(store, BASE).findings
-    chosen = [finding for finding in before if rule in (None, finding.rule)]
-    fixed = fix.fix(store, chosen, NEWSROOM)
-    after = {**files, **{page.path: page.new for page in fixed.pages}}
-    return after, before, validate.validate(filled(after, root), BASE).findings
+@pytest.fixture
+def mended(report):
+    """Return a function that gives the files after the certain fixes, and the findings before and after."""
+
+    def mend(files, rule=None):
+        before = report(files).findings
+        chosen = [finding for finding in before if rule in (None, finding.rule)]
+        fixed = fix.fix(laid_out(files), chosen, NEWSROOM)
+        after = {**files, **{page.path: page.new for page in fixed.pages}}
+        return after, before, report(after).findings
+
+    return mend
 
 
 def named(findings):
@@ -32,10 +35,10 @@ def named(findings):
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_the_edits_of_a_rule_mend_it_and_cause_nothing_new(rule, tmp_path):
+def test_the_edits_of_a_rule_mend_it_and_cause_nothing_new(rule, mended):
     _, files = case(rule, "fail")
     pages = {path: data for path, data in files.items() if path.endswith(".md")}
-    after, before, left = mended(pages, tmp_path, rule)
+    after, before, left = mended(pages, rule)
 
     if after == pages:
         assert not [finding for finding in before if finding.rule == rule and finding.edits]
@@ -60,18 +63,18 @@ def base(files):
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_what_is_certain_is_mended_and_the_rest_of_the_page_stays_byte_for_byte(newline, tmp_path):
+def test_what_is_certain_is_mended_and_the_rest_of_the_page_stays_byte_for_byte(newline, mended):
     path = "concepts/Case.md"
-    after, _, left = mended(base({path: WRONG.replace("\n", newline).encode()}), tmp_path)
+    after, _, left = mended(base({path: WRONG.replace("\n", newline).encode()}))
 
     assert after[path].decode() == RIGHT.replace("\n", newline)
     assert not [one.rule for one in left if one.span.path == path and (one.edits or one.rule == "line-canonical")]
 
 
 @pytest.mark.parametrize("date", ["03/04/2026", "2026/13/01", "2026-2-30", "1 March 2026", "2026/03", "26/3/1"])
-def test_a_date_that_could_be_another_day_or_none_is_left_to_its_author(date, tmp_path):
+def test_a_date_that_could_be_another_day_or_none_is_left_to_its_author(date, mended):
     page = FRONT.format(title="Case", kind="concept", date=date).encode()
-    after, before, _ = mended(base({"concepts/Case.md": page}), tmp_path)
+    after, before, _ = mended(base({"concepts/Case.md": page}))
 
     assert "field-date" in {finding.rule for finding in before}
     assert after["concepts/Case.md"] == page
@@ -95,10 +98,10 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", sorted(FAULTS))
-def test_a_fault_that_the_parser_names_is_mended_where_only_one_mending_is_right(fault, tmp_path):
+def test_a_fault_that_the_parser_names_is_mended_where_only_one_mending_is_right(fault, mended):
     wrong, right = FAULTS[fault]
     path = "notes/note.md"
-    after, before, left = mended(base({path: wrong.encode()}), tmp_path)
+    after, before, left = mended(base({path: wrong.encode()}))
 
     assert after[path].decode() == (right or wrong.replace("\r\n", "\n"))
     assert len([one for one in left if one.span.path == path]) < len([one for one in before if one.span.path == path])
@@ -112,9 +115,9 @@ LEFT = {
 
 
 @pytest.mark.parametrize("fault", sorted(LEFT))
-def test_a_fault_that_has_more_than_one_mending_is_left_to_its_author(fault, tmp_path):
+def test_a_fault_that_has_more_than_one_mending_is_left_to_its_author(fault, mended):
     page = LEFT[fault].encode()
-    after, before, _ = mended(base({"notes/note.md": page}), tmp_path)
+    after, before, _ = mended(base({"notes/note.md": page}))
 
     assert [one for one in before if one.span.path == "notes/note.md"]
     assert after["notes/note.md"] == page
@@ -202,9 +205,9 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("rule", sorted(OTHERS))
-def test_a_finding_about_two_places_names_the_other(rule, tmp_path):
+def test_a_finding_about_two_places_names_the_other(rule, report):
     _, files = case(rule, "fail")
-    (found,) = [one for one in validate.validate(filled(files, tmp_path), BASE).findings if one.rule == rule]
+    (found,) = [one for one in report(files).findings if one.rule == rule]
 
     assert [str(one.span) for one in found.related] == [OTHERS[rule]]
     assert all(one.words for one in found.related)
