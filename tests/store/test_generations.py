@@ -635,3 +635,7 @@ def test_waiting_is_the_writers_own_choice(stored_wiki):
         ingest(stored_wiki / ".kg", stored_wiki / "wiki", Config(), NEWSROOM, how=How(wait=0.2))
 
     assert time.monotonic() - started >= 0.2
+
+
+def test_ten_generations_are_kept_where_nothing_else_is_said():
+    assert (Config().keep, Config().keep_days) == (Keep().count, Keep().days) == (10, 0)
