@@ -63,10 +63,11 @@ def _write(ctx: click.Context, reading: Reading, fixed: "Fixed") -> int:
     from kg.ingest import ingest
     from kg.write import replace_files
 
+    root = session.root_to_write(ctx, reading)
     config, _ = session.settings(ctx)
-    replace_files.replace_all(reading.root, fixed.pages)
+    replace_files.replace_all(root, fixed.pages)
     only = [page.path for page in fixed.pages]
-    done = ingest.ingest(reading.folder, reading.root, config, session.known_dialect(config, reading.folder), only=only)
+    done = ingest.ingest(reading.folder, root, config, session.known_dialect(config, reading.folder), only=only)
     return done.generation.number if done.generation else 0
 
 

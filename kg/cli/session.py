@@ -26,15 +26,25 @@ def settings(ctx: click.Context, wiki: Path | None = None) -> tuple[Config, Path
     """
     Return the configuration and the store's folder; precedence: flag, environment, kg.toml, default.
 
-    A store that is there knows the kg.toml it was made with; it holds where none is named, by --config or by the wiki.
+    A store that is there knows the kg.toml it was made with; it holds where none is named, by --config or by the wiki,
+    and none is where one stands.
     """
     found = kg_toml.load(kg_toml.find(ctx.obj["config"], wiki))
     folder: Path = ctx.obj["store"] or found.store
-    if ctx.obj["config"] is None and (wiki is None or found.file is None):
-        made_with = head.config if (head := _stored(folder)) else None
-        if made_with and Path(made_with).is_file():
-            found = kg_toml.load(Path(made_with))
+    named = ctx.obj["config"] is not None or (found.file is not None and (wiki is not None or not ctx.obj["store"]))
+    if not named and (made_with := _made_with(folder)):
+        found = kg_toml.load(made_with)
     return found, folder
+
+
+def _made_with(folder: Path) -> Path | None:
+    """Return the kg.toml that a store was made with; None where it is not known any more."""
+    from kg.store import whereabouts
+
+    head = _stored(folder)
+    if not head or not head.config or whereabouts.is_stray(folder, head):
+        return None
+    return Path(head.config) if Path(head.config).is_file() else None
 
 
 def _stored(folder: Path) -> "Head | None":
@@ -91,7 +101,8 @@ def mapping(ctx: click.Context, paths: tuple[Path, ...]) -> Mapping:
     config, folder = settings(ctx, paths[0] if paths else None)
     asked = [path.resolve() for path in paths]
     home = {config.file.parent.resolve(), config.wiki.resolve()} if config.file and config.wiki else set()
-    root = config.wiki or stored_root(folder)
+    kept = stored_root(folder, named=len(asked) == 1 and asked[0].is_dir())
+    root = config.wiki or kept
     if root is None:
         return Mapping(_first_root(paths, folder), [], config, folder)
     if not asked or asked == [root.resolve()] or (len(asked) == 1 and asked[0] in home):
@@ -117,10 +128,46 @@ def _below(root: Path, path: Path, folder: Path) -> str:
     return path.relative_to(root.resolve()).as_posix()
 
 
-def stored_root(folder: Path) -> Path | None:
-    """Return the root of the wiki that a store holds; None where there is no store yet."""
-    described = _stored(folder)
-    return Path(described.root) if described else None
+def stored_root(folder: Path, *, named: bool = False) -> Path | None:
+    """
+    Return the root of the wiki that a store holds; None where there is no store yet, or it is free for the one `named`.
+
+    Raises KgError where none is named and the store went away from its wiki: which one is meant is not known.
+    """
+    from kg.store import whereabouts
+
+    head = _stored(folder)
+    if head is None or (named and whereabouts.is_free(folder, head)):
+        return None
+    if whereabouts.is_stray(folder, head):
+        raise KgError(
+            f"{folder}: this store was made elsewhere, of the wiki {head.root}, and may be a copy; "
+            "name the folder that is meant, as in `kg ingest .`"
+        )
+    return Path(head.root)
+
+
+def root_to_write(ctx: click.Context, read: Reading) -> Path:
+    """
+    Return the root of the wiki, for a command that changes its pages.
+
+    Raises KgError where it is neither beside the store, nor named by the kg.toml that holds, nor where one stands.
+    """
+    from kg.store import whereabouts
+
+    config, _ = settings(ctx)
+    root, store, stand = read.root.resolve(), read.folder.resolve(), Path.cwd()
+    if not whereabouts.is_stray(store, read.head) and (
+        whereabouts.lie_together(store, root)
+        or (config.wiki and config.wiki.resolve() == root)
+        or stand.is_relative_to(root)
+        or root.is_relative_to(stand)
+    ):
+        return root
+    raise KgError(
+        f"{root}: the pages of the store at {read.folder} are neither beside it nor where you stand; "
+        "nothing is written. Stand in the wiki that is meant, and run `kg ingest .` first where this is a copy of it"
+    )
 
 
 def spoken(ctx: click.Context, wiki: Mapping) -> "Dialect":

@@ -36,6 +36,8 @@ def command(ctx: click.Context, /, text: str | None, file: str | None, **options
     asked = _text(text, file)
     about = sparql_text.describe("your update", asked)
     read = session.reading(ctx)
+    if options["writing"]:
+        session.root_to_write(ctx, read)
     session.warn_if_stale(ctx, read)
     config, _ = session.settings(ctx)
     spoken = session.known_dialect(config, read.folder)

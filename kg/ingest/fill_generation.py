@@ -23,7 +23,7 @@ from kg.rdf import names
 from kg.rdf.names import PageName
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations, graph_digest, manifest, manifest_head
+from kg.store import generations, graph_digest, manifest, manifest_head, whereabouts
 from kg.store.generations import Generation
 from kg.store.manifest import Segment
 from kg.store.manifest_head import Change, Head
@@ -158,7 +158,7 @@ def _write(folder: Path, old: Generation | None, job: Job, max_shrink: float, co
         shared = _put_common(target, old, job, tally, anew=anew)
         quads.flush()
         del quads, target
-        head = _described(job, tally, shared, found)
+        head = _described(folder, job, tally, shared, found)
         generations.commit(folder, generation, replace(head, page_files=tuple(listed), generation=generation.number))
     return Written(generation, found)
 
@@ -282,7 +282,7 @@ def _name_before(job: Job, path: str) -> PageName | None:
     return PageName(path, entry.name, entry.topic) if entry else None
 
 
-def _described(job: Job, tally: Tally, common: _Common, changes: Mapping[str, Change]) -> Head:
+def _described(folder: Path, job: Job, tally: Tally, common: _Common, changes: Mapping[str, Change]) -> Head:
     """Return the head of the manifest, but for what is known when the generation is complete."""
     did = {
         "added": len(job.plan.added), "changed": len(job.plan.changed), "moved": len(job.plan.moved),
@@ -291,8 +291,7 @@ def _described(job: Job, tally: Tally, common: _Common, changes: Mapping[str, Ch
     return Head(
         kg=__version__,
         made=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        root=str(job.found.root.resolve()),
-        config=str(job.config.file.resolve()) if job.config.file else None,
+        **whereabouts.of(folder, job.found.root, job.config.file),
         base=job.config.base,
         settings=dict(job.settings),
         dialect=job.dialect.source,

@@ -22,7 +22,7 @@ from kg.model import program, progress
 from kg.model.finding import Finding, KgError
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations, manifest
+from kg.store import generations, manifest, whereabouts
 from kg.store.generations import Generation, Keep
 from kg.store.manifest import Pages
 from kg.store.manifest_head import Change, Head
@@ -133,7 +133,8 @@ def _attempt(task: _Task, corpus: Corpus, notes: tuple[str, ...]) -> Ingested:
     fitting = head if head and generations.fits(head) else None
     with closing(manifest.opened(old.folder, fitting) if old and fitting else Pages(())) as pages:
         known = Known(fitting, pages)
-        before = file_stamps.load(task.folder)
+        stays = head is None or _is_at(task, head)
+        before = file_stamps.load(task.folder) if stays else Seen({})
         job, now = _job(task, corpus, known, before, _why_all(task, head))
         written = None
         changed: Mapping[str, Change] = {}
@@ -141,7 +142,7 @@ def _attempt(task: _Task, corpus: Corpus, notes: tuple[str, ...]) -> Ingested:
             changed = fill_generation.preview(job)
             what = fact_changes.lost(changed, _max_shrink(task)) if known.head else ""
             notes = (*notes, f"an ingest would be stopped: {what}") if what else notes
-        elif not fill_generation.nothing_new(job):
+        elif not (stays and fill_generation.nothing_new(job)):
             written = fill_generation.write(task.folder, old, job, _max_shrink(task), copying=task.how.copying)
         if not task.how.dry_run:
             _remember(task, before, now)
@@ -152,10 +153,16 @@ def _attempt(task: _Task, corpus: Corpus, notes: tuple[str, ...]) -> Ingested:
 def _head(task: _Task, old: Generation | None) -> Head | None:
     """Return the head of the current manifest, None where there is none; raise KgError where it is of another wiki."""
     head = generations.read_manifest(task.folder, old) if old else None
-    if head and head.root != str(task.root.resolve()):
+    if head and head.root != str(task.root.resolve()) and not whereabouts.is_free(task.folder, head):
         message = f"this store holds the wiki {head.root}; name another store for {task.root} with --store"
         raise KgError(f"{task.folder}: {message}")
     return head
+
+
+def _is_at(task: _Task, head: Head) -> bool:
+    """Tell whether a manifest names the wiki that is ingested, from where the store is now."""
+    now = whereabouts.of(task.folder, task.root, None)
+    return (head.root, head.home) == (str(task.root.resolve()), now["home"])
 
 
 def _why_all(task: _Task, head: Head | None) -> str:

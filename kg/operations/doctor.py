@@ -12,7 +12,7 @@ from kg.ingest import moved_pages
 from kg.ingest.ingest import mapper
 from kg.model.finding import KgError
 from kg.rdf import names
-from kg.store import generations, graph_digest, lock, manifest, sealed_file
+from kg.store import generations, graph_digest, lock, manifest, sealed_file, whereabouts
 from kg.store.generations import Generation
 from kg.store.manifest import Entry
 from kg.store.manifest_head import FORMAT, Head
@@ -50,6 +50,7 @@ def examine(folder: Path) -> list[Problem]:
     return [
         *found,
         *_left(folder),
+        *_stray(folder, head),
         *_versions(head),
         *_verdicts(folder),
         *_earlier(folder, generation),
@@ -95,6 +96,12 @@ def _without_head(folder: Path) -> Iterator[Problem]:
     if generations.leftovers(folder):
         what = "a first ingest was interrupted: there is no complete generation yet"
         yield Problem("leftovers", what, "run `kg ingest` again", fixable=True)
+
+
+def _stray(folder: Path, head: Head) -> Iterator[Problem]:
+    if whereabouts.is_stray(folder, head):
+        what = f"the store was made elsewhere, of the wiki {head.root}, and may be a copy"
+        yield Problem("wiki", what, "run `kg ingest` with the folder of the wiki that is meant")
 
 
 def _head_is_lost(folder: Path) -> bool:

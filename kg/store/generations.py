@@ -15,7 +15,7 @@ from typing import IO
 from pyoxigraph import Store
 
 from kg.model.finding import KgError
-from kg.store import lock, manifest_head
+from kg.store import lock, manifest_head, whereabouts
 from kg.store.manifest_head import FORMAT, Head
 
 KEPT = 10
@@ -202,7 +202,8 @@ def manifest_that_fits(folder: Path, generation: Generation) -> Head:
 def read_manifest(folder: Path, generation: Generation) -> Head:
     """Return the head of a generation's manifest, whatever version of kg wrote it; KgError where it is damaged."""
     try:
-        return manifest_head.loads((generation.folder / "manifest.json").read_text(encoding="utf-8"))
+        head = manifest_head.loads((generation.folder / "manifest.json").read_text(encoding="utf-8"))
+        return whereabouts.here(generation.folder.parent.parent, head)
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise damaged(folder, f"the manifest of generation {generation.number} cannot be read ({error})") from None
 

@@ -47,6 +47,7 @@ class Head:
     made: str = ""
     root: str = ""
     config: str | None = None
+    home: str = ""
     base: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
     dialect: str = ""

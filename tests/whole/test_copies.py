@@ -1,0 +1,233 @@
+"""A wiki with its store, copied, moved, read-only or torn apart: the wiki that is meant is the one at hand."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+
+import pytest
+from support.commands import kg
+
+PAGES = {
+    "sources/survey.md": (
+        "---\ntitle: Survey\ntype: source\npublished: 2026-01-10\n---\n\n## Key Claims\n\n"
+        "- [fact] [[Council]] — spent two million\n- [fact] [[council]] — counts boats\n"
+    ),
+    "entities/Council.md": "# Council\n\nIt governs.\n",
+}
+# Where pages, kg.toml and store lie in a project: the folder of the wiki, what is written into kg.toml.
+LAYOUTS = {
+    "the store is in the wiki": ("", None),
+    "kg.toml is in the wiki": ("", 'base = "https://a.example/"\n'),
+    "kg.toml names the wiki": ("wiki", 'wiki = "wiki"\n'),
+    "the wiki is deep below": ("notes/of/mine", 'wiki = "notes/of/mine"\n'),
+}
+GRADED = (
+    "DELETE { GRAPH ?g { ?c nr:epistemicType nr:fact } } INSERT { GRAPH ?g { ?c nr:epistemicType nr:analysis } } "
+    "WHERE { GRAPH ?g { ?c nr:epistemicType nr:fact } }"
+)
+
+
+def write(root):
+    for path, text in PAGES.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+
+
+def digest(folder):
+    """What every file of a folder holds."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "lease"
+    }
+
+
+def project(place, layout):
+    wiki, settings = LAYOUTS[layout]
+    write(place / wiki)
+    if settings:
+        (place / "kg.toml").write_text(settings, encoding="utf-8")
+    kg("ingest", *([] if wiki else ["."]), cwd=place, code=0)
+    return place / wiki
+
+
+@pytest.fixture(params=LAYOUTS)
+def copy(request, tmp_path):
+    """The folder of a project, that of a copy of it with its store, and the wiki's path in both."""
+    root = project(tmp_path / "original", request.param)
+    shutil.copytree(tmp_path / "original", tmp_path / "copy", symlinks=True)
+    return tmp_path / "original", tmp_path / "copy", root.relative_to(tmp_path / "original")
+
+
+def edit(root):
+    page = root / "sources/survey.md"
+    page.write_text(page.read_text(encoding="utf-8") + "- [fact] [[Council]] — digs\n", encoding="utf-8")
+
+
+def facts(place):
+    return json.loads(kg("stats", "--json", cwd=place, code=0).stdout)["claims"]["total"]
+
+
+def test_an_ingest_in_a_copy_reads_the_copy(copy):
+    original, here, wiki = copy
+    before = digest(original)
+    edit(here / wiki)
+
+    assert "1 page" in kg("validate", cwd=here).stderr
+    assert json.loads(kg("ingest", "--json", cwd=here, code=0).stdout)["changed"] == ["sources/survey.md"]
+    assert kg("doctor", cwd=here, code=0).stdout == ""
+    assert digest(original) == before
+    assert (facts(here), facts(original)) == (3, 2)
+
+
+def test_edits_of_the_original_are_not_seen_in_a_copy(copy):
+    original, here, wiki = copy
+    edit(original / wiki)
+
+    assert json.loads(kg("ingest", "--json", cwd=here, code=0).stdout)["changed"] == []
+    assert kg("render", "--check", cwd=here, code=0).stdout == ""
+
+
+@pytest.mark.parametrize("command", [("update", "--write", "-e", GRADED), ("fix", "--write")])
+def test_what_is_written_in_a_copy_is_written_to_the_copy(copy, command):
+    original, here, wiki = copy
+    before, pages = digest(original), digest(here / wiki)
+
+    kg(*command, cwd=here, code=0)
+
+    assert digest(original) == before
+    assert digest(here / wiki)["sources/survey.md"] != pages["sources/survey.md"]
+    assert kg("render", "--check", cwd=here, code=0).stdout == ""
+
+
+def test_every_command_in_a_copy_leaves_the_original_alone(copy):
+    original, here, _ = copy
+    before = digest(original)
+    for command in (
+        ["build", "."], ["validate"], ["reason"], ["diff"], ["history"], ["export"], ["query", "claimants"], ["doctor", "--fix"],
+        ["validate", "--update-baseline"], ["rollback", "1"], ["ingest"], ["init", "--dry-run"], ["stats"],
+    ):  # fmt: skip
+        kg(*command, cwd=here)
+
+    assert digest(original) == before
+
+
+def test_a_moved_wiki_with_its_store_goes_on_where_it_is(copy):
+    original, here, wiki = copy
+    shutil.rmtree(original)
+    edit(here / wiki)
+
+    assert json.loads(kg("ingest", "--json", cwd=here, code=0).stdout)["changed"] == ["sources/survey.md"]
+    assert kg("render", "--check", cwd=here, code=0).stdout == ""
+    assert not original.exists()
+
+
+def test_a_store_named_from_elsewhere_means_the_wiki_beside_it(copy, tmp_path):
+    original, here, wiki = copy
+    before = digest(original)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+
+    kg("--store", here / ".kg", "update", "--write", "-e", GRADED, cwd=elsewhere, code=0)
+
+    assert digest(original) == before
+    assert "[analysis] [[Council]]" in (here / wiki / "sources/survey.md").read_text(encoding="utf-8")
+
+
+def test_a_copy_that_can_only_be_read_is_read(copy):
+    original, here, _ = copy
+    done = subprocess.run(["mount", "--bind", here, here], capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip(f"cannot mount a folder here: {done.stderr.decode().strip()}")
+    try:
+        subprocess.run(["mount", "-o", "remount,ro,bind", here], check=True)
+        before = digest(original)
+
+        assert facts(here) == 2
+        kg("validate", cwd=here)
+        assert kg("render", "--check", cwd=here, code=0).stdout == ""
+        assert "Read-only file system" in kg("update", "--write", "-e", GRADED, cwd=here, code=2).stderr
+        assert digest(original) == before
+    finally:
+        subprocess.run(["umount", "-l", here], check=True)
+
+
+# A store that lies apart from its wiki.
+
+
+@pytest.fixture
+def apart(tmp_path):
+    """A wiki, and the store that was made of it in another folder."""
+    wiki, store = tmp_path / "here/wiki", tmp_path / "there/kg"
+    write(wiki)
+    kg("--store", store, "ingest", wiki, cwd=tmp_path, code=0)
+    return wiki, store
+
+
+def test_a_store_apart_from_its_wiki_knows_it(apart, tmp_path):
+    wiki, store = apart
+    edit(wiki)
+
+    assert json.loads(kg("--store", store, "ingest", "--json", cwd=tmp_path, code=0).stdout)["changed"]
+
+
+def test_a_wiki_apart_is_written_by_whom_stands_in_it_or_above_it_only(apart, tmp_path):
+    wiki, store = apart
+    elsewhere = tmp_path / "copy"
+    shutil.copytree(wiki, elsewhere)
+    before = digest(wiki)
+
+    refused = kg("--store", store, "update", "--write", "-e", GRADED, cwd=elsewhere, code=2)
+
+    assert (refused.stderr.count("\n"), str(wiki) in refused.stderr) == (1, True)
+    assert kg("--store", store, "fix", "--write", cwd=elsewhere, code=2).stderr.startswith("kg: ")
+    assert digest(wiki) == before
+    kg("--store", store, "update", "--write", "-e", GRADED, cwd=wiki, code=0)
+    assert digest(wiki) != before
+
+
+def test_a_store_that_went_away_from_its_wiki_asks_which_one_is_meant(apart, tmp_path):
+    wiki, store = apart
+    before = digest(wiki)
+    taken = tmp_path / "far/away/kg"
+    shutil.copytree(store, taken, symlinks=True)
+    other = tmp_path / "far/wiki"
+    shutil.copytree(wiki, other)
+    edit(other)
+
+    assert "may be a copy" in kg("--store", taken, "doctor", cwd=other, code=1).stdout
+    refused = kg("--store", taken, "ingest", cwd=other, code=2)
+    assert (refused.stderr.count("\n"), "kg ingest ." in refused.stderr) == (1, True)
+    assert kg("--store", taken, "update", "--write", "-e", GRADED, cwd=wiki, code=2).stderr.startswith("kg: ")
+    done = json.loads(kg("--store", taken, "ingest", ".", "--json", cwd=other, code=0).stdout)
+
+    assert done["changed"] == ["sources/survey.md"]
+    assert json.loads(kg("--store", taken, "ingest", "--json", cwd=other, code=0).stdout)["changed"] == []
+    assert digest(wiki) == before
+
+
+def test_a_store_is_not_given_another_wiki_while_its_own_is_there(apart, tmp_path):
+    wiki, store = apart
+    other = tmp_path / "other"
+    write(other)
+
+    assert str(wiki) in kg("--store", store, "ingest", other, cwd=tmp_path, code=2).stderr
+
+
+def test_a_wiki_that_moved_away_from_its_store_is_taken_up_where_it_is_named(apart, tmp_path):
+    wiki, store = apart
+    wiki.rename(tmp_path / "moved")
+
+    done = json.loads(kg("--store", store, "ingest", tmp_path / "moved", "--json", cwd=tmp_path, code=0).stdout)
+
+    assert (done["changed"], done["added"]) == ([], [])
+    kg("--store", store, "update", "--write", "-e", GRADED, cwd=tmp_path, code=0)
+    assert "[analysis]" in (tmp_path / "moved/sources/survey.md").read_text(encoding="utf-8")
+
+
+def test_a_copied_store_says_the_same_bytes(tmp_path):
+    made = [project(tmp_path / name, "kg.toml names the wiki") for name in ("one", "two")]
+    heads = [json.loads((root.parent / ".kg/generations/000001/manifest.json").read_text()) for root in made]
+
+    assert [{**head, "made": ""} for head in heads] == [{**heads[0], "made": ""}] * 2
