@@ -138,11 +138,11 @@ def _tree(root: Path, commit: str) -> Iterable[_Entry]:
 
 
 def _taken(entry: _Entry, exclude: Sequence[str]) -> bool:
-    """Tell whether a walk of the folder would take a file: no dot folder, nothing that kg.toml leaves out."""
+    """Tell whether a walk of the folder would take a file: nothing with a dot before, or that kg.toml leaves out."""
     folders = entry.path.split("/")[:-1]
     above = ["/".join(folders[:count]) for count in range(1, len(folders) + 1)]
     names = [entry.path, *above, *(f"{folder}/" for folder in above)]
-    dotted = any(folder.startswith(".") for folder in folders)
+    dotted = any(walk.is_hidden(name) for name in entry.path.split("/"))
     return (
         entry.mode in _FILES
         and not dotted

@@ -146,7 +146,7 @@ def _inside(met: _Walk, folder: _Folder) -> list[_Folder]:
     for entry in entries:
         path = folder.path + entry.name
         is_folder = _is_folder(entry)
-        if (is_folder and entry.name.startswith(".")) or _is_left_out(met, here, path, folder=is_folder):
+        if is_hidden(entry.name) or _is_left_out(met, here, path, folder=is_folder):
             continue
         if is_folder:
             found.append(replace(here, path=f"{path}/"))
@@ -198,9 +198,9 @@ def _fits(path: str, pattern: str, *, folder: bool) -> bool:
 
 def _pages_below(root: Path, path: str) -> Iterator[str]:
     for folder, folders, files in os.walk(root / path):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not is_hidden(name))
         for name in sorted(files):
-            if _is_page(name):
+            if _is_page(name) and not is_hidden(name):
                 yield (Path(folder) / name).relative_to(root).as_posix()
 
 
@@ -280,6 +280,11 @@ def _twins(pages: Iterable[File]) -> Iterator[Finding]:
                 " these apart keeps one of the two; rename one"
             )
             yield Finding(Span(path), "page-case-twin", message, Level.WARNING)
+
+
+def is_hidden(name: str) -> bool:
+    """Tell whether a file or folder is none of the author's: what systems and editors keep beside it has a dot."""
+    return name.startswith(".")
 
 
 def _is_page(path: str) -> bool:

@@ -10,6 +10,10 @@ _DATES = (
     (re.compile(r"[0-9]{4}-[0-9]{2}"), "gYearMonth", "-01"),
     (re.compile(r"[0-9]{4}"), "gYear", "-01-01"),
 )
+# What an editor puts behind a day: 2026-03-01T10:00, with seconds, their parts, and a zone.
+_TIME = re.compile(
+    r"[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: ?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?))?$", re.ASCII
+)
 _ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F, *range(0x80, 0xA0), 0xFFFE, 0xFFFF)}
 _ESCAPES |= {ord('"'): '\\"', ord("\\"): "\\\\", ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
 
@@ -44,14 +48,19 @@ TRUE = f'"true"^^{TERMS["xsd:boolean"]}'
 
 
 def date(value: str) -> str:
-    """Return a day, month or year as a typed literal; what is none stays a plain literal, for a shape to see."""
+    """
+    Return a day, month or year as a typed literal; what is none stays a plain literal, for a shape to see.
+
+    A time of day is left out: the day is the one that stands there, in whatever zone it was written.
+    """
+    day = _TIME.sub("", value)
     for pattern, datatype, rest in _DATES:
-        if pattern.fullmatch(value):
+        if pattern.fullmatch(day) and (day == value or datatype == "date"):
             try:
-                dt.date.fromisoformat(value + rest)
+                dt.date.fromisoformat(day + rest)
             except ValueError:
                 break
-            return typed(value, datatype)
+            return typed(day, datatype)
     return text(value)
 
 

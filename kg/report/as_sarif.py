@@ -16,7 +16,10 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "note"}
 _BASE = "%SRCROOT%"
 _CONTEXT = 1000  # a longer line is no help to a reader, and thousands of them are more than servers take
+# Code scanning of GitHub refuses a run with more results as a whole (docs.github.com, "SARIF support", 2026-11).
+MOST = 25_000
 _SLOT = re.compile(r"\{[^{}]*\}")
+_Marked = tuple[Finding, str, dict[str, Any]]
 
 
 def sarif(report: Reported) -> str:
@@ -24,22 +27,21 @@ def sarif(report: Reported) -> str:
     Return the findings as a SARIF log with one run.
 
     Every rule that was checked is described; columns count Unicode code points; addresses of pages are relative to the
-    working directory where the wiki lies in it. `partialFingerprints` stay the same where lines move.
+    working directory where the wiki lies in it. `partialFingerprints` stay the same where lines move. Of more than
+    `MOST` results the worst are written, and a notification says how many were left out.
     """
     every = [*report.findings, *(one.finding for one in report.suppressed), *report.known]
     named = {one.rule for one in every} - {rule.name for rule in report.rules}
     rules = sorted([*report.rules, *(Rule(name, Level.VIOLATION) for name in named)], key=lambda rule: rule.name)
     index = {rule.name: number for number, rule in enumerate(rules)}
-    marks = numbered(every)
+    results = list(zip(every, numbered(every), _suppressions(report), strict=True))
+    shown = _worst(results)
     run = {
         "tool": {"driver": {**_driver(), "rules": [_rule(rule) for rule in rules]}},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_BASE: {"description": {"text": "the folder in which kg was run, or the wiki's root"}}},
-        "results": [
-            _result(one, mark, index[one.rule], report) | suppression
-            for one, mark, suppression in zip(every, marks, _suppressions(report), strict=True)
-        ],
-        "invocations": [{"executionSuccessful": True, **_absent(report, index)}],
+        "results": [_result(one, mark, index[one.rule], report) | suppression for one, mark, suppression in shown],
+        "invocations": [{"executionSuccessful": True, **_notes(report, index, len(results) - len(shown))}],
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -152,9 +154,21 @@ def _fix(edits: tuple[Edit, ...], folder: str) -> dict[str, Any]:
     }
 
 
-def _absent(report: Reported, index: dict[str, int]) -> dict[str, Any]:
-    """Return a note for each rule whose kind of fact does not occur."""
-    notes = [
+def _worst(results: list[_Marked]) -> list[_Marked]:
+    """Return as many results as a run may have, in their order: open ones before others, then the worst first."""
+    if len(results) <= MOST:
+        return results
+
+    def badness(number: int) -> tuple[bool, int, int]:
+        finding, _, suppression = results[number]
+        return bool(suppression), finding.level.rank, number
+
+    return [results[number] for number in sorted(sorted(range(len(results)), key=badness)[:MOST])]
+
+
+def _notes(report: Reported, index: dict[str, int], missing: int) -> dict[str, Any]:
+    """Return a note for each rule whose kind of fact does not occur, and one for results that are not written."""
+    notes: list[dict[str, Any]] = [
         {
             "level": "note",
             "message": {"text": f"{rule} was not applicable: what it is about does not occur"},
@@ -162,4 +176,9 @@ def _absent(report: Reported, index: dict[str, int]) -> dict[str, Any]:
         }
         for rule in report.not_applicable
     ]
+    if missing:
+        text = (
+            f"{missing:,} more results are left out: a run takes {MOST:,}, these are the worst; --format json has all"
+        )
+        notes.append({"level": "warning", "message": {"text": text}})
     return {"toolConfigurationNotifications": notes} if notes else {}

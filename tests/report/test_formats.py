@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from support.commands import kg
 from wcwidth import wcswidth
 
 from kg.cli import validate
-from kg.model.finding import Edit, Finding, Level, Related, Span
+from kg.model.finding import Edit, Finding, Level, Related, Span, Suppressed
 from kg.model.rule import Rule
 from kg.report import as_github, as_junit, as_sarif, as_text
 from kg.report import reported as report
@@ -49,6 +50,31 @@ findings = st.builds(
     st.lists(st.builds(Related, spans, texts), max_size=2).map(tuple),
 )  # fmt: skip
 many = st.lists(findings, max_size=5).map(lambda found: reported(*sorted(found)))
+
+
+# ---- more than a reader takes ----------------------------------------------------------------------------------------
+
+
+def test_of_more_results_than_a_run_may_have_the_worst_are_written_and_the_rest_is_counted(monkeypatch):
+    monkeypatch.setattr(as_sarif, "MOST", 3)
+    silenced = Suppressed(LINK, "known", Span("b.md", 2, 1))
+    many = replace(reported(NOTE, ABSENT, LINK, NOTE, LINK), suppressed=(silenced,), known=(LINK,))
+
+    run = json.loads(as_sarif.sarif(many))["runs"][0]
+
+    assert [one["level"] for one in run["results"]] == ["warning", "error", "error"]
+    assert all("suppressions" not in one for one in run["results"])
+    said = [one["message"]["text"] for one in run["invocations"][0]["toolConfigurationNotifications"]]
+    assert said[-1].startswith("4 more results are left out")
+
+
+def test_as_many_results_as_a_run_may_have_are_all_written(monkeypatch):
+    monkeypatch.setattr(as_sarif, "MOST", 2)
+
+    run = json.loads(as_sarif.sarif(reported(NOTE, LINK)))["runs"][0]
+
+    assert len(run["results"]) == 2
+    assert "left out" not in json.dumps(run["invocations"])
 
 
 # ---- the author's line -----------------------------------------------------------------------------------------------
