@@ -104,8 +104,8 @@ def _contents(wiki: Wiki, pages: Sequence[Item]) -> list[set[str]]:
 
 
 def _title(page: Item) -> str:
-    """Return the title that an author gave a page; one without is called by its file's name."""
-    return "" if page.text == names.stem(page.page) else page.text
+    """Return the title that an author gave a page, where that says more than its file's name."""
+    return "" if page.content == names.stem(page.page) else page.content
 
 
 def _pages(old: Wiki, new: Wiki, pages: Mapping[str, str]) -> Iterator[Pair]:
@@ -115,7 +115,8 @@ def _pages(old: Wiki, new: Wiki, pages: Mapping[str, str]) -> Iterator[Pair]:
         if before is None:
             yield Pair(None, page, ("added",))
             continue
-        found = {"moved": before.page != page.page, "retitled": _title(before) != _title(page)}
+        retitled = before.content != page.content and before.text != page.text
+        found = {"moved": before.page != page.page, "retitled": retitled}
         yield Pair(before, page, tuple(word for word, holds in found.items() if holds))
     yield from (Pair(page, None, ("dropped",)) for page in olds.values())
 

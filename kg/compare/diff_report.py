@@ -49,7 +49,7 @@ def counts(changes: Iterable[Change]) -> dict[str, dict[str, int]]:
 
 def text(comparison: Compared) -> str:
     """Return one paragraph a change: what it is, then both places with the author's words, then what rests on it."""
-    lines = [f"--- {_shown(comparison.old)}", f"+++ {_shown(comparison.new)}", ""] if comparison.changes else []
+    lines = [f"--- {_shown(comparison.old)}", f"+++ {_shown(comparison.new)}", ""]
     for change in comparison.changes:
         lines += [f"{change.kind} {_said(change)}", *_sides(change)]
         lines += [f"  = {rest.span}: rests on it ({rest.way}): {_one_line(rest.text)}" for rest in change.rests]

@@ -12,8 +12,8 @@ class Item:
 
     `page` is the path in the wiki, `text` the author's words; `tag` a claim's grade or a connection's relation; `said`
     who or what stands before the dash, as written, `voice` the same as a reader sees it, `who` the topics it means;
-    `content` what is said, `markup` the same as written. `inside` is the statement around a link, `section` the slug
-    of the heading above a statement.
+    `content` what is said (of a page its title, where it has one), `markup` the same as written. `inside` is the
+    statement around a link, `section` the slug of the heading above a statement.
     """
 
     kind: str

@@ -276,7 +276,7 @@ def _pages(state: _State) -> tuple[Item, ...]:
     return tuple(
         Item(
             "page", path, Span(state.origin.files.get(path, path), 1, 1), one.title or names.stem(path),
-            iri=names.topic_iri("", one.name.topic), key=state.digests[path],
+            content=one.title or "", iri=names.topic_iri("", one.name.topic), key=state.digests[path],
         )
         for path, one in sorted(state.named.items())
     )  # fmt: skip

@@ -94,6 +94,24 @@ TWO = "[analysis] [[Ben]] — a barrier at the channel costs less than ten years
 SIX = "[forecast] Cleo, pilot — ferries will leave the old basin before the dredging ends"
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        (("sources/a.md", "a"), ("sources/b.md", "a"), ["moved"]),
+        (("sources/a.md", "b"), ("sources/b.md", "b"), ["moved"]),
+        (("sources/a.md", ""), ("sources/b.md", ""), ["moved"]),
+        (("sources/a.md", "a"), ("sources/b.md", "b"), ["moved retitled"]),
+        (("sources/a.md", ""), ("sources/a.md", "a"), []),
+        (("sources/a.md", ""), ("sources/a.md", "b"), ["retitled"]),
+        (("sources/a.md", "b"), ("sources/a.md", ""), ["retitled"]),
+    ],
+)
+def test_a_page_is_retitled_where_its_title_is_another(before, after, what):
+    pages = [{path: source(ONE, TWO, SIX, title=title)} for path, title in (before, after)]
+
+    assert [words for kind, words, _, _ in changed(*pages) if kind == "page"] == what
+
+
 def test_the_same_wiki_has_no_difference():
     pages = {"sources/a.md": source(ONE, TWO, SIX)}
 
@@ -477,7 +495,8 @@ def test_the_seeds_two_revisions_differ_in_one_dropped_quote(shared):
     assert done.stdout.endswith("\n\n1 quote dropped\n")
     assert done.stdout.count(f'{old}:25:1: > "An open weights AI release does not enable') == 1
     assert kg("diff", old, new, "--exit-code", code=1).stdout == done.stdout
-    assert kg("diff", new, new, "--exit-code", code=0).stdout == "no page, claim, quote, connection or link differs\n"
+    same = kg("diff", new, new, "--exit-code", code=0).stdout
+    assert same == f"--- {new}\n+++ {new}\n\nno page, claim, quote, connection or link differs\n"
 
 
 def test_what_changed_between_revisions_is_told_with_places(repository):
