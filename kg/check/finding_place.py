@@ -81,7 +81,8 @@ def _without_message(result: results.Result) -> str:
     name = rules.name(result.component).removesuffix("ConstraintComponent")
     value = "" if result.value is None else f"'{_readable('', result.value)}' "
     at = f"at {paths.readable(result.path)} " if result.path else ""
-    return f"{value}{at}breaks sh:{name[:1].lower()}{name[1:]}"
+    word = name.lower() if name.isupper() else f"{name[:1].lower()}{name[1:]}"
+    return f"{value}{at}breaks sh:{word}"
 
 
 def _level(result: results.Result) -> Level:

@@ -21,12 +21,12 @@ from kg.model import program
 from kg.model.finding import Finding, KgError
 from kg.rdf import names, sparql_text
 from kg.rdf.terms import Fact, Term
-from kg.shacl import follow_plan, query_grammar, read_plan, run_shapes, sparql_constraints
+from kg.shacl import extent, follow_plan, query_grammar, read_plan, run_shapes, sparql_constraints
 from kg.shacl.data import Data
 from kg.shacl.follow_plan import Kinds, TooMuch, Touched, View
 from kg.shacl.plan import SUBCLASS, Plan
 from kg.shacl.query_grammar import NotUnderstood
-from kg.shacl.results import Refused, Result, in_order
+from kg.shacl.results import Refused, Result, Unchecked, in_order
 from kg.shacl.run_shapes import Unit
 from kg.shacl.terms import iri, named
 from kg.store import generation_delta, generations
@@ -71,6 +71,7 @@ class _Found:
     how: str
     refused: tuple[Refused, ...] = ()
     differing: frozenset[str] = frozenset()
+    unchecked: tuple[Unchecked, ...] = ()
 
 
 def _everything(folder: Path, generation: Generation, task: Asked) -> Raw:
@@ -81,7 +82,9 @@ def _everything(folder: Path, generation: Generation, task: Asked) -> Raw:
 def _raw(outcome: _Found, rows: Iterable[Row], pages: frozenset[str] | None = None) -> Raw:
     listed = list(rows)
     results = in_order(row.result for row in listed if row.result is not None)
-    return Raw(results, frozenset(row.finding for row in listed), outcome.refused, pages, outcome.how)
+    return Raw(
+        results, frozenset(row.finding for row in listed), outcome.refused, pages, outcome.how, outcome.unchecked
+    )
 
 
 def _on_changed(folder: Path, generation: Generation, since: Generation, task: Asked) -> Raw:
@@ -104,7 +107,7 @@ def _since(folder: Path, old: Side, new: Side, task: Asked) -> _Found:
     if here is not None and differing is not None:
         return _Found(here, "the verdicts of this generation were kept", (), differing)
     first = _verdicts(folder, old, replace(task, store=old.quads))
-    done = None if first.refused else _updated(first.verdicts, old, new, task)
+    done = None if first.refused or first.unchecked else _updated(first.verdicts, old, new, task)
     if done is None:
         whole = _checked(task)
         found = [{row.finding for row in one.verdicts.rows()} for one in (first, whole)]
@@ -131,7 +134,7 @@ def _verdicts(folder: Path, side: Side, task: Asked) -> _Found:
 
 
 def _saved(side: Side, task: Asked, outcome: _Found) -> _Found:
-    if not outcome.refused:
+    if not outcome.refused and not outcome.unchecked:
         kept_verdicts.save(side.generation, _key(task), outcome.verdicts)
     return outcome
 
@@ -157,16 +160,18 @@ def _checked(task: Asked) -> _Found:
     held = validate.facts(task.store, task.base)
     found, refused = run_shapes.verdicts(held, task.graph)
     made = Kept()
-    rest = validate.rest(held, task.shapes, task.graph, refused) if refused else ()
-    results = [*(one.result for one in found), *rest]
+    rest = validate.rest(held, task.shapes, task.graph, refused)
+    results = [*(one.result for one in found), *rest.results]
     findings = iter(validate.made(task, results, held.store))
     for one in found:
         made.put(kept_verdicts.of(one, next(findings)))
-    for result in rest:
+    for result in rest.results:
         made.put(Row(named(result.shape), result.focus, result, next(findings)))
     for finding in validate.parsed(task.store):
         made.put(_said_by_parser(finding))
-    return _Found(made, "everything was checked", refused)
+    nobodys = (*extent.unchecked(task.graph), *rest.unchecked)
+    how = "not everything was checked" if nobodys else "everything was checked"
+    return _Found(made, how, refused, unchecked=nobodys)
 
 
 def _said_by_parser(finding: Finding) -> Row:
@@ -276,7 +281,10 @@ def _again(job: _Job, plans: _Plans, units: Mapping[str, Touched], below: Kinds)
         follow_plan.forward(job.new, plans.plans[name], nodes, whole, read)
     small = ox.Store()
     small.extend(ox.Quad(*fact) for fact in read)
-    found, _ = run_shapes.verdicts(Data(small), job.asked.graph, {name: one.nodes() for name, one in units.items()})
+    asked = {name: one.nodes() for name, one in units.items()}
+    found, refused = run_shapes.verdicts(Data(small), job.asked.graph, asked)
+    if refused:
+        raise NotUnderstood(refused[0].why)
     kept = [one for one in found if units[one.unit].holds(one.focus, one.result.value)]
     findings = validate.made(job.asked, [one.result for one in kept])
     return list(map(kept_verdicts.of, kept, findings))

@@ -1,48 +1,128 @@
 """The reference validator: pyshacl over rdflib, its report as the records of kg.shacl."""
 
-from collections.abc import Collection, Iterable, Iterator
+import io
+import logging
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, simplefilter
 
 import pyoxigraph as ox
 
-from kg.model.finding import KgError
+from kg.check import reference_limits
 from kg.rdf.terms import Node, Term, Triple
-from kg.shacl import paths, shapes_graph
-from kg.shacl.results import Report, Result, in_order
+from kg.shacl import extent, paths, run_shapes, shapes_graph
+from kg.shacl import shapes as shapes_of
+from kg.shacl.results import Report, Result, Unchecked, in_order
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import STRING, TYPE, iri
 
 if TYPE_CHECKING:
     import rdflib
 
+NAME = "pyshacl"
+_SHORT = 200
 _TARGETS = ("sh:targetNode", "sh:targetClass", "sh:targetSubjectsOf", "sh:targetObjectsOf", "sh:target")
+# How many shapes it may follow in one another: its own limit of 15 stops at shapes that only stand deep.
+_DEPTH = 100
+_LOG = "pyshacl-validate"  # where it says that it left a constraint out
+
+
+class _LeftOut(Exception):  # noqa: N818  # the caller names the shape
+    """The reference left something out and went on, with what it said of it."""
 
 
 def validate(facts: Iterable[Triple], shapes: Iterable[Triple]) -> Report:
-    """Return pyshacl's report of facts against shapes; KgError where it cannot use the shapes."""
+    """
+    Return pyshacl's report of facts against shapes, by its advanced features where the shapes use them.
+
+    A shape that it cannot check, or not to the end, is in the report's `unchecked` and has no result in it. KgError,
+    with the shape's name, for what is ill-formed.
+    """
+    held, said = list(facts), list(shapes)
+    graph = shapes_graph.read(said)
+    run_shapes.refuse_ill_formed(graph)
+    nobodys = list(extent.unchecked(graph))
+    roots = [node for node, _ in shapes_of.roots(graph) if not extent.is_off(graph, node)]
+    for node in roots:
+        nobodys += [Unchecked(node, why) for why in reference_limits.reasons(graph, node)][:1]
+    skipped = {one.shape for one in nobodys}
+    todo = [node for node in roots if node not in skipped]
+    results, stopped = _together_or_alone(held, said, graph, todo)
+    done = tuple((node, NAME) for node in todo if node not in {one.shape for one in stopped})
+    return Report(in_order(results), (), (*nobodys, *stopped), done)
+
+
+def _together_or_alone(
+    facts: list[Triple], shapes: list[Triple], graph: Graph, nodes: Sequence[Node]
+) -> tuple[list[Result], list[Unchecked]]:  # fmt: skip
+    """Return what shapes find; where the reference stops, each by itself, with those at which it does."""
+    if not nodes:
+        return [], []
+    try:
+        return list(_run(facts, list(only(shapes, graph, set(nodes))), advanced=extent.needs_advanced(graph))), []
+    except Exception as error:  # noqa: BLE001  # rdflib and pyshacl raise of every kind, also for what an author wrote
+        if len(nodes) == 1:
+            return [], [Unchecked(nodes[0], f"pyshacl stopped: {_in_short(error)}")]
+    results: list[Result] = []
+    stopped: list[Unchecked] = []
+    for node in nodes:
+        found, unchecked = _together_or_alone(facts, shapes, graph, [node])
+        results += found
+        stopped += unchecked
+    return results, stopped
+
+
+def _in_short(error: Exception) -> str:
+    first = " ".join(str(error).partition("For reference")[0].split()) or type(error).__name__
+    return first if len(first) <= _SHORT else f"{first[:_SHORT].rstrip()}…"
+
+
+def _run(facts: Iterable[Triple], shapes: Iterable[Triple], *, advanced: bool) -> Iterator[Result]:
     import rdflib.plugins.sparql  # 0.2 s
     from pyshacl import validate as run  # 0.4 s
     from pyshacl.constraints.sparql import sparql_based_constraint_components as components
-    from pyshacl.errors import ReportableRuntimeError
+    from pyshacl.errors import ShapeRecursionWarning
 
     rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False  # FROM <…> must fetch nothing
     # It remembers validators by the address of a graph, which the next one may have.
     components.SPARQLConstraintComponentValidator.validator_cache.clear()
     data, rules = _fill(_graph_of_prepared_queries(), facts), _fill(rdflib.Graph(), shapes)
+    with _listening() as said, redirect_stdout(io.StringIO()), catch_warnings(record=True) as warned:
+        simplefilter("always")
+        _, report, text = run(
+            data, shacl_graph=rules, inference="none", inplace=True, advanced=advanced, max_validation_depth=_DEPTH
+        )
+    if any(issubclass(one.category, ShapeRecursionWarning) for one in warned):
+        raise _LeftOut("it refers to itself, and not every step was followed")
+    if said or not isinstance(report, rdflib.Graph):
+        raise _LeftOut(said[0] if said else text)
+    return _results(shapes_graph.read(_triples(report)))
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    """Lend the list of what the reference says of constraints that it leaves out, and keep it off the terminal."""
+    said: list[str] = []
+
+    def heard(record: logging.LogRecord) -> bool:
+        if record.levelno >= logging.WARNING:
+            said.append(record.getMessage())
+        return False
+
+    log = logging.getLogger(_LOG)
+    log.addFilter(heard)
     try:
-        _, report, text = run(data, shacl_graph=rules, inference="none", inplace=True, advanced=False)
-    except (ReportableRuntimeError, NotImplementedError) as error:
-        raise KgError(f"the shapes cannot be used: {' '.join(str(error).split())}") from None
-    if not isinstance(report, rdflib.Graph):
-        raise KgError(f"the shapes cannot be used: {' '.join(text.split())}")
-    return Report(in_order(_results(shapes_graph.read(_triples(report)))))
+        yield said
+    finally:
+        log.removeFilter(heard)
 
 
 def only(shapes: Iterable[Triple], graph: Graph, nodes: Collection[Node]) -> Iterator[Triple]:
     """Yield a shapes graph in which only the wanted shapes have targets."""
     targets = {iri(word) for word in _TARGETS}
-    kinds = shapes_graph.classes_below(graph, iri("rdfs:Class"))
+    kinds = shapes_of.classes(graph)
     for subject, predicate, value in shapes:
         aims = predicate in targets or (predicate == TYPE and value in kinds)
         if subject in nodes or not aims:
@@ -96,10 +176,7 @@ def _sorted(query: str) -> str:
 def _prepared(query: str) -> "rdflib.plugins.sparql.sparql.Query":
     from rdflib.plugins.sparql import prepareQuery  # 0.2 s
 
-    try:
-        return prepareQuery(query)
-    except Exception as error:  # noqa: BLE001  # rdflib and its parser have no common class for what is no query
-        raise KgError(f"the shapes cannot be used: no SPARQL query: {' '.join(str(error).split())}") from None
+    return prepareQuery(query)
 
 
 def _fill(graph: "rdflib.Graph", facts: Iterable[Triple]) -> "rdflib.Graph":

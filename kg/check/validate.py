@@ -1,27 +1,28 @@
 """Validation: the shapes of shapes/ against the facts of a store, and what the parser saw, as findings with places."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.check import finding_place, finding_remedy, profiles, pyshacl_engine, rules, suppression
+from kg.check import finding_place, finding_remedy, profiles, pyshacl_engine, rules, shape_places, suppression
 from kg.check.finding_place import Pages
 from kg.check.nodes import Nodes
 from kg.check.profiles import Choice, Profile
 from kg.check.suppression import Checked
 from kg.model import declared, progress
 from kg.model.finding import Finding, Level, Span, Suppressed
+from kg.model.rule import Checked as ShapeCheck
 from kg.model.rule import Rule
 from kg.rdf import names
-from kg.rdf.terms import Triple
-from kg.shacl import data, run_shapes, shapes_graph
+from kg.rdf.terms import Node, Triple
+from kg.shacl import data, extent, run_shapes, shapes_graph
 from kg.shacl import results as shacl
+from kg.shacl import shapes as shapes_of
 from kg.shacl.data import Data
 from kg.shacl.shapes_graph import Graph
-from kg.shacl.terms import named
 
 FAST = "fast"
 ENGINES = (FAST, "pyshacl")
@@ -34,6 +35,8 @@ class Report:
 
     `conforms` is SHACL's word, false with a finding of any level; `not_applicable` are the rules whose kind of fact
     does not occur at all; `refused` are the shapes that the fast engine left to pyshacl, with the reason;
+    `checked` are the shapes that an engine checked, `unchecked` those that none did, `shapes` both by their names: what
+    was left unchecked does not conform;
     `results` are the results of SHACL that findings were made of, `rules` those that were checked; `suppressed` are
     findings that a comment in their page silences, which are not among `findings`; `off` are the rules that the profile
     switches off on every page. `how` says how much was checked, in words;
@@ -50,6 +53,9 @@ class Report:
     off: tuple[str, ...] = ()
     how: str = field(default="", compare=False)
     pages: frozenset[str] | None = field(default=None, compare=False)
+    checked: tuple[tuple[Node, str], ...] = field(default=(), compare=False)
+    unchecked: tuple[shacl.Unchecked, ...] = ()
+    shapes: tuple[ShapeCheck, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ class Raw:
     refused: tuple[shacl.Refused, ...] = ()
     pages: frozenset[str] | None = None
     how: str = ""
+    unchecked: tuple[shacl.Unchecked, ...] = ()
 
 
 def validate(  # noqa: PLR0913  # each can be chosen by itself
@@ -100,24 +107,30 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
     chosen = profiles.read(profile, rules.known(graph), rules.tunable(graph))
     adjusted = rules.adjusted(said, graph, chosen)
     asked = Asked(store, base, adjusted, shapes_graph.read(adjusted), chosen)
-    found = source(asked) if source and engine == FAST else _all_of_it(asked, engine)
+    with shape_places.placing(shapes, graph):
+        found = source(asked) if source and engine == FAST else _all_of_it(asked, engine)
     judged = [one for one in more if _is_judged(found, one.span)]
-    findings = set(profiles.levelled(chosen, chain(found.findings, judged)))
+    words = shape_places.unknown_words(shapes, graph)
+    findings = set(profiles.levelled(chosen, chain(found.findings, judged, words)))
     absent = rules.not_applicable(graph, store, chosen)
     known = frozenset(rules.known(graph))
     remarks = [one for one in suppression.remarks(store) if _is_judged(found, one.place)]
     left, suppressed = suppression.apply(findings, remarks, Checked(known, frozenset(absent), chosen))
+    done = reached(asked.graph, found.refused, found.unchecked, engine)
     return Report(
-        conforms=not findings,
+        conforms=not findings and not found.unchecked,
         findings=left,
         not_applicable=absent,
-        refused=_left_to_pyshacl(found),
+        refused=_left_to_pyshacl(graph, found),
         results=found.results,
         rules=rules.described(asked.graph, chosen),
         suppressed=suppressed,
         off=tuple(sorted(rule for rule in known if profiles.is_off(chosen, rule))),
         how=found.how,
         pages=found.pages,
+        checked=done,
+        unchecked=found.unchecked,
+        shapes=by_name(graph, done, found.unchecked),
     )
 
 
@@ -129,7 +142,8 @@ def _all_of_it(task: Asked, engine: str) -> Raw:
     held = facts(task.store, task.base)
     found = run(held, task.shapes, engine)
     findings = made(task, found.results, held.store)
-    return Raw(found.results, frozenset({*findings, *parsed(task.store)}), found.refused)
+    said = frozenset({*findings, *parsed(task.store)})
+    return Raw(found.results, said, found.refused, unchecked=found.unchecked)
 
 
 def made(task: Asked, results: Sequence[shacl.Result], store: ox.Store | None = None) -> list[Finding]:
@@ -152,16 +166,41 @@ def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str
     said = list(data.triples(files))
     checked = list(data.triples(shapes)) if shapes else said
     rules.refuse_network(checked)
-    found = run(data.fill(said), checked, engine)
-    graph = shapes_graph.read(checked)
-    findings = {finding_place.plain_finding(graph, one) for one in found.results}
-    refused = _left_to_pyshacl(found)
-    described = rules.described(graph, profiles.Profile(), of_parser=False)
-    return Report(found.conforms, tuple(sorted(findings)), (), refused, found.results, described)
+    graph, own = shapes_graph.read(checked), shapes or files
+    with shape_places.placing(own, graph):
+        found = run(data.fill(said), checked, engine)
+    words = shape_places.unknown_words(own, graph)
+    findings = {*(finding_place.plain_finding(graph, one) for one in found.results), *words}
+    nothing = extent.no_shape(graph)
+    nobodys = (*found.unchecked, *([shacl.Unchecked(None, nothing)] if nothing else []))
+    return Report(
+        conforms=not findings and not nobodys,
+        findings=tuple(sorted(findings)),
+        not_applicable=(),
+        refused=_left_to_pyshacl(graph, found),
+        results=found.results,
+        rules=rules.described(graph, profiles.Profile(), of_parser=False),
+        checked=found.checked,
+        unchecked=nobodys,
+        shapes=by_name(graph, found.checked, nobodys),
+    )
 
 
-def _left_to_pyshacl(outcome: Raw | shacl.Report) -> tuple[str, ...]:
-    return tuple(f"{named(one.shape)}: {one.why}" for one in outcome.refused)
+def by_name(
+    graph: Graph, done: Iterable[tuple[Node, str]], nobodys: Iterable[shacl.Unchecked]
+) -> tuple[ShapeCheck, ...]:  # fmt: skip
+    """Return which shapes were checked, by which engine, and which were not, by their names and in their order."""
+    found = {ShapeCheck(shape_places.called(graph, node), engine) for node, engine in done}
+    for one in nobodys:
+        found.add(ShapeCheck("the shapes" if one.shape is None else shape_places.called(graph, one.shape), "", one.why))
+    return tuple(sorted(found))
+
+
+def _left_to_pyshacl(graph: Graph, outcome: Raw | shacl.Report) -> tuple[str, ...]:
+    """Return the shapes that pyshacl checked instead, each with the reason."""
+    nobodys = {one.shape for one in outcome.unchecked}
+    left = (one for one in outcome.refused if one.shape not in nobodys)
+    return tuple(f"{shape_places.called(graph, one.shape)}: {one.why}" for one in left)
 
 
 # ---- the run ---------------------------------------------------------------------------------------------------------
@@ -196,25 +235,37 @@ def run(data_graph: Data, shapes: Sequence[Triple], engine: str = FAST) -> shacl
     """
     Return the report of data against a shapes graph, by the fast engine or by pyshacl.
 
-    What the fast engine cannot do goes to pyshacl and is named in `refused`; KgError where the shapes cannot be used.
+    What the fast engine cannot do goes to pyshacl and is named in `refused`, what neither does in `unchecked`; KgError
+    where the shapes cannot be used.
     """
     if engine != FAST:
         return pyshacl_engine.validate(data.facts(data_graph), shapes)
     graph = shapes_graph.read(shapes)
     found = run_shapes.validate(data_graph, graph)
-    if not found.refused:
-        return found
-    return shacl.Report(
-        shacl.in_order([*found.results, *rest(data_graph, shapes, graph, found.refused)]), found.refused
-    )
+    more = rest(data_graph, shapes, graph, found.refused)
+    results = shacl.in_order([*found.results, *more.results]) if more.results else found.results
+    nobodys = (*found.unchecked, *more.unchecked)
+    return shacl.Report(results, found.refused, nobodys, reached(graph, found.refused, nobodys))
+
+
+def reached(
+    graph: Graph, refused: Iterable[shacl.Refused], nobodys: Iterable[shacl.Unchecked], engine: str = FAST
+) -> tuple[tuple[Node, str], ...]:  # fmt: skip
+    """Return the shapes with targets that were checked, each with the engine that did: pyshacl what was refused."""
+    left, out = {one.shape for one in refused}, {one.shape for one in nobodys}
+    roots = (node for node, _ in shapes_of.roots(graph) if not extent.is_off(graph, node) and node not in out)
+    return tuple((node, pyshacl_engine.NAME if node in left else engine) for node in roots)
 
 
 def rest(
-    data_graph: Data, shapes: Sequence[Triple], graph: Graph, refused: Iterable[shacl.Refused]
-) -> tuple[shacl.Result, ...]:
+    data_graph: Data, shapes: Sequence[Triple], graph: Graph, refused: Sequence[shacl.Refused]
+) -> shacl.Report:  # fmt: skip
     """Return what pyshacl finds by the shapes that the fast engine refused."""
-    left = pyshacl_engine.only(shapes, graph, {one.shape for one in refused})
-    return pyshacl_engine.validate(data.facts(data_graph), left).results
+    if not refused:
+        return shacl.Report(())
+    left = {one.shape for one in refused}
+    found = pyshacl_engine.validate(data.facts(data_graph), pyshacl_engine.only(shapes, graph, left))
+    return replace(found, unchecked=tuple(one for one in found.unchecked if one.shape in left))
 
 
 def parsed(store: ox.Store, graphs: tuple[ox.NamedNode, ox.NamedNode] | None = None) -> Iterator[Finding]:

@@ -257,3 +257,9 @@ def say(ctx: click.Context, message: str) -> None:
     if not ctx.obj["quiet"]:
         progress.erase()
         click.echo(message, err=True)
+
+
+def complain(message: str) -> None:
+    """Say on standard error why an answer is not whole, with --quiet too."""
+    progress.erase()
+    click.echo(f"kg: {message}", err=True)

@@ -94,6 +94,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options_by_name: An
     checks everything.
     """
     from kg.report import gate, reported
+    from kg.report.reported import one_line
 
     options = Options(**options_by_name)
     _refuse_together(options)
@@ -101,7 +102,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options_by_name: An
     with interrupt.working(ctx, session.place(ctx)):
         checked, file = _checked(ctx, read, paths, options)
     for shape in checked.report.refused:
-        session.say(ctx, f"note: left to pyshacl: {shape}")
+        session.say(ctx, f"note: left to pyshacl: {one_line(shape)}")
     judged = checked.judged
     if file and (options.update_baseline or options.shrink_baseline):
         judged = gate_options.updated(ctx, file, judged, grow=options.update_baseline)
@@ -113,11 +114,27 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options_by_name: An
         if ctx.obj["verbose"]:
             session.say(ctx, checked.report.how or "everything was checked")
             session.say(ctx, f"nothing to check here for: {', '.join(checked.report.not_applicable) or 'no rule'}")
-        session.say(ctx, reported.summary(reported.counts(findings.findings)) + gate.summary(judged))
+            _say_shapes(ctx, findings)
+        how = f"; {reported.reach(findings.shapes)}" if _tells_reach(options, findings) else ""
+        session.say(ctx, reported.summary(reported.counts(findings.findings)) + gate.summary(judged) + how)
+    for one in findings.unchecked:
+        session.complain(one_line(f"{one.shape} was not checked: {one.why}"))
     gate_options.say_gone(ctx, judged)
     if read is not None:
         session.warn_if_stale(ctx, read)
-    ctx.exit(1 if reported.worst(findings.findings, findings.threshold) else 0)
+    ctx.exit(2 if findings.unchecked else 1 if reported.worst(findings.findings, findings.threshold) else 0)
+
+
+def _tells_reach(options: Options, findings: "Reported") -> bool:
+    """Tell whether the last line says how far the check went: always for files, of a wiki what is unusual."""
+    return bool(options.data) or {one.engine for one in findings.shapes} > {"fast"} or bool(findings.unchecked)
+
+
+def _say_shapes(ctx: click.Context, findings: "Reported") -> None:
+    from kg.report import reported
+
+    for engine, names in reported.by_engine(findings.shapes).items():
+        session.say(ctx, f"checked by {engine}: {', '.join(names)}")
 
 
 def _refuse_together(options: Options) -> None:
@@ -153,6 +170,7 @@ def _reported(generation: Reading | None, check: "Checked", judgement: "Judged",
     return Reported(
         judgement.findings, threshold, check.report.not_applicable, check.report.rules, check.lines,
         _folder(generation.root) if generation else "", judgement.suppressed, judgement.known, len(judgement.gone),
+        check.report.shapes,
     )  # fmt: skip
 
 
@@ -173,7 +191,9 @@ def _written(ctx: click.Context, report: "Report", findings: "Reported", options
         "github": as_github.annotations,
     }
     if options.form == "turtle":
-        return results.turtle(results.Report(report.results))
+        return results.turtle(
+            results.Report(report.results, (), report.unchecked, report.checked), conforms=report.conforms
+        )
     return _text(ctx, findings, options) if options.form == "text" else forms[options.form](findings)
 
 

@@ -1,4 +1,4 @@
-"""A rule as people meet it: its name, how bad a finding of it is, what it says and where its page is."""
+"""A rule as people meet it: its name, how bad a finding of it is, what it says, where its page is, who checked it."""
 
 from dataclasses import dataclass
 
@@ -14,3 +14,12 @@ class Rule:
     message: str = ""
     manual: str = ""
     page: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Checked:
+    """A shape by its name, and the engine that checked it; where none did, `why` says why not."""
+
+    shape: str
+    engine: str = ""
+    why: str = ""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from kg.model.finding import Finding, Level
 from kg.model.plural import plural
-from kg.report.reported import Reported, counts, one_line, place, summary
+from kg.report.reported import Reported, counts, one_line, place, reach, summary
 
 # GitHub shows ten annotations of a kind for a step and drops the rest without a word.
 LIMIT = 10
@@ -15,14 +15,21 @@ _SHOWN = 50
 
 def annotations(report: Reported) -> str:
     """Return a workflow command for each finding, ten of a level at most, the rest as one line with their number."""
-    lines = []
+    lines = [
+        f"::error title=not checked::{_data(one_line(f'{one.shape} was not checked: {one.why}'))}"
+        for one in report.unchecked
+    ]
     for level in Level:
         many = [finding for finding in report.findings if finding.level is level]
         lines += [_command(finding, report.folder) for finding in many[:LIMIT]]
         if len(many) > LIMIT:
             more = plural(len(many) - LIMIT, f"more {level}")
             lines.append(f"{more}: see the summary of this step")
-    return "".join(f"{line}\n" for line in [*lines, summary(counts(report.findings))])
+    return "".join(f"{line}\n" for line in [*lines, f"{summary(counts(report.findings))}{_reach(report)}"])
+
+
+def _reach(report: Reported) -> str:
+    return f"; {reach(report.shapes)}" if report.shapes else ""
 
 
 def _command(finding: Finding, folder: str) -> str:
@@ -48,7 +55,9 @@ def _property(words: str) -> str:
 
 def step_summary(report: Reported) -> str:
     """Return the findings as Markdown: how many of each rule, then the first fifty."""
-    lines = ["## kg validate", "", f"{summary(counts(report.findings))}.", ""]
+    lines = ["## kg validate", "", f"{summary(counts(report.findings))}{_reach(report)}.", ""]
+    lines += [f"- not checked: {_cell(one.shape)}: {_cell(one.why)}" for one in report.unchecked]
+    lines += [""] if report.unchecked else []
     if report.findings:
         lines += ["| level | rule | findings |", "| --- | --- | ---: |", *_rules(report.findings), ""]
         lines += ["| place | level | finding |", "| --- | --- | --- |"]

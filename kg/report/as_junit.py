@@ -5,11 +5,12 @@ from itertools import groupby
 from xml.etree import ElementTree as ET  # it writes only
 
 from kg.model.finding import Finding
-from kg.report.reported import Reported, fails, place
+from kg.report.reported import Reported, by_engine, fails, one_line, place
 
 # What XML 1.0 cannot hold, not even as a reference.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PASSED = "every page"
+_SHAPES = "shapes"
 
 
 def junit(report: Reported) -> str:
@@ -22,15 +23,31 @@ def junit(report: Reported) -> str:
     root = ET.Element("testsuites", name="kg validate")
     for path, many in groupby(report.findings, key=lambda one: one.span.path):
         _suite(root, _safe(report.folder + path), list(many), report)
-    if not report.findings:
+    if report.shapes:
+        _shapes(root, report)
+    if not report.findings and not report.unchecked:
         suite = ET.SubElement(root, "testsuite", name=_PASSED, tests="1", failures="0", errors="0")
         ET.SubElement(suite, "testcase", name="no finding", classname=_PASSED)
     failures = sum(fails(finding, report.threshold) for finding in report.findings)
-    root.set("tests", str(max(1, len(report.findings))))
+    root.set("tests", str(max(1, len(report.findings) + len(report.unchecked))))
     root.set("failures", str(failures))
-    root.set("errors", "0")
+    root.set("errors", str(len(report.unchecked)))
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _shapes(root: ET.Element, report: Reported) -> None:
+    """Add a suite that says which shapes were checked, by which engine; an error for each that was not."""
+    many = str(len(report.unchecked))
+    suite = ET.SubElement(root, "testsuite", name=_SHAPES, tests=many, failures="0", errors=many)
+    properties = ET.SubElement(suite, "properties")
+    for engine, names in by_engine(report.shapes).items():
+        for name in names:
+            ET.SubElement(properties, "property", name=f"checked by {engine}", value=_safe(one_line(name)))
+    for one in report.unchecked:
+        case = ET.SubElement(suite, "testcase", name=_safe(one_line(one.shape)), classname=_SHAPES)
+        error = ET.SubElement(case, "error", type="not checked", message=_safe(one_line(one.why)))
+        error.text = _safe(one_line(f"{one.shape} was not checked: {one.why}"))
 
 
 def _suite(root: ET.Element, path: str, findings: list[Finding], report: Reported) -> None:

@@ -10,7 +10,7 @@ from kg import __version__
 from kg.model.finding import Edit, Finding, Level, Span
 from kg.model.rule import Rule
 from kg.report.fingerprint import numbered
-from kg.report.reported import Reported, one_line
+from kg.report.reported import Reported, by_engine, one_line
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "note"}
@@ -41,7 +41,8 @@ def sarif(report: Reported) -> str:
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_BASE: {"description": {"text": "the folder in which kg was run, or the wiki's root"}}},
         "results": [_result(one, mark, index[one.rule], report) | suppression for one, mark, suppression in shown],
-        "invocations": [{"executionSuccessful": True, **_notes(report, index, len(results) - len(shown))}],
+        "invocations": [_invocation(report, index, len(results) - len(shown))],
+        "properties": {"checkedShapes": by_engine(report.shapes)},
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -164,6 +165,16 @@ def _worst(results: list[_Marked]) -> list[_Marked]:
         return bool(suppression), finding.level.rank, number
 
     return [results[number] for number in sorted(sorted(range(len(results)), key=badness)[:MOST])]
+
+
+def _invocation(report: Reported, index: dict[str, int], missing: int) -> dict[str, Any]:
+    """Return how the run went: with a shape that was not checked it was no success."""
+    said = [
+        {"level": "error", "message": {"text": one_line(f"{one.shape} was not checked: {one.why}")}}
+        for one in report.unchecked
+    ]
+    notes = {"toolExecutionNotifications": said} if said else {}
+    return {"executionSuccessful": not said, **notes, **_notes(report, index, missing)}
 
 
 def _notes(report: Reported, index: dict[str, int], missing: int) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def suppressed(many: Iterable[Suppressed]) -> str:
 
 
 def _where(finding: Finding, *, places: bool) -> str:
-    return place(finding.span) if places else finding.span.path
+    return place(finding.span) if places or finding.span.line else finding.span.path
 
 
 def full(report: Reported, threshold: Level = Level.INFO, *, places: bool = True, colour: bool = False) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from kg.model.finding import Finding, Level, Span, Suppressed
 from kg.model.plural import plural
-from kg.model.rule import Rule
+from kg.model.rule import Checked, Rule
 from kg.report.fingerprint import numbered
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -29,7 +29,7 @@ class Reported:
     `findings` are sorted by place; `threshold` is the level from which findings fail; `rules` are all that were
     checked; `lines` returns the lines of a page as it was checked; `folder` is where the wiki lies below the working
     directory, with a slash at its end, or nothing. What does not count: `suppressed` and `known` findings, those of the
-    baseline, of whose entries `gone` have no finding any more.
+    baseline, of whose entries `gone` have no finding any more. `shapes` says which shape was checked, and by whom.
     """
 
     findings: Sequence[Finding]
@@ -41,6 +41,12 @@ class Reported:
     suppressed: Sequence[Suppressed] = ()
     known: Sequence[Finding] = ()
     gone: int = 0
+    shapes: Sequence[Checked] = ()
+
+    @property
+    def unchecked(self) -> list[Checked]:
+        """The shapes that no engine checked."""
+        return [one for one in self.shapes if not one.engine]
 
 
 def one_line(words: str) -> str:
@@ -70,10 +76,14 @@ def worst(findings: Sequence[Finding], threshold: Level) -> bool:
 
 
 def as_json(report: Reported) -> str:
-    """Return the findings as JSON: `ok` is the gate, `conforms` is SHACL's word (false with any result)."""
+    """
+    Return the findings as JSON: `ok` is the gate, `conforms` is SHACL's word (false with any result).
+
+    Both are false where a shape was not checked.
+    """
     document = {
-        "ok": not worst(report.findings, report.threshold),
-        "conforms": not report.findings,
+        "ok": not worst(report.findings, report.threshold) and not report.unchecked,
+        "conforms": not report.findings and not report.unchecked,
         "counts": counts(report.findings),
         "not_applicable": list(report.not_applicable),
         "findings": [
@@ -85,6 +95,8 @@ def as_json(report: Reported) -> str:
         ],
         "known": len(report.known),
         "gone": report.gone,
+        "checked": [{"shape": one.shape, "engine": one.engine} for one in report.shapes if one.engine],
+        "not_checked": [{"shape": one.shape, "why": one.why} for one in report.unchecked],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
@@ -113,6 +125,21 @@ def _region(span: Span) -> dict[str, Any]:
         "end_line": max(line, span.end_line),
         "end_column": max(1, span.end_column or span.column),
     }
+
+
+def by_engine(shapes: Sequence[Checked]) -> dict[str, list[str]]:
+    """Return the names of the shapes that each engine checked."""
+    engines = sorted({one.engine for one in shapes if one.engine})
+    return {engine: [one.shape for one in shapes if one.engine == engine] for engine in engines}
+
+
+def reach(shapes: Sequence[Checked]) -> str:
+    """Return how many shapes were checked, in words: `3 shapes checked (2 fast, 1 pyshacl), 1 not checked`."""
+    many = by_engine(shapes)
+    count = sum(map(len, many.values()))
+    how = ", ".join(f"{len(names)} {engine}" for engine, names in many.items()) if len(many) > 1 else "".join(many)
+    left = sum(not one.engine for one in shapes)
+    return f"{plural(count, 'shape')} checked{f' ({how})' if how else ''}{f', {left} not checked' if left else ''}"
 
 
 def summary(counts: dict[str, int]) -> str:

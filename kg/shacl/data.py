@@ -1,5 +1,6 @@
 """The data to validate, and files of RDF as triples in their order."""
 
+import codecs
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +17,15 @@ from kg.shacl.literals import kept, normal, written
 # A line of N-Triples whose object is a triple: RDF 1.2, which SHACL does not know.
 _TRIPLE_TERM = re.compile(rb"^\S+ \S+ <<\(.*\n", re.MULTILINE)
 _CHUNK = 2**24
+_NAMES = ".ttl, .nt, .nq, .trig, .rdf, .owl or .jsonld"
+# Ontologies and shapes by other names: RDF/XML where it begins so, else Turtle.
+_OTHER_NAMES = dict.fromkeys((".owl", ".rdfs", ".shacl"), ox.RdfFormat.TURTLE)
+_XML = re.compile(rb"\s*<(?:\?xml|!DOCTYPE|!--|[A-Za-z][\w.-]*:RDF|RDF)\b")
+_ENCODING = re.compile(rb"^(\s*<\?xml[^>]*?)\s+encoding=[\"'][^\"']*[\"']")  # what XML said of itself before
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
 
@@ -54,14 +64,28 @@ def triples(paths: Sequence[Path]) -> Iterator[Triple]:
 
 
 def _quads(path: Path) -> Iterator[ox.Quad]:
-    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
+    form = ox.RdfFormat.from_extension(path.suffix.removeprefix(".").lower()) or _OTHER_NAMES.get(path.suffix.lower())
     if form is None or not path.is_file():
-        what = "no such file" if form else "not a file of RDF; use .ttl, .nt, .nq, .trig, .rdf or .jsonld"
+        what = "no such file" if form else f"not a file of RDF; use {_NAMES}"
         raise KgError(f"{path}: {what}")
+    bare = decoded(path.read_bytes())
+    if path.suffix.lower() in _OTHER_NAMES and _XML.match(bare):
+        form = ox.RdfFormat.RDF_XML
     try:
-        yield from ox.parse(path=path, format=form, base_iri=path.absolute().as_uri())
+        yield from ox.parse(input=bare, format=form, base_iri=path.absolute().as_uri())
     except SyntaxError as error:
         raise KgError(f"{path}: not readable as {form.name}: {error}") from None
+
+
+def decoded(content: bytes) -> bytes:
+    """Return the bytes of a file as UTF-8 without the mark that says so; as they are where no mark stands."""
+    if content.startswith(codecs.BOM_UTF8):
+        return content.removeprefix(codecs.BOM_UTF8)
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            text = content.removeprefix(mark).decode(encoding, "replace").encode("utf-8", "replace")
+            return _ENCODING.sub(rb"\1", text)
+    return content
 
 
 def normalised(triples: Iterable[Triple]) -> Iterator[Triple]:

@@ -39,7 +39,11 @@ _TEXTS = frozenset({"STR", "CONCAT", "STRAFTER", "STRBEFORE"})
 
 @dataclass(slots=True)
 class _Draft:
-    """A plan while it is made; `graphs` tells whether GRAPH may stand in a query: any graph is read then."""
+    """
+    A plan while it is made.
+
+    `graphs` tells whether GRAPH may stand in a query: any graph is read then; `above` are the shapes around.
+    """
 
     edges: list[Edge] = field(default_factory=list)
     constants: dict[int, Term] = field(default_factory=dict)
@@ -52,6 +56,7 @@ class _Draft:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     always: frozenset[str] = frozenset()
     graphs: bool = False
+    above: list[Node] = field(default_factory=list)
 
     def plan(self) -> Plan:
         """Return the plan as it is now."""
@@ -107,8 +112,12 @@ def _constraint(draft: _Draft, context: Declared, shape: Shape, constraint: Cons
             draft.test(focus, Path(Step.PREDICATE, term))
     if constraint.word == "closed":
         draft.test(value, ANY)
+    if shape.node in draft.above:
+        raise NotUnderstood("a shape that refers to itself")
+    draft.above.append(shape.node)
     inside = [(node, inner) for node in constraint.shapes for inner in context.shapes[node].constraints]
     places = [_constraint(draft, context, context.shapes[node], inner, value) for node, inner in inside]
+    draft.above.pop()
     return places[0] if constraint.word == "property" and len(places) == 1 else None
 
 

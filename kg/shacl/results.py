@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from kg.rdf import nquads
+from kg.rdf import names, nquads
 from kg.rdf.terms import Node, Term
 from kg.shacl import paths
 from kg.shacl.paths import Path
-from kg.shacl.terms import LANG_STRING, STRING, iri
+from kg.shacl.terms import STRING, iri
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,31 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A shape that no engine checked, and why; without a shape it is the whole graph."""
+
+    shape: Node | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """All results, sorted; no result means that the data conform. `refused` shapes were not validated."""
+    """
+    All results, sorted, and how far they reach.
+
+    `refused` shapes were left to the other engine; `unchecked` are those that none checked; `checked` are the shapes
+    with targets that were, each with the name of the engine.
+    """
 
     results: tuple[Result, ...]
     refused: tuple[Refused, ...] = ()
+    unchecked: tuple[Unchecked, ...] = ()
+    checked: tuple[tuple[Node, str], ...] = ()
 
     @property
     def conforms(self) -> bool:
-        """SHACL's word: there is no result, whatever its severity."""
-        return not self.results
+        """SHACL's word: there is no result, whatever its severity; and nothing was left unchecked."""
+        return not self.results and not self.unchecked
 
 
 def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
@@ -65,8 +80,12 @@ def _key(result: Result) -> tuple[str, ...]:
     return (str(result.focus), path, value, str(result.component), str(result.shape), str(result.constraint), said)
 
 
-def turtle(report: Report) -> str:
-    """Return a report as Turtle, the same for the same results."""
+def turtle(report: Report, *, conforms: bool | None = None) -> str:
+    """
+    Return a report as Turtle, the same for the same results, with the shapes that were checked and those that were not.
+
+    `conforms` stands in for the report's own, where more than its results was found.
+    """
     labels: dict[ox.BlankNode, str] = {}
 
     def written(term: Term) -> str:
@@ -74,10 +93,23 @@ def turtle(report: Report) -> str:
             return labels.setdefault(term, f"_:b{len(labels)}")
         return _literal(term) if isinstance(term, ox.Literal) else _short(term)
 
-    prefixes = "".join(f"@prefix {name}: <{_namespace(name)}> .\n" for name in ("sh", "xsd"))
-    head = f"[] a sh:ValidationReport ;\n  sh:conforms {str(report.conforms).lower()}"
+    spaces = {name: _namespace(name) for name in ("sh", "xsd")}
+    extent = [*_extent(report, written)]
+    if extent:
+        spaces["shapes"] = names.SHAPES
+    prefixes = "".join(f"@prefix {name}: <{space}> .\n" for name, space in sorted(spaces.items()))
+    word = report.conforms if conforms is None else conforms and report.conforms
+    head = f"[] a sh:ValidationReport ;\n  sh:conforms {str(word).lower()}"
     rows = [_result(result, written) for result in report.results]
-    return f"{prefixes}\n{' ;'.join([head, *rows])} .\n"
+    return f"{prefixes}\n{' ;'.join([head, *extent, *rows])} .\n"
+
+
+def _extent(report: Report, spell: Callable[[Term], str]) -> Iterator[str]:
+    for node, engine in sorted(report.checked, key=str):
+        yield f"\n  shapes:checked [ shapes:shape {spell(node)} ; shapes:engine {nquads.text(engine)} ]"
+    for one in sorted(report.unchecked, key=str):
+        shape = "" if one.shape is None else f"shapes:shape {spell(one.shape)} ; "
+        yield f"\n  shapes:notChecked [ {shape}shapes:why {nquads.text(one.why)} ]"
 
 
 def _result(result: Result, spell: Callable[[Term], str]) -> str:
@@ -114,8 +146,8 @@ def _short(term: ox.NamedNode) -> str:
 
 def _literal(literal: ox.Literal) -> str:
     body = nquads.text(literal.value)
-    if literal.datatype == LANG_STRING:
-        return f"{body}@{literal.language}"
+    if literal.language:
+        return f"{body}@{literal.language}{f'--{literal.direction}' if literal.direction else ''}"
     return body if literal.datatype == STRING else f"{body}^^{_short(literal.datatype)}"
 
 

@@ -2,24 +2,27 @@
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pyoxigraph as ox
 
 from kg.model import progress
 from kg.rdf.terms import Node, Term
-from kg.shacl import core_constraints, node_sets, shapes, sparql_constraints
+from kg.shacl import core_constraints, extent, node_sets, recursion, shapes, sparql_constraints
 from kg.shacl.core_constraints import CHECKS, Context, class_focus, value_focus
 from kg.shacl.data import Data
 from kg.shacl.node_sets import Engine, Focus, compose
 from kg.shacl.paths import Path, Step
+from kg.shacl.recursion import Loop
 from kg.shacl.results import Refused, Report, Result, in_order
 from kg.shacl.shapes import Constraint, Shape, Targets, component
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.sparql_constraints import Parameter, Solution
 from kg.shacl.terms import Unsupported, ill_formed, iri, named
 
+_DEEPEST = 100
 _WITH_QUERY = frozenset({"sparql", "custom"})
 
 
@@ -31,6 +34,7 @@ class _Run:
     graph: Graph
     declared: Mapping[Node, tuple[Parameter, ...]]
     shapes: dict[Node, Shape]
+    loop: Loop = field(default_factory=Loop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def validate(data: Data, graph: Graph) -> Report:
     with the shape's name, where the shapes graph is ill-formed.
     """
     found, refused = verdicts(data, graph)
-    return Report(in_order(one.result for one in found), refused)
+    return Report(in_order(one.result for one in found), refused, extent.unchecked(graph))
 
 
 def verdicts(data: Data, graph: Graph, only: Only | None = None) -> tuple[list[Verdict], tuple[Refused, ...]]:
@@ -75,13 +79,22 @@ def verdicts(data: Data, graph: Graph, only: Only | None = None) -> tuple[list[V
     refused: list[Refused] = []
     # The name of a unit begins with its shape, so that shapes of which nothing is asked are not read.
     asked = None if only is None else {name.partition(" ")[0] for name in only}
+    nobodys = {one.shape for one in extent.unchecked(graph)}
+    rules = extent.rules_of(graph)
     for node, targets in progress.each("checking rules", [*shapes.roots(graph)]):
-        if asked is not None and str(node) not in asked:
+        if node in nobodys or (asked is not None and str(node) not in asked):
+            continue
+        if rules and not extent.is_off(graph, node):
+            refused.append(Refused(node, "sh:rule adds to the data before they are checked"))
             continue
         try:
             found += _root(job, node, targets, only)
         except Unsupported as why:
             refused.append(Refused(node, _why(node, why)))
+            job = replace(job, loop=Loop())
+        except RuntimeError as error:  # the engine's word for a function that it does not know
+            refused.append(Refused(node, f"a query of it: {' '.join(str(error).split())}"))
+            job = replace(job, loop=Loop())
     return found, tuple(refused)
 
 
@@ -92,6 +105,13 @@ def units(graph: Graph) -> Iterator[tuple[Unit, Mapping[Node, Shape]]]:
         with contextlib.suppress(Unsupported):
             for one in _units(job, node, targets):
                 yield one, job.shapes
+
+
+def refuse_ill_formed(graph: Graph) -> None:
+    """Raise KgError, with the shape's name, where a shapes graph is ill-formed, as far as shapes with targets lead."""
+    _refuse_entailment(graph)
+    for _ in units(graph):
+        pass
 
 
 def _refuse_entailment(graph: Graph) -> None:
@@ -112,13 +132,11 @@ def _why(node: Node, unsupported: Unsupported) -> str:
 
 def _units(job: _Run, node: Node, targets: Targets) -> list[Unit]:
     """Return the constraints of a shape by themselves, named by the shape and their place in it."""
-    job.shapes.update(
-        shapes.read(job.graph, lambda graph, shape: sparql_constraints.custom(graph, job.declared, shape), node)
-    )
+    found = shapes.read(job.graph, lambda graph, shape: sparql_constraints.custom(graph, job.declared, shape), node)
+    job.shapes.update(found)
     if job.shapes[node].deactivated:
         return []
-    if job.graph.objects(node, iri("sh:target")):
-        raise Unsupported(node, "sh:target belongs to SHACL's advanced features")
+    job.loop.shapes |= recursion.loops(found, node)
     return [
         Unit(f"{node} {number} {' '.join(map(str, one.shapes[:1]))}".rstrip(), node, targets, one)
         for number, one in enumerate(job.shapes[node].constraints, 1)
@@ -173,6 +191,9 @@ def _context(job: _Run, node: Node, focus: Focus) -> Context:
 def _broken(job: _Run, node: Node, focus: Focus) -> str:
     """Return the set of the focus nodes that do not conform to a shape."""
     engine = job.engine
+    if node in job.loop.shapes:
+        nodes = node_sets.terms(engine, node_sets.pattern(focus))
+        return node_sets.new_set(engine, _in_order(recursion.broken(job.loop, node, nodes, partial(_break, job))))
     key = f"broken {node} {node_sets.pattern(focus)}"
     if key not in engine.made:
         engine.made[key] = into = node_sets.new_set(engine)
@@ -181,6 +202,19 @@ def _broken(job: _Run, node: Node, focus: Focus) -> str:
             for constraint in context.shape.constraints:
                 _add_broken(job, context, constraint, into)
     return engine.made[key]
+
+
+def _break(job: _Run, node: Node, nodes: Collection[Term]) -> set[Term]:
+    """Return those of some nodes that break a shape, as far as is known of the shapes that it refers to."""
+    engine, into = job.engine, node_sets.new_set(job.engine)
+    context = _context(job, node, Focus(node_sets.new_set(engine, _in_order(nodes))))
+    for constraint in context.shape.constraints:
+        _add_broken(job, context, constraint, into)
+    return set(node_sets.terms(engine, node_sets.member(into)))
+
+
+def _in_order(terms: Iterable[Term]) -> list[Term]:
+    return sorted(terms, key=str)
 
 
 def _add_broken(job: _Run, context: Context, constraint: Constraint, into: str) -> None:
@@ -250,7 +284,7 @@ def _of_query(
 
 def _of_property(job: _Run, context: Context, constraint: Constraint) -> Iterator[tuple[Term, Result]]:
     """Yield the results of a shape's property shape: once for each focus node that leads to the value node."""
-    inner = list(_results(job, constraint.shapes[0], value_focus(context)))
+    inner = list(_inner_results(job, constraint.shapes[0], value_focus(context)))
     if context.shape.path is None or not inner:
         yield from inner
         return
@@ -263,3 +297,11 @@ def _of_property(job: _Run, context: Context, constraint: Constraint) -> Iterato
     for origin, result in inner:
         for this in origins[origin]:
             yield this, result
+
+
+def _inner_results(job: _Run, node: Node, focus: Focus) -> Iterator[tuple[Term, Result]]:
+    if job.loop.depth > _DEEPEST:
+        raise Unsupported(node, f"its property shapes lead to themselves through more than {_DEEPEST} values")
+    job.loop.depth += 1
+    yield from _results(job, node, focus)
+    job.loop.depth -= 1

@@ -1,5 +1,6 @@
 """The shapes of a shapes graph as records: targets, paths, constraints; what is ill-formed is refused by name."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,18 @@ from kg.rdf.terms import Node, Term
 from kg.shacl import paths, shapes_graph
 from kg.shacl.paths import Path
 from kg.shacl.shapes_graph import Graph
-from kg.shacl.terms import BOOLEAN, LANG_STRING, STRING, Unsupported, ill_formed, iri, named
+from kg.shacl.terms import (
+    BOOLEAN,
+    DIR_LANG_STRING,
+    HTML,
+    INTEGER,
+    LANG_STRING,
+    STRING,
+    Unsupported,
+    ill_formed,
+    iri,
+    named,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +87,17 @@ _SHAPE_LISTS = {"sh:and": "And", "sh:or": "Or", "sh:xone": "Xone"}
 _IRIS = frozenset({"sh:class", "sh:datatype", "sh:disjoint", "sh:equals", "sh:lessThan", "sh:lessThanOrEquals"})
 _COUNTS = frozenset({"sh:minCount", "sh:maxCount", "sh:minLength", "sh:maxLength"})
 _RANGES = frozenset({"sh:minExclusive", "sh:minInclusive", "sh:maxExclusive", "sh:maxInclusive"})
-_OF_PROPERTIES = ("sh:minCount", "sh:maxCount", "sh:lessThan", "sh:lessThanOrEquals", "sh:uniqueLang")
+_OF_PROPERTIES = (
+    "sh:minCount", "sh:maxCount", "sh:lessThan", "sh:lessThanOrEquals", "sh:uniqueLang",
+    "sh:qualifiedValueShape",
+)  # fmt: skip
+_COUNT = re.compile(r"\+?[0-9]+")
+# A text, one with a language, one with a direction, and (SHACL 1.2) one in HTML.
+_MESSAGES = (STRING, LANG_STRING, DIR_LANG_STRING, HTML)
 _KINDS = ("BlankNode", "IRI", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
-# Words of SHACL Advanced Features and of SHACL 1.2, which neither SHACL Core nor SHACL-SPARQL has.
-_ADVANCED = ("sh:target", "sh:expression", "sh:js", "sh:rule")
+# What SHACL Advanced Features add to a shape.
+_ADVANCED = ("sh:target", "sh:expression", "sh:rule")
+_OTHER_TARGETS = ("sh:target", "sh:targetWhere")
 
 
 def component(name: str) -> ox.NamedNode:
@@ -88,32 +107,46 @@ def component(name: str) -> ox.NamedNode:
 
 def roots(graph: Graph) -> Iterator[tuple[Node, Targets]]:
     """Yield the nodes with targets, in the order of the graph; KgError for a target that is ill-formed."""
-    shape_kinds = shapes_graph.classes_below(graph, iri("sh:NodeShape")) | shapes_graph.classes_below(
-        graph, iri("sh:PropertyShape")
-    )
-    class_kinds = shapes_graph.classes_below(graph, iri("rdfs:Class"))
+    shape_kinds, class_kinds = kinds(graph), classes(graph)
     for node, rows in graph.about.items():
         if isinstance(node, ox.Literal):
             continue
-        kinds = set(rows.get(iri("rdf:type"), ()))
-        implicit = (
-            (node,)
-            if isinstance(node, ox.NamedNode) and kinds & class_kinds and (kinds & shape_kinds or _says(rows))
-            else ()
-        )
+        types = set(rows.get(iri("rdf:type"), ()))
+        is_shape = types & shape_kinds or has_parameter(rows)
+        implicit = (node,) if isinstance(node, ox.NamedNode) and types & class_kinds and is_shape else ()
         targets = Targets(
             rows.get(iri("sh:targetNode"), ()),
             (*_iris(node, rows, "sh:targetClass"), *implicit),
             _iris(node, rows, "sh:targetSubjectsOf"),
             _iris(node, rows, "sh:targetObjectsOf"),
         )
-        if targets or rows.get(iri("sh:target")):
+        if targets or any(iri(word) in rows for word in _OTHER_TARGETS) or iri("sh:ShapeClass") in types:
             yield node, targets
 
 
-def _says(rows: Mapping[ox.NamedNode, tuple[Term, ...]]) -> bool:
+def kinds(graph: Graph) -> set[Term]:
+    """Return the classes of shapes: those of SHACL, and their subclasses in a graph."""
+    return set().union(*(shapes_graph.classes_below(graph, iri(f"sh:{kind}Shape")) for kind in ("Node", "Property")))
+
+
+def classes(graph: Graph) -> set[Term]:
+    """Return the classes of classes, whose instances may be the targets of themselves: RDFS's and OWL's."""
+    return shapes_graph.classes_below(graph, iri("rdfs:Class")) | shapes_graph.classes_below(graph, iri("owl:Class"))
+
+
+def has_parameter(rows: Mapping[ox.NamedNode, tuple[Term, ...]]) -> bool:
     """Tell whether a node has a parameter of SHACL Core, which makes it a shape."""
-    words = (*_EACH, *_ONCE, *_LISTS, *_SHAPES, *_SHAPE_LISTS, "sh:closed", "sh:sparql", "sh:uniqueLang")
+    words = (
+        *_EACH,
+        *_ONCE,
+        *_LISTS,
+        *_SHAPES,
+        *_SHAPE_LISTS,
+        "sh:closed",
+        "sh:sparql",
+        "sh:uniqueLang",
+        "sh:qualifiedValueShape",
+    )
     return any(iri(word) in rows for word in words)
 
 
@@ -133,21 +166,16 @@ def read(graph: Graph, custom: Custom, root: Node) -> dict[Node, Shape]:
     Return a shape and every shape that it refers to, by their nodes.
 
     `custom` finds the constraints of components that the shapes graph itself declares. KgError for what is ill-formed;
-    Unsupported where a shape refers to itself, which SHACL leaves undefined, or uses SHACL's advanced features.
+    Unsupported where a shape uses SHACL's advanced features.
     """
     found: dict[Node, Shape] = {}
-    _collect(graph, custom, root, found, ())
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found[node] = shape(graph, custom, node)
+            waiting += [other for constraint in found[node].constraints for other in constraint.shapes]
     return found
-
-
-def _collect(graph: Graph, custom: Custom, node: Node, shapes: dict[Node, Shape], above: tuple[Node, ...]) -> None:
-    if node in above:
-        raise Unsupported(node, "it refers to itself; SHACL leaves open what recursive shapes mean")
-    if node not in shapes:
-        shapes[node] = shape(graph, custom, node)
-    for constraint in shapes[node].constraints:
-        for other in constraint.shapes:
-            _collect(graph, custom, other, shapes, (*above, node))
 
 
 def shape(graph: Graph, custom: Custom, node: Node) -> Shape:
@@ -196,7 +224,7 @@ def messages(graph: Graph, node: Term, shape: Node) -> tuple[ox.Literal, ...]:
     """Return the messages of a node; KgError for one that is no text."""
     found = graph.objects(node, iri("sh:message"))
     for text in found:
-        if not isinstance(text, ox.Literal) or text.datatype not in (STRING, LANG_STRING):
+        if not isinstance(text, ox.Literal) or text.datatype not in _MESSAGES:
             raise ill_formed(shape, f"sh:message needs a text, found {named(text)}")
     return tuple(text for text in found if isinstance(text, ox.Literal))
 
@@ -234,7 +262,9 @@ def _of_shapes(graph: Graph, node: Node) -> Iterator[Constraint]:
     for word, name in (_SHAPES | _SHAPE_LISTS).items():
         for value in graph.objects(node, iri(word)):
             listed = shapes_graph.members(graph, value, node, word) if word in _SHAPE_LISTS else (value,)
-            yield Constraint(component(name), word[3:], shapes=tuple(_shape_node(one, node, word) for one in listed))
+            yield Constraint(
+                component(name), word[3:], shapes=tuple(_shape_node(graph, one, node, word) for one in listed)
+            )
 
 
 def _check_value(node: Node, word: str, value: Term) -> None:
@@ -255,8 +285,8 @@ def _check_value(node: Node, word: str, value: Term) -> None:
 
 def count(value: Term, node: Node, word: str) -> int:
     """Return a count as an integer; KgError where it is none."""
-    if not isinstance(value, ox.Literal) or not value.value.removeprefix("+").isdecimal():
-        raise ill_formed(node, f"{word} needs a whole number, found {named(value)}")
+    if not isinstance(value, ox.Literal) or value.datatype != INTEGER or not _COUNT.fullmatch(value.value):
+        raise ill_formed(node, f"{word} needs a whole number (xsd:integer, from 0 on), found {named(value)}")
     return int(value.value)
 
 
@@ -274,9 +304,13 @@ def _listed(graph: Graph, head: Term, node: Node, word: str) -> tuple[Term, ...]
     return found
 
 
-def _shape_node(value: Term, node: Node, word: str) -> Node:
+def _shape_node(graph: Graph, value: Term, node: Node, word: str) -> Node:
     if isinstance(value, ox.Literal):
         raise ill_formed(node, f"{word} needs a shape, found {named(value)}")
+    if isinstance(value, ox.NamedNode) and value not in graph.about:
+        raise ill_formed(node, f"{word} names {named(value)}, of which the shapes say nothing")
+    if word == "sh:node" and graph.objects(value, iri("sh:path")):
+        raise ill_formed(node, "sh:node needs a node shape, and this one has sh:path; write sh:property")
     return value
 
 
@@ -300,11 +334,18 @@ def _allowed(graph: Graph, node: Node) -> tuple[Term, ...]:
 def _qualified(graph: Graph, node: Node) -> Iterator[Constraint]:
     values = graph.objects(node, iri("sh:qualifiedValueShape"))
     low, high = (_bound(graph, node, f"sh:qualified{end}Count") for end in ("Min", "Max"))
-    if low is None and high is None:
-        return
+    counted = low is not None or high is not None
+    if counted != bool(values):
+        least = "sh:qualifiedMinCount or sh:qualifiedMaxCount"
+        raise ill_formed(
+            node, f"{least} without sh:qualifiedValueShape" if counted else f"sh:qualifiedValueShape without {least}"
+        )
     disjoint = is_true(graph, node, "sh:qualifiedValueShapesDisjoint", node)
     for value in values:
-        shapes = (_shape_node(value, node, "sh:qualifiedValueShape"), *(_siblings(graph, node) if disjoint else ()))
+        shapes = (
+            _shape_node(graph, value, node, "sh:qualifiedValueShape"),
+            *(_siblings(graph, node) if disjoint else ()),
+        )
         if low is not None:
             yield Constraint(component("QualifiedMinCount"), "qualified", shapes=shapes, low=low)
         if high is not None:

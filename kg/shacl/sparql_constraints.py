@@ -1,5 +1,6 @@
 """SHACL-SPARQL: sh:sparql constraints, and constraint components that a shapes graph declares with its own queries."""
 
+import html
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,11 +16,12 @@ from kg.shacl.core_constraints import Context
 from kg.shacl.data import Data, plain, spellings
 from kg.shacl.node_sets import Engine, Focus, text
 from kg.shacl.prebinding import Bound, Forbidden
-from kg.shacl.query_grammar import Group, NotUnderstood, assigned, projected
+from kg.shacl.query_grammar import Group, NotUnderstood, assigned, form, projected
 from kg.shacl.shapes import Constraint, Shape, is_true, messages
 from kg.shacl.shapes_graph import Graph
-from kg.shacl.terms import STRING, Unsupported, ill_formed, iri
+from kg.shacl.terms import HTML, STRING, Unsupported, ill_formed, iri
 
+_FORM = {"sh:select": "a SELECT", "sh:ask": "an ASK"}
 _SLOT = re.compile(r"\{[?$](\w+)\}")
 _PREFIX_NAME = re.compile(r"[A-Za-z]?[\w.-]*")
 _RESERVED = frozenset({"this", "shapesGraph", "currentShape", "path", "PATH", "value"})
@@ -132,6 +134,7 @@ def _text(graph: Graph, shape: Node, node: Term, words: tuple[str, ...]) -> _Tex
         values = graph.objects(node, iri(word))
         if len(values) == 1 and isinstance(values[0], ox.Literal) and values[0].datatype == STRING:
             query = values[0].value
+            refuse_other_form(shape, word, query)
             try:
                 sparql_text.refuse_network(query)
             except KgError as error:
@@ -140,6 +143,12 @@ def _text(graph: Graph, shape: Node, node: Term, words: tuple[str, ...]) -> _Tex
         if values:
             raise ill_formed(shape, f"{word} needs one text")
     raise ill_formed(shape, f"a query is missing: {' or '.join(words)}")
+
+
+def refuse_other_form(shape: Node, word: str, query: str) -> None:
+    """Raise KgError for a query that is another one than the word that holds it asks for."""
+    if form(query) not in ("", word[3:].upper()):
+        raise ill_formed(shape, f"{word} needs {_FORM[word]}, found {form(query)}")
 
 
 def prefixes(graph: Graph, shape: Node, node: Term) -> dict[str, str]:
@@ -239,6 +248,11 @@ def taken_apart(
 
 def _silent(graph: Graph, shape: Shape, constraint: Constraint) -> bool:
     return constraint.node is not None and is_true(graph, constraint.node, "sh:deactivated", shape.node)
+
+
+def is_silent(graph: Graph, node: Term) -> bool:
+    """Tell whether the node of a query is deactivated."""
+    return any(one.value == "true" for one in graph.objects(node, iri("sh:deactivated")))
 
 
 def _written(graph: Graph, shape: Shape, constraint: Constraint) -> _Text:
@@ -372,5 +386,11 @@ def said(graph: Graph, shape: Shape, constraint: Constraint, solution: Solution)
 
 
 def _filled(message: ox.Literal, terms: Mapping[str, Term]) -> ox.Literal:
-    words = _SLOT.sub(lambda slot: terms[slot[1]].value if slot[1] in terms else slot[0], message.value)
-    return ox.Literal(words, language=message.language) if message.language else ox.Literal(words)
+    def spelled(slot: re.Match[str]) -> str:
+        words = terms[slot[1]].value if slot[1] in terms else slot[0]
+        return html.escape(words) if message.datatype == HTML and slot[1] in terms else words
+
+    words = _SLOT.sub(spelled, message.value)
+    if message.language:
+        return ox.Literal(words, language=message.language, direction=message.direction)
+    return ox.Literal(words, datatype=message.datatype)

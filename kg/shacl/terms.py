@@ -12,6 +12,9 @@ NIL = ox.NamedNode(names.expand("rdf:nil"))
 TYPE = ox.NamedNode(names.expand("rdf:type"))
 STRING = ox.NamedNode(names.expand("xsd:string"))
 LANG_STRING = ox.NamedNode(names.expand("rdf:langString"))
+DIR_LANG_STRING = ox.NamedNode(names.expand("rdf:dirLangString"))
+HTML = ox.NamedNode(names.expand("rdf:HTML"))
+INTEGER = ox.NamedNode(names.expand("xsd:integer"))
 BOOLEAN = ox.NamedNode(names.expand("xsd:boolean"))
 
 
@@ -37,6 +40,15 @@ def named(term: Term) -> str:
     return "a shape without a name" if isinstance(term, ox.BlankNode) else str(term)
 
 
-def ill_formed(shape: Node, why: str) -> KgError:
-    """Return the error of a shape that the specification calls ill-formed: nothing is validated with it."""
-    return KgError(f"the shapes cannot be used: {named(shape)}: {why}")
+class IllFormed(KgError):  # noqa: N818  # the standard's word
+    """A shape that the specification calls ill-formed: which, and why; nothing is validated with it."""
+
+    def __init__(self, shape: Node, why: str) -> None:
+        super().__init__(f"the shapes cannot be used: {named(shape)}: {why}")
+        self.shape = shape
+        self.why = why
+
+
+def ill_formed(shape: Node, why: str) -> IllFormed:
+    """Return the error of a shape that the specification calls ill-formed."""
+    return IllFormed(shape, why)
