@@ -20,15 +20,21 @@ class Loop:
     What was found out so far about shapes that refer to themselves.
 
     `asked` are the nodes that each was asked about, `broken` those of them that break it; `wanted` are nodes to ask
-    about next, and `running` tells that a round goes on; `depth` counts how deep results stand in results.
+    about next, and `running` tells that a round goes on. Those that deny themselves (`denying`) are followed step by
+    step instead, as results in results are: `depth` says how deep, `steps` how often.
     """
 
     shapes: set[Node] = field(default_factory=set)
     asked: dict[Node, set[Term]] = field(default_factory=lambda: defaultdict(set))
     broken: dict[Node, set[Term]] = field(default_factory=lambda: defaultdict(set))
     wanted: dict[Node, set[Term]] = field(default_factory=lambda: defaultdict(set))
+    denying: set[Node] = field(default_factory=set)
     running: bool = False
     depth: int = 0
+    steps: int = 0
+
+
+_DEEPEST, _MOST = 120, 1000
 
 
 Breaks = Callable[[Node, Collection[Term]], set[Term]]
@@ -73,20 +79,29 @@ def _again(loop: Loop, shape: Node, nodes: set[Term], breaks: Breaks) -> int:
     return len(now)
 
 
-def loops(shapes: Mapping[Node, Shape], root: Node) -> set[Node]:
+def loops(shapes: Mapping[Node, Shape]) -> tuple[set[Node], set[Node]]:
     """
-    Return the shapes that lead to themselves.
+    Return the shapes that lead to themselves: those by no denial, and those by one (sh:not, sh:xone, a maximum).
 
-    Raise Unsupported where a way back leads through a denial (sh:not, sh:xone, a qualified maximum): that may have no
-    meaning, and the other engine goes as far as it can.
+    The latter may have no meaning on data with a cycle.
     """
     found = {node for node in shapes if node in _reach(shapes, node)} if _refers_back(shapes) else set()
-    for node in found:
-        for constraint in shapes[node].constraints:
-            for other in _denied(constraint):
-                if other == node or node in _reach(shapes, other):
-                    raise Unsupported(root, "it refers to itself through a denial; SHACL leaves open what that means")
-    return found
+    denials = [
+        (node, other)
+        for node in found
+        for constraint in shapes[node].constraints
+        for other in _denied(constraint)
+        if other == node or node in _reach(shapes, other)
+    ]
+    denying = {one for node, _ in denials for one in found if one in _reach(shapes, node) and node in _reach(shapes, one)}
+    return found - denying, denying
+
+
+def step(loop: Loop, node: Node) -> None:
+    """Count one step of a shape into itself; Unsupported where they are too many to be worth going on."""
+    loop.steps += 1
+    if loop.depth > _DEEPEST or loop.steps > _MOST:
+        raise Unsupported(node, f"it refers to itself, and {loop.steps} steps did not come to an end")
 
 
 def _denied(constraint: Constraint) -> Iterator[Node]:

@@ -22,7 +22,6 @@ from kg.shacl.shapes_graph import Graph
 from kg.shacl.sparql_constraints import Parameter, Solution
 from kg.shacl.terms import Unsupported, ill_formed, iri, named
 
-_DEEPEST = 100
 _WITH_QUERY = frozenset({"sparql", "custom"})
 
 
@@ -136,7 +135,9 @@ def _units(job: _Run, node: Node, targets: Targets) -> list[Unit]:
     job.shapes.update(found)
     if job.shapes[node].deactivated:
         return []
-    job.loop.shapes |= recursion.loops(found, node)
+    plain, denying = recursion.loops(found)
+    job.loop.shapes.update(plain)
+    job.loop.denying.update(denying)
     return [
         Unit(f"{node} {number} {' '.join(map(str, one.shapes[:1]))}".rstrip(), node, targets, one)
         for number, one in enumerate(job.shapes[node].constraints, 1)
@@ -198,10 +199,21 @@ def _broken(job: _Run, node: Node, focus: Focus) -> str:
     if key not in engine.made:
         engine.made[key] = into = node_sets.new_set(engine)
         if node_sets.any_row(engine, node_sets.pattern(focus)):
-            context = _context(job, node, focus)
-            for constraint in context.shape.constraints:
-                _add_broken(job, context, constraint, into)
+            with _deeper(job, node):
+                context = _context(job, node, focus)
+                for constraint in context.shape.constraints:
+                    _add_broken(job, context, constraint, into)
     return engine.made[key]
+
+
+@contextlib.contextmanager
+def _deeper(job: _Run, node: Node) -> Iterator[None]:
+    """Count a step into a shape that leads to itself, and back."""
+    job.loop.depth += 1
+    if node in job.loop.denying or node in job.loop.shapes:
+        recursion.step(job.loop, node)
+    yield
+    job.loop.depth -= 1
 
 
 def _break(job: _Run, node: Node, nodes: Collection[Term]) -> set[Term]:
@@ -300,8 +312,5 @@ def _of_property(job: _Run, context: Context, constraint: Constraint) -> Iterato
 
 
 def _inner_results(job: _Run, node: Node, focus: Focus) -> Iterator[tuple[Term, Result]]:
-    if job.loop.depth > _DEEPEST:
-        raise Unsupported(node, f"its property shapes lead to themselves through more than {_DEEPEST} values")
-    job.loop.depth += 1
-    yield from _results(job, node, focus)
-    job.loop.depth -= 1
+    with _deeper(job, node):
+        yield from _results(job, node, focus)
