@@ -1,5 +1,6 @@
 """From results of shapes to findings: the place of the offending part, and words for it."""
 
+import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,9 +17,12 @@ from kg.rdf import names, sparql_text
 from kg.rdf.terms import Node, Term
 from kg.shacl import paths, results
 from kg.shacl.shapes_graph import Graph
-from kg.shacl.terms import iri
+from kg.shacl.terms import HTML, iri
 
 _CUT = 80
+# Marks of HTML: those that stand between words, and all.
+_BLOCKS = re.compile(r"<\s*/?\s*(?:p|div|br|li|ul|ol|h[1-6]|tr|td|th|hr|pre|blockquote)\b[^<>]*>", re.IGNORECASE)
+_MARKS = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[A-Za-z][^<>]*>", re.IGNORECASE | re.DOTALL)
 _MARKER = re.compile(r"^(?:[-*+>]|\d+[.)])\s+")
 _SLOT = re.compile(r"\{(focus|value|right|limit)(?:\|([^{}]*))?\}")
 
@@ -110,11 +114,22 @@ def _limit(graph: Graph, shape: Node) -> str:
 
 
 def _in_english(messages: Sequence[ox.Literal]) -> str:
-    """Return one of several messages: that without a language, else the English one, else the first."""
-    if len(messages) == 1:
-        return messages[0].value
-    ranked = sorted(messages, key=lambda one: (bool(one.language), not (one.language or "").startswith("en"), str(one)))
-    return ranked[0].value if ranked else ""
+    """Return one of several messages, as text: that without a language, else the English one, else the first."""
+    ranked = sorted(messages, key=_rank) if len(messages) > 1 else messages
+    return shown(ranked[0]) if ranked else ""
+
+
+def _rank(message: ox.Literal) -> tuple[bool, bool, bool, str]:
+    language = message.language or ""
+    return message.datatype == HTML, bool(language), not language.startswith("en"), str(message)
+
+
+def shown(message: ox.Literal) -> str:
+    """Return the words of a message as a reader sees them: of HTML without its marks."""
+    if message.datatype != HTML:
+        return message.value
+    words = html.unescape(_MARKS.sub("", _BLOCKS.sub(" ", message.value)))
+    return " ".join(words.split())
 
 
 def named_shape(graph: Graph, shape: Node) -> Node:

@@ -126,7 +126,7 @@ def _file(profile: str, saying: str = "", folder: Path | None = None) -> Path:
 def _of_file(path: Path, names: _Known, below: tuple[Path, ...]) -> Profile:
     """Return the profile in a file; `below` are the files that lead to it by what they extend."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KgError(f"{path}: not TOML: {error}") from None
     return _over(_extended(path, table, names, (*below, path.resolve())), path, table, names)

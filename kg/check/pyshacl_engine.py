@@ -10,13 +10,13 @@ from warnings import catch_warnings, simplefilter
 
 import pyoxigraph as ox
 
-from kg.check import reference_limits
+from kg.check import finding_place, reference_limits
 from kg.rdf.terms import Node, Term, Triple
 from kg.shacl import extent, paths, run_shapes, shapes_graph
 from kg.shacl import shapes as shapes_of
 from kg.shacl.results import Report, Result, Unchecked, in_order
 from kg.shacl.shapes_graph import Graph
-from kg.shacl.terms import STRING, TYPE, iri
+from kg.shacl.terms import HTML, STRING, TYPE, iri
 
 if TYPE_CHECKING:
     import rdflib
@@ -88,7 +88,7 @@ def _run(facts: Iterable[Triple], shapes: Iterable[Triple], *, advanced: bool) -
     rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False  # FROM <…> must fetch nothing
     # It remembers validators by the address of a graph, which the next one may have.
     components.SPARQLConstraintComponentValidator.validator_cache.clear()
-    data, rules = _fill(_graph_of_prepared_queries(), facts), _fill(rdflib.Graph(), shapes)
+    data, rules = _fill(_graph_of_prepared_queries(), facts), _fill(rdflib.Graph(), _as_text(shapes))
     with _listening() as said, redirect_stdout(io.StringIO()), catch_warnings(record=True) as warned:
         simplefilter("always")
         _, report, text = run(
@@ -99,6 +99,13 @@ def _run(facts: Iterable[Triple], shapes: Iterable[Triple], *, advanced: bool) -
     if said or not isinstance(report, rdflib.Graph):
         raise _LeftOut(said[0] if said else text)
     return _results(shapes_graph.read(_triples(report)))
+
+
+def _as_text(shapes: Iterable[Triple]) -> Iterator[Triple]:
+    """Yield shapes with messages that are HTML (SHACL 1.2) as text: the reference stops at others."""
+    for subject, word, value in shapes:
+        html = word == iri("sh:message") and isinstance(value, ox.Literal) and value.datatype == HTML
+        yield subject, word, ox.Literal(finding_place.shown(value)) if html and isinstance(value, ox.Literal) else value
 
 
 @contextmanager

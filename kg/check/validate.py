@@ -1,6 +1,6 @@
 """Validation: the shapes of shapes/ against the facts of a store, and what the parser saw, as findings with places."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -18,7 +18,7 @@ from kg.model.rule import Checked as ShapeCheck
 from kg.model.rule import Rule
 from kg.rdf import names
 from kg.rdf.terms import Node, Triple
-from kg.shacl import data, extent, run_shapes, shapes_graph
+from kg.shacl import data, extent, language_tags, run_shapes, shapes_graph
 from kg.shacl import results as shacl
 from kg.shacl import shapes as shapes_of
 from kg.shacl.data import Data
@@ -36,7 +36,7 @@ class Report:
     `conforms` is SHACL's word, false with a finding of any level; `not_applicable` are the rules whose kind of fact
     does not occur at all; `refused` are the shapes that the fast engine left to pyshacl, with the reason;
     `checked` are the shapes that an engine checked, `unchecked` those that none did, `shapes` both by their names: what
-    was left unchecked does not conform;
+    was left unchecked does not conform; `tags` are language tags of results as the files write them;
     `results` are the results of SHACL that findings were made of, `rules` those that were checked; `suppressed` are
     findings that a comment in their page silences, which are not among `findings`; `off` are the rules that the profile
     switches off on every page. `how` says how much was checked, in words;
@@ -56,6 +56,7 @@ class Report:
     checked: tuple[tuple[Node, str], ...] = field(default=(), compare=False)
     unchecked: tuple[shacl.Unchecked, ...] = ()
     shapes: tuple[ShapeCheck, ...] = field(default=(), compare=False)
+    tags: Mapping[ox.Literal, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,13 @@ def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str
         checked=found.checked,
         unchecked=nobodys,
         shapes=by_name(graph, found.checked, nobodys),
+        tags=language_tags.spelled([*files, *shapes], _literals(found.results)),
     )
+
+
+def _literals(results: Iterable[shacl.Result]) -> Iterator[ox.Literal]:
+    for one in results:
+        yield from (term for term in (one.focus, one.value, *one.messages) if isinstance(term, ox.Literal))
 
 
 def by_name(
@@ -192,7 +199,9 @@ def by_name(
     """Return which shapes were checked, by which engine, and which were not, by their names and in their order."""
     found = {ShapeCheck(shape_places.called(graph, node), engine) for node, engine in done}
     for one in nobodys:
-        found.add(ShapeCheck("the shapes" if one.shape is None else shape_places.called(graph, one.shape), "", one.why))
+        found.add(
+            ShapeCheck("the shapes graph" if one.shape is None else shape_places.called(graph, one.shape), "", one.why)
+        )
     return tuple(sorted(found))
 
 

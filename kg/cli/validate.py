@@ -192,7 +192,9 @@ def _written(ctx: click.Context, report: "Report", findings: "Reported", options
     }
     if options.form == "turtle":
         return results.turtle(
-            results.Report(report.results, (), report.unchecked, report.checked), conforms=report.conforms
+            results.Report(report.results, (), report.unchecked, report.checked),
+            conforms=report.conforms,
+            tags=report.tags,
         )
     return _text(ctx, findings, options) if options.form == "text" else forms[options.form](findings)
 

@@ -75,7 +75,7 @@ def side_files(
             continue
         shown = _shown(path, root)
         try:
-            content = path.read_text(encoding="utf-8")
+            content = path.read_text(encoding="utf-8-sig")
             found |= read(base, _SideFile(shown, content, json.loads(content)), pages)
         except (ValueError, AttributeError, TypeError, KeyError) as error:
             message = f"not the newsroom's form of this file ({type(error).__name__}: {error}); it was left out"

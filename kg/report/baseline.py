@@ -62,7 +62,7 @@ def read(path: Path) -> tuple[Entry, ...]:
     if not path.is_file():
         raise KgError(f"{path}: no such baseline; `kg validate --baseline {path} --update-baseline` writes it")
     try:
-        head, *lines = path.read_text(encoding="utf-8").split("\n")
+        head, *lines = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError:
         head, lines = "", []
     if _table(head).get("kg-baseline") != _VERSION:

@@ -164,7 +164,7 @@ def _merged(name: str, beside: Path | None, depth: int) -> tuple[dict[str, Any],
     """Return the tables of a dialect over those of the one that it extends, and its file."""
     path = _file(name, beside)
     try:
-        table = tomllib.loads(path.read_bytes().decode("utf-8"))
+        table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KgError(f"{path}: not TOML: {error}") from None
     check = Checker(path)

@@ -72,7 +72,7 @@ def load(file: Path | None) -> Config:
     import tomllib  # only where there is a file to read
 
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KgError(f"{file}: not TOML: {error}") from None
     own = {key: table.pop(key) for key in _RULES if key in table}

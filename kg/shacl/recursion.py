@@ -93,7 +93,9 @@ def loops(shapes: Mapping[Node, Shape]) -> tuple[set[Node], set[Node]]:
         for other in _denied(constraint)
         if other == node or node in _reach(shapes, other)
     ]
-    denying = {one for node, _ in denials for one in found if one in _reach(shapes, node) and node in _reach(shapes, one)}
+    denying = {
+        one for node, _ in denials for one in found if one in _reach(shapes, node) and node in _reach(shapes, one)
+    }
     return found - denying, denying
 
 

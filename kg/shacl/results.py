@@ -1,6 +1,6 @@
 """The validation report: results as records, in an order of their own, and as Turtle."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -80,18 +80,19 @@ def _key(result: Result) -> tuple[str, ...]:
     return (str(result.focus), path, value, str(result.component), str(result.shape), str(result.constraint), said)
 
 
-def turtle(report: Report, *, conforms: bool | None = None) -> str:
+def turtle(report: Report, *, conforms: bool | None = None, tags: Mapping[ox.Literal, str] | None = None) -> str:
     """
     Return a report as Turtle, the same for the same results, with the shapes that were checked and those that were not.
 
-    `conforms` stands in for the report's own, where more than its results was found.
+    `conforms` stands in for the report's own, where more than its results was found; `tags` are language tags as the
+    files write them.
     """
     labels: dict[ox.BlankNode, str] = {}
 
     def written(term: Term) -> str:
         if isinstance(term, ox.BlankNode):
             return labels.setdefault(term, f"_:b{len(labels)}")
-        return _literal(term) if isinstance(term, ox.Literal) else _short(term)
+        return _literal(term, tags or {}) if isinstance(term, ox.Literal) else _short(term)
 
     spaces = {name: _namespace(name) for name in ("sh", "xsd")}
     extent = [*_extent(report, written)]
@@ -144,10 +145,10 @@ def _short(term: ox.NamedNode) -> str:
     return str(term)
 
 
-def _literal(literal: ox.Literal) -> str:
+def _literal(literal: ox.Literal, tags: Mapping[ox.Literal, str]) -> str:
     body = nquads.text(literal.value)
     if literal.language:
-        return f"{body}@{literal.language}{f'--{literal.direction}' if literal.direction else ''}"
+        return f"{body}@{tags.get(literal, literal.language)}{f'--{literal.direction}' if literal.direction else ''}"
     return body if literal.datatype == STRING else f"{body}^^{_short(literal.datatype)}"
 
 
