@@ -61,7 +61,9 @@ def _together_or_alone(
     if not nodes:
         return [], []
     try:
-        return list(_run(facts, list(only(shapes, graph, set(nodes))), advanced=extent.needs_advanced(graph))), []
+        return list(
+            _run(facts, _plainly(only(shapes, graph, set(nodes)), graph, nodes), extent.needs_advanced(graph))
+        ), []
     except Exception as error:  # noqa: BLE001  # rdflib and pyshacl raise of every kind, also for what an author wrote
         if len(nodes) == 1:
             return [], [Unchecked(nodes[0], f"pyshacl stopped: {_in_short(error)}")]
@@ -79,7 +81,7 @@ def _in_short(error: Exception) -> str:
     return first if len(first) <= _SHORT else f"{first[:_SHORT].rstrip()}…"
 
 
-def _run(facts: Iterable[Triple], shapes: Iterable[Triple], *, advanced: bool) -> Iterator[Result]:
+def _run(facts: Iterable[Triple], shapes: Iterable[Triple], advanced: bool) -> Iterator[Result]:  # noqa: FBT001  # pyshacl's word
     import rdflib.plugins.sparql  # 0.2 s
     from pyshacl import validate as run  # 0.4 s
     from pyshacl.constraints.sparql import sparql_based_constraint_components as components
@@ -88,7 +90,7 @@ def _run(facts: Iterable[Triple], shapes: Iterable[Triple], *, advanced: bool) -
     rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False  # FROM <…> must fetch nothing
     # It remembers validators by the address of a graph, which the next one may have.
     components.SPARQLConstraintComponentValidator.validator_cache.clear()
-    data, rules = _fill(_graph_of_prepared_queries(), facts), _fill(rdflib.Graph(), _as_text(shapes))
+    data, rules = _fill(_graph_of_prepared_queries(), facts), _fill(rdflib.Graph(), shapes)
     with _listening() as said, redirect_stdout(io.StringIO()), catch_warnings(record=True) as warned:
         simplefilter("always")
         _, report, text = run(
@@ -101,11 +103,27 @@ def _run(facts: Iterable[Triple], shapes: Iterable[Triple], *, advanced: bool) -
     return _results(shapes_graph.read(_triples(report)))
 
 
-def _as_text(shapes: Iterable[Triple]) -> Iterator[Triple]:
-    """Yield shapes with messages that are HTML (SHACL 1.2) as text: the reference stops at others."""
+def _plainly(shapes: Iterable[Triple], graph: Graph, nodes: Sequence[Node]) -> list[Triple]:
+    """
+    Return shapes with what the reference needs to be told: what is a shape, and what a class.
+
+    It passes over a shape without a type whose only target is a query, and over classes of OWL's subclasses; and it
+    stops at the message of a query that is no plain text.
+    """
+    said: list[Triple] = []
     for subject, word, value in shapes:
-        html = word == iri("sh:message") and isinstance(value, ox.Literal) and value.datatype == HTML
-        yield subject, word, ox.Literal(finding_place.shown(value)) if html and isinstance(value, ox.Literal) else value
+        of_query = graph.objects(subject, iri("sh:select")) or graph.objects(subject, iri("sh:ask"))
+        if word == iri("sh:message") and isinstance(value, ox.Literal) and value.datatype == HTML and of_query:
+            said.append((subject, word, ox.Literal(finding_place.shown(value))))
+        else:
+            said.append((subject, word, value))
+    for node in nodes:
+        kind = "sh:PropertyShape" if graph.objects(node, iri("sh:path")) else "sh:NodeShape"
+        said.append((node, TYPE, iri(kind)))
+    wanted = set(nodes)
+    implicit = (node for node, targets in shapes_of.roots(graph) if node in wanted and node in targets.classes)
+    said += [(node, TYPE, iri("rdfs:Class")) for node in implicit]
+    return said
 
 
 @contextmanager

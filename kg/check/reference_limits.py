@@ -42,7 +42,7 @@ def _functions(query: Written) -> Iterator[str]:
         prepared = prepareQuery(query.prologue + query.text)
     except Exception as error:  # noqa: BLE001  # rdflib and its parser have no common class for what is no query
         said = query_check.fault(query) or " ".join(str(error).split())
-        raise ill_formed(query.shape, f"{query.word} is no SPARQL query: {said}") from None
+        raise ill_formed(query.shape, f"{query.word} is no SPARQL query: {said}", query.text) from None
     known = set(operators._CUSTOM_FUNCTIONS)  # noqa: SLF001  # it has no other list
     yield from (str(one) for one in _called(prepared) if one not in known)
 

@@ -17,6 +17,7 @@ from kg.shacl.terms import IllFormed, iri
 ITEM = "item"  # the key of a member of a list
 _FIRST, _REST = iri("rdf:first"), iri("rdf:rest")
 _WORD = re.compile(r"\bsh:\w+")
+_ROW = re.compile(r"line (\d+), column (\d+)")
 _ESCAPE = re.compile(r"\\([-_~.!$&'()*+,;=/?#@%])")
 _KIN = frozenset({".ttl", ".nt", ".nq", ".trig", ".n3", ".owl", ".rdfs", ".shacl"})
 
@@ -223,9 +224,41 @@ def place(files: Sequence[Path], graph: Graph, error: IllFormed) -> Place | None
             return at
         node, at = values[number].value, values[number].at_value
     words = {names.expand(word) for word in _WORD.findall(error.why)}
-    own = [one for one in said if one.subject == node and one.key in words]
+    inside = _inside(said, node)
+    own = [one for one in said if one.subject in inside and one.key in words]
+    if error.text:
+        return next((_in_text(one, error) for one in own if unquoted(str(one.value)) == error.text), at)
     fitting = [one for one in own if str(one.value).split("^^")[0] in error.why]
     return next((one.at_value for one in fitting or own), at)
+
+
+def _inside(said: Sequence[Said], node: str | int | None) -> set[str | int | None]:
+    """Return a node with the nameless ones below it."""
+    found: set[str | int | None] = {node}
+    for one in reversed(said):  # what stands in brackets is read before the brackets are
+        if one.subject in found and isinstance(one.value, int):
+            found.add(one.value)
+    return found
+
+
+def _in_text(one: Said, error: IllFormed) -> Place:
+    """Return the line of a text of several lines that an error names, else where the text begins."""
+    row = _ROW.search(error.why)
+    if row is None or not str(one.value).startswith(('"""', "'''")):
+        return one.at_value
+    return Place(one.at_value.path, one.at_value.line + int(row[1]) - 1, int(row[2]))
+
+
+def unquoted(token: str) -> str:
+    """Return the text of a string as a file writes it."""
+    if "\\" not in token:
+        marks = 3 if token[:3] in ('"""', "'''") else 1
+        return token[marks:-marks]
+    try:
+        quad = next(iter(ox.parse(f"<a:a> <a:a> {token} .".encode(), format=ox.RdfFormat.TURTLE)))
+    except SyntaxError:
+        return token
+    return quad.object.value if isinstance(quad.object, ox.Literal) else token
 
 
 def _counts(one: Said, key: str) -> bool:

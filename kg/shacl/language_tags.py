@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.rdf import sparql_text
-from kg.shacl import data
+from kg.shacl import data, file_places
 
 # A tag with a capital in it, as each format writes one.
 _CAPITAL = re.compile(rb"""@[a-z0-9-]*[A-Z]|lang(?:uage)?["']?\s*[=:]\s*["'][a-z0-9-]*[A-Z]""")
@@ -53,15 +53,7 @@ def _behind_strings(text: str) -> Iterator[tuple[str, str]]:
             string = word
         elif word == "@" and string:
             tag = after.partition("--")[0].rstrip(".")
-            yield _unquoted(string), tag
+            yield file_places.unquoted(string), tag
             string = ""
         else:
             string = ""
-
-
-def _unquoted(token: str) -> str:
-    if "\\" not in token:
-        marks = 3 if token[:3] in ('"""', "'''") else 1
-        return token[marks:-marks]
-    quad = next(iter(ox.parse(f"<a:a> <a:a> {token} .".encode(), format=ox.RdfFormat.TURTLE)))
-    return quad.object.value if isinstance(quad.object, ox.Literal) else token

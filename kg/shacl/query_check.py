@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kg.rdf import sparql_text, syntax_error
 from kg.rdf.terms import Node, Term
-from kg.shacl import extent, sparql_constraints
+from kg.shacl import extent, query_words, sparql_constraints
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import iri
 
@@ -53,7 +53,7 @@ def _written(graph: Graph, shape: Node, node: Term) -> Iterator[Written]:
 
 def refuse_other_form(query: Written) -> None:
     """Raise KgError for a query that is another one than its word asks for."""
-    sparql_constraints.refuse_other_form(query.shape, query.word, query.text)
+    query_words.refuse_other_form(query.shape, query.word, query.text)
 
 
 def fault(query: Written) -> str:

@@ -74,15 +74,6 @@ class _Reader:
         return self.tokens[self.at - 1]
 
 
-_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "INSERT", "DELETE", "LOAD", "CLEAR", "DROP"})
-
-
-def form(text: str) -> str:
-    """Return the word that says what a query is for, in capitals: SELECT, ASK …; empty where there is none."""
-    words = (word.upper() for kind, word in sparql_text.tokens(text) if kind == "word")
-    return next((word for word in words if word in _FORMS), "")
-
-
 def parse(text: str) -> Query:
     """Return a query taken apart; raise NotUnderstood where that is not possible."""
     reader = _Reader(list(_tokens(text)))

@@ -86,16 +86,15 @@ def loops(shapes: Mapping[Node, Shape]) -> tuple[set[Node], set[Node]]:
     The latter may have no meaning on data with a cycle.
     """
     found = {node for node in shapes if node in _reach(shapes, node)} if _refers_back(shapes) else set()
+    ways = {node: _reach(shapes, node) for node in found}
     denials = [
         (node, other)
         for node in found
         for constraint in shapes[node].constraints
         for other in _denied(constraint)
-        if other == node or node in _reach(shapes, other)
+        if other == node or node in ways.get(other, ())
     ]
-    denying = {
-        one for node, _ in denials for one in found if one in _reach(shapes, node) and node in _reach(shapes, one)
-    }
+    denying = {one for node, _ in denials for one in found if one in ways[node] and node in ways[one]}
     return found - denying, denying
 
 

@@ -11,17 +11,16 @@ import pyoxigraph as ox
 from kg.model.finding import KgError
 from kg.rdf import sparql_text
 from kg.rdf.terms import Node, Term
-from kg.shacl import node_sets, paths, prebinding, shapes_graph
+from kg.shacl import node_sets, paths, prebinding, query_words, shapes_graph
 from kg.shacl.core_constraints import Context
 from kg.shacl.data import Data, plain, spellings
 from kg.shacl.node_sets import Engine, Focus, text
 from kg.shacl.prebinding import Bound, Forbidden
-from kg.shacl.query_grammar import Group, NotUnderstood, assigned, form, projected
+from kg.shacl.query_grammar import Group, NotUnderstood, assigned, projected
 from kg.shacl.shapes import Constraint, Shape, is_true, messages
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import HTML, STRING, Unsupported, ill_formed, iri
 
-_FORM = {"sh:select": "a SELECT", "sh:ask": "an ASK"}
 _SLOT = re.compile(r"\{[?$](\w+)\}")
 _PREFIX_NAME = re.compile(r"[A-Za-z]?[\w.-]*")
 _RESERVED = frozenset({"this", "shapesGraph", "currentShape", "path", "PATH", "value"})
@@ -134,7 +133,7 @@ def _text(graph: Graph, shape: Node, node: Term, words: tuple[str, ...]) -> _Tex
         values = graph.objects(node, iri(word))
         if len(values) == 1 and isinstance(values[0], ox.Literal) and values[0].datatype == STRING:
             query = values[0].value
-            refuse_other_form(shape, word, query)
+            query_words.refuse_other_form(shape, word, query)
             try:
                 sparql_text.refuse_network(query)
             except KgError as error:
@@ -143,12 +142,6 @@ def _text(graph: Graph, shape: Node, node: Term, words: tuple[str, ...]) -> _Tex
         if values:
             raise ill_formed(shape, f"{word} needs one text")
     raise ill_formed(shape, f"a query is missing: {' or '.join(words)}")
-
-
-def refuse_other_form(shape: Node, word: str, query: str) -> None:
-    """Raise KgError for a query that is another one than the word that holds it asks for."""
-    if form(query) not in ("", word[3:].upper()):
-        raise ill_formed(shape, f"{word} needs {_FORM[word]}, found {form(query)}")
 
 
 def prefixes(graph: Graph, shape: Node, node: Term) -> dict[str, str]:
@@ -203,6 +196,7 @@ def solutions(
     if "shapesGraph" in _variables(written):
         _lay_beside(graph, context)
     bound = _prepared(written, shape, given)
+    query_words.refuse_foreign_regex(shape.node, written.query)
     asked = _asked(context)
     rows = _denied(asked, bound, written) if written.word == "sh:ask" else _selected(asked, bound, written)
     for row in rows:

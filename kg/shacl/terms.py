@@ -43,12 +43,13 @@ def named(term: Term) -> str:
 class IllFormed(KgError):  # noqa: N818  # the standard's word
     """A shape that the specification calls ill-formed: which, and why; nothing is validated with it."""
 
-    def __init__(self, shape: Node, why: str) -> None:
+    def __init__(self, shape: Node, why: str, text: str = "") -> None:
         super().__init__(f"the shapes cannot be used: {named(shape)}: {why}")
         self.shape = shape
         self.why = why
+        self.text = text
 
 
-def ill_formed(shape: Node, why: str) -> IllFormed:
-    """Return the error of a shape that the specification calls ill-formed."""
-    return IllFormed(shape, why)
+def ill_formed(shape: Node, why: str, text: str = "") -> IllFormed:
+    """Return the error of a shape that the specification calls ill-formed; `text` is that of the query at fault."""
+    return IllFormed(shape, why, text)
