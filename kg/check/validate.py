@@ -11,7 +11,7 @@ from kg.check import finding_place, finding_remedy, profiles, pyshacl_engine, ru
 from kg.check.finding_place import Pages
 from kg.check.nodes import Nodes
 from kg.check.profiles import Choice, Profile
-from kg.check.suppression import Checked
+from kg.check.suppression import Checked, Remark
 from kg.model import declared, progress
 from kg.model.finding import Finding, Level, Span, Suppressed
 from kg.model.rule import Checked as ShapeCheck
@@ -110,13 +110,11 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
     asked = Asked(store, base, adjusted, shapes_graph.read(adjusted), chosen)
     with shape_places.placing(shapes, graph):
         found = source(asked) if source and engine == FAST else _all_of_it(asked, engine)
-    judged = [one for one in more if _is_judged(found, one.span)]
-    words = shape_places.unknown_words(shapes, graph)
-    findings = set(profiles.levelled(chosen, chain(found.findings, judged, words)))
+    also = [*(one for one in more if _is_judged(found, one.span)), *shape_places.unknown_words(shapes, graph)]
+    findings = set(profiles.levelled(chosen, chain(found.findings, also)))
     absent = rules.not_applicable(graph, store, chosen)
     known = frozenset(rules.known(graph))
-    remarks = [one for one in suppression.remarks(store) if _is_judged(found, one.place)]
-    left, suppressed = suppression.apply(findings, remarks, Checked(known, frozenset(absent), chosen))
+    left, suppressed = suppression.apply(findings, _remarks(store, found), Checked(known, frozenset(absent), chosen))
     done = reached(asked.graph, found.refused, found.unchecked, engine)
     return Report(
         conforms=not findings and not found.unchecked,
@@ -133,6 +131,10 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
         unchecked=found.unchecked,
         shapes=by_name(graph, done, found.unchecked),
     )
+
+
+def _remarks(store: ox.Store, raw: Raw) -> list[Remark]:
+    return [one for one in suppression.remarks(store) if _is_judged(raw, one.place)]
 
 
 def _is_judged(raw: Raw, span: Span) -> bool:
@@ -194,10 +196,10 @@ def _literals(results: Iterable[shacl.Result]) -> Iterator[ox.Literal]:
 
 
 def by_name(
-    graph: Graph, done: Iterable[tuple[Node, str]], nobodys: Iterable[shacl.Unchecked]
+    graph: Graph, engines: Iterable[tuple[Node, str]], nobodys: Iterable[shacl.Unchecked]
 ) -> tuple[ShapeCheck, ...]:  # fmt: skip
     """Return which shapes were checked, by which engine, and which were not, by their names and in their order."""
-    found = {ShapeCheck(shape_places.called(graph, node), engine) for node, engine in done}
+    found = {ShapeCheck(shape_places.called(graph, node), engine) for node, engine in engines}
     for one in nobodys:
         found.add(
             ShapeCheck("the shapes graph" if one.shape is None else shape_places.called(graph, one.shape), "", one.why)

@@ -232,10 +232,10 @@ def place(files: Sequence[Path], graph: Graph, error: IllFormed) -> Place | None
     return next((one.at_value for one in fitting or own), at)
 
 
-def _inside(said: Sequence[Said], node: str | int | None) -> set[str | int | None]:
+def _inside(rows: Sequence[Said], node: str | int | None) -> set[str | int | None]:
     """Return a node with the nameless ones below it."""
     found: set[str | int | None] = {node}
-    for one in reversed(said):  # what stands in brackets is read before the brackets are
+    for one in reversed(rows):  # what stands in brackets is read before the brackets are
         if one.subject in found and isinstance(one.value, int):
             found.add(one.value)
     return found
