@@ -12,7 +12,8 @@ from kg.links.resolve import Listed, Named
 from kg.model import did_you_mean
 from kg.model.finding import KgError
 from kg.model.grades import GRADES
-from kg.rdf import names, sparql_text, syntax_error
+from kg.rdf import engine_errors, expressions, names, sparql_text, syntax_error
+from kg.rdf.expression_failures import Failures
 from kg.rdf.names import PageName
 from kg.rdf.sparql_text import Parameter, Query, Term
 
@@ -130,13 +131,31 @@ def _grade(parameter: Parameter, value: str) -> str:
     return value
 
 
-def run(store: Store, text: str, terms: Mapping[str, Term | int]) -> Answer:
-    """Return the answer to a SPARQL query over all graphs; raise KgError where it is none or asks for the network."""
+def run(store: Store, text: str, terms: Mapping[str, Term | int], failures: Failures | None = None) -> Answer:
+    """
+    Return the answer to a SPARQL query over all graphs; raise KgError where it is none or asks for the network.
+
+    What fails in its expressions is told to `failures` while the answer is read.
+    """
     sparql_text.refuse_network(text)
     asked = sparql_text.bind(text, terms)
+    written = expressions.expressed(text, failures or Failures())
+    union = not sparql_text.names_graphs(text)
+    with engine_errors.told("the query"):
+        try:
+            return store.query(
+                sparql_text.bind(written.text, terms),
+                prefixes=names.PREFIXES,
+                use_default_graph_as_union=union,
+                custom_functions=written.functions,
+            )
+        except (SyntaxError, ValueError):
+            # Said of the text as it was given, which has the places that a person knows.
+            return _as_given(store, asked, union=union)
+
+
+def _as_given(store: Store, text: str, *, union: bool) -> Answer:
     try:
-        return store.query(
-            asked, prefixes=names.PREFIXES, use_default_graph_as_union=not sparql_text.names_graphs(text)
-        )
+        return store.query(text, prefixes=names.PREFIXES, use_default_graph_as_union=union)
     except (SyntaxError, ValueError) as error:
-        raise KgError(syntax_error.explain(asked, str(error))) from None
+        raise KgError(syntax_error.explain(text, str(error))) from None

@@ -4,13 +4,14 @@ import io
 import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, simplefilter
 
 import pyoxigraph as ox
 
-from kg.check import finding_place, reference_limits
+from kg.check import finding_place, python_patterns, reference_limits
 from kg.rdf.terms import Node, Term, Triple
 from kg.shacl import extent, paths, run_shapes, shapes_graph
 from kg.shacl import shapes as shapes_of
@@ -49,7 +50,12 @@ def validate(facts: Iterable[Triple], shapes: Iterable[Triple]) -> Report:
         nobodys += [Unchecked(node, why) for why in reference_limits.reasons(graph, node)][:1]
     skipped = {one.shape for one in nobodys}
     todo = [node for node in roots if node not in skipped]
-    results, stopped = _together_or_alone(held, said, graph, todo)
+    said, spelled = python_patterns.with_patterns_of_python(said)
+    found, stopped = _together_or_alone(held, said, graph, todo)
+    results = [
+        replace(one, messages=tuple(python_patterns.as_spelled(text, spelled) for text in one.messages))
+        for one in found
+    ]
     done = tuple((node, NAME) for node in todo if node not in {one.shape for one in stopped})
     return Report(in_order(results), (), (*nobodys, *stopped), done)
 

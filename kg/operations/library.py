@@ -17,7 +17,7 @@ from kg.model.page import Page
 from kg.operations import recognize_dialect
 from kg.operations.check_wiki import Options, check_wiki
 from kg.parse.parse_page import parse
-from kg.rdf import names, sparql_text
+from kg.rdf import engine_errors, names, sparql_text
 from kg.settings import dialect, kg_toml
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
@@ -97,6 +97,11 @@ def _speech(config: Config, root: Path, folder: Path) -> Dialect:
 
 
 def _rows(quads: Store, text: str, terms: Mapping[str, Any]) -> tuple[Row, ...]:
+    with engine_errors.told("the query"):
+        return _answered(quads, text, terms)
+
+
+def _answered(quads: Store, text: str, terms: Mapping[str, Any]) -> tuple[Row, ...]:
     answer = query.run(quads, text, terms)
     if isinstance(answer, QueryBoolean):
         return ({"answer": bool(answer)},)

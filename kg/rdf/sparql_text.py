@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
@@ -34,6 +35,9 @@ _PARAMETER = re.compile(r"#\s*param\s+(\w+)\s+\((\w+)(?:,\s*(optional)|,\s*defau
 _NETWORK = re.compile("SERVICE|LOAD", re.IGNORECASE)
 _LOCAL_NAME = re.compile(rf":[{_NAME}%\\]")
 _WHOLE_IRI = re.compile("<[A-Za-z][A-Za-z0-9+.-]*://")
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\(.)", re.DOTALL)
+_ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
+_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 Term = NamedNode | Literal
 
 
@@ -100,6 +104,30 @@ def bind(text: str, values: Mapping[str, Term | int]) -> str:
     )
 
 
+def unquoted(string: str) -> str:
+    """Return the text that a string of SPARQL stands for."""
+    size = 3 if string[:3] in ('"""', "'''") else 1
+    return _ESCAPE.sub(_character, string[size:-size])
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = escape[1] or escape[2]
+    return chr(int(code, 16)) if code else _ESCAPED.get(escape[3], escape[3])
+
+
+def compose(name: str, /, **pieces: str) -> str:
+    """Return a fragment of the queries/ folder with the texts of its `$NAME`s in their places."""
+    return "".join(
+        pieces[word[1:]] if kind == "variable" and word[0] == "$" else word for kind, word in _fragment(name)
+    )
+
+
+@cache
+def _fragment(name: str) -> tuple[tuple[str, str], ...]:
+    lines = declared.read(f"queries/{name}.rq").splitlines()
+    return tuple(tokens("\n".join(line for line in lines if not line.startswith("#"))))
+
+
 def placeholders(text: str) -> list[str]:
     """Return the names of a query's `$name`s, sorted."""
     return sorted({word[1:] for kind, word in tokens(text) if kind == "variable" and word[0] == "$"})
@@ -112,6 +140,11 @@ def _written(value: Term | int) -> str:
         return f"{nquads.text(value.value)}@{value.language}"
     plain = value.datatype.value == expand("xsd:string")
     return nquads.text(value.value) + ("" if plain else f"^^{value.datatype}")
+
+
+def form(text: str) -> str:
+    """Return the word that says what a query gives: SELECT, ASK, CONSTRUCT or DESCRIBE; empty where none does."""
+    return next((word.upper() for kind, word in tokens(text) if kind == "word" and word.upper() in _FORMS), "")
 
 
 def names_graphs(text: str) -> bool:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg.rdf import engine_functions
 from kg.rdf.terms import Node
+from kg.rdf.xpath_regex import NotARegex
 from kg.shacl import literals, node_sets, paths
 from kg.shacl.node_sets import Engine, Focus, compose, text
 from kg.shacl.shapes import Constraint, Shape
@@ -156,7 +158,9 @@ def _range(operator: str) -> Check:
     def check(context: Context, constraint: Constraint) -> Iterator[Found]:
         (limit,) = constraint.terms
         right = text(limit) if isinstance(limit, ox.Literal) else ""
-        compare = compose("compare", LEFT=_operand(context, context.value), OPERATOR=operator, RIGHT=right)
+        compare = compose(
+            "compare", LEFT=_operand(context, context.value), OPERATOR=operator, RIGHT=right, SIGN=f'"{operator}"'
+        )
         yield _value("range", context, COMPARE=compare)
 
     return check
@@ -167,7 +171,7 @@ def _less_than(operator: str) -> Check:
 
     def check(context: Context, constraint: Constraint) -> Iterator[Found]:
         left, right = (_operand(context, node) for node in (context.value, "?other"))
-        compare = compose("compare", LEFT=left, OPERATOR=operator, RIGHT=right)
+        compare = compose("compare", LEFT=left, OPERATOR=operator, RIGHT=right, SIGN=f'"{operator}"')
         where = compose("less-than", VALUES=context.values, PROPERTY=str(_iri(constraint)), COMPARE=compare)
         yield Found(where, context.value, also=("?other",))
 
@@ -186,11 +190,15 @@ def _length(operator: str) -> Check:
 
 def _pattern(context: Context, constraint: Constraint) -> Iterator[Found]:
     regex, flags = constraint.terms[0].value, constraint.flags
-    known = node_sets.takes(regex, flags)
-    if not known and node_sets.python_regex(regex, flags) is None:
-        raise ill_formed(context.shape.node, f"sh:pattern is no regular expression: {regex}")
-    name = "pattern" if known else "pattern-elsewhere"
-    yield _value(name, context, PATTERN=text(ox.Literal(regex)), FLAGS=text(ox.Literal(flags)))
+    try:
+        usable = engine_functions.usable(regex, flags)
+    except NotARegex as error:
+        raise ill_formed(context.shape.node, f"sh:pattern is no regular expression: {regex}: {error}") from None
+    if usable.elsewhere:
+        yield _value("pattern-elsewhere", context, PATTERN=text(ox.Literal(regex)), FLAGS=text(ox.Literal(flags)))
+    else:
+        pieces = {"PATTERN": text(ox.Literal(usable.text)), "FLAGS": text(ox.Literal(usable.flags))}
+        yield _value("pattern", context, **pieces)
 
 
 def _language_in(context: Context, constraint: Constraint) -> Iterator[Found]:

@@ -1,22 +1,18 @@
 """Composed queries on the data: the fragments of queries/shacl/, sets of nodes laid down in graphs of their own."""
 
 import itertools
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
 import pyoxigraph as ox
 
-from kg.model import declared
-from kg.rdf import sparql_text
+from kg.rdf import engine_functions, sparql_text
 from kg.rdf.terms import Node, Term
 from kg.shacl.data import Data
 from kg.shacl.literals import kept, well_formed, written
 
 _OURS = "urn:newsroom-kg:"
 _MEMBER = ox.NamedNode(_OURS + "member")
-_LETTERS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +39,9 @@ class Focus:
     of_class: ox.NamedNode | None = None
 
 
-@cache
-def _fragment(name: str) -> tuple[tuple[str, str], ...]:
-    lines = declared.read(f"queries/shacl/{name}.rq").splitlines()
-    return tuple(sparql_text.tokens("\n".join(line for line in lines if not line.startswith("#"))))
-
-
 def compose(name: str, /, **pieces: str) -> str:
     """Return a fragment of queries/shacl/ with the texts of its `$NAME`s in their places."""
-    return "".join(
-        pieces[word[1:]] if kind == "variable" and word[0] == "$" else word for kind, word in _fragment(name)
-    )
+    return sparql_text.compose(f"shacl/{name}", **pieces)
 
 
 def text(term: ox.NamedNode | ox.Literal | int) -> str:
@@ -128,33 +116,12 @@ def node_list(terms: Iterable[Term]) -> list[Node]:
     return [term for term in terms if not isinstance(term, ox.Literal)]
 
 
-def takes(regex: str, flags: str) -> bool:
-    """Tell whether the engine can match a regular expression."""
-    query = compose("regex", PATTERN=text(ox.Literal(regex)), FLAGS=text(ox.Literal(flags)))
-    return any(row[0] is not None for row in sparql_text.select(ox.Store(), query))
-
-
-@cache
-def python_regex(regex: str, flags: str) -> re.Pattern[str] | None:
-    """Return a regular expression for Python, None where it is none either."""
-    try:
-        whole = re.escape(regex) if "q" in flags else regex
-        return re.compile(whole, sum(_LETTERS.get(letter, 0) for letter in set(flags)))
-    except (re.error, OverflowError):
-        return None
-
-
 def _well_formed(term: Term) -> ox.Literal | None:
     literal = written(term)
     return ox.Literal(value=well_formed(literal)) if isinstance(literal, ox.Literal) else None
 
 
-def _matches(value: Term, regex: Term, flags: Term) -> ox.Literal | None:
-    found = python_regex(regex.value, flags.value)
-    return ox.Literal(value=bool(found and found.search(value.value)))
-
-
 FUNCTIONS: dict[ox.NamedNode, Callable[..., Term | ox.Triple | None]] = {
     ox.NamedNode(_OURS + "well-formed"): _well_formed,
-    ox.NamedNode(_OURS + "matches"): _matches,
+    **engine_functions.FUNCTIONS,
 }

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.model.finding import KgError
-from kg.rdf import sparql_text
+from kg.rdf import engine_errors, expressions, sparql_text
 from kg.rdf.terms import Node, Term
+from kg.rdf.xpath_regex import NotARegex
 from kg.shacl import node_sets, paths, prebinding, query_words, shapes_graph
 from kg.shacl.core_constraints import Context
 from kg.shacl.data import Data, plain, spellings
@@ -138,6 +139,10 @@ def _text(graph: Graph, shape: Node, node: Term, words: tuple[str, ...]) -> _Tex
                 sparql_text.refuse_network(query)
             except KgError as error:
                 raise ill_formed(shape, str(error)) from None
+            try:
+                expressions.expressed(query)
+            except NotARegex as error:
+                raise ill_formed(shape, f"its query cannot be used: {error}") from None
             return _Text(word, query, prefixes(graph, shape, node))
         if values:
             raise ill_formed(shape, f"{word} needs one text")
@@ -196,7 +201,6 @@ def solutions(
     if "shapesGraph" in _variables(written):
         _lay_beside(graph, context)
     bound = _prepared(written, shape, given)
-    query_words.refuse_foreign_regex(shape.node, written.query)
     asked = _asked(context)
     rows = _denied(asked, bound, written) if written.word == "sh:ask" else _selected(asked, bound, written)
     for row in rows:
@@ -314,9 +318,17 @@ def _asked(context: Context) -> Context:
 def _query(context: Context, text: _Text, query: str) -> ox.QuerySolutions:
     prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in sorted(text.prefixes.items()))
     try:
-        return sparql_text.select(context.engine.data.store, prefixes + query)
+        written = expressions.expressed(query)
+    except NotARegex as error:
+        # A constant of its component's: the place would be that in a text that nobody wrote.
+        raise ill_formed(context.shape.node, f"its query cannot be used: {error.__cause__}") from None
+    try:
+        return sparql_text.select(context.engine.data.store, prefixes + written.text, written.functions)
     except SyntaxError as error:
         raise Unsupported(context.shape.node, f"its query is no SPARQL here: {error}") from None
+    except RuntimeError as error:
+        why = f"its query cannot be evaluated here: {engine_errors.words(error)}"
+        raise Unsupported(context.shape.node, why) from None
 
 
 def _contexts(context: Context, bound: Bound) -> Iterator[Context]:

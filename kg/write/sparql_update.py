@@ -20,14 +20,15 @@ from kg.links.resolve import Named
 from kg.map import in_memory
 from kg.model.finding import KgError
 from kg.parse.parse_page import parse
-from kg.rdf import names, sparql_text, syntax_error
+from kg.rdf import engine_errors, expressions, names, sparql_text, syntax_error
 from kg.rdf.deadline import deadline
+from kg.rdf.expression_failures import Failures
 from kg.rdf.names import PageName
 from kg.rdf.sparql_text import Term
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
 from kg.store.reading import Reading
-from kg.write import agreement, render
+from kg.write import agreement, render, union_graph
 from kg.write.agreement import Refusal
 from kg.write.render import Stored
 from kg.write.replace_files import Rewritten
@@ -92,14 +93,9 @@ def update(base: Base, text: str, terms: Mapping[str, Term | int], *, seconds: f
     rendered and read again, say themselves. Derived triples follow from the text and need no update.
     """
     sparql_text.refuse_network(text)
-    bound = sparql_text.bind(text, terms)
     with _copy(base) as changed:
-        try:
-            with deadline(seconds, "the update took longer than", partial(_take_copies_away, base.folder)):
-                changed.update(bound, prefixes=names.PREFIXES)
-        except (SyntaxError, ValueError) as error:
-            why = syntax_error.explain(bound, str(error)).replace("a SPARQL query", "a SPARQL update", 1)
-            raise KgError(why) from None
+        with deadline(seconds, "the update took longer than", partial(_take_copies_away, base.folder)):
+            _run(base, changed, text, terms)
         graphs = list(_touched(base.quads, changed))
         homes = _homes(base, graphs)
         for graph in graphs:
@@ -107,6 +103,39 @@ def update(base: Base, text: str, terms: Mapping[str, Term | int], *, seconds: f
                 raise KgError(_no_page(base, graph))
         rewritten = _rendered(base, changed, list({home.page.path: home for home in homes.values()}.values()))
     return tuple(page for page in rewritten if page.old != page.new)
+
+
+def _run(base: Base, changed: Store, text: str, terms: Mapping[str, Term | int]) -> None:
+    """Apply an update to a copy; outside GRAPH it sees all graphs as one. KgError where an expression of it fails."""
+    failures = Failures()
+    written = expressions.expressed(text, failures)
+    outside = union_graph.wanted(text)
+    before = union_graph.lay(changed) if outside else None
+    try:
+        with engine_errors.told("the update"):
+            changed.update(
+                sparql_text.bind(written.text, terms), prefixes=names.PREFIXES, custom_functions=written.functions
+            )
+    except KgError as error:
+        if not isinstance(error.__cause__, SyntaxError | ValueError):
+            raise
+        _explain(sparql_text.bind(text, terms))
+        raise
+    if lines := failures.lines(loose=False):
+        more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
+        raise KgError(f"refused, as an expression fails, and what it stands for would be lost: {lines[0]}{more}")
+    if before is not None:
+        facts = {names.graph_iri(base.iri, page.name): path for path, page in base.generation.pages.items()}
+        union_graph.carry(changed, before, facts)
+
+
+def _explain(text: str) -> None:
+    """Raise KgError where a text is no update, with the place in it as it was given."""
+    try:
+        Store().update(text, prefixes=names.PREFIXES)
+    except (SyntaxError, ValueError) as error:
+        why = syntax_error.explain(text, str(error)).replace("a SPARQL query", "a SPARQL update", 1)
+        raise KgError(why) from None
 
 
 @contextmanager

@@ -639,6 +639,40 @@ def test_a_query_that_is_not_utf_8_is_refused(queried_wiki, tmp_path):
     assert "not UTF-8" in kg("--store", queried_wiki / "store", "query", "-f", tmp_path / "q.rq", code=2).stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("SELECT ?s { ?s nr:claimnt ?x }", "note: line 1, column 16: nothing here is called nr:claimnt; did you mean 'nr:claimant'?"),
+        ("PREFIX n: <https://w3id.org/newsroom-kg/ns#> SELECT ?s { ?s a n:Clam }", "nothing here is called nr:Clam;"),
+        ('SELECT ?s { ?s dcterms:issued ?d FILTER(?d < "2024"^^xsd:gYear) }', "dates of several precisions are compared by nr:firstDay"),
+        ('SELECT ?s { ?s nr:path ?p FILTER(!REGEX(?p, "(")) }', "line 1, column 35: REGEX(?p, \"(\"): '(' is never closed"),
+    ],
+)  # fmt: skip
+def test_what_a_query_swallows_is_told_beside_the_answer(queried_wiki, text, note):
+    done = kg("--store", queried_wiki / "store", "query", "-e", text, code=0)
+
+    assert note in done.stderr
+    assert done.stdout
+
+
+def test_a_word_of_the_authors_is_a_known_term_and_a_free_prefix_is_nobodys(queried_wiki):
+    for text in ("SELECT ?s { ?s rdf:predicate nr:cites }", "PREFIX nr: <a:> SELECT ?s { ?s nr:nothing ?o }"):
+        assert kg("--store", queried_wiki / "store", "query", "-e", text, code=0).stderr == ""
+
+
+def test_a_function_that_the_engine_has_not_is_named(queried_wiki):
+    done = kg(
+        "--store",
+        queried_wiki / "store",
+        "query",
+        "-e",
+        "SELECT ?s { ?s ?p ?o FILTER(<https://x.example/f>(?o)) }",
+        code=2,
+    )
+
+    assert done.stderr == "kg: the query cannot be evaluated: there is no function <https://x.example/f> here\n"
+
+
 def test_a_runaway_query_is_stopped_with_one_line(queried_wiki):
     runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     start = time.monotonic()

@@ -124,6 +124,65 @@ def test_an_expression_that_looks_ahead_is_matched_all_the_same(checked):
     assert [value for _, value, _ in found(done)] == ['"AC"', "<http://ex.example/b>"]
 
 
+PATTERNS = [
+    ('"^[a-z-[aeiou]]+$"', ["'a-b'", "'abc'"]),
+    ('"\\\\p{IsGreekandCoptic}"', ["'a-b'", "'abc'", "'bcd'"]),
+    ('"^[\\\\i-[:]][\\\\c-[:]]*$"', []),
+    ('"A # B" ; sh:flags "x"', ["'a-b'", "'abc'", "'bcd'"]),
+    ('"A.B" ; sh:flags "qi"', ["'a-b'", "'abc'", "'bcd'"]),
+    ('"^(.).\\\\1$"', ["'a-b'", "'abc'", "'bcd'"]),
+]
+
+
+@pytest.mark.parametrize("engine", ["fast", "pyshacl"])
+@pytest.mark.parametrize(("pattern", "broken"), PATTERNS, ids=[pattern for pattern, _ in PATTERNS])
+def test_patterns_are_xpaths_in_both_engines(pattern, broken, engine, checked):
+    done = checked(
+        'ex:a ex:p "abc", "bcd", "a-b", "λ-λ" .',
+        f"ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:pattern {pattern} ] .",
+        engine=engine,
+    )
+    values = sorted(f"'{one.value.value}'" for one in done.results if "λ" not in one.value.value)
+
+    assert values == broken
+    assert not any("?:" in text.value for one in done.results for text in one.messages)
+
+
+def test_numbers_and_times_beyond_what_the_engine_holds_have_their_order(checked):
+    done = checked(
+        """ex:a ex:p 99999999999999999999, -99999999999999999999, 0.1234567890123456789, "18446744073709551615"^^xsd:unsignedLong,
+        "2026-01-01T00:00:00.1234567890123456789Z"^^xsd:dateTime ; ex:q 9223372036854775808 ; ex:r 9223372036854775809 .""",
+        """ex:S sh:targetNode ex:a ;
+        sh:property [ sh:path ex:p ; sh:minInclusive 0 ] , [ sh:path ex:p ; sh:maxExclusive 99999999999999999999.5 ] ;
+        sh:property [ sh:path ex:q ; sh:lessThan ex:r ] , [ sh:path ex:r ; sh:lessThanOrEquals ex:q ] .""",
+    )
+    values = [(str(one.value.value), one.component.value.rpartition("#")[2][:4]) for one in done.results]
+
+    assert sorted(values) == [
+        ("-99999999999999999999", "MinI"),
+        ("2026-01-01T00:00:00.1234567890123456789Z", "MaxE"),
+        ("2026-01-01T00:00:00.1234567890123456789Z", "MinI"),
+        ("9223372036854775809", "Less"),
+    ]
+
+
+def test_queries_of_shapes_reckon_as_the_standard_says(checked):
+    done = checked(
+        'ex:a ex:n 99999999999999999999 ; ex:t "2026" ; ex:m 1 , <b> . ex:b ex:n 1 .',
+        """ex:S sh:targetSubjectsOf ex:n ;
+        sh:sparql [ sh:prefixes ex: ; sh:select "SELECT $this ?value { $this ex:n ?value FILTER(?value > 10) }" ] ;
+        sh:sparql [ sh:prefixes ex: ; sh:select \'\'\'SELECT $this (REPLACE(?t, "(.)2", "$1x") AS ?value) { $this ex:t ?t }\'\'\' ] ;
+        sh:sparql [ sh:prefixes ex: ;
+          sh:select "SELECT $this (STRLEN(GROUP_CONCAT(?m)) AS ?value) { $this ex:m ?m } GROUP BY $this" ] .""".replace(
+            "\\", ""
+        ),
+    )
+    values = [one.value.value for one in done.results]
+
+    assert len(values) == 3
+    assert set(values) >= {"99999999999999999999", "20x6"}
+
+
 def test_truth_values_have_an_order(checked):
     shapes = "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:lessThan ex:q ] ."
 
@@ -184,6 +243,11 @@ def test_shapes_may_stand_in_the_data(checked):
         ("sh:minInclusive ex:a", "sh:minInclusive needs a literal"),
         ("sh:sparql [ sh:message 'no query' ]", "a query is missing: sh:select"),
         ("sh:sparql [ sh:select 1 ]", "sh:select needs one text"),
+        ("sh:sparql [ sh:select 'ASK { $this ?p ?o }' ]", "sh:select needs a query that begins with SELECT, found ASK"),
+        ("sh:sparql [ sh:select 'CONSTRUCT { $this ?p ?o } { $this ?p ?o }' ]", "begins with SELECT, found CONSTRUCT"),
+        ("sh:sparql [ sh:select 'SELECT $this { $this ?p ?o FILTER(REGEX(?o, \"[\")) }' ]", "line 1, column 35: '[' is never closed"),
+        ("sh:pattern '[[:alpha:]]'", "'[:…:]' is no class of XPath"),
+        ("sh:pattern 'a' ; sh:flags 'z'", "'z' is no flag"),
         ("sh:sparql [ sh:select 'SELECT $this { $this $PATH ?x }' ]", "its query uses $PATH, but it is a node shape"),
         ("sh:sparql [ sh:select 'SELECT $this { VALUES ?x { 1 } }' ]", "VALUES is not allowed in SHACL"),
     ],
@@ -191,6 +255,33 @@ def test_shapes_may_stand_in_the_data(checked):
 def test_ill_formed_shapes_are_refused_by_name(shape, why, checked):
     with pytest.raises(KgError, match=f"the shapes cannot be used: .*{re.escape(why)}"):
         checked("ex:a ex:p ex:a .", f"ex:S a sh:NodeShape ; sh:targetNode ex:a ; {shape} .")
+
+
+@pytest.mark.parametrize("engine", ["fast", "pyshacl"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { $this ?p ?o }",
+        "CONSTRUCT { $this ?p ?o } { $this ?p ?o }",
+        "SELECT $this { $this ?p ?o FILTER(STR(1, 2)) }",
+    ],
+)
+def test_whatever_an_engine_raises_is_one_line_about_the_shapes(query, engine, checked):
+    with pytest.raises(KgError, match=r"^the shapes cannot be used: ") as refused:
+        checked("ex:a ex:p ex:a .", f"ex:S sh:targetNode ex:a ; sh:sparql [ sh:select '{query}' ] .", engine=engine)
+
+    assert "\n" not in str(refused.value)
+
+
+def test_a_function_that_nobody_has_is_an_error_of_the_expression_and_its_shape_is_named(checked):
+    done = checked(
+        "ex:a ex:p 1 . ex:b ex:p 2 .",
+        """ex:S sh:targetSubjectsOf ex:p ;
+        sh:sparql [ sh:select "SELECT $this { $this <http://ex.example/p> ?v FILTER(?v = 1 || <http://ex.example/f>(?v)) }" ] .""",
+    )
+
+    assert done.refused == (f"{EX}S: its query cannot be evaluated here: there is no function <{EX}f> here",)
+    assert [focus for focus, _, _ in found(done)] == ["a"]
 
 
 def test_an_entailment_that_nobody_does_is_refused_and_not_forgotten(checked):

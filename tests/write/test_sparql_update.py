@@ -211,6 +211,44 @@ def test_what_no_text_stands_behind_is_refused(made, text, why):
     assert {path: (made / "wiki" / path).read_text() for path in WIKI} == WIKI
 
 
+PLAIN = [
+    ("DELETE { ?c nr:epistemicType nr:analysis } INSERT { ?c nr:epistemicType nr:forecast } WHERE { ?c nr:epistemicType nr:analysis }",
+     ["-- [analysis] [[Council]] — the sluice is the weakest part", "+- [forecast] [[Council]] — the sluice is the weakest part"]),
+    ("DELETE { ?c nr:markup ?old } INSERT { ?c nr:markup ?new } WHERE { ?c a nr:Claim ; nr:markup ?old BIND(REPLACE(?old, '(two) (million)', '$1m of $2s') AS ?new) }",
+     ["-- [fact] [[Council]] — spent two million on dredging", "+- [fact] [[Council]] — spent twom of millions on dredging"]),
+    ("DELETE { ?c nr:markup ?old } INSERT { GRAPH ?g { ?c nr:markup 'counts ships' } } WHERE { GRAPH ?g { ?c nr:markup ?old } FILTER(?old = 'counts boats') }",
+     ["-- [fact] [[Council]] — counts boats", "+- [fact] [[Council]] — counts ships"]),
+    (f"DELETE DATA {{ <{PREFIX}claim/register/bd3271747be9> nr:markup 'counts boats' }} ; INSERT DATA {{ <{PREFIX}claim/register/bd3271747be9> nr:markup 'counts' }}",
+     ["-- [fact] [[Council]] — counts boats", "+- [fact] [[Council]] — counts"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "changes"), PLAIN, ids=["swap", "replace", "half", "data"])
+def test_an_update_without_graph_sees_what_a_query_sees_and_writes_to_the_page(made, text, changes):
+    done = kg("update", "-e", text, cwd=made, code=0)
+
+    assert lines(done.stdout) == changes
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("INSERT { ?e nr:alias 'x' } WHERE { ?x nr:claimant ?e }", "no text of the page would say it"),
+        ("INSERT { <https://wiki.example/none> nr:markup 'x' } WHERE { }", "the update writes into no graph: no page has"),
+        ("DELETE { ?c nr:markup ?m } INSERT { ?c nr:markup ?n } WHERE { ?c nr:markup ?m BIND(REPLACE(?m, 'x*', '-') AS ?n) }",
+         "refused, as an expression fails, and what it stands for would be lost: line 1, column 84: REPLACE(?m, 'x*', '-')"),
+        ("DELETE { ?c nr:markup ?m } INSERT { ?c nr:markup ?n } WHERE { ?c nr:markup ?m BIND(?m + 1 AS ?n) }", "?m + 1: an error for"),
+        ("DELETE { ?c nr:markup ?m } WHERE { ?c nr:markup ?m FILTER(?m > 1) }", "have no order"),
+        ("DELETE { ?c nr:markup ?m } WHERE { ?c nr:markup ?m FILTER(<https://wiki.example/f>(?m)) }", "there is no function <https://wiki.example/f>"),
+    ],
+)  # fmt: skip
+def test_an_update_whose_expression_fails_or_whose_page_is_open_is_refused(made, text, why):
+    done = kg("update", "-e", text, cwd=made, code=2)
+
+    assert why in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_an_update_that_finds_nothing_changes_nothing(made):
     done = kg(
         "update", "-e", swap("?c nr:markup ?m", '?c nr:markup "x"', '?c nr:markup ?m ; nr:key "no"'), cwd=made, code=0

@@ -1,0 +1,54 @@
+"""Terms of our own vocabulary that a query asks for and that nobody ever wrote: mostly a slip of the pen."""
+
+import re
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode, Store
+
+from kg.model import declared, did_you_mean
+from kg.rdf import names, sparql_text
+
+_DECLARED = re.compile(r"^nr:([\w-]+)", re.MULTILINE)
+
+
+def lines(text: str, store: Store) -> list[str]:
+    """Return a line for each term `nr:…` of a query that neither the ontology nor the wiki has, with the nearest."""
+    known: set[str] = set()
+    found = []
+    for term, line, column in _terms(text):
+        node = NamedNode(names.NR + term)
+        uses = (
+            store.quads_for_pattern(node, None, None),
+            store.quads_for_pattern(None, node, None),
+            store.quads_for_pattern(None, None, node),
+        )
+        if any(next(quads, None) is not None for quads in uses):
+            continue
+        known = known or set(_DECLARED.findall(declared.read("ontology/newsroom.ttl")))
+        if term not in known:
+            near = did_you_mean.hint(f"nr:{term}", {f"nr:{one}" for one in known}, "docs/ontology.md lists the terms")
+            found.append(f"line {line}, column {column}: nothing here is called nr:{term}; {near}")
+    return list(dict.fromkeys(found))
+
+
+def _terms(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the local names in our namespace with their lines and columns."""
+    prefixes = {"nr:"}
+    before, at = ["", ""], 0
+    for kind, word in sparql_text.tokens(text):
+        if kind == "iri" and before[0].upper() == "PREFIX":
+            (prefixes.add if word[1:-1] == names.NR else prefixes.discard)(before[1])
+        elif kind == "iri" and word[1:-1].startswith(names.NR):
+            yield from _placed(text, at, word[1 + len(names.NR) : -1])
+        elif kind == "word":
+            prefix, _, local = word.rstrip(".").partition(":")
+            if f"{prefix}:" in prefixes:
+                yield from _placed(text, at, local)
+        if not word.isspace() and kind != "comment":
+            before = [before[1], word]
+        at += len(word)
+
+
+def _placed(text: str, at: int, local: str) -> Iterator[tuple[str, int, int]]:
+    if re.fullmatch(r"[\w-]+", local):
+        yield local, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)

@@ -1,0 +1,147 @@
+"""Functions that stand beside those of the query engine: regular expressions of XPath, and orders that it has not."""
+
+from collections.abc import Callable
+from functools import cache
+
+import pyoxigraph as ox
+
+from kg.rdf import exact_order, names, sparql_text, xpath_regex
+from kg.rdf.terms import Term
+from kg.rdf.xpath_regex import NotARegex, Regex
+
+OURS = "urn:newsroom-kg:"
+_TEXTS = frozenset({names.expand("xsd:string"), names.expand("rdf:langString")})
+Function = Callable[..., Term | ox.Triple | None]
+
+
+@cache
+def usable(pattern: str, flags: str) -> Regex:
+    """Return a regular expression that the engine takes or that is matched elsewhere; NotARegex for none."""
+    regex = xpath_regex.translated(pattern, flags)
+    if regex.elsewhere or _empty(regex) is None:
+        xpath_regex.compiled(pattern, flags)
+        return Regex(regex.text, regex.flags, regex.groups, elsewhere=True)
+    return regex
+
+
+def matches_nothing(pattern: str, flags: str) -> bool:
+    """Tell whether a regular expression matches the empty text, so that XPath lets nothing be replaced by it."""
+    regex = usable(pattern, flags)
+    if regex.elsewhere:
+        return xpath_regex.compiled(pattern, flags).search("") is not None
+    return bool(_empty(regex))
+
+
+@cache
+def _empty(regex: Regex) -> bool | None:
+    """Return whether the engine matches the empty text, None where it does not take the expression."""
+    pieces = {"PATTERN": _quoted(regex.text), "FLAGS": _quoted(regex.flags)}
+    for row in sparql_text.select(ox.Store(), sparql_text.compose("expressions/taken", **pieces)):
+        return None if row[0] is None else row[0].value == "true"
+    return None
+
+
+def _quoted(text: str) -> str:
+    return sparql_text.bind("$text", {"text": ox.Literal(text)})
+
+
+def matches(text: str, pattern: str, flags: str) -> bool:
+    """Tell whether a text matches a regular expression, as Python matches it; raise NotARegex where it is none."""
+    return xpath_regex.compiled(pattern, flags).search(text) is not None
+
+
+def replaced(text: str, pattern: str, new: str, flags: str) -> str:
+    """Return a text with the matches of a regular expression replaced; raise NotARegex where XPath has an error."""
+    regex = usable(pattern, flags)
+    parts = xpath_regex.replacement(new, regex.groups, flags)
+    if matches_nothing(pattern, flags):
+        raise NotARegex("it matches the empty text")
+    if regex.elsewhere:
+        return xpath_regex.compiled(pattern, flags).sub(
+            lambda match: "".join(part if isinstance(part, str) else match[part] or "" for part in parts), text
+        )
+    pieces = {"TEXT": text, "PATTERN": regex.text, "NEW": xpath_regex.for_engine(parts), "FLAGS": regex.flags}
+    query = sparql_text.compose("expressions/replaced", **{name: _quoted(piece) for name, piece in pieces.items()})
+    for row in sparql_text.select(ox.Store(), query):
+        if row[0] is not None:
+            return str(row[0].value)
+    raise NotARegex("the engine cannot replace it")
+
+
+# ---- as the engine calls them ----------------------------------------------------------------------------------------
+
+
+def _texts(*terms: Term) -> bool:
+    return all(isinstance(term, ox.Literal) and term.datatype.value in _TEXTS for term in terms)
+
+
+def _regex(pattern: Term, flags: Term) -> ox.Literal | None:
+    """Return a regular expression in the engine's dialect, None where it is none or is matched elsewhere."""
+    try:
+        regex = usable(pattern.value, flags.value) if _texts(pattern, flags) else None
+    except NotARegex:
+        return None
+    return None if regex is None or regex.elsewhere else ox.Literal(regex.text)
+
+
+def _regex_to_replace(pattern: Term, flags: Term) -> ox.Literal | None:
+    """Return the same where it may be replaced by something: it does not match the empty text."""
+    found = _regex(pattern, flags)
+    return found if found is not None and not matches_nothing(pattern.value, flags.value) else None
+
+
+def _replacement(pattern: Term, new: Term, flags: Term) -> ox.Literal | None:
+    if not _texts(pattern, new, flags):
+        return None
+    try:
+        groups = usable(pattern.value, flags.value).groups
+        return ox.Literal(xpath_regex.for_engine(xpath_regex.replacement(new.value, groups, flags.value)))
+    except NotARegex:
+        return None
+
+
+def _flags(flags: Term) -> ox.Literal | None:
+    return ox.Literal("".join(one for one in ("i" if "q" in flags.value else "ims") if one in flags.value))
+
+
+def _matches(text: Term, pattern: Term, flags: Term) -> ox.Literal | None:
+    if not _texts(text, pattern, flags):
+        return None
+    try:
+        return ox.Literal(value=matches(text.value, pattern.value, flags.value))
+    except NotARegex:
+        return None
+
+
+def _replaced(text: Term, pattern: Term, new: Term, flags: Term) -> ox.Literal | None:
+    if not isinstance(text, ox.Literal) or not _texts(text, pattern, new, flags):
+        return None
+    try:
+        made = replaced(text.value, pattern.value, new.value, flags.value)
+    except NotARegex:
+        return None
+    return ox.Literal(made, language=text.language) if text.language else ox.Literal(made)
+
+
+def in_order(_number: Term, sign: Term, left: Term, right: Term) -> ox.Literal | None:
+    """Return whether an order holds, None where the terms are not to be compared."""
+    if not isinstance(left, ox.Literal) or not isinstance(right, ox.Literal):
+        return None
+    order = exact_order.holds(left, sign.value, right)
+    return None if order is None else ox.Literal(value=order)
+
+
+def named(name: str) -> ox.NamedNode:
+    """Return a function's name."""
+    return ox.NamedNode(OURS + name)
+
+
+FUNCTIONS: dict[ox.NamedNode, Function] = {
+    named("regex"): _regex,
+    named("regex-to-replace"): _regex_to_replace,
+    named("replacement"): _replacement,
+    named("flags"): _flags,
+    named("matches"): _matches,
+    named("replaced"): _replaced,
+    named("in-order"): in_order,
+}

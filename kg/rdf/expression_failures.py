@@ -1,0 +1,157 @@
+"""What fails while a query runs: an error of an expression takes its row or its value away without a word."""
+
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from kg.rdf import names
+from kg.rdf.engine_functions import Function, in_order, named
+from kg.rdf.terms import Term
+
+_DATES = frozenset(names.expand(f"xsd:{kind}") for kind in ("gYear", "gYearMonth", "date", "dateTime"))
+_OF_TEXTS = frozenset(
+    {
+        "STRLEN", "SUBSTR", "UCASE", "LCASE", "STRSTARTS", "STRENDS", "CONTAINS", "STRBEFORE", "STRAFTER",
+        "ENCODE_FOR_URI", "CONCAT", "REGEX", "REPLACE",
+    }
+)  # fmt: skip
+_TEXTS = frozenset({names.expand("xsd:string"), names.expand("rdf:langString")})
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an expression stands in a text: line and column from 1; `what` is a function, or compared or assigned."""
+
+    line: int
+    column: int
+    what: str
+    text: str
+    offset: int
+    end: int
+
+
+@dataclass(slots=True)
+class Failures:
+    """
+    The expressions of a query that may fail, and how often each did, with the terms of the first time.
+
+    `wrong` has what is wrong with constants, by the offset of their call.
+    """
+
+    places: list[Place] = field(default_factory=list)
+    counts: dict[int, int] = field(default_factory=dict)
+    first: dict[int, tuple[Term, ...]] = field(default_factory=dict)
+    mixed: set[int] = field(default_factory=set)
+    wrong: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def functions(self) -> dict[ox.NamedNode, Function]:
+        """The functions that the engine calls where something fails."""
+        return {
+            named("failed"): self._failed,
+            named("none-of"): self._none_of,
+            named("extreme"): self._extreme,
+            named("in-order"): self._in_order,
+        }
+
+    def expect(self, place: Place) -> int:
+        """Return the number under which an expression's failures are told."""
+        self.places.append(place)
+        return len(self.places) - 1
+
+    def lines(self, *, loose: bool = True) -> list[str]:
+        """Return one line for each expression that failed or (`loose`) has a value that is left open."""
+        found = [
+            (place, self._said(number, place)) for number, place in enumerate(self.places) if number in self.counts
+        ]
+        inner = [
+            (place, words)
+            for place, words in found
+            if place.what != "assigned"
+            or not any(
+                place.offset <= other.offset and other.end <= place.end for other, _ in found if other is not place
+            )
+        ]
+        open_values = [
+            (place, self._said_of_mixed(place))
+            for number, place in enumerate(self.places)
+            if loose and number in self.mixed
+        ]
+        told = {place.offset for place, _ in inner}
+        constant = [
+            (place, f"{self.wrong[place.offset]}; it is an error wherever it is asked")
+            for place in self.places
+            if place.offset in self.wrong and place.offset not in told
+        ]
+        ordered = sorted([*inner, *open_values, *constant], key=lambda pair: (pair[0].offset, pair[0].end))
+        return list(
+            dict.fromkeys(
+                f"line {place.line}, column {place.column}: {_cut(place.text)}: {words}" for place, words in ordered
+            )
+        )
+
+    # ---- as the engine calls them ------------------------------------------------------------------------------------
+
+    def _failed(self, number: Term, *terms: Term) -> None:
+        self._count(int(number.value), terms)
+
+    def _count(self, number: int, terms: tuple[Term, ...]) -> None:
+        self.counts[number] = self.counts.get(number, 0) + 1
+        # The first in the order of terms, not of rows, which differs from store to store.
+        if number not in self.first or str(terms) < str(self.first[number]):
+            self.first[number] = terms
+
+    def _none_of(self, number: Term, count: Term) -> None:
+        if count.value != "0":
+            self._count(int(number.value), (count,))
+
+    def _extreme(self, number: Term, value: Term, numeric: Term, count: Term) -> Term:
+        if numeric.value not in ("0", count.value):
+            self.mixed.add(int(number.value))
+        return value
+
+    def _in_order(self, number: Term, sign: Term, left: Term, right: Term) -> ox.Literal | None:
+        order = in_order(number, sign, left, right)
+        if order is None:
+            self._count(int(number.value), (left, right))
+        return order
+
+    # ---- words -------------------------------------------------------------------------------------------------------
+
+    def _said(self, number: int, place: Place) -> str:
+        terms, times = self.first[number], _times(self.counts[number])
+        if place.what == "compared":
+            advice = ""
+            if all(isinstance(term, ox.Literal) and term.datatype.value in _DATES for term in terms):
+                advice = "; dates of several precisions are compared by nr:firstDay and nr:lastDay"
+            return f"{' and '.join(map(_shown, terms))} have no order ({times}){advice}"
+        if place.what in ("MIN", "MAX", "SUM", "AVG", "GROUP_CONCAT"):
+            some = f"{terms[0].value} row{'s have' if terms[0].value != '1' else ' has'} a value"
+            return f"empty although {some} ({times}): another row of the group has none, or one that does not fit"
+        if place.offset in self.wrong:
+            return f"{self.wrong[place.offset]} ({times})"
+        said = f"an error for {', '.join(map(_shown, terms)) or 'these terms'} ({times})"
+        fits = all(isinstance(term, ox.Literal) and term.datatype.value in _TEXTS for term in terms[:1])
+        return said if fits or place.what not in _OF_TEXTS else f"{said}; it takes texts: write STR(…) around the term"
+
+    @staticmethod
+    def _said_of_mixed(place: Place) -> str:
+        which = "least" if place.what == "MIN" else "greatest"
+        return f"numbers stand beside other values, and SPARQL leaves open which is the {which}"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _shown(term: Term) -> str:
+    if not isinstance(term, ox.Literal):
+        return str(term)
+    kind = names.shorten(term.datatype.value)
+    return f'"{_cut(term.value)}"' + ("" if kind in ("xsd:string", "rdf:langString") else f"^^{kind}")
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -1,0 +1,231 @@
+"""Expressions as the standard means them: rewritten where the engine errs, told where they fail, else left alone."""
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.rdf import expressions, sparql_text
+from kg.rdf.exact_order import holds
+from kg.rdf.expression_failures import Failures
+from kg.rdf.xpath_regex import NotARegex
+
+XSD = "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
+
+
+def asked(query, *, failures=None, data=()):
+    """The rows of a query as it is rewritten, each cell as text, unbound ones empty."""
+    store = ox.Store()
+    store.extend(data)
+    written = expressions.expressed(query, failures)
+    rows = store.query(written.text, prefixes={"xsd": XSD[13:-2]}, custom_functions=written.functions)
+    return [[cell.value if cell is not None else "" for cell in row] for row in rows]
+
+
+def one(expression, values=""):
+    """The value of an expression, and the lines about what failed in it."""
+    failures = Failures()
+    rows = asked(f"SELECT ?result {{ {values} BIND({expression} AS ?result) }}", failures=failures)
+    return [row[0] for row in rows], failures.lines()
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ('REPLACE("2026", "(.)2", "$1x")', "20x6"),
+        ('REPLACE("5 billion", "([0-9]+) billion", "$1bn")', "5bn"),
+        ('REPLACE("abab", "(a)(b)", "$2$1")', "baba"),
+        ('REPLACE("aab", "(a)\\\\1", "[$1]")', "[a]b"),
+        ('replace ( "a.b" , "." , "-" , "q" )', "a-b"),
+        ('CONCAT(REPLACE("a", "a", "\\\\$1"), "REPLACE(1)")', "$1REPLACE(1)"),
+        ("REPLACE('''a'b''', \"'\", \"$0$0\")", "a''b"),
+        ('REGEX("a", "^[a-z-[aeiou]]$")', "false"),
+        ('!REGEX("aa", "(a)\\\\1")', "false"),
+        ('IF(REGEX("x", "\\\\p{IsBasicLatin}"), "yes", "no")', "yes"),
+        ("99999999999999999999 > 3", "true"),
+        ("99999999999999999999 < 99999999999999999998.5", "false"),
+        ("0.1234567890123456789 <= 0.12345678901234567890", "true"),
+        ('"20000-01-01T00:00:00.1234567890123456789Z"^^xsd:dateTime > "2026-01-01T00:00:00Z"^^xsd:dateTime', "true"),
+        ("1<2&&2>1", "true"),
+        ("(1 < 2) = (3 >= 2)", "true"),
+    ],
+)
+def test_an_expression_has_the_value_that_the_standard_gives_it(expression, value):
+    assert one(expression) == ([value], [])
+
+
+@pytest.mark.parametrize("pattern", ["(a)\\1", "^[a-z-[aeiou]]", "a+"])
+def test_an_expression_that_comes_from_the_data_is_xpaths_too(pattern):
+    escaped = pattern.replace("\\", "\\\\")
+    found = asked(f'SELECT ?t {{ VALUES ?t {{ "aa" "ba" }} VALUES ?p {{ "{escaped}" }} FILTER REGEX(?t, ?p) }}')
+    made = asked(f'SELECT ?n {{ VALUES ?p {{ "{escaped}" }} BIND(REPLACE("aab", ?p, "[$0]") AS ?n) }}')
+
+    assert found == {"(a)\\1": [["aa"]], "^[a-z-[aeiou]]": [["ba"]], "a+": [["aa"], ["ba"]]}[pattern]
+    assert made == {"(a)\\1": [["[aa]b"]], "^[a-z-[aeiou]]": [["aab"]], "a+": [["[aa]b"]]}[pattern]
+
+
+def test_group_concat_takes_numbers_and_iris():
+    query = 'SELECT (GROUP_CONCAT(?x; SEPARATOR = ", ") AS ?all) (GROUP_CONCAT(DISTINCT ?x) AS ?each) { VALUES ?x { 1 <a:b> 1 "c"@en } }'
+
+    assert asked(query) == [["1, a:b, 1, c", "1 a:b c"]]
+
+
+@pytest.mark.parametrize(
+    ("expression", "values", "line"),
+    [
+        ('REPLACE("abc", "x*", "-")', "", "'x*' matches the empty text"),
+        ('REPLACE("abc", "b", "$")', "", "'$' without the number of a group"),
+        ('!REGEX(?t, "[")', 'VALUES ?t { "a" }', "'[' is never closed"),
+        ('CONCAT("a", ?n)', "VALUES ?n { 1 }", 'an error for "a", "1"^^xsd:integer (once)'),
+        ("STRLEN(?n)", "VALUES ?n { 1 }", "it takes texts: write STR(…) around the term"),
+        ('?d < "2024-06-01"^^xsd:date', 'VALUES ?d { "2023"^^xsd:gYear }', "compared by nr:firstDay and nr:lastDay"),
+        ("?n + 1", 'VALUES ?n { "a" }', 'an error for "a" (once)'),
+        ("9223372036854775807 + ?n", "VALUES ?n { 1 }", "an error for"),
+    ],
+)
+def test_what_fails_is_told_with_its_place_and_fails_all_the_same(expression, values, line):
+    cells, lines = one(expression, values)
+
+    assert cells == [""]
+    assert len(lines) == 1
+    assert lines[0].startswith("line 1, column ")
+    assert line in lines[0]
+
+
+def test_a_value_that_is_missing_is_no_failure():
+    cells, lines = one('CONCAT(STRAFTER(STR(?none), "#"), "x")', "OPTIONAL { ?none <a:b> ?c }")
+
+    assert (cells, lines) == ([""], [])
+
+
+def test_an_aggregate_that_is_empty_because_of_one_row_is_told():
+    failures = Failures()
+    rows = asked("SELECT (MIN(?x) AS ?least) { VALUES ?x { 1 UNDEF 2 } }", failures=failures)
+
+    assert rows == [[""]]
+    assert failures.lines() == [
+        (
+            "line 1, column 9: MIN(?x): empty although 2 rows have a value (once): another row of the group has none, "
+            "or one that does not fit"
+        )
+    ]
+
+
+def test_an_aggregate_of_nothing_is_empty_and_nothing_is_told():
+    failures = Failures()
+
+    assert asked("SELECT (MAX(?x) AS ?most) { ?x <a:b> ?y }", failures=failures) == [[""]]
+    assert failures.lines() == []
+
+
+def test_the_least_of_numbers_and_texts_is_told_to_be_open():
+    failures = Failures()
+    asked('SELECT (MIN(?x) AS ?least) { VALUES ?x { 1 "a" } }', failures=failures)
+
+    assert "SPARQL leaves open which is the least" in failures.lines()[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'SELECT ?x { BIND("REGEX(\\"a\\", \'[\') < 3 && GROUP_CONCAT(?x)" AS ?x) }',
+        "SELECT ?x { ?x <a:REGEX(b)> ?y } # REGEX(?x, '[') < 3",
+        "SELECT ?x { ?x (<a:b>|^<c:d>)* ?y . ?y <e:f> ( 1 2 ) }",
+        "SELECT * { ?x ?y '''a < b && REPLACE(''' }",
+    ],
+)
+def test_strings_comments_iris_and_patterns_stay_as_they_are(text):
+    assert expressions.expressed(text, Failures()).text == text
+
+
+def test_a_function_of_somebody_elses_is_left_alone():
+    text = "PREFIX my: <a:> SELECT ?x { FILTER(my:REGEX(?x, '[')) }"
+
+    assert expressions.expressed(text, Failures()).text == text
+
+
+def test_keywords_may_be_glued_as_the_engine_takes_them():
+    text = 'SELECT ?r { FILTERREGEX("b","^[a-z-[aeiou]]$") BIND(if(3-STRLEN("a")in(2),regex ("a","a"),3)AS?r) }'
+
+    assert asked(text, failures=Failures()) == [["true"]]
+
+
+def test_an_error_can_be_caught_as_the_standard_has_it():
+    assert asked('SELECT ?r { BIND(COALESCE(REGEX("a", "["), "caught") AS ?r) }', failures=Failures()) == [["caught"]]
+
+
+def test_a_constant_that_is_no_expression_is_refused_where_nobody_listens():
+    with pytest.raises(NotARegex, match="line 2, column 10: '\\[' is never closed"):
+        expressions.expressed("ASK {\n  FILTER(REGEX('a', '['))\n}")
+
+
+NUMBERS = st.one_of(
+    st.integers(-(10**25), 10**25).map(
+        lambda number: ox.Literal(str(number), datatype=ox.NamedNode(XSD[13:-2] + "integer"))
+    ),
+    st.decimals(-(10**9), 10**9, places=22).map(
+        lambda number: ox.Literal(f"{number:f}", datatype=ox.NamedNode(XSD[13:-2] + "decimal"))
+    ),
+)
+
+
+@given(NUMBERS, NUMBERS, st.sampled_from(["<", "<=", ">", ">="]))
+def test_numbers_of_any_size_stand_in_their_order(left, right, sign):
+    from fractions import Fraction
+
+    one, other = Fraction(left.value), Fraction(right.value)
+
+    assert (
+        holds(left, sign, right) is {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other}[sign]
+    )
+    assert asked(f"SELECT ?r {{ BIND({left} {sign} {right} AS ?r) }}") == [[str(holds(left, sign, right)).lower()]]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "order"),
+    [
+        ("2026-01-01T00:00:00+14:00", "2025-12-31T10:00:00Z", "="),
+        ("-0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "<"),
+        ("99999999999999999999-01-01T00:00:00Z", "2026-01-01T00:00:00Z", ">"),
+        ("2026-01-01T00:00:00", "2026-01-01T05:00:00Z", "?"),
+        ("2026-01-01T00:00:00", "2026-01-02T00:00:00Z", "<"),
+        ("2024-02-29T24:00:00Z", "2024-03-01T00:00:00Z", "="),
+    ],
+)
+def test_times_stand_in_their_order(left, right, order):
+    kind = ox.NamedNode(XSD[13:-2] + "dateTime")
+    answers = [
+        holds(ox.Literal(left, datatype=kind), sign, ox.Literal(right, datatype=kind)) for sign in ("<", "<=", ">")
+    ]
+
+    assert (
+        answers
+        == {"<": [True, True, False], "=": [False, True, False], ">": [False, False, True], "?": [None] * 3}[order]
+    )
+
+
+AGREED = [
+    'SELECT ?t { VALUES ?t { "abc" "ABC" "a.c" "" } FILTER REGEX(?t, "^a.c$", "i") }',
+    'SELECT ?r { VALUES ?t { "2026-03-01" "x" } BIND(REPLACE(?t, "([0-9]+)-([0-9]+)", "$2/$1") AS ?r) }',
+    "SELECT ?n { VALUES ?n { 1 2.5 3 -4 } FILTER(?n >= 1 && (?n < 3 || ?n = 3)) }",
+    'SELECT (GROUP_CONCAT(?n; SEPARATOR="|") AS ?all) { VALUES ?n { "a" "b" } }',
+    "SELECT (SUM(?n) AS ?sum) (MIN(?n) AS ?least) (COUNT(DISTINCT ?n) AS ?many) { VALUES ?n { 1 2 2 } }",
+    'SELECT ?t { VALUES ?t { "b" "a" } FILTER(?t > "a" || STRLEN(?t) < 1) }',
+]
+
+
+@pytest.mark.parametrize("query", AGREED)
+def test_rdflib_gives_the_same_rows_where_it_is_right(query):
+    theirs = sorted(sorted(str(cell) for cell in row if cell is not None) for row in rdflib.Graph().query(query))
+
+    assert sorted(sorted(cell for cell in row if cell) for row in asked(query, failures=Failures())) == theirs
+
+
+@given(st.text("<>&|!=(){}[]\"'?a1,;. \n#REGEX", max_size=30))
+def test_no_text_makes_the_rewriting_fail_and_without_calls_it_gives_it_back(text):
+    made = expressions.expressed(text, Failures()).text
+    plain = all(word.upper() != "REGEX" for _, word in sparql_text.tokens(text)) and not set("<>") & set(text)
+
+    assert isinstance(made, str)
+    assert made == text or not plain
