@@ -6,7 +6,7 @@ are put where the stand-ins came out.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from kg.model.finding import KgError
@@ -24,9 +24,11 @@ def compact(expanded: list[Node], context: Mapping[str, Any]) -> str:
     """
     Return what PyLD makes of expanded JSON-LD, as text with sorted keys: the context, and the nodes by their names.
 
-    The nodes are used up. Nothing is fetched: KgError for a context that would be.
+    The nodes are used up. Nothing is fetched: KgError for a context that would be. Where an IRI begins as a short name
+    would (`nr:x`), the document has no such prefix, and every name of its namespace is whole.
     """
     nodes = sorted(_typed(expanded), key=lambda node: str(node.get(_ID, "")))
+    context = _without(context, {iri.partition(":")[0] for iri in _iris(nodes)} & set(context) & set(names.PREFIXES))
     work = _Compaction(context)
     work.learn(nodes)
     document = {"@context": context, "graph": [work.node(node) for node in nodes]}
@@ -48,6 +50,36 @@ def _typed(nodes: list[Node]) -> list[Node]:
     return nodes
 
 
+def _iris(nodes: Sequence[Node]) -> Iterator[str]:
+    """Yield every IRI of expanded JSON-LD."""
+    for node in nodes:
+        for key, values in node.items():
+            if key == _ID:
+                yield values
+            elif key == _KIND:
+                yield from values
+            elif key == "@graph":
+                yield from _iris(values)
+            else:
+                yield key
+                yield from (value.get(_ID) or value.get(_KIND) or "" for value in values)
+
+
+def _without(context: Mapping[str, Any], prefixes: Collection[str]) -> Mapping[str, Any]:
+    """Return a context without some prefixes: what they shorten stands whole."""
+    if not prefixes:
+        return context
+
+    def whole(name: Any) -> Any:  # noqa: ANN401  # a part of JSON
+        return names.expand(name) if isinstance(name, str) and name.partition(":")[0] in prefixes else name
+
+    return {
+        term: {key: whole(part) for key, part in said.items()} if isinstance(said, dict) else whole(said)
+        for term, said in context.items()
+        if term not in prefixes
+    }
+
+
 class _Compaction:
     """How one document is compacted: what PyLD said of each kind of thing in it."""
 
@@ -57,7 +89,7 @@ class _Compaction:
         self._spaces = tuple(names.expand(f"{prefix}:") for prefix in context if prefix in names.PREFIXES)
         self._schemes = frozenset(context)
         defined = (one for one in context.values() if isinstance(one, dict))
-        self._vocabulary = frozenset(names.expand(one[_ID]) for one in defined if one.get(_KIND) == "@vocab")
+        self._vocabulary = frozenset(_full(one[_ID]) for one in defined if one.get(_KIND) == "@vocab")
         self._answers: dict[Question, Any] = {}
 
     def learn(self, nodes: Sequence[Node]) -> None:
@@ -136,6 +168,10 @@ class _Compaction:
         if form == _STAND_IN:
             return self._name(value[_ID]) if _ID in value else value["@value"]
         return {key: self._filled(part, value) for key, part in form.items()} if isinstance(form, dict) else form
+
+
+def _full(name: str) -> str:
+    return names.expand(name) if name.partition(":")[0] in names.PREFIXES else name
 
 
 def _no_network(url: str, _options: dict[str, Any]) -> dict[str, Any]:

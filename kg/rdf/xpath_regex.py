@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 
 from kg.model import declared
 
@@ -213,7 +214,9 @@ class _Reader:
         return _literal(what) if isinstance(what, str) else f"[{self._set(what)}]"
 
     def _set(self, what: "_Set") -> str:
-        """Return a set as the inside of a class; the engine knows the categories itself."""
+        """Return a set as the inside of a class; the engine knows the categories itself, and both know digits."""
+        if self.python and what.name == "d":
+            return "\\D" if what.others else "\\d"
         return _members(what.ranges()) if self.python else what.engine()
 
     def _class(self) -> str:
@@ -350,13 +353,16 @@ def _blocks() -> dict[str, Ranges]:
 @cache
 def _categories() -> dict[str, list[tuple[int, int]]]:
     """Return the characters of every category of Unicode, as this Python knows them."""
-    found: dict[str, list[tuple[int, int]]] = {}
-    start, before = 0, unicodedata.category("\0")
-    for code, category in enumerate(map(unicodedata.category, map(chr, range(_TOP + 1)))):
-        if category != before:
-            found.setdefault(before, []).append((start, code - 1))
-            start, before = code, category
-    found.setdefault(before, []).append((start, _TOP))
+    # The planes 4 to 13 and the rest of 14 have no character, 15 and 16 none but private ones: no need to look.
+    found = {"Cn": [(0x40000, 0xDFFFF), (0xE1000, 0xEFFFF), (0xFFFFE, 0xFFFFF), (0x10FFFE, _TOP)]}
+    found["Co"] = [(0xF0000, 0xFFFFD), (0x100000, 0x10FFFD)]
+    for first, last in ((0, 0x3FFFF), (0xE0000, 0xE0FFF)):
+        categories = [unicodedata.category(chr(code)) for code in range(first, last + 1)]
+        start = 0
+        for category, run in groupby(categories):
+            size = len(list(run))
+            found.setdefault(category, []).append((first + start, first + start + size - 1))
+            start += size
     return found
 
 
