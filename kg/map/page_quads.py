@@ -8,7 +8,7 @@ from kg.model.finding import Finding
 from kg.model.page import Block, Kind, Link, Page, Scalar, Section
 from kg.rdf import names
 from kg.rdf.names import PageName
-from kg.rdf.nquads import TERMS, TRUE, Graph, number, text
+from kg.rdf.nquads import TERMS, TRUE, Graph, days, number, text
 from kg.settings.dialect import Dialect
 
 _NEWLINES = {"\r\n": "CRLF", "\r": "CR"}
@@ -264,6 +264,8 @@ def _field(m: PageGraph, node: str, fragment: str, block: Block) -> None:
         meant = _value(m, said.read if said else "", scalar)
         if said:
             m.facts.add(m.page if said.of == "page" else m.topic, (said.property, meant))
+            if said.property == "dcterms:issued":
+                m.facts.add(m.topic, *days(scalar.text.strip()))
             if said.read == "url":
                 m.facts.add(m.topic, ("nr:urlKey", _key(folded_keys.address(scalar.text))))
         if m.topic_class == "Source" and field_values.retracts(key, scalar):

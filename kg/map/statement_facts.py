@@ -8,7 +8,7 @@ from kg.map.page_graph import PageGraph
 from kg.model.page import Block, Expresses, Kind, Voice
 from kg.parse import line_forms
 from kg.rdf import names
-from kg.rdf.nquads import TERMS, TRUE, date, text, typed
+from kg.rdf.nquads import TERMS, TRUE, date, days, text, typed
 from kg.settings.dialect import RELATIONS
 
 STATEMENTS = {Kind.CLAIM: "claim", Kind.QUOTE: "quote", Kind.CONNECTION: "connection"}
@@ -182,6 +182,7 @@ def _step(m: PageGraph, node: str, block: Block) -> None:
         ("nr:star", None if parts.star is None else text(parts.star)),
         ("nr:dateText", None if parts.date is None else text(parts.date)),
         ("dcterms:date", None if parts.date is None else date(parts.date)),
+        *days(parts.date or ""),
         ("nr:targetText", None if parts.target is None else text(parts.target)),
     )
     for link in block.links:

@@ -1,10 +1,12 @@
 """N-Quads: terms as text, and the quads of a graph as lines. The one quad writer."""
 
+import calendar
 import datetime as dt
 import re
 
 from kg.rdf.names import expand
 
+_DECEMBER = 12
 _DATES = (
     (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "date", ""),
     (re.compile(r"[0-9]{4}-[0-9]{2}"), "gYearMonth", "-01"),
@@ -62,6 +64,17 @@ def date(value: str) -> str:
                 break
             return typed(day, datatype)
     return text(value)
+
+
+def days(value: str) -> tuple[tuple[str, str | None], ...]:
+    """Return the first and the last day of a day, month or year, so that dates of any precision can be compared."""
+    if "^^" not in date(value):
+        return ()
+    year, month, day = int(value[:4]), int(value[5:7] or 0), value[8:]
+    last = day or f"{calendar.monthrange(year, month or _DECEMBER)[1]:02}"
+    first = f"{value[:4]}-{month or 1:02}-{day or '01'}"
+    ends = ("nr:firstDay", first), ("nr:lastDay", f"{value[:4]}-{month or _DECEMBER:02}-{last}")
+    return tuple((name, typed(end, "date")) for name, end in ends)
 
 
 class Graph:

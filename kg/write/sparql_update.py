@@ -40,7 +40,8 @@ _BEHIND = {
     "foaf:name": "nr:saidByText", "schema:text": "nr:markup", "schema:mentions": "nr:markup",
     "nr:statementKey": "nr:markup", "nr:slug": "nr:markup", "nr:anchor": "nr:markup", "nr:alias": "nr:markup",
     "nr:target": "nr:markup", "nr:resolution": "nr:markup", "rdf:object": "nr:targetText",
-    "rdf:subject": "the page that the line stands on", "nr:leadsTo": "nr:targetText", "dcterms:date": "nr:dateText",
+    "rdf:subject": "the page that the line stands on", "nr:leadsTo": "nr:targetText",
+    "nr:firstDay": "the date", "nr:lastDay": "the date", "dcterms:date": "nr:dateText",
     "nr:headingName": "nr:markup of the heading", "nr:headingSlug": "nr:markup of the heading",
 }  # fmt: skip
 
