@@ -25,7 +25,7 @@ def compact(expanded: list[Node], context: Mapping[str, Any]) -> str:
     Return what PyLD makes of expanded JSON-LD, as text with sorted keys: the context, and the nodes by their names.
 
     The nodes are used up. Nothing is fetched: KgError for a context that would be. Where an IRI begins as a short name
-    would (`nr:x`), the document has no such prefix, and every name of its namespace is whole.
+    would (a prefix of ours and a colon), the document has no such prefix, and every name of its namespace is whole.
     """
     nodes = sorted(_typed(expanded), key=lambda node: str(node.get(_ID, "")))
     context = _without(context, {iri.partition(":")[0] for iri in _iris(nodes)} & set(context) & set(names.PREFIXES))

@@ -123,11 +123,11 @@ def _replaced(text: Term, pattern: Term, new: Term, flags: Term) -> ox.Literal |
     return ox.Literal(made, language=text.language) if text.language else ox.Literal(made)
 
 
-def in_order(_number: Term, sign: Term, left: Term, right: Term) -> ox.Literal | None:
+def in_order(_number: Term, sign: Term, one: Term, other: Term) -> ox.Literal | None:
     """Return whether an order holds, None where the terms are not to be compared."""
-    if not isinstance(left, ox.Literal) or not isinstance(right, ox.Literal):
+    if not isinstance(one, ox.Literal) or not isinstance(other, ox.Literal):
         return None
-    order = exact_order.holds(left, sign.value, right)
+    order = exact_order.holds(one, sign.value, other)
     return None if order is None else ox.Literal(value=order)
 
 

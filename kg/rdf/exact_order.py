@@ -29,25 +29,25 @@ _DAY = 86_400
 _WIDEST_ZONE = 14 * 3_600
 
 
-def holds(left: Literal, sign: str, right: Literal) -> bool | None:
+def holds(one: Literal, sign: str, other: Literal) -> bool | None:
     """Return whether an order holds between two literals; None where they are not to be compared with one another."""
-    order = _order(left, right)
+    order = _order(one, other)
     if order is None:
         return None
     return {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[sign]
 
 
-def _order(left: Literal, right: Literal) -> int | None:
-    kinds = [literal.datatype.value.removeprefix(_XSD) for literal in (left, right)]
+def _order(one: Literal, other: Literal) -> int | None:
+    kinds = [literal.datatype.value.removeprefix(_XSD) for literal in (one, other)]
     if kinds[0] == kinds[1] and kinds[0] in _TIMES:
-        return _of_times(kinds[0], left.value, right.value)
-    numbers = [_number(kind, literal.value) for kind, literal in zip(kinds, (left, right), strict=True)]
-    one, other = numbers
-    if one is None or other is None:
+        return _of_times(kinds[0], one.value, other.value)
+    numbers = [_number(kind, literal.value) for kind, literal in zip(kinds, (one, other), strict=True)]
+    first, second = numbers
+    if first is None or second is None:
         return None
-    if isinstance(one, float) or isinstance(other, float):
-        one, other = float(one), float(other)
-    return (one > other) - (one < other)
+    if isinstance(first, float) or isinstance(second, float):
+        first, second = float(first), float(second)
+    return (first > second) - (first < second)
 
 
 def _number(kind: str, text: str) -> Decimal | float | None:
@@ -62,17 +62,17 @@ def _number(kind: str, text: str) -> Decimal | float | None:
         return None
 
 
-def _of_times(kind: str, left: str, right: str) -> int | None:
-    found = [_TIMES[kind].fullmatch(text.strip(" \t\n\r")) for text in (left, right)]
+def _of_times(kind: str, one: str, other: str) -> int | None:
+    found = [_TIMES[kind].fullmatch(text.strip(" \t\n\r")) for text in (one, other)]
     if found[0] is None or found[1] is None:
         return None
     try:
-        one, other = _seconds(found[0]), _seconds(found[1])
+        first, second = _seconds(found[0]), _seconds(found[1])
     except ValueError:  # more digits than Python reads
         return None
-    if bool(found[0]["zone"]) != bool(found[1]["zone"]) and abs(one - other) <= _WIDEST_ZONE:
+    if bool(found[0]["zone"]) != bool(found[1]["zone"]) and abs(first - second) <= _WIDEST_ZONE:
         return None
-    return (one > other) - (one < other)
+    return (first > second) - (first < second)
 
 
 def _seconds(time: re.Match[str]) -> Fraction:

@@ -111,10 +111,10 @@ class Failures:
             self.mixed.add(int(number.value))
         return value
 
-    def _in_order(self, number: Term, sign: Term, left: Term, right: Term) -> ox.Literal | None:
-        order = in_order(number, sign, left, right)
+    def _in_order(self, number: Term, sign: Term, one: Term, other: Term) -> ox.Literal | None:
+        order = in_order(number, sign, one, other)
         if order is None:
-            self._count(int(number.value), (left, right))
+            self._count(int(number.value), (one, other))
         return order
 
     # ---- words -------------------------------------------------------------------------------------------------------

@@ -169,12 +169,12 @@ class _Writer:
         following = self.tokens[at + 1].word if at + 1 < end else ""
         return 0 if following in ("<", ">") else 1 + (following == "=")
 
-    def _ordered(self, left: str, right: str, at: int, part: tuple[int, int], size: int) -> str:
+    def _ordered(self, first: str, second: str, at: int, part: tuple[int, int], size: int) -> str:
         sign = "".join(token.word for token in self.tokens[at : at + size])
-        if not left.strip() or not right.strip():
-            return f"{left}{sign}{right}"
+        if not first.strip() or not second.strip():
+            return f"{first}{sign}{second}"
         number = self.failures.expect(self._place(*part, "compared")) if self.failures else 0
-        pieces = {"LEFT": left.strip(), "RIGHT": right.strip(), "SIGN": sign, "QUOTED": f'"{sign}"'}
+        pieces = {"LEFT": first.strip(), "RIGHT": second.strip(), "SIGN": sign, "QUOTED": f'"{sign}"'}
         return " " + sparql_text.compose("expressions/compared", NUMBER=str(number), **pieces) + " "
 
     # ---- calls -------------------------------------------------------------------------------------------------------

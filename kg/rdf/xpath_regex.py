@@ -7,29 +7,19 @@ escaped punctuation.
 """
 
 import re
-import sys
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import groupby
 
-from kg.model import declared
+from kg.rdf import character_sets
+from kg.rdf.character_sets import Set
 
-Ranges = tuple[tuple[int, int], ...]
-_TOP = sys.maxunicode
-_SURROGATES = 0xD800, 0xDFFF  # which no text has
 _FLAGS = frozenset("imsxq")
-_SPACE = " \t\n\r"
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t"}
 _COUNT = re.compile(r"[*+?]|\{(\d+)(,(\d*))?\}")
 _OPENING = re.compile(
     r"\(\?(?:(?P<look><?[=!])|(?P<plain>[ims]*:)|(?P<flags>[ims]+\))|P?<(?P<name>[A-Za-z]\w*)>)", re.ASCII
 )
-_CATEGORY = re.compile("L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?")
-_NAME_START = "A-Z_a-z:\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef"
-_NAME_START += "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-_NAME = _NAME_START + "0-9\xb7\u0300-\u036f\u203f-\u2040\\-\\."
 _LOOK = {"=": "(?=", "!": "(?!", "<=": "(?<=", "<!": "(?<!"}
 
 
@@ -78,7 +68,7 @@ def _read(pattern: str, flags: str, *, python: bool) -> "_Reader":
     if unknown := sorted(set(flags) - _FLAGS):
         raise NotARegex(f"'{unknown[0]}' is no flag; there are i, m, s, x and q")
     if "q" in flags:
-        return _Reader(pattern, python=python, out=[*map(_literal, pattern)])
+        return _Reader(pattern, python=python, out=[*map(character_sets.literal, pattern)])
     reader = _Reader(_spaceless(pattern) if "x" in flags else pattern, python=python, lines="m" in flags)
     reader.branches()
     return reader
@@ -91,16 +81,10 @@ def _spaceless(pattern: str) -> str:
         char = pattern[at]
         step = 2 if char == "\\" else 1
         depth = max(0, depth + {"[": 1, "]": -1}.get(char, 0))
-        if depth or char not in _SPACE:
+        if depth or char not in character_sets.SPACE:
             kept.append(pattern[at : at + step])
         at += step
     return "".join(kept)
-
-
-def _literal(char: str) -> str:
-    """Return a character that stands for itself, in a class as outside."""
-    special = char.isascii() and char.isprintable() and not char.isalnum() and char not in "<>_ "
-    return f"\\{char}" if special else char
 
 
 @dataclass(slots=True)
@@ -186,7 +170,7 @@ class _Reader:
         elif char == "^" and self.python:
             self._write("(?:(?<=\n)(?!\\Z)|\\A)" if self.lines else "(?:\\A)")
         else:
-            self._write(char if char in "^$.|" else _literal(char))
+            self._write(char if char in "^$.|" else character_sets.literal(char))
 
     def _escaped(self) -> None:
         following = self.pattern[self.at + 1 : self.at + 2]
@@ -210,14 +194,14 @@ class _Reader:
 
     # ---- classes -----------------------------------------------------------------------------------------------------
 
-    def _written(self, what: "str | _Set") -> str:
-        return _literal(what) if isinstance(what, str) else f"[{self._set(what)}]"
+    def _written(self, what: "str | Set") -> str:
+        return character_sets.literal(what) if isinstance(what, str) else f"[{self._set(what)}]"
 
-    def _set(self, what: "_Set") -> str:
+    def _set(self, what: "Set") -> str:
         """Return a set as the inside of a class; the engine knows the categories itself, and both know digits."""
         if self.python and what.name == "d":
             return "\\D" if what.others else "\\d"
-        return _members(what.ranges()) if self.python else what.engine()
+        return character_sets.members(what.ranges()) if self.python else what.engine()
 
     def _class(self) -> str:
         """Read a class, with what is subtracted from it."""
@@ -250,20 +234,20 @@ class _Reader:
         if not isinstance(low, str):
             return self._set(low)
         if len(ahead) < 2 or ahead[0] != "-" or ahead[1] in "[]":  # noqa: PLR2004  # the dash and what follows
-            return _literal(low)
+            return character_sets.literal(low)
         self.at += 1
         high = self._one(ahead[1])
         if not isinstance(high, str) or high < low:
             raise NotARegex(f"'{low}-{ahead[1]}' is no range")
-        return f"{_literal(low)}-{_literal(high)}"
+        return f"{character_sets.literal(low)}-{character_sets.literal(high)}"
 
-    def _one(self, char: str) -> "str | _Set":
+    def _one(self, char: str) -> "str | Set":
         if char == "\\":
             return self._escape()
         self.at += 1
         return char
 
-    def _escape(self) -> "str | _Set":
+    def _escape(self) -> "str | Set":
         """Read a backslash and what it makes of the next characters: one character, or the ranges of a class."""
         letter = self.pattern[self.at + 1 : self.at + 2]
         if letter in ("p", "P"):
@@ -271,131 +255,17 @@ class _Reader:
             if found is None:
                 raise NotARegex(f"\\{letter} needs a class such as \\{letter}{{Lu}}")
             self.at = found.end()
-            return _Set(_property_named(found[1]), letter == "P")
+            if not character_sets.is_property(found[1]):
+                raise NotARegex(f"\\{letter}{{{found[1]}}} is neither a category nor a block")
+            return Set(found[1], letter == "P")
         self.at += 2
         if letter in _CONTROL:
             return _CONTROL[letter]
         if letter and letter in "sSdDwWiIcC":
-            return _Set(letter.lower(), letter.isupper())
+            return Set(letter.lower(), letter.isupper())
         if not letter or (letter.isalnum() and letter.isascii()):
             raise NotARegex(f"\\{letter} has no meaning in XPath")
         return letter
-
-
-# ---- sets of characters ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Set:
-    """A set of characters by its name: a category, a block, or the letter of a short escape; or all others."""
-
-    name: str
-    others: bool
-
-    def engine(self) -> str:
-        """Return it as a member of a class of the engine's."""
-        sign = "^" if self.others else ""
-        match self.name:
-            case "s":
-                return f"[{sign}{_SPACE}]"
-            case "d":
-                return f"[{sign}\\p{{Nd}}]"
-            case "w":
-                return f"[{'' if self.others else '^'}\\p{{P}}\\p{{Z}}\\p{{C}}]"
-            case "i" | "c":
-                return f"[{sign}{_NAME_START if self.name == 'i' else _NAME}]"
-        if self.name.startswith("Is"):
-            return f"[{sign}{_members(_blocks()[self.name[2:]])}]"
-        return f"[{sign}\\p{{{self.name}}}]"
-
-    def ranges(self) -> Ranges:
-        """Return its characters."""
-        return _inverse(_characters(self.name)) if self.others else _characters(self.name)
-
-
-def _property_named(name: str) -> str:
-    if _CATEGORY.fullmatch(name) or (name.startswith("Is") and name[2:] in _blocks()):
-        return name
-    raise NotARegex(f"\\p{{{name}}} is neither a category nor a block")
-
-
-@cache
-def _characters(name: str) -> Ranges:
-    if name.startswith("Is"):
-        return _blocks()[name[2:]]
-    match name:
-        case "s":
-            return _joined((ord(char), ord(char)) for char in _SPACE)
-        case "d":
-            return _characters("Nd")
-        case "w":
-            return _inverse(_joined((*_characters("P"), *_characters("Z"), *_characters("C"))))
-        case "i" | "c":
-            return _spans(_NAME_START if name == "i" else _NAME)
-    return _joined(span for category, spans in _categories().items() if category.startswith(name) for span in spans)
-
-
-def _spans(members: str) -> Ranges:
-    found = re.findall(r"\\?(.)(?:-(.))?", members, re.DOTALL)
-    return _joined((ord(low), ord(high or low)) for low, high in found)
-
-
-@cache
-def _blocks() -> dict[str, Ranges]:
-    found: dict[str, list[tuple[int, int]]] = {}
-    for line in declared.read("ontology/blocks.txt").splitlines():
-        if not line.startswith("#"):
-            first, last, name = line.split()
-            found.setdefault(name, []).append((int(first, 16), int(last, 16)))
-    return {name: tuple(spans) for name, spans in found.items()}
-
-
-@cache
-def _categories() -> dict[str, list[tuple[int, int]]]:
-    """Return the characters of every category of Unicode, as this Python knows them."""
-    # The planes 4 to 13 and the rest of 14 have no character, 15 and 16 none but private ones: no need to look.
-    found = {"Cn": [(0x40000, 0xDFFFF), (0xE1000, 0xEFFFF), (0xFFFFE, 0xFFFFF), (0x10FFFE, _TOP)]}
-    found["Co"] = [(0xF0000, 0xFFFFD), (0x100000, 0x10FFFD)]
-    for first, last in ((0, 0x3FFFF), (0xE0000, 0xE0FFF)):
-        categories = [unicodedata.category(chr(code)) for code in range(first, last + 1)]
-        start = 0
-        for category, run in groupby(categories):
-            size = len(list(run))
-            found.setdefault(category, []).append((first + start, first + start + size - 1))
-            start += size
-    return found
-
-
-def _joined(spans: Iterable[tuple[int, int]]) -> Ranges:
-    joined: list[tuple[int, int]] = []
-    for low, high in sorted(spans):
-        if joined and low <= joined[-1][1] + 1:
-            joined[-1] = joined[-1][0], max(high, joined[-1][1])
-        else:
-            joined.append((low, high))
-    return tuple(joined)
-
-
-def _inverse(ranges: Ranges) -> Ranges:
-    edges = [-1, *(edge for span in _joined(ranges) for edge in span), _TOP + 1]
-    return tuple((low + 1, high - 1) for low, high in zip(edges[::2], edges[1::2], strict=True) if low + 1 < high)
-
-
-def _members(ranges: Ranges) -> str:
-    """Return ranges as the inside of a class, without the surrogates, which no text has."""
-    parts = []
-    for low, high in _without_surrogates(ranges):
-        parts.append(_literal(chr(low)) if low == high else f"{_literal(chr(low))}-{_literal(chr(high))}")
-    return "".join(parts)
-
-
-def _without_surrogates(ranges: Ranges) -> Iterator[tuple[int, int]]:
-    first, last = _SURROGATES
-    for low, high in ranges:
-        if low < first:
-            yield low, min(high, first - 1)
-        if high > last:
-            yield max(low, last + 1), high
 
 
 # ---- replacements ----------------------------------------------------------------------------------------------------

@@ -106,15 +106,15 @@ def update(base: Base, text: str, terms: Mapping[str, Term | int], *, seconds: f
     return tuple(page for page in rewritten if page.old != page.new)
 
 
-def _run(base: Base, changed: Store, text: str, terms: Mapping[str, Term | int]) -> None:
+def _run(base: Base, copied: Store, text: str, terms: Mapping[str, Term | int]) -> None:
     """Apply an update to a copy; outside GRAPH it sees all graphs as one. KgError where an expression of it fails."""
     failures = Failures()
     written = expressions.expressed(text, failures)
     outside = union_graph.wanted(text)
-    before = union_graph.lay(changed) if outside else None
+    before = union_graph.lay(copied) if outside else None
     try:
         with engine_errors.told("the update"):
-            changed.update(
+            copied.update(
                 sparql_text.bind(written.text, terms), prefixes=names.PREFIXES, custom_functions=written.functions
             )
     except KgError as error:
@@ -127,7 +127,7 @@ def _run(base: Base, changed: Store, text: str, terms: Mapping[str, Term | int])
         raise KgError(f"refused, as an expression fails, and what it stands for would be lost: {lines[0]}{more}")
     if before is not None:
         facts = {names.graph_iri(base.iri, page.name): path for path, page in base.generation.pages.items()}
-        union_graph.carry(changed, before, facts)
+        union_graph.carry(copied, before, facts)
 
 
 def _explain(text: str) -> None:

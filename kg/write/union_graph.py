@@ -80,9 +80,9 @@ def _quads(lines: Iterable[bytes]) -> Iterator[Quad]:
 
 
 def _home(
-    store: Store, quad: Quad, left: Mapping[tuple[object, object], set[str]], pages: Mapping[str, str]
+    store: Store, quad: Quad, origins: Mapping[tuple[object, object], set[str]], pages: Mapping[str, str]
 ) -> NamedNode:
-    graphs = left.get((quad.subject, quad.predicate), set()) & set(pages)
+    graphs = origins.get((quad.subject, quad.predicate), set()) & set(pages)
     if not graphs:
         held = store.quads_for_pattern(quad.subject, None, None, None)
         graphs = {str(one.graph_name.value) for one in held if not isinstance(one.graph_name, DefaultGraph)} & set(

@@ -151,6 +151,7 @@ GIVEN = {
     "evidence": {"topic": "tide-report"},
     "hubs-to-expand": {"sources": "1", "pages": "1"},
     "neighbourhood": {"topic": "sources/harbour-letter.md"},
+    "rests-on": {"topic": "tide-report"},
     "sources-rich-in-facts": {"facts": "1", "quotes": "0"},
     "unlinked-mentions": {"topic": "Quay"},
 }
@@ -351,6 +352,47 @@ def test_a_contradiction_is_answered_by_the_other_page(rows):
         ("Gauges", "false", "22"),
         ("harbour-letter", "true", "26"),
     ]
+
+
+def test_every_item_under_contradictions_is_one_but_a_denial(tmp_path):
+    pages = {
+        "a.md": "---\ntype: source\npublished: 2024\n---\n\n## Key Claims\n\n- [fact] [[c]] — x\n\n## Contradictions\n\n"
+        "- Speaks against [[b]] and [[c]]\n- A contradiction without a link\n- contradicts [[b]]\n",
+        "b.md": "---\ntype: source\npublished: 2024-02\n---\n\n## Contradictions\n\n- None\n",
+        "c.md": "---\ntype: source\npublished: 2024-07-01\n---\n\n## Key Claims\n\n- [fact] [[a]] — cited [[a]]\n",
+    }  # fmt: skip
+    for path, text in pages.items():
+        (tmp_path / "wiki" / "sources").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "wiki" / "sources" / path).write_text(text, encoding="utf-8")
+    kg("--store", tmp_path / "s", "ingest", tmp_path / "wiki", code=0)
+
+    def answer(*arguments):
+        done = kg("--store", tmp_path / "s", "query", *arguments, "--format", "csv", code=0)
+        return [line.split(",") for line in done.stdout.splitlines()[1:]]
+
+    noted = answer("contradictions")
+    assert [(row[0][-1], row[1][-1:], row[2], row[5]) for row in noted] == [
+        ("a", "b", "Speaks against [[b]] and [[c]]", "12"), ("a", "c", "Speaks against [[b]] and [[c]]", "12"),
+        ("a", "", "A contradiction without a link", "13"), ("a", "b", "contradicts [[b]]", "14"),
+    ]  # fmt: skip
+    assert kg("--store", tmp_path / "s", "query", "has-contradictions", "--topic", "a", code=0).stdout == "true\n"
+    assert kg("--store", tmp_path / "s", "query", "has-contradictions", "--topic", "b", code=0).stdout == "false\n"
+    assert [(row[0], row[1][-1], row[3], row[4]) for row in answer("rests-on", "--topic", "a")] == [
+        ("reported", "a", "sources/a.md", "8"), ("cites", "c", "sources/c.md", "8"),
+    ]  # fmt: skip
+    assert [row[0][-1] for row in answer("sources", "--since", "2024-02-15")] == ["c", "b", "a"]
+
+
+def test_dates_of_three_precisions_are_compared_by_their_days():
+    days = {
+        "2024": ("2024-01-01", "2024-12-31"), "2024-02": ("2024-02-01", "2024-02-29"), "2026-03-01": ("2026-03-01", "2026-03-01"),
+    }  # fmt: skip
+
+    for written, (first, last) in days.items():
+        kind = f"^^{nquads.TERMS['xsd:date']}"
+        assert nquads.days(written) == (("nr:firstDay", f'"{first}"{kind}'), ("nr:lastDay", f'"{last}"{kind}'))
+    for nothing in ("", "soon", "2024-13", "2024-02-30"):
+        assert nquads.days(nothing) == ()
 
 
 def test_forecasts_come_with_the_day_of_their_source(rows):
