@@ -13,10 +13,10 @@ from kg.model.finding import Finding, KgError, Level
 from kg.settings.kg_toml import Config
 
 OFF = "off"
-_TABLES = ("extends", "levels", "thresholds", "override")
+_TABLES = ("extends", "levels", "thresholds", "override", "habits")
 _EXPECTED = (
     'expected the tables [levels], with lines such as connection-double = "info", [thresholds], with lines such as '
-    "claimant-long = 80, and [[override]], and extends = the profile that this one starts from"
+    "claimant-long = 80, [habits] with share and least, [[override]], and extends = the profile that this one starts from"
 )
 
 
@@ -29,12 +29,26 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Habits:
+    """When a wiki shows that it follows a rule: `share` percent of the places concerned hold it, and `least` of them."""
+
+    share: float
+    least: float
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
-    """What a profile says: a level for rules (violation, warning, info, off), a number for the threshold of rules."""
+    """
+    What a profile says: a level for rules (violation, warning, info, off), a number for the threshold of rules.
+
+    With `habits` a rule that asks for a promise speaks only where the wiki keeps it; those in `promised` always speak.
+    """
 
     levels: Mapping[str, str] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+    habits: Habits | None = None
+    promised: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +160,41 @@ def _extended(path: Path, table: Mapping[str, Any], names: _Known, below: tuple[
 
 def _over(below: Profile, path: Path, table: Mapping[str, Any], names: _Known) -> Profile:
     """Return a profile with what a file says laid over it."""
-    levels, thresholds, overrides = (
-        table.get(key, kind()) for key, kind in zip(_TABLES[1:], (dict, dict, list), strict=True)
+    kinds = (dict, dict, list, dict)
+    levels, thresholds, overrides, habits = (
+        table.get(key, kind()) for key, kind in zip(_TABLES[1:], kinds, strict=True)
     )
-    fits = isinstance(levels, dict) and isinstance(thresholds, dict) and isinstance(overrides, list)
+    fits = all(map(isinstance, (levels, thresholds, overrides, habits), kinds))
     if not fits or not set(table) <= set(_TABLES):
         raise KgError(f"{path}: {_EXPECTED}")
     _check_levels(f"{path}: levels", levels, names.rules)
     _check_thresholds(f"{path}: thresholds", thresholds, names.tunable)
     own = tuple(_override(f"{path}: override[{n}]", one, names.rules) for n, one in enumerate(overrides, 1))
-    return Profile({**below.levels, **levels}, {**below.thresholds, **thresholds}, (*below.overrides, *own))
+    return Profile(
+        {**below.levels, **levels},
+        {**below.thresholds, **thresholds},
+        (*below.overrides, *own),
+        _habits(f"{path}: habits", habits, below.habits),
+        below.promised | _promised(levels, own) if below.habits else frozenset(),
+    )
+
+
+def _habits(place: str, table: Mapping[str, Any], below: Habits | None) -> Habits | None:
+    """Return what a profile asks of a habit; what a file leaves out is as in the one that it extends."""
+    if not table:
+        return below
+    found = {"share": below.share, "least": below.least} if below else {}
+    found |= table
+    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) and one >= 0 for one in found.values())
+    if set(found) != {"share", "least"} or not numbers:
+        raise KgError(f"{place}: expected share = the percent of the places that hold a rule, and least = how many do")
+    return Habits(found["share"], found["least"])
+
+
+def _promised(levels: Mapping[str, str], overrides: Iterable[Override]) -> frozenset[str]:
+    """Return the rules to which a level is given: whoever names one wants to hear of it."""
+    every = (levels, *(one.levels for one in overrides))
+    return frozenset(rule for one in every for rule, said in one.items() if said != OFF)
 
 
 def _override(place: str, table: Any, rules: frozenset[str]) -> Override:  # noqa: ANN401  # whatever TOML holds

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.check import finding_place, finding_remedy, profiles, pyshacl_engine, rules, shape_places, suppression
+from kg.check import (
+    finding_place,
+    finding_remedy,
+    profiles,
+    promises,
+    pyshacl_engine,
+    rules,
+    shape_places,
+    suppression,
+)  # fmt: skip
 from kg.check.finding_place import Pages
 from kg.check.nodes import Nodes
 from kg.check.profiles import Choice, Profile
@@ -15,7 +24,7 @@ from kg.check.suppression import Checked, Remark
 from kg.model import declared, progress
 from kg.model.finding import Finding, Level, Span, Suppressed
 from kg.model.rule import Checked as ShapeCheck
-from kg.model.rule import Rule
+from kg.model.rule import Rule, Unpromised
 from kg.rdf import names
 from kg.rdf.terms import Node, Triple
 from kg.shacl import data, extent, language_tags, run_shapes, shapes_graph
@@ -40,7 +49,8 @@ class Report:
     `results` are the results of SHACL that findings were made of, `rules` those that were checked; `suppressed` are
     findings that a comment in their page silences, which are not among `findings`; `off` are the rules that the profile
     switches off on every page. `how` says how much was checked, in words;
-    `pages` are the only ones that were judged, None for all.
+    `pages` are the only ones that were judged, None for all; `unpromised` are the rules that are not this wiki's, whose
+    results and findings are left out.
     """
 
     conforms: bool
@@ -57,6 +67,7 @@ class Report:
     unchecked: tuple[shacl.Unchecked, ...] = ()
     shapes: tuple[ShapeCheck, ...] = field(default=(), compare=False)
     tags: Mapping[ox.Literal, str] = field(default_factory=dict, compare=False)
+    unpromised: tuple[Unpromised, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +122,21 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
     with shape_places.placing(shapes, graph):
         found = source(asked) if source and engine == FAST else _all_of_it(asked, engine)
     also = [*(one for one in more if _is_judged(found, one.span)), *shape_places.unknown_words(shapes, graph)]
-    findings = set(profiles.levelled(chosen, chain(found.findings, also)))
+    strange = promises.unpromised(store, chosen)
+    silent = promises.silent_rules(strange)
+    levelled = profiles.levelled(chosen, chain(found.findings, also))
+    findings = {one for one in levelled if not promises.is_silent(strange, one)}
     absent = rules.not_applicable(graph, store, chosen)
     known = frozenset(rules.known(graph))
-    left, suppressed = suppression.apply(findings, _remarks(store, found), Checked(known, frozenset(absent), chosen))
+    idle = frozenset(absent) | silent
+    left, suppressed = suppression.apply(findings, _remarks(store, found), Checked(known, idle, chosen))
     done = reached(asked.graph, found.refused, found.unchecked, engine)
     return Report(
         conforms=not findings and not found.unchecked,
         findings=left,
         not_applicable=absent,
         refused=_left_to_pyshacl(graph, found),
-        results=found.results,
+        results=_promised(found.results, graph, silent),
         rules=rules.described(asked.graph, chosen),
         suppressed=suppressed,
         off=tuple(sorted(rule for rule in known if profiles.is_off(chosen, rule))),
@@ -130,11 +145,19 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
         checked=done,
         unchecked=found.unchecked,
         shapes=by_name(graph, done, found.unchecked),
+        unpromised=strange,
     )
 
 
 def _remarks(store: ox.Store, raw: Raw) -> list[Remark]:
     return [one for one in suppression.remarks(store) if _is_judged(raw, one.place)]
+
+
+def _promised(results: tuple[shacl.Result, ...], graph: Graph, silent: frozenset[str]) -> tuple[shacl.Result, ...]:
+    """Return the results of the rules that the wiki follows."""
+    if not silent:
+        return results
+    return tuple(one for one in results if rules.name(finding_place.named_shape(graph, one.shape)) not in silent)
 
 
 def _is_judged(raw: Raw, span: Span) -> bool:

@@ -170,7 +170,7 @@ def _reported(generation: Reading | None, check: "Checked", judgement: "Judged",
     return Reported(
         judgement.findings, threshold, check.report.not_applicable, check.report.rules, check.lines,
         _folder(generation.root) if generation else "", judgement.suppressed, judgement.known, len(judgement.gone),
-        check.report.shapes,
+        check.report.shapes, check.report.unpromised,
     )  # fmt: skip
 
 

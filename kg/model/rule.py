@@ -23,3 +23,17 @@ class Checked:
     shape: str
     engine: str = ""
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Unpromised:
+    """
+    A rule that is not this wiki's: of so many `places` that it asks something of, so few are `holding` it.
+
+    With a `message` that holds for the findings with these words alone.
+    """
+
+    rule: str
+    places: int
+    holding: int
+    message: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.check import incremental, profiles, validate
+from kg.check import incremental, profiles, promises, validate
 from kg.check.incremental import Source
 from kg.check.validate import FAST, Report
 from kg.model.finding import Finding
@@ -75,7 +75,7 @@ def check_wiki(
     judged_only, within = report.pages, options.within
     looked = Looked(
         frozenset(generation.pages.hashes()),
-        report.off,
+        (*report.off, *promises.silent_rules(report.unpromised)),
         lambda path: within(path) and (judged_only is None or path in judged_only),
     )
     judged = _judged(report, options.baseline or config.baseline, looked, options)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from kg.model.finding import Finding, Level
 from kg.model.plural import plural
-from kg.report.reported import Reported, counts, one_line, place, reach, summary
+from kg.report.reported import Reported, counts, not_asked, one_line, place, reach, summary
 
 # GitHub shows ten annotations of a kind for a step and drops the rest without a word.
 LIMIT = 10
@@ -25,6 +25,7 @@ def annotations(report: Reported) -> str:
         if len(many) > LIMIT:
             more = plural(len(many) - LIMIT, f"more {level}")
             lines.append(f"{more}: see the summary of this step")
+    lines += map(not_asked, report.unpromised)
     return "".join(f"{line}\n" for line in [*lines, f"{summary(counts(report.findings))}{_reach(report)}"])
 
 
@@ -68,6 +69,7 @@ def step_summary(report: Reported) -> str:
         ]
         if len(report.findings) > _SHOWN:
             lines += ["", f"… and {len(report.findings) - _SHOWN:,} more."]
+    lines += [line for one in report.unpromised for line in ("", f"{_cell(not_asked(one))}.")]
     return "\n".join([*lines, ""])
 
 

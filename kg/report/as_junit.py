@@ -5,12 +5,13 @@ from itertools import groupby
 from xml.etree import ElementTree as ET  # it writes only
 
 from kg.model.finding import Finding
-from kg.report.reported import Reported, by_engine, fails, one_line, place
+from kg.report.reported import Reported, by_engine, fails, not_asked, one_line, place
 
 # What XML 1.0 cannot hold, not even as a reference.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PASSED = "every page"
 _SHAPES = "shapes"
+_STRANGE = "not this wiki's rules"
 
 
 def junit(report: Reported) -> str:
@@ -21,6 +22,9 @@ def junit(report: Reported) -> str:
     that passes, because programs take an empty report for a run that did not happen.
     """
     root = ET.Element("testsuites", name="kg validate")
+    if report.unpromised:
+        suite = ET.SubElement(root, "testsuite", name=_STRANGE, tests="0", failures="0", errors="0")
+        ET.SubElement(suite, "system-out").text = _safe("\n".join(map(not_asked, report.unpromised)))
     for path, many in groupby(report.findings, key=lambda one: one.span.path):
         _suite(root, _safe(report.folder + path), list(many), report)
     if report.shapes:

@@ -10,7 +10,7 @@ from kg import __version__
 from kg.model.finding import Edit, Finding, Level, Span
 from kg.model.rule import Rule
 from kg.report.fingerprint import numbered
-from kg.report.reported import Reported, by_engine, one_line
+from kg.report.reported import Reported, by_engine, not_asked, one_line
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Level.VIOLATION: "error", Level.WARNING: "warning", Level.INFO: "note"}
@@ -178,14 +178,17 @@ def _invocation(report: Reported, index: dict[str, int], missing: int) -> dict[s
 
 
 def _notes(report: Reported, index: dict[str, int], missing: int) -> dict[str, Any]:
-    """Return a note for each rule whose kind of fact does not occur, and one for results that are not written."""
+    """Return a note for each rule that did not apply or is not this wiki's, and one for results that are left out."""
     notes: list[dict[str, Any]] = [
         {
             "level": "note",
-            "message": {"text": f"{rule} was not applicable: what it is about does not occur"},
+            "message": {"text": said},
             "associatedRule": {"id": rule, **({"index": index[rule]} if rule in index else {})},
         }
-        for rule in report.not_applicable
+        for rule, said in (
+            *((one, f"{one} was not applicable: what it is about does not occur") for one in report.not_applicable),
+            *((one.rule, not_asked(one)) for one in report.unpromised),
+        )
     ]
     if missing:
         text = (

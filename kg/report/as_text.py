@@ -8,7 +8,7 @@ from itertools import groupby
 from kg.model.finding import Finding, Level, Suppressed
 from kg.model.plural import plural
 from kg.report.excerpt import excerpt
-from kg.report.reported import Reported, one_line, place
+from kg.report.reported import Reported, not_asked, one_line, place
 
 _COLOURS = {Level.VIOLATION: "31", Level.WARNING: "33", Level.INFO: "36"}
 _BOLD, _MARK = "1", "1;34"
@@ -52,13 +52,18 @@ def full(report: Reported, threshold: Level = Level.INFO, *, places: bool = True
             lines += _help(finding, gutter)
         helped.add(finding.rule)
         blocks.append("\n".join(lines) + "\n")
-    return "".join(blocks) + folded(report.findings, threshold)
+    return "".join(blocks) + folded(report.findings, threshold) + unpromised(report)
 
 
 def concise(report: Reported, threshold: Level = Level.INFO, *, places: bool = True) -> str:
     """Return one line a finding, those below the level `threshold` folded into one line a rule."""
     kept = [finding for finding in report.findings if finding.level.rank <= threshold.rank]
-    return text(kept, places=places) + folded(report.findings, threshold)
+    return text(kept, places=places) + folded(report.findings, threshold) + unpromised(report)
+
+
+def unpromised(report: Reported) -> str:
+    """Return one line for each rule that the wiki does not follow, so that it is not asked for."""
+    return "".join(f"{not_asked(one)}\n" for one in report.unpromised)
 
 
 def folded(findings: Iterable[Finding], threshold: Level) -> str:
@@ -81,7 +86,8 @@ def table(report: Reported) -> str:
     folders = Counter(finding.span.path.rpartition("/")[0] or "." for finding in report.findings)
     rows = [(f"{number:,}", folder) for folder, number in sorted(folders.items(), key=lambda one: (-one[1], one[0]))]
     parts = [_columns(("level", "rule", "findings", "pages", "first"), rules, right={2, 3})] if rules else []
-    return "\n".join([*parts, *([_columns(("findings", "folder"), rows, right={0})] if rows else [])])
+    parts += [_columns(("findings", "folder"), rows, right={0})] if rows else []
+    return "\n".join([*parts, *([unpromised(report)] if report.unpromised else [])])
 
 
 def _by_rule(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from kg.model.finding import Finding, Level, Span, Suppressed
 from kg.model.plural import plural
-from kg.model.rule import Checked, Rule
+from kg.model.rule import Checked, Rule, Unpromised
 from kg.report.fingerprint import numbered
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -29,7 +29,8 @@ class Reported:
     `findings` are sorted by place; `threshold` is the level from which findings fail; `rules` are all that were
     checked; `lines` returns the lines of a page as it was checked; `folder` is where the wiki lies below the working
     directory, with a slash at its end, or nothing. What does not count: `suppressed` and `known` findings, those of the
-    baseline, of whose entries `gone` have no finding any more. `shapes` says which shape was checked, and by whom.
+    baseline, of whose entries `gone` have no finding any more. `shapes` says which shape was checked, and by whom;
+    `unpromised` are the rules that are not this wiki's.
     """
 
     findings: Sequence[Finding]
@@ -42,6 +43,7 @@ class Reported:
     known: Sequence[Finding] = ()
     gone: int = 0
     shapes: Sequence[Checked] = ()
+    unpromised: Sequence[Unpromised] = ()
 
     @property
     def unchecked(self) -> list[Checked]:
@@ -86,6 +88,10 @@ def as_json(report: Reported) -> str:
         "conforms": not report.findings and not report.unchecked,
         "counts": counts(report.findings),
         "not_applicable": list(report.not_applicable),
+        "not_this_wikis": [
+            {"rule": one.rule, "places": one.places, "holding": one.holding, "message": one.message}
+            for one in report.unpromised
+        ],
         "findings": [
             {**record(finding), "fingerprint": mark}
             for finding, mark in zip(report.findings, numbered(report.findings), strict=True)
@@ -114,6 +120,12 @@ def record(finding: Finding) -> dict[str, Any]:
         "edits": [{**_region(edit.span), "text": edit.text} for edit in finding.edits],
         "related": [{**_region(other.span), "words": other.words} for other in finding.related],
     }
+
+
+def not_asked(one: Unpromised) -> str:
+    """Return why a rule is not asked of a wiki, in one line: how many of the places that it is about hold it."""
+    what = f" ({one_line(one.message)})" if one.message else ""
+    return f"not this wiki's rule: [{one.rule}]{what}: {one.holding:,} of {one.places:,} hold it"
 
 
 def _region(span: Span) -> dict[str, Any]:

@@ -15,7 +15,7 @@ _KEYS = {
     "wiki": str, "base": str, "dialect": str, "profile": str, "baseline": str, "exclude": list, "max_page_bytes": int,
     "store": dict,
 }  # fmt: skip
-_RULES = ("levels", "thresholds", "override")  # as in a profile, which says what is wrong with them
+_RULES = ("levels", "thresholds", "override", "habits")  # as in a profile, which says what is wrong with them
 _STORE_KEYS = {"keep": int, "keep_days": int, "max_shrink": int}
 _IRI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(?::[0-9]+)?/(?:(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*/)?"
