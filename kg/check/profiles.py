@@ -16,7 +16,7 @@ OFF = "off"
 _TABLES = ("extends", "levels", "thresholds", "override", "habits")
 _EXPECTED = (
     'expected the tables [levels], with lines such as connection-double = "info", [thresholds], with lines such as '
-    "claimant-long = 80, [habits] with share and least, [[override]], and extends = the profile that this one starts from"
+    "claimant-long = 80, [habits] with share and least, [[override]], and extends = the profile below this one"
 )
 
 
@@ -30,7 +30,7 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """When a wiki shows that it follows a rule: `share` percent of the places concerned hold it, and `least` of them."""
+    """When a wiki shows that it follows a rule: `share` percent of its places hold it, and `least` do."""
 
     share: float
     least: float

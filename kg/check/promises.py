@@ -17,7 +17,7 @@ def unpromised(store: ox.Store, profile: Profile) -> tuple[Unpromised, ...]:
     """
     Return the rules that a wiki does not follow, in order, with how many of the places concerned hold each.
 
-    Only rules with a query in queries/promises ask for a promise; where the profile asks for no habits, none is missing.
+    Only rules with a query in queries/promises ask for a promise; where the profile asks for no habits, none is named.
     """
     if profile.habits is None:
         return ()

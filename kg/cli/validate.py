@@ -191,7 +191,8 @@ def _written(ctx: click.Context, report: "Report", findings: "Reported", options
         "github": as_github.annotations,
     }
     if options.form == "turtle":
-        return results.turtle(
+        notes = "".join(f"# {reported.not_asked(one)}\n" for one in report.unpromised)
+        return notes + results.turtle(
             results.Report(report.results, (), report.unchecked, report.checked),
             conforms=report.conforms,
             tags=report.tags,
