@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from kg.files.text import Line, Text
-from kg.front_matter import yaml12
+from kg.front_matter import hash_lint, yaml12
 from kg.front_matter.fields import INVISIBLE, Field, FrontMatter, is_direct, is_fence, own_key
 from kg.front_matter.yaml_faults import quoted, shortened
 from kg.model.finding import Finding, Level, Span
@@ -13,9 +13,10 @@ from kg.settings.dialect import Dialect
 
 RULES = frozenset(
     {
-        "front-matter-alias", "front-matter-depth", "front-matter-directive", "front-matter-document",
-        "front-matter-duplicate-key", "front-matter-echo", "front-matter-empty", "front-matter-fence",
-        "front-matter-flow", "front-matter-format", "front-matter-key", "front-matter-late", "front-matter-list",
+        "front-matter-alias", "front-matter-comment", "front-matter-depth", "front-matter-directive",
+        "front-matter-document", "front-matter-duplicate-key", "front-matter-echo", "front-matter-empty",
+        "front-matter-fence", "front-matter-flow", "front-matter-format", "front-matter-key", "front-matter-late",
+        "front-matter-list",
         "front-matter-source", "front-matter-tab", "front-matter-tag", "front-matter-unterminated",
         "front-matter-yaml", "front-matter-yaml11",
     }
@@ -40,7 +41,7 @@ def check(path: str, text: Text, front: FrontMatter, dialect: Dialect) -> list[F
     present = {own_key(field.key, scalar.path)[0] for field in front.fields for scalar in field.values}
     present |= {field.key for field in front.fields}
     for field in front.fields:
-        findings += _field(path, lines, field, dialect, present)
+        findings += [*_field(path, lines, field, dialect, present), *hash_lint.check(path, lines, field, dialect)]
     return findings
 
 
@@ -174,7 +175,8 @@ def _field(path: str, lines: tuple[Line, ...], field: Field, dialect: Dialect, p
 
 
 def _pieces(text: str) -> str:
-    pieces = [piece.strip().removeprefix("#") for piece in re.split(r"[,;\n]|\s(?=#)", text[:200])]
+    bare = text[1:-1] if text[:1] == "[" and text[-1:] == "]" else text
+    pieces = [piece.strip().removeprefix("#") for piece in re.split(r"[,;\n]|\s(?=#)", bare[:200])]
     return shortened(", ".join(piece for piece in pieces if piece))
 
 

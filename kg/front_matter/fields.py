@@ -22,6 +22,7 @@ _UNCLOSED_LINE = re.compile(r"[ \t]|-[ \t]|#(?![# ])")
 _STRAY = re.compile(r"(?!\s|#|-(?!--)|[\]}]|$)")
 _ANCHOR = re.compile(r"\s*+&[^\s,\[\]{}]++")
 
+_HASHES = re.compile(r"\s*+\[[^\[\]{}]*#[^\[\]{}]*\]\s*")
 _ITEM = re.compile(r"\s*+-\s*+(?=\S)")
 _PIECE = re.compile(r"""(?P<piece>"[^"]*+"|'[^']*+'|[^\s,"'][^,]*+)""")
 
@@ -288,9 +289,10 @@ def _values_by_text(whole: Document, first: int, last: int, end: int) -> Iterato
     if items:
         for number, (row, column) in enumerate(items):
             yield _item(whole, row, column, number)
-    elif len(pieces) == 1 and rest.lstrip().startswith("[") and "]" not in rest:
+    elif len(pieces) == 1 and rest.lstrip().startswith("[") and ("]" not in rest or _HASHES.fullmatch(rest)):
         line = whole.lines[first]
-        for number, match in enumerate(_PIECE.finditer(line.text, end + rest.index("[") + 1)):
+        stop = end + rest.rindex("]") if "]" in rest else len(line.text)
+        for number, match in enumerate(_PIECE.finditer(line.text, end + rest.index("[") + 1, stop)):
             start = match.start("piece")
             written = match["piece"].rstrip()
             text = written[1:-1] if written[0] in "'\"" else written

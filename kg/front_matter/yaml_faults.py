@@ -16,7 +16,8 @@ _DOUBLE = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _SINGLE = re.compile(r"'(?:[^']|'')*+'")
 _APOSTROPHES = {mark: re.compile(rf"(?:[^{mark}]|(?<=\w){mark}(?=\w))*+") for mark in ("'", '"')}
 _COLON = re.compile(r":(?=\s|$)")
-_COMMENT = re.compile(r"\s#")
+_COMMENT = re.compile(r"\s#(?=\s|$)")
+_CUT = re.compile(r"(?<=[\[{,\s])#")
 _CLOSERS = {"[": ("]", "list"), "{": ("}", "mapping")}
 
 
@@ -132,13 +133,25 @@ def _in_quotes(row: int, lead: str, value: str) -> Iterator[Fault]:
 def _in_brackets(row: int, lead: str, value: str, last: Mapping[str, int]) -> Iterator[Fault]:
     closer, name = _CLOSERS[value[0]]
     end = _closing(value)
-    if end is None:
+    cut = _CUT.search(value)
+    if cut and end is not None and cut.start() < end:
+        right = _with_hashes(value[:end]) + value[end:]
+        said = f"'{shortened(value)}' is cut by '#', which begins a comment; write {lead.strip()} {shortened(right)}"
+        yield Fault(row, len(lead) + cut.start(), said, lead + right)
+    elif end is None:
         if last.get(closer, -1) <= row:
             right = value.rstrip().rstrip(",") + closer
             message = f"the {name} '{shortened(value)}' is never closed; write {lead.strip()} {shortened(right)}"
             yield Fault(row, len(lead), message, lead + right)
     elif (rest := value[end:].strip()) and not rest.startswith("#"):
         yield _to_quote(row, lead, _bare(value), f"begins with '{value[0]}', which opens a {name}")
+
+
+def _with_hashes(value: str) -> str:
+    """Return a list or mapping in which each piece with a `#` stands between quotation marks."""
+    pieces = [piece.strip() for piece in value[1:-1].split(",")]
+    marked = (quoted(one) if "#" in one and one[0] not in "\"'" else one for one in pieces)
+    return value[0] + ", ".join(marked) + value[-1]
 
 
 def _closing(value: str) -> int | None:

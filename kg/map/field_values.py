@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kg.front_matter import yaml12
 from kg.front_matter.fields import is_direct, own_key
+from kg.front_matter.hash_lint import TAGS
 from kg.model.page import Scalar
 from kg.rdf.nquads import date, text, typed
 from kg.settings.dialect import Dialect, FieldType
@@ -48,6 +49,11 @@ def retracts(key: str, scalar: Scalar) -> bool:
     return key.casefold() in _RETRACTED and word not in _NOT
 
 
+def tag(words: str) -> str:
+    """Return a tag without the mark that it has in the text of a page: `#law` is the tag `law`."""
+    return words.lstrip("#") or words
+
+
 def page_name(value: str) -> str:
     """Return the page name in a front matter value: `[[X|alias]]`, `X` or `folder/X.md`."""
     inner = value.strip().removeprefix("[[").removesuffix("]]")
@@ -59,12 +65,12 @@ def path_of(key: str, scalar: Scalar) -> str | None:
     return None if is_direct(own_key(key, scalar.path)[1]) and key else scalar.path or None
 
 
-def literal(lexical: str, scalar: Scalar) -> str | None:
+def literal(known: FieldType | None, scalar: Scalar) -> str | None:
     """Return the term of a value by how the dialect reads it; without a reading, that of YAML 1.2, None for a text."""
-    if lexical == "date":
+    if known is not None and known.read == "date":
         return date(scalar.text.strip())
-    if lexical:
-        return text(scalar.text)
+    if known is not None:
+        return text(tag(scalar.text) if known.property == TAGS else scalar.text)
     if not scalar.plain:
         return None
     if _DAY.fullmatch(scalar.text):

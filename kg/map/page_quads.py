@@ -9,7 +9,7 @@ from kg.model.page import Block, Kind, Link, Page, Scalar, Section
 from kg.rdf import names
 from kg.rdf.names import PageName
 from kg.rdf.nquads import TERMS, TRUE, Graph, days, number, text
-from kg.settings.dialect import Dialect
+from kg.settings.dialect import Dialect, FieldType
 
 _NEWLINES = {"\r\n": "CRLF", "\r": "CR"}
 _HUBS = frozenset({"HubPage", "EntityPage", "ConceptPage"})
@@ -261,7 +261,7 @@ def _field(m: PageGraph, node: str, fragment: str, block: Block) -> None:
     )
     for count, scalar in enumerate(parts.values, 1):
         value, said = m.part(f"{fragment}.v{count}"), field_values.meaning(key, scalar, m.dialect)
-        meant = _value(m, said.read if said else "", scalar)
+        meant = _value(m, said, scalar)
         if said:
             m.facts.add(m.page if said.of == "page" else m.topic, (said.property, meant))
             if said.property == "dcterms:issued":
@@ -284,8 +284,8 @@ def _field(m: PageGraph, node: str, fragment: str, block: Block) -> None:
         m.put_place(value, scalar.place)
 
 
-def _value(m: PageGraph, text: str, scalar: Scalar) -> str | None:
-    if text != "pages":
-        return field_values.literal(text, scalar)
+def _value(m: PageGraph, known: FieldType | None, scalar: Scalar) -> str | None:
+    if known is None or known.read != "pages":
+        return field_values.literal(known, scalar)
     bare = field_values.page_name(scalar.text)
     return m.meant(bare) if m.answers[bare, False].topic else None

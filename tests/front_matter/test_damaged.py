@@ -25,6 +25,7 @@ FORMS = {
     "colon-in-list": ([(6, 14, YAML)], "error", "A page", "source"),
     "colon-no-blank": ([(3, 1, YAML)], "error", "A page", "source"),
     "colon-no-break": ([(3, 1, YAML)], "error", "A page", "source"),
+    "comment": ([(2, 14, "front-matter-comment"), (4, 7, "front-matter-comment")], "ok", "Issue", "source"),
     "control": ([(4, 15, YAML)], "error", "A page", "source"),
     "dash-no-blank": ([(6, 3, YAML)], "error", "A page", "source"),
     "deep": ([(4, 106, "front-matter-depth")], "error", "A page", "source"),
