@@ -1,6 +1,7 @@
 """Words of front matter that YAML takes for a comment: values that begin with `#` or go on behind ` #`."""
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -26,7 +27,9 @@ def check(path: str, lines: tuple[Line, ...], field: Field, dialect: Dialect) ->
     standing = _by_line(field.values) if rows else {}
     for row in rows:
         text, here = lines[row].text, standing.get(row + 1, [])
-        mark = next((one.start() for one in _HASH.finditer(text) if not _inside(here, row + 1, one.start() + 1)), None)
+        starts = [(one.place.line, one.place.column) for one in here]
+        marks = (one.start() for one in _HASH.finditer(text))
+        mark = next((one for one in marks if not _inside(here, starts, (row + 1, one + 1))), None)
         if mark is None:
             continue
         lead = _LEAD.match(text)
@@ -52,12 +55,10 @@ def _by_line(values: Iterable[Scalar]) -> dict[int, list[Scalar]]:
     return found
 
 
-def _inside(values: list[Scalar], line: int, column: int) -> bool:
-    """Tell whether a place is within one of the values."""
-    return any(
-        (one.place.line, one.place.column) <= (line, column) < (one.place.end_line, one.place.end_column)
-        for one in values
-    )
+def _inside(values: list[Scalar], starts: list[tuple[int, int]], spot: tuple[int, int]) -> bool:
+    """Tell whether a line and column are within one of the values, which begin at `starts`, in their order."""
+    before = bisect_right(starts, spot)
+    return before > 0 and spot < (values[before - 1].place.end_line, values[before - 1].place.end_column)
 
 
 def _is_closed(before: str, value: Scalar | None) -> bool:
