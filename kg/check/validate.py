@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.check import (
+    cascades,
     finding_place,
     finding_remedy,
     profiles,
@@ -16,7 +17,7 @@ from kg.check import (
     rules,
     shape_places,
     suppression,
-)  # fmt: skip
+)
 from kg.check.finding_place import Pages
 from kg.check.nodes import Nodes
 from kg.check.profiles import Choice, Profile
@@ -125,7 +126,8 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
     strange = promises.unpromised(store, chosen)
     silent = promises.silent_rules(strange)
     levelled = profiles.levelled(chosen, chain(found.findings, also))
-    findings = {one for one in levelled if not promises.is_silent(strange, one)}
+    spoken = {one for one in levelled if not promises.is_silent(strange, one)}
+    findings = set(cascades.causes(spoken, graph, store))
     absent = rules.not_applicable(graph, store, chosen)
     known = frozenset(rules.known(graph))
     idle = frozenset(absent) | silent

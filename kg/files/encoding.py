@@ -51,6 +51,19 @@ _ODD = (
         Level.INFO,
     ),
 )
+# The letters of the escapes for these characters, and the commands of formulas that begin with them.
+_ESCAPES = {"\x07": "a", "\x08": "b", "\x0b": "v", "\x0c": "f"}
+_COMMANDS = frozenset(
+    {
+        "aleph", "alpha", "amalg", "angle", "approx", "approxeq", "arccos", "arcsin", "arctan", "arg", "array",
+        "asymp", "backslash", "bar", "because", "begin", "beta", "beth", "between", "big", "bigcap", "bigcup",
+        "biggl", "biggr", "bigl", "bigoplus", "bigr", "bigsqcup", "bigvee", "bigwedge", "binom", "bmod", "boldsymbol",
+        "bot", "bowtie", "boxed", "breve", "bullet", "varepsilon", "varnothing", "varphi", "varpi", "varrho",
+        "varsigma", "vartheta", "vdash", "vdots", "vec", "vee", "vert", "fbox", "flat", "footnotesize", "forall",
+        "frac", "frown",
+    }
+)  # fmt: skip
+_LETTERS = re.compile(r"[A-Za-z]{1,20}+")
 _ANY_ODD = re.compile("|".join(pattern.pattern for _, pattern, _, _ in _ODD))
 
 
@@ -163,10 +176,19 @@ def _odd(path: str, text: Text) -> Iterator[Finding]:
         first = pattern.search(text.raw)
         if first is None:
             continue
+        command = _command(text.raw, first.start())
+        what = f"what a program made of the '{command[:2]}' of '{command}': write '{command}'" if command else words
         more = sum(1 for _ in pattern.finditer(text.raw, first.end()))
-        message = f"U+{ord(first[0]):04X} is {words}" + (f"; {more:,} more on this page" if more else "")
+        message = f"U+{ord(first[0]):04X} is {what}" + (f"; {more:,} more on this page" if more else "")
         line, column = _place(text, first.start())
         yield Finding(Span(path, line, column), rule, message, level)
+
+
+def _command(text: str, at: int) -> str:
+    """Return the command of a formula of which a program read the first two characters as this one, or nothing."""
+    rest = _LETTERS.match(text, at + 1)
+    name = _ESCAPES.get(text[at], "") + (rest[0] if rest else "")
+    return f"\\{name}" if name in _COMMANDS else ""
 
 
 def _line_ends(path: str, text: Text) -> Iterator[Finding]:

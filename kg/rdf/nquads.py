@@ -70,6 +70,7 @@ def days(value: str) -> tuple[tuple[str, str | None], ...]:
     """Return the first and the last day of a day, month or year, so that dates of any precision can be compared."""
     if "^^" not in date(value):
         return ()
+    value = _TIME.sub("", value)
     year, month, day = int(value[:4]), int(value[5:7] or 0), value[8:]
     last = day or f"{calendar.monthrange(year, month or _DECEMBER)[1]:02}"
     first = f"{value[:4]}-{month or 1:02}-{day or '01'}"
