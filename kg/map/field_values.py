@@ -76,5 +76,5 @@ def literal(known: FieldType | None, scalar: Scalar) -> str | None:
     if _DAY.fullmatch(scalar.text):
         term = date(scalar.text)
         return term if "^^" in term else None
-    known = yaml12.literal(scalar.text)
-    return typed(*known) if known else None
+    read = yaml12.literal(scalar.text)
+    return typed(*read) if read else None

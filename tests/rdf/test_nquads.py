@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.rdf.nquads import date, text, typed
+from kg.rdf.nquads import date, days, text, typed
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,10 @@ def test_what_is_no_day_with_a_time_stays_a_text(written):
 @given(st.datetimes(), st.sampled_from(["T", " "]), st.sampled_from(["auto", "minutes", "seconds", "milliseconds"]))
 def test_every_time_that_python_writes_is_of_its_day(moment, separator, exactness):
     assert date(moment.isoformat(separator, exactness)) == typed(moment.date().isoformat(), "date")
+
+
+@pytest.mark.parametrize("written", ["2026-03-01", "2026-03-01T10:00:00Z"])
+def test_a_day_is_its_own_first_and_last_day_with_a_time_or_without(written):
+    day = typed("2026-03-01", "date")
+
+    assert days(written) == (("nr:firstDay", day), ("nr:lastDay", day))
