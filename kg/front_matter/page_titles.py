@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from kg.files.text import Places, decode
 from kg.front_matter import fields
+from kg.settings.dialect import Dialect
+
+_ALIAS = "skos:altLabel"
 
 
 class Titles(NamedTuple):
@@ -14,13 +17,15 @@ class Titles(NamedTuple):
     aliases: tuple[str, ...]
 
 
-def titles(values: Mapping[str, list[str]]) -> Titles:
-    """Return title and aliases from the values of each key (see `fields.texts`)."""
-    return Titles(" ".join(values.get("title", [])[:1]), tuple(values.get("aliases", values.get("alias", []))))
+def titles(values: Mapping[str, list[str]], dialect: Dialect) -> Titles:
+    """Return title and aliases from the values of each key (see `fields.texts`); aliases are what the graph calls so."""
+    keys = [key for key in values if (known := dialect.fields.get(key)) and known.property == _ALIAS]
+    aliases = [alias for key in keys for alias in values[key]]
+    return Titles(" ".join(values.get("title", [])[:1]), tuple(dict.fromkeys(aliases)))
 
 
-def read(data: bytes) -> Titles:
+def read(data: bytes, dialect: Dialect) -> Titles:
     """Return title and aliases of a page's bytes; nothing else of it is parsed."""
     lines = decode(data).lines
     front, _ = fields.read("", lines, Places(lines))
-    return titles(fields.texts(front))
+    return titles(fields.texts(front), dialect)

@@ -193,7 +193,7 @@ def _job(task: _Task, corpus: Corpus, current: Known, before: Seen, why_all: str
     hashes = {path: digest for path, (_, digest) in now.files.items()}
     planned = plan.decide(corpus, hashes, current, why_all, task.only)
     fresh = progress.each("reading titles", sorted(planned.fresh))
-    titles = {path: _titles(corpus.root, path) for path in fresh}
+    titles = {path: _titles(corpus.root, path, task.dialect) for path in fresh}
     named = plan.naming(planned, current, titles, fill_generation.attachments(corpus), resolve.rules(task.dialect))
     side, beside = common_graphs.side_files(corpus.root, task.config.base, named.name)
     findings = tuple(sorted([*corpus.findings, *unread, *beside]))
@@ -202,9 +202,9 @@ def _job(task: _Task, corpus: Corpus, current: Known, before: Seen, why_all: str
     return job, now
 
 
-def _titles(root: Path, path: str) -> Titles:
+def _titles(root: Path, path: str, dialect: Dialect) -> Titles:
     try:
-        return page_titles.read(walk.read(root, walk.File(path, 0, 0))[1])
+        return page_titles.read(walk.read(root, walk.File(path, 0, 0))[1], dialect)
     except walk.UnreadError:
         raise ChangedMeanwhile(path) from None
 

@@ -64,6 +64,6 @@ def _read(shared: Shared, task: Task) -> bytes:
         if not (shared.root / path).exists():
             raise ChangedMeanwhile(path) from None
         raise
-    if task.titles is not None and page_titles.read(data) != task.titles:
+    if task.titles is not None and page_titles.read(data, shared.dialect) != task.titles:
         raise ChangedMeanwhile(path)
     return data

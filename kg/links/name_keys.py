@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from kg.links import resolve, wikilinks
 from kg.links.resolve import Named, NameIndex
+from kg.rdf import spellings
 from kg.rdf.names import stem, without_suffix
 
 _COPY = re.compile(r"(?:~[0-9]+)+\Z")
@@ -26,7 +27,7 @@ def key(text: str) -> str:
     """Return what all spellings of a name have in common: its letters and digits without case and marks."""
     if text.isascii():
         return _NO_WORD.sub("", text.lower())
-    folded = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold())
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", spellings.fold(text)).casefold())
     return _NO_WORD.sub("", folded)
 
 

@@ -5,14 +5,15 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
 from urllib.parse import quote
 
 from kg.links.near_names import MOST, NearNames, Spelling, nearest
 from kg.links.wikilinks import is_path, written
-from kg.rdf.names import PageName, slugify, squash, without_suffix
+from kg.rdf import spellings
+from kg.rdf.names import PageName, stem, without_suffix
 from kg.settings.dialect import LINK_ORDER, Dialect
 
 _NOT_IN_DESTINATION = re.compile(r"[\s()<>%\\#?\x00]")
@@ -67,6 +68,7 @@ class Answer:
     wrong_path_stem (lenient), attachment, outside, missing, empty or broken; `ambiguous` says that no candidate was
     preferred, and `topics` are theirs then. `suggestions` are what to write instead, best first: of a broken link the
     names that may have been meant, of a lenient one the page's exact name, of an ambiguous one the candidates' paths.
+    `certain` says of a lenient one that it can be read in no other way.
     """
 
     topic: str
@@ -75,6 +77,7 @@ class Answer:
     ambiguous: bool = False
     topics: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    certain: bool = False
 
     @property
     def resolution(self) -> str:
@@ -108,7 +111,7 @@ class NameIndex:
 
 def index(pages: Iterable[Named], attachments: Iterable[str] = ()) -> NameIndex:
     """Return the index of a wiki's names; `attachments` are the paths of its files that are no pages."""
-    made = NameIndex(attachments=frozenset(_fold(path.rpartition("/")[2]) for path in attachments))
+    made = NameIndex(attachments=frozenset(spellings.case(path.rpartition("/")[2]) for path in attachments))
     for page in sorted(pages, key=lambda page: page.name.path):
         plain = unicodedata.normalize("NFC", without_suffix(page.name.path))
         stem = plain.rpartition("/")[2]
@@ -117,17 +120,13 @@ def index(pages: Iterable[Named], attachments: Iterable[str] = ()) -> NameIndex:
         for start in range(1, len(segments)):
             made.suffixes["/".join(segments[start:])].append(page)
         made.stems[stem].append(page)
-        made.folded[stem.casefold()].append(page)
+        made.folded[spellings.case(stem)].append(page)
         for title in filter(None, (page.title, *page.aliases)):
-            made.titles[_fold(title)].append(page)
+            made.titles[spellings.fold(title)].append(page)
         for text in filter(None, (stem, page.title)):
-            made.slugs[slugify(text)].append(page)
-            made.squashed[squash(text)].append(page)
+            made.slugs[spellings.words(text)].append(page)
+            made.squashed[spellings.letters(text)].append(page)
     return made
-
-
-def _fold(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold()
 
 
 # ---- What a slug means -----------------------------------------------------------------------------------------------
@@ -150,11 +149,11 @@ def _suffix(names: NameIndex, _me: PageName, plain: str) -> list[Named]:
 
 
 def _slug(names: NameIndex, _me: PageName, plain: str) -> list[Named]:
-    return names.slugs.get(slug, []) if (slug := slugify(plain)) else []
+    return names.slugs.get(slug, []) if "/" not in plain and (slug := spellings.words(plain)) else []
 
 
 def _squash(names: NameIndex, _me: PageName, plain: str) -> list[Named]:
-    return names.squashed.get(letters, []) if (letters := squash(plain)) else []
+    return names.squashed.get(slug, []) if "/" not in plain and (slug := spellings.letters(plain)) else []
 
 
 _FINDERS: Mapping[str, Finder] = MappingProxyType(
@@ -163,8 +162,8 @@ _FINDERS: Mapping[str, Finder] = MappingProxyType(
         "relpath": _relative,
         "path_suffix": _suffix,
         "stem": lambda names, _, plain: names.stems.get(plain, []),
-        "stem_icase": lambda names, _, plain: names.folded.get(plain.casefold(), []),
-        "title_alias": lambda names, _, plain: names.titles.get(plain.casefold(), []),
+        "stem_icase": lambda names, _, plain: names.folded.get(spellings.case(plain), []),
+        "title_alias": lambda names, _, plain: names.titles.get(spellings.fold(plain), []),
         "slug": _slug,
         "squash": _squash,
         "wrong_path_stem": lambda names, _, plain: (
@@ -223,7 +222,17 @@ def resolve(
         return Answer("", via)
     if not found:
         return Answer(without_suffix(name), via, suggestions=suggest(names, base) if suggesting else ())
-    return _preferred(names, me, without_suffix(name), via, found)
+    answer = _preferred(names, me, without_suffix(name), via, found)
+    certain = answer.resolution == "lenient" and _certain(names, me, plain, found, rules)
+    return replace(answer, certain=True) if certain else answer
+
+
+def _certain(names: NameIndex, me: PageName, plain: str, found: list[Named], rules: LinkRules) -> bool:
+    """Tell whether a name found leniently is one page's alone by every way, and differs in nothing that is read."""
+    ways = [_FINDERS[via] for via in rules.order if via in _FINDERS]
+    pages = {page.name.path for find in ways for page in find(names, me, plain)} | {page.name.path for page in found}
+    own = (stem(found[0].name.path), found[0].title, *found[0].aliases)
+    return len(pages) == 1 and any(spellings.surely_one(plain, name) for name in own if name)
 
 
 def _without_namespace(base: str, rules: LinkRules) -> str:
@@ -239,7 +248,7 @@ def _candidates(names: NameIndex, me: PageName, plain: str, rules: LinkRules) ->
     for via in rules.order:
         if via == "attachment":
             last = plain.rpartition("/")[2]
-            if "." in last and last.casefold() in names.attachments:
+            if "." in last and spellings.case(last) in names.attachments:
                 return via, []
         elif via != "self" and (found := _FINDERS[via](names, me, plain)):
             return via, found

@@ -42,6 +42,8 @@ def find(text: str, original: str = "") -> Iterator[WikiLink]:
     if "[[" not in text:
         return
     for match in _WIKILINK.finditer(text):
+        if _is_text(text, match.start(2) - 2):
+            continue
         inner = match[2].replace("\\|", "|")
         target, bar, alias = inner.partition("|")
         if _HIDDEN in target:
@@ -57,21 +59,31 @@ def find(text: str, original: str = "") -> Iterator[WikiLink]:
             slug=slug.strip(),
             anchor=anchor.strip(),
             alias=alias if bar else None,
-            embed=bool(match[1]),
+            embed=bool(match[1]) and not _is_text(text, match.start()),
         )
+
+
+def _is_text(text: str, start: int) -> bool:
+    """Tell whether a backslash before it makes what starts here a text: one that is no escaped backslash itself."""
+    return text.endswith("\\", 0, start) and (start - len(text[:start].rstrip("\\"))) % 2 == 1
 
 
 def plain(text: str) -> str:
     """Return a text with each wikilink replaced by what a reader sees: its alias, else its target."""
     if "[[" not in text:
         return text
-    return _WIKILINK.sub(lambda m: m[0] if _HIDDEN in m[2] else _seen(m[2].replace("\\|", "|")), text)
+
+    def shown(match: re.Match[str]) -> str:
+        written = _HIDDEN in match[2] or _is_text(text, match.start(2) - 2)
+        return match[0] if written else _seen(match[2].replace("\\|", "|"))
+
+    return _WIKILINK.sub(shown, text)
 
 
 def spoken(text: str) -> str:
     """Return `plain` text in which a link to a section at the end, the pointer to the evidence, stands in brackets."""
     match = _POINTER.search(text)
-    if match is None or not text[: match.start()].strip():
+    if match is None or not text[: match.start()].strip() or _is_text(text, match.start()):
         return plain(text)
     return f"{plain(text[: match.start()].rstrip())} ({plain(match[0].strip())})"
 

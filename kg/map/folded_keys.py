@@ -6,15 +6,15 @@ They are made while mapping, from one page alone. An empty key means that there 
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from kg.rdf import spellings
 
 # Parameters that say where a reader came from, not what is shown.
 _TRACKING = re.compile(r"utm_\w*|(?:fb|g|dcl|ms|tw|yc)clid|mc_[ce]id|igshid|ref_src|_hsenc|_hsmi", re.IGNORECASE)
 _PORTS = {"http": ":80", "https": ":443"}
-_SEPARATORS = re.compile(r"[\s\-_‐‑‒–—.,:;'’‘\"“”()\[\]/&!?·]+")
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)-(?=\d)")
+_AMPERSAND = re.compile(r"(?<=\w) & (?=\w)")
 _PLURAL_FROM = 5
 _MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "—", "*": None, "`": None})
 _WORDING = 16
@@ -22,18 +22,17 @@ _WORDING = 16
 
 def name(text: str) -> str:
     """Return a name without regard to letter case, width and blanks: two that are equal name the same."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return spellings.fold(text)
 
 
 def twin(text: str) -> str:
     """
     Return a name without its separators and an English plural: `Open-Weights`, `open weight` and `OpenWeights` are one.
 
-    Separators between digits stay, for `GPT-4.1` is not `GPT-41` nor 2025-11-1 the same day as 2025-1-11.
+    Separators between digits and signs stay, for `GPT-4.1` is not `GPT-41` nor 2025-11-1 the same day as 2025-1-11;
+    an `&` between blanks is a separator like `and`.
     """
-    parts = _SEPARATORS.sub("-", name(text)).strip("-")
-    kept = _BETWEEN_DIGITS.sub("\0", parts).replace("-", "").replace("\0", "-")
-    return _singular(kept)
+    return _singular(spellings.run_together(_AMPERSAND.sub(" ", name(text))))
 
 
 def _singular(word: str) -> str:

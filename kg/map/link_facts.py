@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from kg.links.resolve import Answer
-from kg.links.wikilinks import FIELD, MARKDOWN, by_path, plain
+from kg.links.wikilinks import FIELD, MARKDOWN, by_path
 from kg.model.page import Link
-from kg.rdf import names
+from kg.parse import reader_text
+from kg.rdf import names, spellings
 from kg.rdf.nquads import TERMS, TRUE, text
 
 Pair = tuple[str, str | None]
@@ -24,7 +25,7 @@ def facts(base: str, link: Link, answer: Answer) -> list[Pair]:
         ("nr:linkForm", text(link.form) if link.form else None),
         ("nr:slug", text(link.slug)),
         ("nr:anchor", text(link.anchor) if link.anchor else None),
-        ("nr:anchorSlug", text(names.slugify(plain(heading.rpartition("#")[2]))) if heading else None),
+        ("nr:anchorSlug", text(spellings.words(reader_text.seen(heading.rpartition("#")[2]))) if heading else None),
         ("nr:alias", None if link.alias is None else text(link.alias)),
         ("nr:embed", TRUE if link.embed else None),
         ("nr:target", _topic(base, answer.topic) if answer.topic else None),
@@ -32,6 +33,7 @@ def facts(base: str, link: Link, answer: Answer) -> list[Pair]:
         ("nr:resolvedBy", text(answer.via)),
         ("nr:expresses", TERMS[link.expresses] if link.expresses else None),
         *(("nr:candidatePath", text(path)) for path in answer.candidates if len(answer.candidates) > 1),
+        ("nr:oneReading", TRUE if answer.certain else None),
         *(("nr:suggestion", text(name)) for name in answer.suggestions[:1]),
         *(("nr:otherSuggestion", text(name)) for name in answer.suggestions[1:]),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kg.links.resolve import Answer
+from kg.map import link_facts
 from kg.model.page import Link, Place
 from kg.rdf import names
 from kg.rdf.names import PageName
@@ -32,9 +33,10 @@ class PageGraph:
         """Return the topic that a slug on this page means, in angle brackets."""
         return f"<{names.topic_iri(self.base, self.answers[slug, anchored].topic)}>"
 
-    def known(self, link: Link) -> bool:
-        """Tell whether a link names anything: an empty link and one to an attachment have no topic."""
-        return bool(self.answers[link.slug, bool(link.anchor)].topic)
+    def target(self, link: Link) -> str | None:
+        """Return the topic that a link names; an empty link and one to an attachment name none."""
+        asked = link_facts.asked(link)
+        return self.meant(asked[0], anchored=asked[1]) if self.answers[asked].topic else None
 
     def part(self, fragment: str) -> str:
         """Return a part of the page, in angle brackets."""

@@ -1,16 +1,20 @@
 """A page's record to N-Quads: its facts in one graph, the places of its parts in another. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from kg.map import field_values, folded_keys, link_facts, prose_counts, statement_facts, traits
 from kg.map.page_graph import Answers, PageGraph
 from kg.model.finding import Finding
 from kg.model.page import Block, Kind, Link, Page, Scalar, Section
-from kg.rdf import names
+from kg.parse import reader_text
+from kg.rdf import names, spellings
 from kg.rdf.names import PageName
 from kg.rdf.nquads import TERMS, TRUE, Graph, days, number, text
 from kg.settings.dialect import Dialect, FieldType
 
+# What Obsidian leaves out of the anchor that it writes for a heading, and does not compare.
+_UNANCHORED = re.compile(r"[!-#%&(-,./:-@\[-^`{-~$]")
 _NEWLINES = {"\r\n": "CRLF", "\r": "CR"}
 _HUBS = frozenset({"HubPage", "EntityPage", "ConceptPage"})
 _UNMEASURED = frozenset({"Page", "GeneratedPage"})
@@ -137,6 +141,8 @@ def _suppressions(m: PageGraph, page: Page) -> None:
 
 def _section(m: PageGraph, page: Page, section: Section, order: int) -> None:
     parent = page.sections[section.parent + _offset(page)] if section.parent is not None else None
+    heading = reader_text.seen(section.title)
+    slug, anchor = spellings.words(heading), spellings.words(_UNANCHORED.sub(" ", heading))
     m.facts.add(
         m.part(names.escape(section.slug)),
         ("rdf:type", TERMS["nr:Section"]),
@@ -145,7 +151,8 @@ def _section(m: PageGraph, page: Page, section: Section, order: int) -> None:
         ("nr:parent", m.part(names.escape(parent.slug)) if parent else None),
         ("dcterms:title", text(section.title) if section.title else None),
         ("nr:headingName", text(section.name) if section.name else None),
-        ("nr:headingSlug", text(names.slugify(section.title)) if section.title else None),
+        ("nr:headingSlug", text(slug) if section.title else None),
+        ("nr:headingAnchor", text(anchor) if anchor != slug else None),
         ("nr:role", text(section.role) if section.role else None),
     )
 

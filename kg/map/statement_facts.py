@@ -54,7 +54,7 @@ def _key_text(block: Block) -> str:
 def _claim(m: PageGraph, node: str, block: Block) -> None:
     parts = block.parts
     meaning = m.dialect.grades.get(parts.grade.casefold()) if parts.grade else None
-    said = spoken(parts.text or "")
+    said = spoken(parts.text or "").strip()
     wording = folded_keys.wording(said, _voices(m, block, Expresses.CLAIMANT))
     day = due_date.day(said) if meaning == "forecast" else ""
     m.facts.add(
@@ -65,7 +65,7 @@ def _claim(m: PageGraph, node: str, block: Block) -> None:
         ("nr:gradedBy", text(parts.graded) if parts.graded else None),
         ("nr:certainty", text(parts.certainty.casefold()) if parts.certainty else None),
         ("nr:label", text(parts.label) if parts.label else None),
-        ("schema:text", text(said) if said.strip() else None),
+        ("schema:text", text(said) if said else None),
         ("nr:reportedIn", m.topic),
         ("nr:wordingKey", text(wording) if wording else None),
         ("nr:dueDate", date(day) if day else None),
@@ -79,7 +79,7 @@ def _voices(m: PageGraph, block: Block, role: Expresses) -> list[str]:
     """Return the IRIs of those whom a statement names: the linked ones, else the plain name."""
     linked = [link for link in block.links if link.expresses is role]
     if linked:
-        return [m.meant(link.slug, anchored=bool(link.anchor)) for link in linked if m.known(link)]
+        return [target for link in linked if (target := m.target(link))]
     voice = block.parts.voice
     return [f"<{names.agent_iri(m.base, voice.name)}>"] if voice and voice.name and voice.place else []
 
@@ -145,8 +145,7 @@ def _relation(m: PageGraph, word: str | None) -> str:
 
 def _relate(m: PageGraph, node: str, block: Block, relation: str) -> None:
     for link in block.links:
-        if link.expresses is Expresses.OBJECT and m.known(link):
-            target = m.meant(link.slug, anchored=bool(link.anchor))
+        if link.expresses is Expresses.OBJECT and (target := m.target(link)):
             m.facts.add(node, ("rdf:object", target))
             m.facts.lines.append(f"{m.topic} {relation} {target}{m.facts.tail}")
 
@@ -187,5 +186,4 @@ def _step(m: PageGraph, node: str, block: Block) -> None:
     )
     for link in block.links:
         if link.expresses is Expresses.STEP:
-            target = m.meant(link.slug, anchored=bool(link.anchor)) if m.known(link) else None
-            m.facts.add(node, ("nr:leadsTo", target))
+            m.facts.add(node, ("nr:leadsTo", m.target(link)))

@@ -11,7 +11,15 @@ from kg.settings.claim_form import ClaimForm, Piece
 from kg.settings.dialect import Dialect
 
 _LEAD = re.compile(r"(\*\*|__)(?!\s)([^*_\n]{1,80}?)\s*(?:[:：]\s*\1|\1\s*(?:[:：]|(?=—|–|--?\s)))\s*")
+_MARKED_GRADE = re.compile(r"(\*\*|__|\*|_|`|)(\\?)\[([^\W\d_](?:[^\W_]|[ /_-]){0,30})\2\]\1(?![(:\[])[ \t]*(?=\S)")
 _SQUARE = "["
+
+
+def _tag(text: str, dialect: Dialect) -> tuple[str | None, int]:
+    """Return the word of the grade tag before a claim and where it ends; a known one may be bold, code or escaped."""
+    word, end = grade_of(text)
+    match = _MARKED_GRADE.match(text) if word is None else None
+    return (match[3], match.end()) if match and match[3].casefold() in dialect.grades else (word, end)
 
 
 @dataclass(slots=True)
@@ -36,7 +44,7 @@ def claim(words: Words, dialect: Dialect, page_grade: str | None) -> Said:
     read = max(readings, key=lambda reading: reading.found)
     if read.grade is None and page_grade is not None:
         read.grade, read.graded = page_grade, "page"
-    _, after_grade = grade_of(words.text)
+    _, after_grade = _tag(words.text, dialect)
     parts = Parts(
         grade=read.grade,
         graded=read.graded,
@@ -68,7 +76,7 @@ def _by(form: ClaimForm, words: Words, dialect: Dialect) -> _Reading:
 def _leading_grade(reading: _Reading, piece: Piece, words: Words, dialect: Dialect) -> None:
     """Read the grade before a claim: in square brackets any word is one, known or not; else only a known one is."""
     if piece.before == _SQUARE and reading.start == 0:
-        word, end = grade_of(words.text)
+        word, end = _tag(words.text, dialect)
         if word is not None:
             reading.grade, reading.start, reading.kept, reading.found = word, end, end, reading.found + 1
         return
@@ -109,7 +117,9 @@ def _claimant(reading: _Reading, piece: Piece, words: Words, dialect: Dialect) -
     if piece.part == "link" and not alone:
         return
     if said.strip():
-        reading.voice, reading.expresses = voice(words, reading.start, split[0], Expresses.CLAIMANT)
+        reading.voice, reading.expresses = voice(
+            words, reading.start, split[0], Expresses.CLAIMANT, dialect.name_endings
+        )
         reading.found += 1
     reading.start = reading.kept = split[1]
 

@@ -68,7 +68,7 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
     front, findings = fields.read(path, text.lines, places)
     findings += field_lint.check(path, text, front, dialect)
     values = fields.texts(front)
-    named = page_titles.titles(values)
+    named = page_titles.titles(values, dialect)
     page_type = _word(values, "type")
     page_grade = " ".join(values.get(dialect.grade_field, [])[:1]).strip() if dialect.grade_field else ""
     context = _Context(text, places, dialect, dialect.page_class(page_type, path), page_grade or None)
@@ -292,7 +292,7 @@ def _stated(
     written = "\n".join(row.line.text for row in body)
     lead = _lead(kind, body[0].seen)
     hidden = hide("\n".join(row.seen for row in body), cells=kind is Kind.TABLE)[lead:] if kind in _LINKED else ""
-    found = tuple(find(hidden, written[lead:]))
+    found = _found(written[lead:], hidden, context.defined)
     words = Words(written[lead:], hidden, found, body[0].line.start + lead, context.places)
     if kind in _STATED:
         said = _said(context, kind, words, body[0].seen)
@@ -306,7 +306,7 @@ def _stated(
         block,
         top=chunk.indent < _TOP_INDENT,
         auto=chunk.auto,
-        links=_links(words, context.defined, said.expresses, cuts),
+        links=_links(words, said.expresses, cuts),
         sentences=tuple(Sentence(words.place(a, b), words.text[a:b].strip()) for a, b in cuts),
     )
 
@@ -329,7 +329,7 @@ def _said(context: _Context, kind: Kind, words: Words, line: str) -> Said:
         case Kind.CLAIM:
             return claims.claim(words, context.dialect, context.page_grade)
         case Kind.QUOTE:
-            return statements.quote(words, context.dialect.speaker)
+            return statements.quote(words, context.dialect)
         case Kind.CONNECTION:
             return statements.connection(words, context.dialect, grouped=context.page_class != "SourcePage")
         case Kind.ENTRY:
@@ -347,20 +347,22 @@ def _cuts(context: _Context, kind: Kind, words: Words) -> list[tuple[int, int]]:
     return sentences.cut(words.text, words.hidden, context.dialect.abbreviations)
 
 
-def _links(
-    words: Words, defined: Mapping[str, str], expresses: dict[int, Expresses], cuts: list[tuple[int, int]]
-) -> tuple[Link, ...]:
+def _found(text: str, hidden: str, defined: Mapping[str, str]) -> tuple[WikiLink, ...]:
     """Return the wikilinks of some words and their Markdown links to pages, in the order in which they stand."""
+    links = list(find(hidden, text))
+    if "](" in hidden or defined:
+        seen = cover(hidden, [(link.start, link.end) for link in links], HIDDEN)
+        links = sorted([*links, *markdown_links.find(text, seen, defined)], key=lambda link: link.start)
+    return tuple(links)
+
+
+def _links(words: Words, expresses: dict[int, Expresses], cuts: list[tuple[int, int]]) -> tuple[Link, ...]:
+    """Return the links of some words, each with what it stands for and the sentence that it stands in."""
     starts = [start for start, _ in cuts]
-
-    def placed(link: WikiLink, expressed: Expresses | None) -> Link:
-        place = words.place(link.target_start, link.end)
-        sentence = bisect_right(starts, link.start)
-        return Link(place, link.slug, link.anchor, link.alias, link.embed, expressed, sentence, link.form)
-
-    found = [placed(link, expresses.get(index)) for index, link in enumerate(words.links)]
-    if "](" in words.hidden or defined:
-        seen = cover(words.hidden, [(link.start, link.end) for link in words.links], HIDDEN)
-        found += (placed(link, None) for link in markdown_links.find(words.text, seen, defined))
-        found.sort(key=lambda link: link.place.start)
-    return tuple(found)
+    return tuple(
+        Link(
+            words.place(link.target_start, link.end), link.slug, link.anchor, link.alias, link.embed,
+            expresses.get(index), bisect_right(starts, link.start), link.form,
+        )
+        for index, link in enumerate(words.links)
+    )  # fmt: skip

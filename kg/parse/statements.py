@@ -3,22 +3,29 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from kg.files.text import Places
 from kg.links.wikilinks import WikiLink, plain
 from kg.model.page import Expresses, Parts, Place, Voice
+from kg.parse import reader_text
 from kg.parse.markdown import HIDDEN, cover
 from kg.settings.dialect import Dialect
 
 _TASK = re.compile(r"\[[ xX/~-]\](?:\s|$)")
-_GRADE = re.compile(r"\[([^\W\d_](?:[^\W_]|[ /_-]){0,30})\](?![(\[:])[ \t]*")
-_RELATION = re.compile(r"((?:\*\*|__)?)([^\[\]*:：|]{1,40}?)(?:\*\*|__)?\s*+[:：]\s*+(?:(?:\*\*|__)\s*+)?(?=!?\[\[)")
-_BOLD = re.compile(r"(?:\*\*|`)([^*`]{1,40})(?:\*\*|`)\s*+(?:(?:→|->|—|–|-)\s*+)?(?=!?\[\[)")
-_ARROW = re.compile(r"\(?([A-Za-z_][\w -]{0,30})\)?\s*(?:→|->)\s*(?=!?\[\[)")
+_GRADE = re.compile(r"\[([^\W\d_](?:[^\W_]|[ /_-]){0,30})\](?![(:]|\[(?!\[))[ \t]*")
+_RELATION = re.compile(r"((?:\*\*|__)?)([^\[\]*:：|]{1,40}?)(?:\*\*|__)?\s*+[:：]\s*+(?:(?:\*\*|__)\s*+)?(?=!?\[)")
+_BOLD = re.compile(r"(?:\*\*|`)([^*`]{1,40})(?:\*\*|`)\s*+(?:(?:→|->|—|–|-)\s*+)?(?=!?\[)")
+_ARROW = re.compile(r"\(?([A-Za-z_][\w -]{0,30})\)?\s*(?:→|->)\s*(?=!?\[)")
 _RUN_STARTS = re.compile(r"!?\[\[")
-_BARE = re.compile(r"(?:\*\*|__)?([^\[\]*_:：|—–\x00]{1,40}?)(?:\*\*|__)?[ \t]+(?=!?\[\[)")
+_BARE = re.compile(r"(?:\*\*|__)?([^\[\]*_:：|—–\x00]{1,40}?)(?:\*\*|__)?[ \t]+(?=!?\[)")
 _QUALIFIER = re.compile(r"[ \t]+(?:\(([^()\[\]\n]{1,60})\)(?=[ \t]*(?:$|[\n—–:：-]))|ON[ \t]+\"([^\"\[\]\n]{1,120})\")")
 _BETWEEN_TARGETS = re.compile(r"\s*+(?:(?:[,;·、/&+]|and\b)\s*+)?\Z")
+_ADDRESS = re.compile(r"!?\[[^\[\]\n]*\]\([^()\n]*\)|<[^<>\s][^<>]*>|\\.")
+_BRACKETED = re.compile(r"\[[^\[\]]*\]")
+_BLANKS = r" \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_BLANK_BEFORE = re.compile(f"[{_BLANKS}]\\Z")
+_QUOTATION = re.compile(r"\s*(?:\"[^\"\n]*\"|“[^“”\n]*”|«[^«»\n]*»|「[^「」\n]*」)(?=\s)")
 _QUOTE_MARKS = '"“”「」『』«»'
 _ATTRIBUTION = re.compile(r"[\"”」』»]\**\s*(—|–|--|-)\s*(?=\S)")
 _ENTRY = re.compile(r"(?:(★)\s+)?\*\*(\d{4}(?:-\d{2}){0,2})\*\*\s+")
@@ -53,11 +60,11 @@ def grade_of(text: str) -> tuple[str | None, int]:
     return (match[1], match.end()) if match else (None, 0)
 
 
-def quote(words: Words, speaker: str = "slot") -> Said:
+def quote(words: Words, dialect: Dialect) -> Said:
     """
     Return a quote: `"text" — speaker`, split at the last closing quotation mark before a dash.
 
-    `speaker` says who is named there: whoever it is ("slot"), only a linked page ("link"), or nobody ("none").
+    The dialect says who is named there: whoever it is ("slot"), only a linked page ("link"), or nobody ("none").
     """
     found = None
     for match in _ATTRIBUTION.finditer(words.hidden):
@@ -65,7 +72,8 @@ def quote(words: Words, speaker: str = "slot") -> Said:
     if found is None:
         return Said(Parts(markup=words.text, text=_unquoted(words.text), content=words.text), {})
     markup = words.text[: found.start(1)].rstrip()
-    who, expresses = voice(words, found.end(), len(words.text), Expresses.SPEAKER)
+    who, expresses = voice(words, found.end(), len(words.text), Expresses.SPEAKER, dialect.name_endings)
+    speaker = dialect.speaker
     if speaker == "none" or (speaker == "link" and not expresses):
         who, expresses = Voice(who.said), {}
     return Said(Parts(markup=markup, text=_unquoted(markup), voice=who, content=words.text), expresses)
@@ -93,9 +101,10 @@ def connection(words: Words, dialect: Dialect, *, grouped: bool) -> Said:
     _, start = grade_of(words.text)
     content = words.text[start:]
     forms = dialect.connection_forms
-    colon = _RELATION.match(words.hidden, start) if "colon" in forms else None
-    bold = None if colon or "bold" not in forms else _bold(words, start)
-    arrow = None if colon or bold or "arrow" not in forms else _ARROW.match(words.hidden, start)
+    colon = _before_link(words, _RELATION.match(words.hidden, start)) if "colon" in forms else None
+    # The marks of a bold word may be code, which is hidden; the link behind it may not.
+    bold = None if colon or "bold" not in forms else _before_link(words, _BOLD.match(words.text, start))
+    arrow = None if colon or bold or "arrow" not in forms else _before_link(words, _ARROW.match(words.hidden, start))
     head = colon or bold or arrow
     if head is None:
         bare = _bare_relation(words, start, dialect) if "bare" in forms else None
@@ -108,15 +117,17 @@ def connection(words: Words, dialect: Dialect, *, grouped: bool) -> Said:
     return _targeted(words, head.end(), relation, content)
 
 
-def _bold(words: Words, start: int) -> re.Match[str] | None:
-    """Return the bold or code-marked word before a link; its marks may be code, which is hidden, the link may not."""
-    match = _BOLD.match(words.text, start)
-    return match if match and _RUN_STARTS.match(words.hidden, match.end()) else None
+def _before_link(words: Words, head: re.Match[str] | None) -> re.Match[str] | None:
+    """Return the head of a connection where a link follows it, or the brackets of one that is not whole."""
+    if head is None:
+        return None
+    follows = any(link.start == head.end() for link in words.links) or _RUN_STARTS.match(words.hidden, head.end())
+    return head if follows else None
 
 
 def _bare_relation(words: Words, start: int, dialect: Dialect) -> tuple[str, int] | None:
     """Return a known relation word that stands before the first link with nothing between, and where it ends."""
-    match = _BARE.match(words.hidden, start)
+    match = _before_link(words, _BARE.match(words.hidden, start))
     known = match is not None and " ".join(match[1].casefold().split()) in dialect.relations
     return (match[1], match.end()) if match and known else None
 
@@ -215,30 +226,62 @@ def entry(words: Words, dialect: Dialect) -> Said:
 
 
 def dash(words: Words, start: int, dashes: tuple[str, ...]) -> tuple[int, int] | None:
-    """Return where the first dash between blanks stands outside links and code: what is before ends, after starts."""
+    """
+    Return where the first dash between blanks stands: where what is before it ends, and where what is after it starts.
+
+    One in a link, in code, or in quotation marks with which the words begin does not count.
+    """
     covered = cover(words.hidden, [(link.start, link.end) for link in words.links], HIDDEN)
+    quotation = _QUOTATION.match(covered, start)
+    if quotation:
+        covered = cover(covered, [quotation.span()], HIDDEN)
     for dash in dashes:
-        found = covered.find(f" {dash} ", max(0, start - 1))
-        if found >= 0:
-            return found, found + len(dash) + 2
-        if covered.endswith(f" {dash}"):
+        found = _between_blanks(dash).search(covered, max(0, start - 1))
+        if found:
+            return found.span()
+        if covered.endswith(dash) and _BLANK_BEFORE.search(covered[: -len(dash)][-1:]):
             return max(start, len(covered) - len(dash) - 1), len(covered)
     return None
 
 
-def voice(words: Words, start: int, end: int, role: Expresses) -> tuple[Voice, dict[int, Expresses]]:
-    """Return who a slot names: its first link, unless a plain name and a comma stand before; the rest is the role."""
+@cache
+def _between_blanks(dash: str) -> re.Pattern[str]:
+    return re.compile(f"[{_BLANKS}]{re.escape(dash)}[{_BLANKS}]")
+
+
+def voice(
+    words: Words, start: int, end: int, role: Expresses, endings: frozenset[str]
+) -> tuple[Voice, dict[int, Expresses]]:
+    """
+    Return who a slot names: its first link, unless a plain name and a comma stand before; the rest is the role.
+
+    A plain name is what a reader sees of it, and keeps what stands behind a comma but belongs to it: `Acme, Inc.`
+    """
     said = words.text[start:end]
     inside = [(index, link) for index, link in enumerate(words.links) if start <= link.start and link.end <= end]
     before = words.text[start : inside[0][1].start] if inside else said
-    if inside and "," not in before:
+    if inside and "," not in _BRACKETED.sub("", before):
         index, link = inside[0]
         tail = (before.strip() + " " + words.text[link.end : end]).strip(" ,")
-        return Voice(said, role=tail), {index: role}
-    name, _, tail = said.partition(",")
-    head, bracket, more = name.partition(" (")
-    name = head if bracket else name
-    tail = said[len(name) :].strip().removeprefix(",").strip() if bracket and more else tail.strip()
-    lead = len(said) - len(said.lstrip())
-    name = name.strip()
-    return Voice(said, name, tail, words.place(start + lead, start + lead + len(name))), {}
+        return Voice(said, role=tail.strip(" ,*_~=")), {index: role}
+    open_text = cover(words.hidden, [match.span() for match in _ADDRESS.finditer(words.hidden)], HIDDEN)[start:end]
+    size = _name_ends(open_text, endings)
+    tail = said[size:].strip().removeprefix(",").strip()
+    name = said[:size]
+    shown = open_text[:size]
+    first, last = start + len(shown) - len(shown.lstrip()), start + len(shown.rstrip())
+    return Voice(said, reader_text.name(name), tail, words.place(first, max(first, last))), {}
+
+
+def _name_ends(said: str, endings: frozenset[str]) -> int:
+    """Return where a name ends: at a bracket, or at a comma behind which none of its endings stands."""
+    comma = said.find(",")
+    while comma >= 0:
+        after = said.find(",", comma + 1)
+        word = said[comma + 1 : len(said) if after < 0 else after].partition(" (")[0]
+        if word.strip(" *_.").casefold() not in endings:
+            break
+        comma = after
+    end = len(said) if comma < 0 else comma
+    bracket = said.find(" (", 0, end)
+    return end if bracket < 0 else bracket

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kg.rdf import spellings
+
 NR = "https://w3id.org/newsroom-kg/ns#"
 SHAPES = "https://w3id.org/newsroom-kg/shapes#"
 DEFAULT_BASE = "https://wiki.invalid/"
@@ -86,13 +88,14 @@ def without_suffix(path: str) -> str:
 
 
 def slugify(text: str) -> str:
-    """Return text in lower case, with a hyphen for what is no letter or digit: `Open Weights` → `open-weights`."""
-    return _NOT_A_WORD.sub("-", unicodedata.normalize("NFC", text).casefold()).strip("-")
+    """
+    Return text in lower case, with a hyphen for what is no letter, mark or digit: `Open Weights` → `open-weights`.
 
-
-def squash(text: str) -> str:
-    """Return the slug without its hyphens, so that `OpenWeights`, `open-weights` and `Open Weights` are equal."""
-    return slugify(text).replace("-", "")
+    It is for IRIs that people read. Whether two names are one is decided in `spellings`.
+    """
+    if text.isascii():
+        return _NOT_A_WORD.sub("-", text.lower()).strip("-")
+    return "-".join(spellings.tokens(unicodedata.normalize("NFC", text).casefold()))
 
 
 def page_names(paths: Iterable[str]) -> dict[str, PageName]:
@@ -149,14 +152,13 @@ def statement_key(content: str) -> str:
 
 
 def agent_iri(base: str, name: str) -> str:
-    """Return the IRI of a speaker who has no page, from the NFKC name without regard to letter case."""
-    folded = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-    return f"{base}agent/{escape(folded)}"
+    """Return the IRI of a speaker who has no page: one for every spelling of a name (see `spellings.fold`)."""
+    return f"{base}agent/{escape(spellings.fold(name))}"
 
 
 def relation_iri(base: str, word: str) -> str:
     """Return the IRI of a relation outside the vocabulary, in the corpus' own namespace."""
-    return f"{base}relation/{escape(slugify(word) or word)}"
+    return f"{base}relation/{escape(spellings.words(word) or word)}"
 
 
 def graph_iri(base: str, name: str) -> str:

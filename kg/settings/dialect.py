@@ -79,7 +79,8 @@ class Dialect:
     `source` is what `load` was called with. Of the `claim_forms` the one that finds the most parts counts;
     `grade_field` is the front matter key with the grade of every claim that has none of its own, or empty. `speaker`
     says whom a quote's attribution names: whoever stands there (slot), only a linked page (link), nobody (none).
-    `none_forms` are patterns of items that deny a contradiction.
+    `none_forms` are patterns of items that deny a contradiction; `name_endings` stand behind a comma and are part of a
+    name, casefolded and without full stop.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Dialect:
     relations: Mapping[str, str]
     connection_forms: frozenset[str]
     dashes: tuple[str, ...]
+    name_endings: frozenset[str]
     roles: Mapping[str, str]
     none_forms: tuple[str, ...]
     types: Mapping[str, PageType]
@@ -205,6 +207,7 @@ def _read(table: dict[str, Any], path: Path, source: str) -> Dialect:
     denials = check.keys(check.part(table, "contradictions"), {"none"}, "contradictions")
     connections = check.keys(check.part(table, "connections"), {"forms"}, "connections")
     links = check.keys(check.part(table, "links"), {"order"}, "links")
+    separators = check.keys(check.part(table, "separators"), {"dash", "name_endings"}, "separators")
     forms = check.strings(claims.get("forms", ["⟨[{grade}] ⟩⟨{claimant} — ⟩{text}"]), "claims.forms")
     field = claims.get("grade_field")
     return Dialect(
@@ -221,7 +224,10 @@ def _read(table: dict[str, Any], path: Path, source: str) -> Dialect:
         connection_forms=frozenset(
             check.strings(connections.get("forms", ["colon", "bold", "arrow"]), "connections.forms", CONNECTION_FORMS)
         ),
-        dashes=_dashes(check, table),
+        dashes=tuple(check.strings(separators.get("dash", ["—"]), "separators.dash")),
+        name_endings=frozenset(
+            ending.casefold() for ending in check.strings(separators.get("name_endings", []), "separators.name_endings")
+        ),
         roles=_roles(check, check.part(table, "sections")),
         none_forms=tuple(f.casefold() for f in check.by_language(denials.get("none", []), "contradictions.none")),
         types=_types(check, check.part(table, "types")),
@@ -247,11 +253,6 @@ def _form(check: Checker, form: str) -> ClaimForm:
         return claim_form.read(form)
     except ValueError as error:
         raise check.fail("claims.forms", f"'{form}': {error}") from None
-
-
-def _dashes(check: Checker, table: dict[str, Any]) -> tuple[str, ...]:
-    separators = check.keys(check.part(table, "separators"), {"dash"}, "separators")
-    return tuple(check.strings(separators.get("dash", ["—"]), "separators.dash"))
 
 
 def _abbreviations(check: Checker, table: dict[str, Any]) -> frozenset[str]:

@@ -43,6 +43,7 @@ _BEHIND = {
     "rdf:subject": "the page that the line stands on", "nr:leadsTo": "nr:targetText",
     "nr:firstDay": "the date", "nr:lastDay": "the date", "dcterms:date": "nr:dateText",
     "nr:headingName": "nr:markup of the heading", "nr:headingSlug": "nr:markup of the heading",
+    "nr:headingAnchor": "nr:markup of the heading",
 }  # fmt: skip
 
 
