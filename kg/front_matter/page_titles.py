@@ -18,7 +18,7 @@ class Titles(NamedTuple):
 
 
 def titles(values: Mapping[str, list[str]], dialect: Dialect) -> Titles:
-    """Return title and aliases from the values of each key (see `fields.texts`); aliases are what the graph calls so."""
+    """Return title and aliases from the values of each key (see `fields.texts`): aliases as in the graph."""
     keys = [key for key in values if (known := dialect.fields.get(key)) and known.property == _ALIAS]
     aliases = [alias for key in keys for alias in values[key]]
     return Titles(" ".join(values.get("title", [])[:1]), tuple(dict.fromkeys(aliases)))

@@ -17,9 +17,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
+from kg.rdf import spellings
+
 MOST = 3
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+")
+# Accents of Latin, Greek and Cyrillic letters, points of Hebrew ones, vowels that Arabic mostly leaves out.
+_ACCENT = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1-\u05c7\u064b-\u065f\u0670]+")
 _NO_DIGIT = re.compile(r"\D+")
 _SIBILANT = re.compile(r"(?:s|x|z|ch|sh)es\Z")
 _SHORT, _LONG, _LONGEST = 4, 9, 120
@@ -118,17 +122,21 @@ def nearest(names: NearNames, link: str) -> tuple[str, ...]:
 
 def _form(text: str) -> _Form:
     parts = _CAMEL.split(text) if not text.islower() else [text]
-    words = [word for part in parts for word in _WORD.findall(_folded(part))]
+    words = [word for part in parts for word in _words(_folded(part))]
     singular = [_singular(word) for word in words]
     return _Form("".join(words), "".join(singular), " ".join(sorted(singular)))
 
 
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text) if text.isascii() else spellings.tokens(text)
+
+
 def _folded(text: str) -> str:
-    """Return a text in lower case and without accents."""
+    """Return a text in lower case and without accents; marks that write a vowel or tone in their script stay."""
     if text.isascii():
         return text.lower()
     letters = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize("NFC", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+    return unicodedata.normalize("NFC", _ACCENT.sub("", letters))
 
 
 def _singular(word: str) -> str:

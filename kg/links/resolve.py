@@ -227,12 +227,12 @@ def resolve(
     return replace(answer, certain=True) if certain else answer
 
 
-def _certain(names: NameIndex, me: PageName, plain: str, found: list[Named], rules: LinkRules) -> bool:
+def _certain(names: NameIndex, me: PageName, plain: str, pages: list[Named], rules: LinkRules) -> bool:
     """Tell whether a name found leniently is one page's alone by every way, and differs in nothing that is read."""
     ways = [_FINDERS[via] for via in rules.order if via in _FINDERS]
-    pages = {page.name.path for find in ways for page in find(names, me, plain)} | {page.name.path for page in found}
-    own = (stem(found[0].name.path), found[0].title, *found[0].aliases)
-    return len(pages) == 1 and any(spellings.surely_one(plain, name) for name in own if name)
+    readings = {page.name.path for page in [*pages, *(page for find in ways for page in find(names, me, plain))]}
+    own = (stem(pages[0].name.path), pages[0].title, *pages[0].aliases)
+    return len(readings) == 1 and any(spellings.surely_one(plain, name) for name in own if name)
 
 
 def _without_namespace(base: str, rules: LinkRules) -> str:

@@ -273,15 +273,15 @@ def voice(
     return Voice(said, reader_text.name(name), tail, words.place(first, max(first, last))), {}
 
 
-def _name_ends(said: str, endings: frozenset[str]) -> int:
+def _name_ends(slot: str, endings: frozenset[str]) -> int:
     """Return where a name ends: at a bracket, or at a comma behind which none of its endings stands."""
-    comma = said.find(",")
+    comma = slot.find(",")
     while comma >= 0:
-        after = said.find(",", comma + 1)
-        word = said[comma + 1 : len(said) if after < 0 else after].partition(" (")[0]
+        after = slot.find(",", comma + 1)
+        word = slot[comma + 1 : len(slot) if after < 0 else after].partition(" (")[0]
         if word.strip(" *_.").casefold() not in endings:
             break
         comma = after
-    end = len(said) if comma < 0 else comma
-    bracket = said.find(" (", 0, end)
+    end = len(slot) if comma < 0 else comma
+    bracket = slot.find(" (", 0, end)
     return end if bracket < 0 else bracket

@@ -185,13 +185,13 @@ def _typed(char: str) -> str:
     return "-" if category == "Pd" else " " if category in ("Zs", "Zl", "Zp", "Cc") else char
 
 
-def _measures(run: str, left: str, right: str) -> bool:
+def _measures(run: str, before: str, after: str) -> bool:
     """Tell whether separators are a number's own: the sign or point before it, the mark of feet or inches behind it."""
-    return (right == "0" and bool(_SIGN_OF_NUMBER.search(run))) or (left == "0" and run[0] in "'\"")
+    return (after == "0" and bool(_SIGN_OF_NUMBER.search(run))) or (before == "0" and run[0] in "'\"")
 
 
-def _edge(run: str, left: str, right: str) -> str:
+def _edge(run: str, before: str, after: str) -> str:
     """Return what stays of separators at the beginning or the end: no blanks, brackets, quotation marks and stops."""
-    number = (right == "0" and run[-1:] in (".", ",")) or (left == "0" and run[:1] in ("'", '"'))
+    number = (after == "0" and run[-1:] in (".", ",")) or (before == "0" and run[:1] in ("'", '"'))
     kept = [char for char in run if not (char in _AT_THE_END or unicodedata.category(char)[1] in "sefi")]
     return run.strip() if number else "".join(kept)

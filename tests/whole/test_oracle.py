@@ -2,7 +2,7 @@
 
 Left out of the pieces are the forms on which the counters are wrong, each held by a test of its own below: headings that
 CommonMark indents or leaves empty, a quote that the next heading follows at once, YAML 1.1's `yes`, titles that faulty YAML
-still shows, code spans over two lines, and code and comments that overlap.
+still shows, code spans over two lines, code and comments that overlap, and brackets behind a backslash.
 """
 
 import json
@@ -46,7 +46,7 @@ PIECES = [
     "- rel：[[X]]", "- **a b**: [[X]], [[Y]]", "- [[X]] — y", "- [[X]]", "- ![[X]]", "- rel: ![[x]]", "- a|b: [[X]]", "- a: b: [[X]]",
     "- very long words that go on and on and on and on and on: [[X]]", "- [fact] cites: [[X]]", "* * *", "- - -", "***", "___",
     "| a | b |", "|---|---|", "| [[X\\|y]] | z |", "> plain", "> [!note] callout", "text [[X]] text", "`[[X]]`", "``[[X]]``",
-    "\\[[X]]", "[[X]](y.md)", "[[X]](y)", "[[X", "X]]", "[[]]", "[[ ]]", "[[#h]]", "[[X#h|a]]", "[[X|]]", "[[X^b]]", "[[a.pdf]]",
+    "\\\\[[X]]", "[[X]](y.md)", "[[X]](y)", "[[X", "X]]", "[[]]", "[[ ]]", "[[#h]]", "[[X#h|a]]", "[[X|]]", "[[X^b]]", "[[a.pdf]]",
     "[[sub/X]]", "[[./X]]", "[[../X]]", "[[x.md]]", "[[X.MD]]", "[[ X ]]", "[[podcast:x]]", "[[X [1]]]", "[[a\\|b]]", "![[img.png]]",
     "[[multiword]]", "[[Multi-Word]]", "[[wrong/B]]", "[[deep/C]]", "[[Y z]]", "Setext", "===", "key: value", "***bold***",
     "    indented code", "\t[[X]]", "<div>[[X]]</div>", "<!--[[X]]-->", "- <!-- x --> y", "<!-- - x -->", "- item\\", "\u2028- x",
@@ -124,6 +124,13 @@ def test_a_title_in_front_matter_that_is_no_yaml_is_a_name_for_links():
     found = stats.count(stored(pages))
 
     assert (found["front_matter"]["error"], found["links"]["lenient"], found["links"]["broken"]) == (1, 1, 0)
+
+
+def test_brackets_behind_a_backslash_are_no_link(newsroom):
+    page, _ = parse(b"\\[[X]] \\\\[[Y]] \\![[Z]]\n", "a.md", newsroom)
+
+    links = [(link.slug, link.embed) for block in blocks(page) for link in block.links]
+    assert links == [("Y", False), ("Z", False)]
 
 
 def test_yes_is_a_word(newsroom):
