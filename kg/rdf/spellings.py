@@ -42,10 +42,18 @@ def _compared(char: str) -> str:
     category = unicodedata.category(char)
     if category == "Zs":
         return " "
-    tag, _, _ = unicodedata.decomposition(char).removeprefix("<").partition(">")
-    if tag in _LOOKS or (tag == "compat" and category[0] == "L"):
-        char = unicodedata.normalize("NFKC", char)
-    return "".join(_TYPED.get(one, one if unicodedata.category(one)[0] == "M" else small(one)) for one in char)
+    plain = _plain(char)
+    return "".join(_TYPED.get(one, one if unicodedata.category(one)[0] == "M" else small(one)) for one in plain)
+
+
+def _plain(char: str) -> str:
+    """Return a character without its look: the letters of a ligature, the wide, narrow or joined form of another."""
+    tag, _, codes = unicodedata.decomposition(char).removeprefix("<").partition("> ")
+    if tag not in _LOOKS and not (tag == "compat" and unicodedata.category(char)[0] == "L"):
+        return char
+    plain = "".join(_plain(chr(int(code, 16))) for code in codes.split())
+    whole = len(plain) == 1 or all(unicodedata.category(one)[0] in "LM" and one not in _TYPED for one in plain)
+    return plain if whole else char
 
 
 def small(char: str) -> str:
