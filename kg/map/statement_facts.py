@@ -6,7 +6,7 @@ from kg.links.wikilinks import plain, spoken
 from kg.map import claim_amount, due_date, folded_keys
 from kg.map.page_graph import PageGraph
 from kg.model.page import Block, Expresses, Kind, Voice
-from kg.parse import line_forms
+from kg.parse import line_forms, reader_text
 from kg.rdf import names
 from kg.rdf.nquads import TERMS, TRUE, date, days, text, typed
 from kg.settings.dialect import RELATIONS
@@ -139,6 +139,7 @@ def _relation(m: PageGraph, word: str | None) -> str:
     """Return the property that a relation word names: one of ours, one of the corpus' own, or for none nr:relatesTo."""
     if not word:
         return TERMS["nr:relatesTo"]
+    word = reader_text.seen(word) or word
     meant = m.dialect.relations.get(" ".join(word.casefold().split()), word)
     return TERMS[f"nr:{meant}"] if meant in RELATIONS else _own_relation(m, meant)
 

@@ -120,6 +120,14 @@ def test_relations_that_differ_in_a_mark_or_sign_are_relations_of_their_own():
     assert f"<{BASE}relation/is-part-of>" in iris
 
 
+def test_a_relation_in_emphasis_is_the_relation():
+    page = b"---\ntype: source\n---\n## Connections\n\n- *rests on*: [[a]]\n- rests-on: [[b]]\n- _cites_: [[c]]\n"
+    lines = mapped({"sources/s.md": page, "a.md": b"", "b.md": b"", "c.md": b""})
+
+    assert {line.split()[0] for line in lines if "subPropertyOf" in line} == {f"<{BASE}relation/rests-on>"}
+    assert any("ns#cites> <" in line for line in lines)
+
+
 # ---- Who says it -----------------------------------------------------------------------------------------------------
 
 GRACE = [
