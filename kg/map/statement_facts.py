@@ -117,7 +117,7 @@ def _named_agent(m: PageGraph, node: str, fragment: str, voice: Voice, role: Exp
 def _connection(m: PageGraph, node: str, block: Block) -> None:
     parts = block.parts
     word = parts.relation
-    described = plain(parts.markup or "")
+    described = plain(parts.text or "")
     relation = _relation(m, word)
     m.facts.add(
         node,

@@ -42,7 +42,7 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 _FILLER = re.compile(r"\blorem ipsum\b", re.IGNORECASE)
-_LEAD = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+")
+_LEAD = re.compile(r"\A(?:[-*+]|\d{1,3}[.)])[ \t]+")
 
 # A page that speaks of itself where it should speak of its topic. Words in quotation marks are somebody else's.
 _THING = r"(?:wiki|page|entry|hub|article|document|overview|note|corpus|knowledge base|vault)"
@@ -97,29 +97,34 @@ def flaws(block: Block, path: str, *, hub: bool) -> Iterator[Flaw]:
         return
     text = words(block)
     if any(mark in text for mark in _LEAK_MARKS) and (leak := _LEAK.search(_hidden(block, text))):
-        yield Flaw("MarkupLeak", leak[0])
+        yield Flaw("MarkupLeak", text[leak.start() : leak.end()])
     if text.count("[[") > 1 and (nested := _NESTED.search(_hidden(block, text))):
-        yield Flaw("NestedLink", nested[0])
+        yield Flaw("NestedLink", text[nested.start() : nested.end()])
     if "](" in text:
-        outside = next((to for to in _DESTINATION.findall(_hidden(block, text)) if _leaves(path, to)), None)
+        found = _DESTINATION.finditer(_hidden(block, text))
+        outside = next((one for one in found if _leaves(path, one[1])), None)
         if outside:
-            yield Flaw("OutsidePath", outside)
+            yield Flaw("OutsidePath", text[outside.start(1) : outside.end(1)])
     if block.kind in _SCANNED and (placeholder := _placeholder(block, text)):
         yield Flaw("Placeholder", placeholder)
     if hub and block.kind in _SCANNED and "this" in text.casefold():
-        said = _SELF.search(_QUOTED.sub(lambda quoted: HIDDEN * len(quoted[0]), _hidden(block, plain(text))))
+        seen = plain(text)
+        said = _SELF.search(_QUOTED.sub(lambda quoted: HIDDEN * len(quoted[0]), _hidden(block, seen)))
         if said and block.kind is not Kind.QUOTE:
-            yield Flaw("SelfReference", said[0])
+            yield Flaw("SelfReference", seen[said.start() : said.end()])
 
 
 def place(block: Block, words: str) -> Place:
     """Return where some words of a block stand, the block's own place where they are not in its lines as written."""
     lines = block.written or block.raw or write(block.kind, block.parts) or ""
-    before, same, _ = _hidden(block, lines).partition(words)
-    if not same or "\n" in words:
+    hidden = _hidden(block, lines)
+    first = lines.find(words)
+    while first >= 0 and hidden[first] == HIDDEN:
+        first = lines.find(words, first + 1)
+    if first < 0 or "\n" in words:
         return block.place
-    line, column = block.place.line + before.count("\n"), len(before) - before.rfind("\n")
-    start = block.place.start + len(before)
+    line, column = block.place.line + lines.count("\n", 0, first), first - lines.rfind("\n", 0, first)
+    start = block.place.start + first
     return Place(line, column, start, start + len(words), line, column + len(words))
 
 
@@ -134,10 +139,11 @@ def _placeholder(block: Block, text: str) -> str:
     alone = _ALONE.match(_LEAD.sub("", described or "", count=1))
     if alone:
         return alone[0].strip()
-    hidden = _hidden(block, _LEAD.sub("", text, count=1))
+    text = _LEAD.sub("", text, count=1)
+    hidden = _hidden(block, text)
     found = _TO_DO.search(hidden) if "TODO" in hidden or "FIXME" in hidden else None
     found = found or (_FILLER.search(hidden) if "rem " in hidden.casefold() else None)
-    return found[found.lastindex or 0].strip() if found else ""
+    return text[slice(*found.span(found.lastindex or 0))].strip() if found else ""
 
 
 def _leaves(path: str, destination: str) -> bool:

@@ -52,7 +52,7 @@ def claim(words: Words, dialect: Dialect, page_grade: str | None) -> Said:
         label=read.label,
         voice=read.voice,
         markup=words.text[read.kept :],
-        text=words.text[read.start : read.stop],
+        text=words.reading(read.start, read.stop),
         content=words.text[after_grade:],
     )
     return Said(parts, read.expresses)
@@ -103,7 +103,8 @@ def _known(piece: Piece, text: str, words: Container[str]) -> tuple[str, int] | 
 def _label(reading: _Reading, words: Words) -> None:
     match = _LEAD.match(words.hidden, reading.start)
     if match and words.text[match.end() : reading.stop].strip():
-        reading.label, reading.start, reading.found = match[2].strip(), match.end(), reading.found + 1
+        label = (words.written(match, 2) or "").strip()
+        reading.label, reading.start, reading.found = label, match.end(), reading.found + 1
 
 
 def _claimant(reading: _Reading, piece: Piece, words: Words, dialect: Dialect) -> None:

@@ -1,20 +1,21 @@
 """Markdown: which lines are what, and which characters are code, comment or mathematics."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
 from kg.files.text import Line
 from kg.model.page import Kind
+from kg.parse.block_starts import code_spans
+from kg.parse.block_structure import Container, Form, Leaf, structure
 
-_FENCE = re.compile(r"([ \t]*)(`{3,}|~{3,})(.*)")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?=[ \t]|$)")
 _ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,3}[.)])[ \t]+(.*)$", re.DOTALL)
 _RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 _AUTO = re.compile(r"[ \t]*<!--\s*AUTO:([A-Z][A-Z0-9_-]*)\s+(BEGIN|END)\s*-->[ \t]*$")
-_TICKS = re.compile(r"`+")
+_COMMENT = re.compile(r"`+|<!--(?:-?>)?|%%")
 # Whichever opens first counts: mathematics may stand inside a link, but a link inside mathematics is none.
 _LINK = r"\[\[[^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*)?\]\]"
 _MATH, _CELL_MATH = (
@@ -25,28 +26,46 @@ _MATH, _CELL_MATH = (
 )
 _BLANK = " \t"
 HIDDEN = "\x00"
+_MATH_LINE = "$$"
+_TAB = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """The level and the text of an ATX heading."""
+class Heading(NamedTuple):
+    """The level and the text of a heading."""
 
     level: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line as Markdown sees it: comments blanked out in `seen`, `fence` the number of the code block it is in."""
+class Row(NamedTuple):
+    """
+    One line as Markdown sees it.
+
+    In `seen` comments are blanked out, in `linked` only those of HTML: links in comments of Obsidian count. `fence` is
+    the number of the code block that it is in, `start` where its text begins behind the marks of what it stands in.
+    """
 
     line: Line
     seen: str
+    linked: str
     fence: int
+    leaf: Leaf
+    containers: tuple[Container, ...]
+    start: int
 
     @property
     def empty(self) -> bool:
         """Whether the line is blank and no part of a code block."""
         return not self.fence and not self.line.text.strip(_BLANK)
+
+    @property
+    def quotation(self) -> Container | None:
+        """The outermost quotation that the line stands in."""
+        return next((one for one in self.containers if one.kind == ">"), None)
+
+    def begins(self, index: int) -> bool:
+        """Tell whether an item begins on the line, which has this index."""
+        return any(one.first == index and one.kind not in _NO_ITEMS for one in self.containers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +80,17 @@ class Chunk:
     auto: str = ""
 
 
-def heading(line: str) -> Heading | None:
-    """Return the ATX heading on a line, or None."""
-    match = _HEADING.match(line)
+_NO_ITEMS = (">", "^")
+
+
+def heading(lines: Sequence[str]) -> Heading | None:
+    """Return the heading on some lines, one of hashes or an underlined one; None where they are none."""
+    match = _HEADING.match(lines[0])
     if match is None:
-        return None
-    text = line[match.end() :].strip(_BLANK)
+        underline = lines[-1].strip(_BLANK)[:1] if len(lines) > 1 else ""
+        level = {"=": 1, "-": 2}.get(underline, 0)
+        return Heading(level, " ".join(line.strip(_BLANK) for line in lines[:-1])) if level else None
+    text = lines[0][match.end() :].strip(_BLANK)
     closed = text.rstrip("#")
     return Heading(len(match[1]), closed.rstrip(_BLANK) if closed.endswith((" ", "\t")) or not closed else text)
 
@@ -85,25 +109,6 @@ def item(line: str) -> Item | None:
     if match is None or _RULE.match(line):
         return None
     return Item(len(match[1].expandtabs(4)), match[2], match[3])
-
-
-def code_spans(text: str) -> list[tuple[int, int]]:
-    """Return the offsets of the code spans of a text: a run of backticks up to the next run of the same length."""
-    runs = [(m.start(), m.end()) for m in _TICKS.finditer(text)]
-    by_length: dict[int, list[int]] = defaultdict(list)
-    for index in range(len(runs) - 1, -1, -1):
-        by_length[runs[index][1] - runs[index][0]].append(index)
-    spans, index = [], 0
-    while index < len(runs):
-        start, end = runs[index]
-        closers = by_length[end - start]
-        while closers and closers[-1] <= index:
-            closers.pop()
-        if closers:
-            spans.append((start, runs[closers[-1]][1]))
-            index = closers[-1]
-        index += 1
-    return spans
 
 
 def hide(text: str, *, cells: bool = False) -> str:
@@ -130,104 +135,116 @@ def cover(text: str, spans: Sequence[tuple[int, int]], filler: str) -> str:
 
 
 def rows(lines: Sequence[Line]) -> list[Row]:
-    """Return the lines of a body with code blocks numbered and comments blanked out; whichever opens first, counts."""
+    """Return the lines of a body, each with where it stands."""
     found: list[Row] = []
-    fence, number, room = "", 0, 3
-    comments = _Comments(lines)
-    for index, line in enumerate(lines):
-        match = _FENCE.match(line.text) if "```" in line.text or "~~~" in line.text else None
-        if fence:
-            found.append(Row(line, line.text, number))
-            if match and match[2].startswith(fence) and not match[3].strip():
-                fence = ""
-            continue
-        if match and not comments.open and _opens(match, room):
-            fence, number = match[2], number + 1
-            found.append(Row(line, line.text, number))
-            continue
-        seen = comments.blanked(index)
-        found.append(Row(line, seen, 0))
-        room = _room(seen, room)
+    number, code = 0, None
+    for line, (leaf, containers, column) in zip(lines, structure([line.text for line in lines]), strict=True):
+        if leaf.is_code and leaf is not code:
+            number, code = number + 1, leaf
+        text = line.text
+        start = _offset(text, column) if "\t" in text else min(column, len(text))
+        found.append(Row(line, text, text, number if leaf.is_code else 0, leaf, containers, start))
+    if any("<!--" in line.text or "%%" in line.text for line in lines):
+        _blank_comments(found)
+    if any(line.text.endswith(_MATH_LINE) for line in lines):
+        _hide_mathematics(found)
     return found
+
+
+def _hide_mathematics(body: list[Row]) -> None:
+    """Hide the words of items between two lines of `$$`: CommonMark has items there, readers see a formula."""
+    first = -1
+    for index, row in enumerate(body):
+        bare = row.line.text.strip(_BLANK)
+        if row.fence or not bare:
+            first = -1
+        elif first >= 0 and bare.endswith(_MATH_LINE):
+            for inside in range(first + 1, index):
+                item_row = body[inside]
+                if item_row.begins(inside):
+                    seen = cover(item_row.seen, [(item_row.start, len(item_row.seen))], HIDDEN)
+                    body[inside] = item_row._replace(seen=seen, linked=seen)
+            first = -1
+        elif first < 0 and bare == _MATH_LINE:
+            first = index
+
+
+def _offset(text: str, column: int) -> int:
+    """Return the offset in a line at which a column is reached, tabs counted up to the next of four."""
+    reached = 0
+    for offset, character in enumerate(text):
+        if reached >= column:
+            return offset
+        reached += _TAB - reached % _TAB if character == "\t" else 1
+    return len(text)
+
+
+def _leaves(body: Sequence[Row]) -> Iterator[tuple[int, int, str]]:
+    """Yield the leaves that may hold comments: their first row and the one behind their last, and their text."""
+    for _, group in groupby(enumerate(body), key=lambda pair: id(pair[1].leaf)):
+        found = list(group)
+        if found[0][1].fence or not any("<!--" in row.line.text or "%%" in row.line.text for _, row in found):
+            continue
+        yield found[0][0], found[-1][0] + 1, "\n".join(row.line.text for _, row in found)
+
+
+def _comments(text: str, leaf: Leaf) -> Iterator[tuple[int, int]]:
+    """Yield the offsets of the comments of a leaf; of code and comments whichever opens first counts."""
+    code = {} if leaf.form in (Form.COMMENT, Form.HTML) else dict(code_spans(text))
+    last = {"<!--": text.rfind("-->"), "%%": text.rfind("%%")}
+    position = 0
+    while match := _COMMENT.search(text, position):
+        start, position = match.span()
+        if match[0][0] == "`":
+            position = code.get(start, position)
+        elif match[0].endswith(">"):
+            yield start, position
+        elif position <= last[match[0]]:
+            close = "-->" if match[0] == "<!--" else "%%"
+            position = text.index(close, position) + len(close)
+            yield start, position
+
+
+def _blank_comments(body: list[Row]) -> None:
+    """Blank the comments out of rows."""
+    for first, last, text in _leaves(body):
+        spans = [*_comments(text, body[first].leaf)]
+        if not spans:
+            continue
+        ours = [span for span in spans if text.startswith("<", span[0])]
+        linked = _blanked(text, ours)
+        seen = linked if len(ours) == len(spans) else _blanked(text, spans)
+        for index, one, other in zip(range(first, last), seen, linked, strict=True):
+            body[index] = body[index]._replace(seen=one, linked=other)
+
+
+def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """Return the lines of a text with blanks in place of the spans."""
+    breaks = text.split("\n")
+    covered, start = cover(text, spans, " "), 0
+    lines = []
+    for line in breaks:
+        lines.append(covered[start : start + len(line)])
+        start += len(line) + 1
+    return lines
 
 
 def comments(body: Sequence[Row]) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """Yield where each HTML comment begins and where it has ended, as index of the row and offset in its line."""
-    row, column = 0, 0
-    while row < len(body):
-        start = -1 if body[row].fence else _opening(body[row], column)
-        if start < 0:
-            row, column = row + 1, 0
-            continue
-        last, end = row, body[row].line.text.find("-->", start + 4)
-        while end < 0:
-            last += 1
-            end = body[last].line.text.find("-->")
-        yield (row, start), (last, end + 3)
-        row, column = last, end + 3
+    for first, _, text in _leaves(body):
+        for start, end in _comments(text, body[first].leaf):
+            if text.startswith("<", start):
+                yield _at(text, start, first), _at(text, end, first)
 
 
-def _opening(row: Row, column: int) -> int:
-    """Return where the next comment opens on a line, -1 for nowhere: the mark in a code span was not blanked out."""
-    start = row.line.text.find("<!--", column)
-    while start >= 0 and row.seen[start] != " ":
-        start = row.line.text.find("<!--", start + 1)
-    return start
+def _at(text: str, offset: int, first: int) -> tuple[int, int]:
+    return first + text.count("\n", 0, offset), offset - text.rfind("\n", 0, offset) - 1
 
 
 def unclosed(body: Sequence[Row]) -> int | None:
     """Return the index of the row that opens a code block which nothing closes, None where every block is closed."""
-    if not body or not body[-1].fence:
-        return None
-    first = next(index for index, row in enumerate(body) if row.fence == body[-1].fence)
-    opened, last = _FENCE.match(body[first].line.text), _FENCE.match(body[-1].line.text)
-    closes = opened and last and last[2].startswith(opened[2]) and not last[3].strip() and first < len(body) - 1
-    return None if closes else first
-
-
-def _opens(fence: re.Match[str], room: int) -> bool:
-    return len(fence[1].expandtabs(4)) <= room and not (fence[2][0] == "`" and "`" in fence[3])
-
-
-class _Comments:
-    """Blanks out HTML comments, line after line; one that never ends is text."""
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self._lines = lines
-        self._last = next((i for i in range(len(lines) - 1, -1, -1) if "-->" in lines[i].text), -1)
-        self.open = False
-
-    def blanked(self, index: int) -> str:
-        """Return a line with its comments as blanks, and remember whether one is open at its end."""
-        text = self._lines[index].text
-        visible = cover(text, code_spans(text), HIDDEN) if "`" in text and "<!--" in text else text
-        spans: list[tuple[int, int]] = []
-        column = 0
-        while True:
-            start = column if self.open else visible.find("<!--", column)
-            if start < 0 or (not self.open and not self._ends(index, start + 4)):
-                break
-            end = text.find("-->", start if self.open else start + 4)
-            self.open = end < 0
-            column = len(text) if self.open else end + 3
-            spans.append((start, column))
-            if self.open:
-                break
-        return cover(text, spans, " ")
-
-    def _ends(self, index: int, column: int) -> bool:
-        """Tell whether a comment that opens before a column of a line ends anywhere."""
-        return index < self._last or self._lines[index].text.find("-->", column) >= 0
-
-
-def _room(line: str, room: int) -> int:
-    """Return how far the next fence may be indented: three columns beyond the content of the list item it is in."""
-    found = item(line)
-    if found:
-        return len(line.expandtabs(4)) - len(found.text.expandtabs(4)) + 3
-    if line.strip(_BLANK) and not line.startswith((" ", "\t")):
-        return 3
-    return room
+    leaf = body[-1].leaf if body else None
+    return leaf.first if leaf and leaf.form in (Form.FENCED, Form.RAW) and not leaf.closed else None
 
 
 def chunks(body: Sequence[Row]) -> Iterator[Chunk]:
@@ -237,7 +254,7 @@ def chunks(body: Sequence[Row]) -> Iterator[Chunk]:
         if body[index].empty:
             index, gap = index + 1, gap + 1
             continue
-        kind = _starts(body, index)
+        kind = _kind(body, index)
         marker = _AUTO.match(body[index].line.text) if kind is Kind.COMMENT else None
         if marker:
             kind, auto = Kind.MARKER, marker[1] if marker[2] == "BEGIN" else ""
@@ -251,34 +268,37 @@ def chunks(body: Sequence[Row]) -> Iterator[Chunk]:
         yield Chunk(Kind.SPACE, index - 1, index, gap - 1)
 
 
-def _starts(body: Sequence[Row], index: int) -> Kind:
+def _kind(body: Sequence[Row], index: int) -> Kind:
+    """Return what the block is that begins with a row; what no reader sees of it does not count."""
     row = body[index]
-    is_table = "|" in row.seen and index + 1 < len(body) and _delimits(body[index + 1].seen)
-    tests = (
-        (Kind.CODE, row.fence),
-        (Kind.COMMENT, not row.seen.strip(_BLANK)),
-        (Kind.QUOTATION, row.seen.startswith(">")),
-        (Kind.HEADING, heading(row.seen)),
-        (Kind.ITEM, item(row.seen)),
-        (Kind.TABLE, is_table),
-    )
-    return next((kind for kind, holds in tests if holds), Kind.PROSE)
+    quotation = row.quotation if row.containers else None
+    if row.fence or (quotation and quotation is row.containers[0]):
+        return Kind.CODE if row.fence else Kind.QUOTATION
+    begins = bool(row.containers) and row.begins(index)
+    if not row.seen[row.start :].strip(_BLANK) and (not begins or row.line.text[row.start :].strip(_BLANK)):
+        return Kind.COMMENT
+    if row.leaf.form is Form.TABLE:
+        return Kind.TABLE
+    if begins:
+        return Kind.ITEM if item(row.seen) else Kind.PROSE
+    titled = row.leaf.form is Form.HEADING and _indent(row.line.text) < _TAB
+    return Kind.QUOTATION if quotation else Kind.HEADING if titled else Kind.PROSE
 
 
-def _delimits(line: str) -> bool:
-    return "|" in line and "-" in line and not line.strip(" \t|:-")
+def _indent(text: str) -> int:
+    wide = text.expandtabs(_TAB)
+    return len(wide) - len(wide.lstrip(" "))
 
 
 def _goes_on(kind: Kind, body: Sequence[Row], index: int) -> bool:
-    row = body[index]
-    if kind is Kind.CODE:
-        return row.fence == body[index - 1].fence
-    if row.fence or row.empty or kind in (Kind.HEADING, Kind.MARKER):
+    """Tell whether the block of the row before goes on with a row."""
+    row, before = body[index], body[index - 1]
+    if kind is Kind.CODE or row.fence:
+        return row.fence == before.fence
+    if row.empty or kind is Kind.MARKER:
         return False
-    if kind is Kind.TABLE:
-        return "|" in row.seen
     if kind is Kind.QUOTATION:
-        return row.seen.startswith(">")
+        return before.quotation in row.containers
     if kind is Kind.COMMENT:
-        return not row.seen.strip(_BLANK) and not _AUTO.match(row.line.text)
-    return _starts(body, index) is Kind.PROSE and not _RULE.match(row.seen)
+        return _kind(body, index) is Kind.COMMENT and not _AUTO.match(row.line.text)
+    return row.leaf is before.leaf

@@ -13,9 +13,9 @@ from kg.front_matter import field_lint, fields, page_titles
 from kg.links.wikilinks import FIELD, WikiLink, find, plain
 from kg.model.finding import Finding, Level, Span
 from kg.model.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
-from kg.parse import claims, markdown_links, sentences, statements, suppression_comments
+from kg.parse import block_words, claims, footnotes, markdown_links, sentences, statements, suppression_comments
 from kg.parse.line_forms import TEMPLATE_LINES, with_raw
-from kg.parse.markdown import HIDDEN, Chunk, Row, chunks, cover, heading, hide, item, rows, unclosed
+from kg.parse.markdown import HIDDEN, Chunk, Heading, Row, chunks, heading, item, rows, unclosed
 from kg.parse.statements import Said, Words
 from kg.rdf.names import slugify
 from kg.settings.dialect import Dialect
@@ -24,8 +24,6 @@ _EMPHASIS = re.compile(r"(?<!\w)(?:__++|_(?=\w))|(?<=[^\W_])_++(?!\w)")
 _YAML_COMMENT = re.compile(r"(?:^|[ \t])#")
 _TOP_INDENT = 2
 _H2 = 2
-_CUT = frozenset({Kind.PROSE, Kind.ITEM, Kind.QUOTE, Kind.QUOTATION, Kind.HOP, Kind.ENTRY})
-_LINKED = _CUT | {Kind.HEADING, Kind.TABLE, Kind.CLAIM, Kind.CONNECTION}
 _STATED = frozenset({Kind.CLAIM, Kind.QUOTE, Kind.CONNECTION, Kind.HOP, Kind.ENTRY})
 
 
@@ -72,7 +70,8 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
     page_type = _word(values, "type")
     page_grade = " ".join(values.get(dialect.grade_field, [])[:1]).strip() if dialect.grade_field else ""
     context = _Context(text, places, dialect, dialect.page_class(page_type, path), page_grade or None)
-    sections = [*_front(context, front), *_body(context, front.end)]
+    body = rows(text.lines[front.end :])
+    sections = [*_front(context, front), *_body(context, body, front.end)]
     page = Page(
         path=path,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -87,9 +86,10 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
         page_type=page_type,
         title=named.title,
         aliases=named.aliases,
-        suppressions=suppression_comments.read(text, places, front.end, sections),
+        suppressions=suppression_comments.read(text, places, body, sections),
     )
-    return page, [*encoding.findings(path, data, text), *findings, *_unclosed(page, text), *_uncanonical(page)]
+    findings += [*_unclosed(path, body, front.end), *footnotes.findings(path, body, front.end)]
+    return page, [*encoding.findings(path, data, text), *findings, *_uncanonical(page)]
 
 
 def _word(values: dict[str, list[str]], key: str) -> str:
@@ -97,17 +97,14 @@ def _word(values: dict[str, list[str]], key: str) -> str:
     return " ".join(values.get(key, [])[:1]).strip().casefold()
 
 
-def _unclosed(page: Page, text: Text) -> Iterator[Finding]:
+def _unclosed(path: str, body: Sequence[Row], start: int) -> Iterator[Finding]:
     """Yield the code block that takes in the rest of a page, if there is one."""
-    last = page.sections[-1].blocks[-1] if page.sections and page.sections[-1].blocks else None
-    if last is None or last.kind not in (Kind.CODE, Kind.SPACE):
-        return
-    start = next((b for b in reversed(page.sections[-1].blocks) if b.kind is Kind.CODE), last).place.line - 1
-    if unclosed(rows(text.lines[start:])) == 0:
-        mark = text.lines[start].text.strip()[:40]
+    first = unclosed(body)
+    if first is not None:
+        row = body[first]
+        mark = row.line.text[row.start :].strip()[:40]
         message = f"the code block that '{mark}' opens is never closed, so the rest of the page is code; close it"
-        column = len(text.lines[start].text) - len(text.lines[start].text.lstrip()) + 1
-        yield Finding(Span(page.path, start + 1, column), "code-unclosed", message, Level.WARNING)
+        yield Finding(Span(path, start + first + 1, row.start + 1), "code-unclosed", message, Level.WARNING)
 
 
 def _uncanonical(page: Page) -> Iterator[Finding]:
@@ -195,13 +192,12 @@ def _block(context: _Context, kind: Kind, extent: _Extent, parts: Parts, number:
     return with_raw(block, _lines(lines, first, last))
 
 
-def _body(context: _Context, start: int) -> list[Section]:
-    body = rows(context.text.lines[start:])
+def _body(context: _Context, body: Sequence[Row], start: int) -> list[Section]:
     context = replace(context, defined=markdown_links.definitions(body))
     opened: list[_Open] = []
     slugs: dict[str, int] = {}
     for chunk in chunks(body):
-        title = heading(body[chunk.first].seen) if chunk.kind is Kind.HEADING else None
+        title = _title(body[chunk.first : chunk.last]) if chunk.kind is Kind.HEADING else None
         if title:
             text = plain(title.text)
             opened.append(_Open(_unique(slugify(text) or "section", slugs), text, title.level))
@@ -212,6 +208,10 @@ def _body(context: _Context, start: int) -> list[Section]:
         for block in _blocks(context, body, chunk, section, start):
             section.blocks.append(replace(block, number=len(section.blocks)))
     return [_closed(section) for section in opened]
+
+
+def _title(body: Sequence[Row]) -> Heading | None:
+    return heading([row.seen[row.start :].strip(" \t") for row in body])
 
 
 def _closed(section: _Open) -> Section:
@@ -257,21 +257,23 @@ def _heading_name(title: str) -> str:
 def _blocks(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open, start: int) -> Iterator[Block]:
     """Yield the blocks of a chunk: one, or in a section of quotes one for each line that opens a quote."""
     kind = _kind(context, body, chunk, section)
-    firsts = [chunk.first]
-    if kind is Kind.QUOTATION and section.role == "quotes":
-        opening = [i for i in range(chunk.first, chunk.last) if statements.opens_quote(body[i].seen)]
-        firsts = sorted({chunk.first, *opening})
-    for first, last in zip(firsts, [*firsts[1:], chunk.last], strict=True):
-        one = kind
-        if section.role == "quotes" and kind is Kind.QUOTATION and statements.opens_quote(body[first].seen):
-            one = Kind.QUOTE
-        gap = chunk.gap if first == chunk.first else 0
+    quoted = kind is Kind.QUOTATION and section.role == "quotes"
+    opening = block_words.openings(body, chunk) if quoted else []
+    firsts = sorted({chunk.first, *opening})
+    gap = chunk.gap
+    for first, behind in zip(firsts, [*firsts[1:], chunk.last], strict=True):
+        one = Kind.QUOTE if first in opening else kind
+        last = block_words.end(body, first, behind) if behind < chunk.last else behind
         extent = _Extent(start + first - gap, start + first, start + last)
         yield _stated(context, (one, section.role), body[first:last], extent, chunk)
+        gap = behind - last
 
 
 def _kind(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open) -> Kind:
     if chunk.kind is not Kind.ITEM or chunk.indent >= _TOP_INDENT:
+        return chunk.kind
+    row = body[chunk.first]
+    if HIDDEN in row.seen and not row.seen[row.start :].strip(f" \t{HIDDEN}"):
         return chunk.kind
     if section.role == "claims":
         return Kind.CLAIM
@@ -289,39 +291,27 @@ def _stated(
 ) -> Block:
     """Return one block with its parts, links and sentences; `role_of_block` is its kind and the role of its section."""
     kind, role = role_of_block
-    written = "\n".join(row.line.text for row in body)
-    lead = _lead(kind, body[0].seen)
-    hidden = hide("\n".join(row.seen for row in body), cells=kind is Kind.TABLE)[lead:] if kind in _LINKED else ""
-    found = _found(written[lead:], hidden, context.defined)
-    words = Words(written[lead:], hidden, found, body[0].line.start + lead, context.places)
+    words, aside = block_words.words(kind, body, context.places, context.defined)
     if kind in _STATED:
         said = _said(context, kind, words, body[0].seen)
     elif kind is Kind.ITEM and role == "contradictions" and chunk.indent < _TOP_INDENT:
-        said = statements.contradiction(words, context.dialect, written)
+        said = statements.contradiction(words, context.dialect, block_words.written(body))
     else:
-        said = Said(_plain_parts(kind, written), {})
+        said = Said(_plain_parts(kind, body), {})
     cuts = _cuts(context, kind, words) if not chunk.auto else []
     block = _block(context, kind, extent, said.parts, 0)
     return replace(
         block,
         top=chunk.indent < _TOP_INDENT,
         auto=chunk.auto,
-        links=_links(words, said.expresses, cuts),
+        links=_links(words, aside, said.expresses, cuts),
         sentences=tuple(Sentence(words.place(a, b), words.text[a:b].strip()) for a, b in cuts),
     )
 
 
-def _lead(kind: Kind, line: str) -> int:
-    """Return how many characters of a block's first line come before its words."""
-    if kind in (Kind.QUOTE, Kind.QUOTATION):
-        return len(line) - len(line[1:].lstrip(" \t"))
-    found = item(line) if kind in _LINKED and kind not in (Kind.HEADING, Kind.TABLE, Kind.PROSE) else None
-    return len(line) - len(found.text) if found else 0
-
-
-def _plain_parts(kind: Kind, text: str) -> Parts:
-    title = heading(text) if kind is Kind.HEADING else None
-    return Parts(markup=title.text, level="#" * title.level) if title else Parts(markup=text)
+def _plain_parts(kind: Kind, body: Sequence[Row]) -> Parts:
+    title = heading([row.line.text[row.start :].strip(" \t") for row in body]) if kind is Kind.HEADING else None
+    return Parts(markup=title.text, level="#" * title.level) if title else Parts(markup=block_words.written(body))
 
 
 def _said(context: _Context, kind: Kind, words: Words, line: str) -> Said:
@@ -340,29 +330,25 @@ def _said(context: _Context, kind: Kind, words: Words, line: str) -> Said:
 
 
 def _cuts(context: _Context, kind: Kind, words: Words) -> list[tuple[int, int]]:
-    if kind not in _CUT or context.page_class == "GeneratedPage":
+    if kind not in block_words.CUT or context.page_class == "GeneratedPage":
         return []
     if not any(character.isalnum() for character in words.text):
         return []
     return sentences.cut(words.text, words.hidden, context.dialect.abbreviations)
 
 
-def _found(text: str, hidden: str, defined: Mapping[str, str]) -> tuple[WikiLink, ...]:
-    """Return the wikilinks of some words and their Markdown links to pages, in the order in which they stand."""
-    links = list(find(hidden, text))
-    if "](" in hidden or defined:
-        seen = cover(hidden, [(link.start, link.end) for link in links], HIDDEN)
-        links = sorted([*links, *markdown_links.find(text, seen, defined)], key=lambda link: link.start)
-    return tuple(links)
-
-
-def _links(words: Words, expresses: dict[int, Expresses], cuts: list[tuple[int, int]]) -> tuple[Link, ...]:
+def _links(
+    words: Words, aside: Words, expresses: dict[int, Expresses], cuts: list[tuple[int, int]]
+) -> tuple[Link, ...]:
     """Return the links of some words, each with what it stands for and the sentence that it stands in."""
     starts = [start for start, _ in cuts]
-    return tuple(
-        Link(
-            words.place(link.target_start, link.end), link.slug, link.anchor, link.alias, link.embed,
-            expresses.get(index), bisect_right(starts, link.start), link.form,
-        )
-        for index, link in enumerate(words.links)
-    )  # fmt: skip
+
+    def placed(link: WikiLink, expressed: Expresses | None) -> Link:
+        place = words.place(link.target_start, link.end)
+        sentence = bisect_right(starts, link.start)
+        return Link(place, link.slug, link.anchor, link.alias, link.embed, expressed, sentence, link.form)
+
+    found = [placed(link, expresses.get(index)) for index, link in enumerate(words.links)]
+    if aside.links:
+        found = sorted([*found, *(placed(link, None) for link in aside.links)], key=lambda link: link.place.start)
+    return tuple(found)

@@ -4,7 +4,7 @@ import html
 import re
 
 from kg.links.wikilinks import plain
-from kg.parse.markdown import code_spans
+from kg.parse.block_starts import code_spans
 
 _MARKUP = re.compile(r"[*_`~=\[<&\\!]")
 _TOKEN = re.compile(

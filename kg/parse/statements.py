@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from kg.files.text import Places
 from kg.links.wikilinks import WikiLink, plain
 from kg.model.page import Expresses, Parts, Place, Voice
-from kg.parse import reader_text
+from kg.parse import quotations, reader_text
 from kg.parse.markdown import HIDDEN, cover
 from kg.settings.dialect import Dialect
 
@@ -25,17 +25,22 @@ _ADDRESS = re.compile(r"!?\[[^\[\]\n]*\]\([^()\n]*\)|<[^<>\s][^<>]*>|\\.")
 _BRACKETED = re.compile(r"\[[^\[\]]*\]")
 _BLANKS = r" \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _BLANK_BEFORE = re.compile(f"[{_BLANKS}]\\Z")
+_SOME_BLANKS = re.compile(r" {2,}")
 _QUOTATION = re.compile(r"\s*(?:\"[^\"\n]*\"|“[^“”\n]*”|«[^«»\n]*»|「[^「」\n]*」)(?=\s)")
-_QUOTE_MARKS = '"“”「」『』«»'
-_ATTRIBUTION = re.compile(r"[\"”」』»]\**\s*(—|–|--|-)\s*(?=\S)")
 _ENTRY = re.compile(r"(?:(★)\s+)?\*\*(\d{4}(?:-\d{2}){0,2})\*\*\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a line after its marker: text, the same with code and mathematics hidden, links, and its offset."""
+    """
+    The words of a line after its marker.
+
+    They are the text, the same with blanks for comments and marks of quotations (`seen`), that with code and
+    mathematics hidden as well (`hidden`), its links, and its offset.
+    """
 
     text: str
+    seen: str
     hidden: str
     links: Sequence[WikiLink]
     offset: int
@@ -44,6 +49,18 @@ class Words:
     def place(self, start: int, end: int) -> Place:
         """Return the place of some of the words."""
         return self.places(self.offset + start, self.offset + end)
+
+    def reading(self, start: int, end: int) -> str:
+        """Return some of the words as a reader sees them: no comments, no marks of quotations, one line."""
+        text, seen = self.text[start:end], self.seen[start:end]
+        if text == seen and "\n" not in text:
+            return text
+        joined = " ".join(line.strip() for line in seen.split("\n") if line.strip())
+        return joined if text == seen else _SOME_BLANKS.sub(" ", joined)
+
+    def written(self, found: re.Match[str], group: int) -> str | None:
+        """Return what the author wrote where a pattern was found in the hidden form; None where the group is not."""
+        return None if found[group] is None else self.text[found.start(group) : found.end(group)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +83,31 @@ def quote(words: Words, dialect: Dialect) -> Said:
 
     The dialect says who is named there: whoever it is ("slot"), only a linked page ("link"), or nobody ("none").
     """
-    found = None
-    for match in _ATTRIBUTION.finditer(words.hidden):
-        found = match
+    found = quotations.attribution(words.hidden, quotations.opener(words.hidden))
+    end = len(words.text) if found is None else found.start(1)
+    text = quotations.unquoted(_paragraphs(words, end))
     if found is None:
-        return Said(Parts(markup=words.text, text=_unquoted(words.text), content=words.text), {})
-    markup = words.text[: found.start(1)].rstrip()
-    who, expresses = voice(words, found.end(), len(words.text), Expresses.SPEAKER, dialect.name_endings)
+        return Said(Parts(markup=words.text, text=text, content=words.text), {})
+    shown = replace(words, text=words.seen)
+    who, expresses = voice(shown, found.end(), len(words.text), Expresses.SPEAKER, dialect.name_endings)
+    written, name, role = words.text[found.end() :], " ".join(who.name.split()), " ".join(who.role.split())
+    who = Voice(written, name, role, who.place)
     speaker = dialect.speaker
     if speaker == "none" or (speaker == "link" and not expresses):
-        who, expresses = Voice(who.said), {}
-    return Said(Parts(markup=markup, text=_unquoted(markup), voice=who, content=words.text), expresses)
+        who, expresses = Voice(written), {}
+    return Said(Parts(markup=words.text[:end].rstrip(), text=text, voice=who, content=words.text), expresses)
 
 
-def opens_quote(line: str) -> bool:
-    """Tell whether a `>` line opens with a quotation mark."""
-    text = line[1:].strip()
-    return text.lstrip("*")[:1] in set('"“「『«')
-
-
-def _unquoted(markup: str) -> str:
-    bare = markup.strip().strip("*").strip()
-    inner = bare[1:] if bare[:1] and bare[0] in _QUOTE_MARKS else bare
-    return inner[:-1].strip() if inner[-1:] and inner[-1] in _QUOTE_MARKS else inner.strip()
+def _paragraphs(words: Words, end: int) -> str:
+    """Return a quotation up to an offset as a reader sees it; the mark that opens each paragraph again is left out."""
+    if "\n" not in words.text[:end]:
+        return words.reading(0, end)
+    mark = quotations.opener(words.hidden)
+    lines = words.seen[:end].split("\n")
+    for index in range(2, len(lines)):
+        if mark and not lines[index - 1].strip() and quotations.opener(lines[index]) == mark:
+            lines[index] = lines[index].replace(mark, "", 1)
+    return " ".join(" ".join(lines).split())
 
 
 def connection(words: Words, dialect: Dialect, *, grouped: bool) -> Said:
@@ -111,7 +130,8 @@ def connection(words: Words, dialect: Dialect, *, grouped: bool) -> Said:
         if bare:
             return _targeted(words, bare[1], bare[0], content, form="bare")
         return _targeted(words, start, None, content)
-    relation = head[2].strip() if colon else head[1].strip(" :：")
+    said = (words.written(head, 2 if colon else 1) or "").strip()
+    relation = said if colon else said.strip(" :：")
     if grouped and not colon:
         return _grouped(words, head, relation, content)
     return _targeted(words, head.end(), relation, content)
@@ -129,7 +149,7 @@ def _bare_relation(words: Words, start: int, dialect: Dialect) -> tuple[str, int
     """Return a known relation word that stands before the first link with nothing between, and where it ends."""
     match = _before_link(words, _BARE.match(words.hidden, start))
     known = match is not None and " ".join(match[1].casefold().split()) in dialect.relations
-    return (match[1], match.end()) if match and known else None
+    return (words.written(match, 1) or "", match.end()) if match and known else None
 
 
 def contradiction(words: Words, dialect: Dialect, text: str) -> Said:
@@ -146,7 +166,12 @@ def _grouped(words: Words, head: re.Match[str], label: str | None, content: str)
     """Return a line whose bold lead only groups its links: `**Concepts** — [[A]] · [[B]]`."""
     count = _run(words, head.end())[0]
     return Said(
-        Parts(label=label, markup=words.text[head.end() :], content=content),
+        Parts(
+            label=label,
+            markup=words.text[head.end() :],
+            text=words.reading(head.end(), len(words.text)),
+            content=content,
+        ),
         dict.fromkeys(_at(words, head.end(), count), Expresses.OBJECT),
     )
 
@@ -154,7 +179,8 @@ def _grouped(words: Words, head: re.Match[str], label: str | None, content: str)
 def _targeted(words: Words, start: int, relation: str | None, content: str, *, form: str = "") -> Said:
     count, end = _run(words, start)
     if not count:
-        return Said(Parts(relation=relation, markup=words.text, content=content), {})
+        text = words.reading(0, len(words.text))
+        return Said(Parts(relation=relation, markup=words.text, text=text, content=content), {})
     more = _QUALIFIER.match(words.hidden, end)
     end = more.end() if more else end
     rest = words.text[end:]
@@ -164,13 +190,15 @@ def _targeted(words: Words, start: int, relation: str | None, content: str, *, f
             stripped = stripped[len(dash) :].lstrip()
             break
     markup = (rest[3:] if rest.startswith(" — ") else stripped) or None
+    first = words.text.rfind(markup) if markup else 0
     parts = Parts(
         relation=relation,
         target=words.text[start:end],
-        qualifier=more[1] if more else None,
-        scope=more[2] if more else None,
+        qualifier=words.written(more, 1) if more else None,
+        scope=words.written(more, 2) if more else None,
         form=form,
         markup=markup,
+        text=words.reading(first, first + len(markup)) if markup else None,
         content=content,
     )
     return Said(parts, dict.fromkeys(_at(words, start, count), Expresses.OBJECT))

@@ -7,7 +7,7 @@ from itertools import chain
 
 from kg.files.text import Places, Text
 from kg.model.page import Block, Kind, Place, Section, Suppression
-from kg.parse.markdown import Row, comments, rows
+from kg.parse.markdown import Row, comments
 
 _MARK = "kg:"
 _WORDS = re.compile(r"\s*kg:\s*ignore(?P<page>-page)?(?![\w-])(?P<rest>.*)", re.DOTALL)
@@ -26,13 +26,14 @@ class _Comment:
     alone: bool
 
 
-def read(text: Text, places: Places, body: int, sections: Sequence[Section]) -> tuple[Suppression, ...]:
-    """Return the comments that silence rules in a page whose body begins at the line with index `body`, in order."""
+def read(text: Text, places: Places, body: Sequence[Row], sections: Sequence[Section]) -> tuple[Suppression, ...]:
+    """Return the comments that silence rules in a page with this body, in order."""
     if _MARK not in text.raw:
         return ()
     blocks = [block for section in sections for block in section.blocks]
-    front = [block for block in blocks if block.place.line <= body]
-    told = chain(_in_front_matter(text, places, body, front), _in_body(rows(text.lines[body:]), places))
+    start = len(text.lines) - len(body)
+    front = [block for block in blocks if block.place.line <= start]
+    told = chain(_in_front_matter(text, places, start, front), _in_body(body, places))
     found = (_suppression(comment, blocks) for comment in told)
     return tuple(one for one in found if one)
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from kg.model.finding import Level
+from kg.parse import quotations
 from kg.parse.markdown import hide
 from kg.parse.statements import grade_of
 from kg.restore import relink
@@ -13,7 +14,6 @@ from kg.settings.dialect import Dialect
 
 _RELATION = re.compile(r"(\*{0,2})([^\W\d_][\w -]{0,30}?)\1: +")
 _DATED = re.compile(r"((?:★ +)?)(\*{0,2})(\d{4}(?:-\d{2}){0,2})\2 +")
-_ATTRIBUTION = re.compile(r".*[\"”」』»]\**\s*(?:—|–|--|-)\s*(?=\S)", re.DOTALL)
 _BETWEEN = re.compile(r"\s+·\s+|\s*[,;、]\s+|\s+(?:and|&)\s+")
 _ROLE = re.compile(r",|\s\(")
 _LABEL_SIZE = 40
@@ -77,10 +77,11 @@ def _claim(form: Form, text: str) -> Linked:
 
 def _quote(form: Form, text: str) -> Linked:
     """Return a quote; its words are somebody else's and hold no links, its speaker may be one."""
-    match = _ATTRIBUTION.match(text)
+    match = quotations.attribution(text, quotations.opener(text))
     if match is None:
         return Linked(text)
-    return relink.joined([(match[0], match[0]), (_said(form, text[match.end() :]), text[match.end() :])])
+    quotation = text[: match.end()]
+    return relink.joined([(quotation, quotation), (_said(form, text[match.end() :]), text[match.end() :])])
 
 
 def _said(form: Form, text: str) -> Linked:

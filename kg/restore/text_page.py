@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from kg.model import declared
+from kg.parse import quotations
 from kg.parse.markdown import Item
-from kg.parse.statements import opens_quote
 from kg.restore.blocks import Piece, Shape
 from kg.restore.lexicon import Lexicon, heading_key
 from kg.restore.relink import Doubt
@@ -187,7 +187,7 @@ def _paragraph(line: str, index: int, role: str, *, gap: bool) -> Piece:
     text = line.strip()
     quoted = text.startswith("> ")
     text = text[2:] if quoted else text
-    shape = Shape.QUOTE if quoted or (role == "quotes" and opens_quote(f">{text}")) else Shape.PROSE
+    shape = Shape.QUOTE if quoted or (role == "quotes" and quotations.opens(text)) else Shape.PROSE
     return Piece(shape, text, index + 1, _column(line, text), gap=gap, role=role)
 
 

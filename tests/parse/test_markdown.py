@@ -13,7 +13,7 @@ PARSER = MarkdownIt("commonmark").enable("table")
 
 
 def ours(text):
-    """The lines of our headings, and those of our fenced code."""
+    """The lines of our headings, and those of our code."""
     page, _ = parse(text.encode(), "p.md", dialect.load("newsroom"))
     found = {kind: set() for kind in (Kind.HEADING, Kind.CODE)}
     for block in blocks(page):
@@ -23,15 +23,15 @@ def ours(text):
 
 
 def theirs(text, skipped):
-    """The same by markdown-it; `skipped` lines of front matter come first. Setext headings are no headings of ours."""
+    """The same by markdown-it; `skipped` lines of front matter come first."""
     headings, code = set(), set()
     for token in PARSER.parse(text):
         if token.map is None:
             continue
         lines = range(token.map[0] + 1 + skipped, token.map[1] + 1 + skipped)
-        if token.type == "heading_open" and token.markup.startswith("#"):
+        if token.type == "heading_open":
             headings.update(lines)
-        elif token.type == "fence":
+        elif token.type in ("fence", "code_block"):
             code.update(lines)
     return headings, code
 
@@ -60,6 +60,8 @@ CASES = {
     "no blank after the hashes": "#no\n## yes\n",
     "seven hashes": "####### no\n",
     "closing hashes": "## yes ##\n",
+    "an underlined heading": "yes\n===\n\nyes\nyes\n  ---\n\n---\n",
+    "indented code": "text\n    no\n\n    code\n\n    # no\n\n# yes\n",
     "an indented heading": "   # yes\n",
     "a comment over lines": "<!--\n# no\n-->\n# yes\n",
     "a fence in a comment": "<!--\n```\n-->\n# yes\n",

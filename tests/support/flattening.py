@@ -78,7 +78,7 @@ def _block(kind, text, marks):
     if kind is Kind.CODE:
         return "\n".join(text.split("\n")[1:-1])
     if kind is Kind.HEADING:
-        return _inline(heading(text).text, marks)
+        return _inline(heading(text.split("\n")).text, marks)
     if kind is Kind.QUOTATION:
         return _inline("\n".join(line[1:].removeprefix(" ") for line in text.split("\n")), marks)
     if kind is Kind.ITEM:

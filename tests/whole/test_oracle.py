@@ -1,8 +1,9 @@
 """Wikis made at random: what the independent counters of ../shared/tools count, we count, in every dialect.
 
 Left out of the pieces are the forms on which the counters are wrong, each held by a test of its own below: headings that
-CommonMark indents or leaves empty, a quote that the next heading follows at once, YAML 1.1's `yes`, titles that faulty YAML
-still shows, code spans over two lines, code and comments that overlap, and brackets behind a backslash.
+CommonMark indents, underlines or leaves empty, indented code, blocks of HTML, numbers that open no list below text, a quote
+that the next heading follows at once, YAML 1.1's `yes`, titles that faulty YAML still shows, code spans over two lines,
+code and comments that overlap, and brackets behind a backslash.
 """
 
 import json
@@ -38,18 +39,18 @@ FRONT = [
     "---\n'type': quoted\n---\n", "---\ntitle: Multi Word\ntype: ''\n---\n", "---\ntype:\n---\n", "---\ntype: Entity\ntype: concept\n---\n",
 ]  # fmt: skip
 PIECES = [
-    "", "", "", "---", "...", "# H1", "## Key Claims", "## 核心论点", "## Connections ##", "##Key Claims", "### Sub", "## **Key Claims**",
+    "", "", "", "...", "# H1", "## Key Claims", "## 核心论点", "## Connections ##", "##Key Claims", "### Sub", "## **Key Claims**",
     "## Key Quotes", "## Contradictions", "## Related", "    ## code", "## Key Claims:", "## Claims：", "## _Claims_", "## `Claims`",
-    "####### seven", "## Key Claims {#id}", "#\tTab heading", "* star", "+ plus", "1. one", "12) two", "1234. no", "- [x] task",
-    "- [ ] t", "- [fact] a", "- [Fact / x] b", "- [a][b]", "- [a](b)", "- [a]: c", "-no", "-  two blanks", "\t- tab", "  - two",
-    "    - four", "- ", "-", "- rel: [[X]]", "- **rel** — [[X]]", "- **rel:** [[X]]", "- `rel` [[X]]", "- rel → [[X]]", "- (rel) -> [[X]]",
+    "####### seven", "## Key Claims {#id}", "#\tTab heading", "* star", "+ plus", "1. one", "1234. no", "- [x] task",
+    "- [ ] t", "- [fact] a", "- [Fact / x] b", "- [a][b]", "- [a](b)", "- [a]: c", "-no", "-  two blanks", "  - two",
+    "    - four", "- rel: [[X]]", "- **rel** — [[X]]", "- **rel:** [[X]]", "- `rel` [[X]]", "- rel → [[X]]", "- (rel) -> [[X]]",
     "- rel：[[X]]", "- **a b**: [[X]], [[Y]]", "- [[X]] — y", "- [[X]]", "- ![[X]]", "- rel: ![[x]]", "- a|b: [[X]]", "- a: b: [[X]]",
     "- very long words that go on and on and on and on and on: [[X]]", "- [fact] cites: [[X]]", "* * *", "- - -", "***", "___",
     "| a | b |", "|---|---|", "| [[X\\|y]] | z |", "> plain", "> [!note] callout", "text [[X]] text", "`[[X]]`", "``[[X]]``",
     "\\\\[[X]]", "[[X]](y.md)", "[[X]](y)", "[[X", "X]]", "[[]]", "[[ ]]", "[[#h]]", "[[X#h|a]]", "[[X|]]", "[[X^b]]", "[[a.pdf]]",
     "[[sub/X]]", "[[./X]]", "[[../X]]", "[[x.md]]", "[[X.MD]]", "[[ X ]]", "[[podcast:x]]", "[[X [1]]]", "[[a\\|b]]", "![[img.png]]",
-    "[[multiword]]", "[[Multi-Word]]", "[[wrong/B]]", "[[deep/C]]", "[[Y z]]", "Setext", "===", "key: value", "***bold***",
-    "    indented code", "\t[[X]]", "<div>[[X]]</div>", "<!--[[X]]-->", "- <!-- x --> y", "<!-- - x -->", "- item\\", "\u2028- x",
+    "[[multiword]]", "[[Multi-Word]]", "[[wrong/B]]", "[[deep/C]]", "[[Y z]]", "Setext", "key: value", "***bold***",
+    "<!--[[X]]-->", "- <!-- x --> y", "<!-- - x -->", "- item\\", "\u2028- x",
     "\x0b- y", "\x0c", "\xa0- z", "- item\x85- y", "- \u200b[fact] x", "[^1]: [[X]]", "text[^1]", "- **", "- [[X]]: y", "- [fact]x",
     "- [fact](x)", "-\u00a0nbsp", "- X -> [[Y]] -> [[Z]]", "- **X** · **Y** [[Z]]", "1.\tx", "- __rel__: [[X]]", "- rel : [[X]]",
     "- rel:[[X]]", "- *rel*: [[X]]", "- contradicts: [[X]] — y", "- contradicts [[X]]", "- None detected.",
@@ -101,6 +102,11 @@ WHERE_WE_ARE_RIGHT = {
     "CommonMark lets three blanks stand before a heading": ("## Key Claims\n  ## Other\n- x\n", []),
     "a heading may be empty, and ends the section before it": ("## Key Claims\n- x\n##\n- y\n", ["x"]),
     "a fence in a comment opens no code": ("## Key Claims\n<!--\n```\n-->\n- x\n", ["x"]),
+    "text above === is a heading": ("Key Claims\n---\n- x\n\nOther\n===\n- y\n", ["x"]),
+    "text above a lone - is a heading": ("## Key Claims\n- x\n\nOther\n-\n- y\n", ["x"]),
+    "four blanks make code": ("## Key Claims\n\n    - c\n\t- c\n\n- x\n", ["x"]),
+    "HTML goes on up to an empty line": ("## Key Claims\n<div>\n- c\n\n- x\n", ["x"]),
+    "a list that begins with 12 ends no paragraph": ("## Key Claims\ntext\n12) two\n\n12) x\n", ["x"]),
     "a comment in code opens no comment": ("## Key Claims\n```\n<!--\n```\n- x\n", ["x"]),
 }
 

@@ -1,0 +1,97 @@
+"""Quotation marks of any language, as pairs, and where a quotation ends and who speaks begins."""
+
+import re
+from functools import cache
+
+# What each mark that opens a quotation is closed by. Where a language closes with the mark that another one opens with,
+# both stand here; a straight mark closes what a curved one opened, and the other way round.
+_STRONG = {
+    '"': '"”“„＂', "“": '”“"', "„": '“”"‟', "‟": '”“"', "”": '”“"', "«": "»", "»": "«»", "‹": "›", "›": "‹›",
+    "「": "」", "『": "』", "《": "》", "〈": "〉", "〝": "〞〟", "﹁": "﹂", "﹃": "﹄", "｢": "｣", "＂": '＂"',
+    "❝": "❞", "⹂": "”",
+}  # fmt: skip
+# Marks that are letters' marks as well, such as apostrophes, open a quotation only where they close it too.
+_WEAK = {"'": "'’", "‘": "’'‘", "’": "’'", "‚": "‘’'", "‛": "’'", "`": "´'", "´": "´", "❛": "❜", "＇": "＇"}
+_LONG = {"''": "''", "``": "''"}
+_ENTITIES = {
+    "&quot;": ("&quot;",), "&#34;": ("&#34;",), "&ldquo;": ("&rdquo;", "&ldquo;"), "&bdquo;": ("&ldquo;", "&rdquo;"),
+    "&laquo;": ("&raquo;",), "&raquo;": ("&laquo;", "&raquo;"), "&lsquo;": ("&rsquo;",),
+    "&sbquo;": ("&lsquo;", "&rsquo;"), "&lsaquo;": ("&rsaquo;",), "&rsaquo;": ("&lsaquo;", "&rsaquo;"),
+}  # fmt: skip
+_DASH = r"(?:—|–|―|-{1,3}|&[mn]dash;)"
+_EMPHASIS = "*_ \t\n"
+_LEAD = re.compile(r"[\s*_]*\\?")
+ALL_CLOSERS = "".join(
+    sorted({mark for closers in (*_STRONG.values(), *_WEAK.values()) for mark in closers} - set("'’‘´"))
+)
+
+
+def opener(text: str) -> str:
+    """Return the quotation mark with which a text opens, empty where it opens with none."""
+    lead = _LEAD.match(text)
+    start = lead.end() if lead else 0
+    if text.startswith("&", start):
+        return next((mark for mark in _ENTITIES if text.startswith(mark, start)), "")
+    if text.startswith(tuple(_LONG), start):
+        return text[start : start + 2]
+    mark = text[start : start + 1]
+    return mark if mark in _STRONG or mark in _WEAK else ""
+
+
+def opens(text: str) -> bool:
+    """Tell whether a text opens with a quotation mark; an apostrophe is one only where another closes it."""
+    mark = opener(text)
+    if mark in _WEAK or mark in _LONG:
+        behind = text[text.index(mark) + len(mark) :]
+        return is_closed(text) or attribution(behind, mark) is not None
+    return bool(mark)
+
+
+def is_closed(text: str) -> bool:
+    """Tell whether the quotation that a text opens is closed at its end."""
+    mark, bare = opener(text), text.rstrip(_EMPHASIS)
+    opened = text.find(mark) + len(mark)
+    return bool(mark) and any(bare.endswith(one) and len(bare) - len(one) >= opened for one in _closers(mark))
+
+
+def is_open(text: str, mark: str) -> bool:
+    """Tell whether the quotation that a mark opened before a text, or with it, goes on behind the text."""
+    return not text.rstrip(_EMPHASIS).endswith(_closers(mark)) and attribution(text, mark) is None
+
+
+def closes(line: str, mark: str) -> bool:
+    """Tell whether a line begins with what closes a quotation that `mark` opened, and nothing or a dash behind."""
+    bare = line.strip(_EMPHASIS)
+    match = _pattern(mark).match(bare) if mark else None
+    return bool(mark) and (match is not None or bare in _closers(mark))
+
+
+def attribution(text: str, mark: str) -> re.Match[str] | None:
+    """Return the last mark before a dash that closes `mark`; where group 1 is, the quotation ends."""
+    found = None
+    for match in _pattern(mark).finditer(text):
+        found = match
+    return found
+
+
+def unquoted(text: str) -> str:
+    """Return a quotation without its marks and the emphasis around it."""
+    mark, bare = opener(text), text.strip(_EMPHASIS)
+    if not mark:
+        return bare
+    inner = bare.removeprefix("\\").removeprefix(mark)
+    closer = next((one for one in _closers(mark) if inner.endswith(one)), "")
+    inner = inner.removesuffix(closer)
+    return (inner.removesuffix("\\") if closer else inner).strip(_EMPHASIS if closer else " \t\n")
+
+
+def _closers(mark: str) -> tuple[str, ...]:
+    if mark in _ENTITIES:
+        return _ENTITIES[mark]
+    return (_LONG[mark],) if mark in _LONG else tuple(_STRONG.get(mark) or _WEAK.get(mark) or ALL_CLOSERS)
+
+
+@cache
+def _pattern(mark: str) -> re.Pattern[str]:
+    closers = "|".join(map(re.escape, _closers(mark)))
+    return re.compile(rf"(?:{closers})[*_]*()\s*(?:<br\s*/?>\s*)?{_DASH}\s*(?=\S)")
