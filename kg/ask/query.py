@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg.links import resolve
-from kg.links.resolve import Listed, Named
+from kg.links.name_tables import Named
+from kg.links.resolve import Listed
 from kg.model import did_you_mean
 from kg.model.finding import KgError
 from kg.model.grades import GRADES

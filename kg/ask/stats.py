@@ -5,7 +5,6 @@ from typing import Any
 
 from pyoxigraph import Store
 
-from kg.links.resolve import STRICT
 from kg.model.grades import GRADES
 from kg.rdf import sparql_text
 
@@ -13,10 +12,11 @@ from kg.rdf import sparql_text
 # are the sums of those of its graphs.
 Rows = Mapping[str, Mapping[str, int]]
 QUERIES = (
-    "claims", "classes", "connections", "contradictions", "front_matter", "items", "lines", "link_traits", "links",
-    "pages", "quotes", "recovered", "size", "topics",
+    "claims", "classes", "connections", "contradictions", "front_matter", "items", "lines", "link_resolutions",
+    "link_traits", "links", "pages", "quotes", "recovered", "size", "topics",
 )  # fmt: skip
-LENIENT = frozenset({"stem_icase", "title_alias", "slug", "squash", "wrong_path_stem"})
+FORMS = ("wikilink", "markdown", "field")
+RESOLUTIONS = ("strict", "lenient", "ambiguous", "broken", "missing", "attachment", "outside", "empty")
 
 
 def count(store: Store) -> dict[str, Any]:
@@ -94,17 +94,19 @@ def _statements(counts: Rows) -> dict[str, Any]:
     }
 
 
-def _links(counts: Rows) -> dict[str, int]:
-    via, traits = counts["links"], counts["link_traits"]
+def _links(counts: Rows) -> dict[str, Any]:
+    traits, all_forms = counts["link_traits"], counts["link_resolutions"]
+    found = {form: {one: all_forms.get(f"{form} {one}", 0) for one in RESOLUTIONS} for form in FORMS}
+    wikilinks = found["wikilink"]
     return {
-        "total": sum(via.values()),
+        "total": sum(wikilinks.values()),
         "embeds": traits.get("embeds", 0),
-        "strict": sum(number for name, number in via.items() if name in STRICT),
-        "lenient": sum(number for name, number in via.items() if name in LENIENT),
-        "broken": via.get("broken", 0),
-        "ambiguous": traits.get("ambiguous", 0),
-        "front_matter": traits.get("front_matter", 0),
-        "markdown": traits.get("markdown", 0),
+        **{one: wikilinks[one] for one in ("strict", "lenient", "broken", "ambiguous")},
+        "several": traits.get("several", 0),
+        "front_matter": sum(found["field"].values()),
+        "markdown": sum(found["markdown"].values()),
+        "by_way": counts["links"],
+        "by_form": {form: {one: number for one, number in some.items() if number} for form, some in found.items()},
     }
 
 

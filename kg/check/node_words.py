@@ -18,9 +18,9 @@ _NAMES = (_NAME, ox.NamedNode(names.expand("schema:name")))
 _TITLE = ox.NamedNode(names.expand("dcterms:title"))
 _MENTION = ox.NamedNode(names.expand("nr:Mention"))
 _EXACT, _STATEMENT_KEY, _KEY = (ox.NamedNode(names.expand(f"nr:{word}")) for word in ("exact", "statementKey", "key"))
-_SUGGESTION, _OTHER, _RESOLUTION, _VIA, _ALIAS, _FORM = (
+_SUGGESTION, _OTHER, _RESOLUTION, _VIA, _ALIAS, _FORM, _WORDS_FIRST = (
     ox.NamedNode(names.expand(f"nr:{word}"))
-    for word in ("suggestion", "otherSuggestion", "resolution", "resolvedBy", "alias", "linkForm")
+    for word in ("suggestion", "otherSuggestion", "resolution", "resolvedBy", "alias", "linkForm", "wordsFirst")
 )
 _HOW = {
     "stem_icase": "by its name in another letter case",
@@ -28,6 +28,9 @@ _HOW = {
     "slug": "by its name with other hyphens and blanks",
     "squash": "by its name with other hyphens and blanks",
     "wrong_path_stem": "by its name alone, in another folder",
+    "canonical": "by its name with other signs",
+    "path_suffix": "as the nearest of several pages",
+    "stem": "as the nearest of several pages",
 }
 
 
@@ -75,7 +78,8 @@ def right(nodes: Nodes, link: Term) -> str | None:
     anchor, alias = first(part_place.ANCHOR), first(_ALIAS)
     target = name if anchor is None else f"{name}#{anchor}"
     seen = (slug if resolution == "lenient" else "") if alias is None else alias
-    link_text = f"({target})" if markdown else f"[[{target}|{seen}]]" if seen else f"[[{target}]]"
+    parts = [seen, target] if first(_WORDS_FIRST) == "true" else [target, seen]
+    link_text = f"({target})" if markdown else f"[[{'|'.join(filter(None, parts))}]]"
     others = sorted(value.value for value in nodes.values(link, _OTHER))
     more = "".join(f" or ({other})" if markdown else f" or [[{other}]]" for other in others)
     if resolution == "lenient":

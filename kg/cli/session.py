@@ -18,6 +18,7 @@ from kg.store import reading as store_reading
 from kg.store.reading import Reading
 
 if TYPE_CHECKING:
+    from kg.files.walk import Corpus
     from kg.settings.dialect import Dialect
     from kg.store.manifest_head import Head
 
@@ -173,27 +174,23 @@ def root_to_write(ctx: click.Context, read: Reading) -> Path:
 def spoken(ctx: click.Context, wiki: Mapping) -> "Dialect":
     """Return the dialect to read a wiki in: the one named, else its store's, else the one that fits, and say so."""
     from kg.files import walk
-    from kg.operations import recognize_dialect
-    from kg.settings import dialect
+    from kg.operations import choose_dialect
 
-    name = wiki.config.dialect
-    if name == dialect.AUTO:
-        name = _stored_dialect(wiki.folder)
-    if name:
-        return dialect.load(name)
-    with stages.stage("looking which dialect fits"):
-        found = recognize_dialect.recognize(walk.walk(wiki.root, wiki.config.exclude, wiki.config.max_page_bytes))
-    say(ctx, f"dialect   {found.dialect}: {', '.join(found.evidence)} (`kg init` writes it down)")
-    return dialect.load(found.dialect)
+    def corpus() -> "Corpus":
+        with stages.stage("looking which dialect fits"):
+            return walk.walk(wiki.root, wiki.config.exclude, wiki.config.max_page_bytes)
+
+    found = choose_dialect.choose(wiki.config, _stored_dialect(wiki.folder), corpus)
+    for line in found.said:
+        say(ctx, line)
+    return found.dialect
 
 
 def known_dialect(config: Config, folder: Path) -> "Dialect":
     """Return the dialect that is named, else the store's, else the newsroom's, whose form says the most."""
-    from kg.settings import dialect
+    from kg.operations import choose_dialect
 
-    named = "" if config.dialect == dialect.AUTO else config.dialect
-    stored = "" if named else _stored_dialect(folder)
-    return dialect.load(named or stored or "newsroom")
+    return choose_dialect.known(config, _stored_dialect(folder))
 
 
 def in_paths(reading: Reading, paths: tuple[str, ...]) -> Callable[[str], bool]:

@@ -62,12 +62,24 @@ def stats(counts: dict[str, Any]) -> str:
         ("claims", counts["claims"]["total"], _grades(counts)),
         ("quotes", counts["quotes"]["total"], {"attributed": counts["quotes"]["attributed"]}),
         ("connections", counts["connections"]["total"], _relations(counts)),
-        ("links", counts["links"]["total"], {key: counts["links"][key] for key in ("strict", "lenient", "broken")}),
+        *((words, sum(found.values()), found) for words, found in _links(counts).items()),
         ("sentences", counts["sentences"], {}),
         ("triples", counts["triples"], {"graphs": counts["graphs"]}),
         ("lines", counts["lines"]["template"], {"kept as written": counts["lines"]["raw"]}),
     ]
-    return "".join(f"{name:12} {total:>9,}{_parts(parts)}\n" for name, total, parts in rows)
+    width = max(12, *(len(name) for name, _, _ in rows))
+    return "".join(f"{name:{width}} {total:>9,}{_parts(parts)}\n" for name, total, parts in rows)
+
+
+def _links(counts: dict[str, Any]) -> dict[str, dict[str, int]]:
+    """Return the links by form and by what they are; those of the text always, the others where there are any."""
+    by_form = counts["links"]["by_form"]
+    shown = {
+        "links": by_form["wikilink"],
+        "markdown links": by_form["markdown"],
+        "front matter links": by_form["field"],
+    }
+    return {words: found for words, found in shown.items() if found or words == "links"}
 
 
 def _grades(counts: dict[str, Any]) -> dict[str, int]:

@@ -13,9 +13,10 @@ from kg.compare.records import Item
 from kg.files import git_revisions
 from kg.files.git_revisions import Pages
 from kg.links import resolve
-from kg.links.resolve import Named, NameIndex
+from kg.links.name_tables import Named, NameIndex
 from kg.map import in_memory
 from kg.map.page_quads import names_used
+from kg.model import page_files
 from kg.model.finding import Finding, KgError, Span
 from kg.model.page import Page
 from kg.parse.parse_page import parse
@@ -158,7 +159,7 @@ def _two_files(home: Home, old: Path, new: Path) -> tuple[str, _Origin, _Origin]
     """Return two files as two states of one page: of the newer one, where it lies in the wiki; and that page's path."""
     root, file = home.root.resolve(), new.resolve()
     path = file.relative_to(root).as_posix() if file.is_relative_to(root) else new.name
-    path = path if path[-3:].lower() == ".md" else f"{path}.md"
+    path = path if page_files.is_page(path) else f"{path}.md"
     before, after = (_Origin(str(one), git_revisions.in_file(one, path), files={path: str(one)}) for one in (old, new))
     return path, before, after
 

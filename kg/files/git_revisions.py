@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.files import walk
+from kg.model import page_files
 from kg.model.finding import KgError
 
 _SYMLINK = "120000"
@@ -65,12 +66,12 @@ def at_revision(root: Path, revision: str, exclude: tuple[str, ...], max_page_by
     pages = {
         path: entry.blob
         for path, entry in entries.items()
-        if entry.mode != _SYMLINK and path[-3:].lower() == ".md" and entry.size <= max_page_bytes
+        if entry.mode != _SYMLINK and page_files.is_page(path) and entry.size <= max_page_bytes
     }
     if not pages:
         raise KgError(f"{revision}: no Markdown page (*.md) in {root} at this revision")
     data = _blobs(root, sorted(set(pages.values())))
-    others = tuple(path for path in sorted(entries) if path[-3:].lower() != ".md")
+    others = tuple(path for path in sorted(entries) if not page_files.is_page(path))
     return Pages({path: data[blob] for path, blob in sorted(pages.items())}, others)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kg.files import ignore_rules
 from kg.files.ignore_rules import Rule
+from kg.model import page_files
 from kg.model.finding import Finding, KgError, Level, Span
 
 GIT_FILE, OWN_FILE = ".gitignore", ".kgignore"
@@ -116,7 +117,7 @@ def walk(root: Path, exclude: tuple[str, ...] = (), max_page_bytes: int | None =
         met = _walked(root, exclude, max_page_bytes, (OWN_FILE,))
         message = "with this rule no page would be left, so no .gitignore was heeded; a .kgignore is"
         met.findings.append(Finding(first, "file-ignored", message, Level.INFO))
-    findings = sorted([*met.findings, *_left_out(met), *_twins(met.pages)])
+    findings = sorted([*met.findings, *_left_out(met), *_other_markup(met.others), *_twins(met.pages)])
     if not met.pages:
         why = f"; {findings[0].span}: {findings[0].message}" if findings else ""
         raise KgError(f"{root}: no Markdown page (*.md) in this folder or below it{why}")
@@ -184,7 +185,7 @@ def _is_left_out(met: _Walk, here: _Folder, path: str, *, folder: bool) -> bool:
     rule = None if excluded is not None else here.rule(path, folder=folder)
     if excluded is None and rule is None:
         return False
-    pages = list(_pages_below(met.root, path)) if folder else [path] if _is_page(path) else []
+    pages = list(_pages_below(met.root, path)) if folder else [path] if page_files.is_page(path) else []
     if pages and excluded is not None:
         met.left[Span(""), f"'{excluded}' under exclude in kg.toml"] += pages
     elif pages and rule:
@@ -200,7 +201,7 @@ def _pages_below(root: Path, path: str) -> Iterator[str]:
     for folder, folders, files in os.walk(root / path):
         folders[:] = sorted(name for name in folders if not is_hidden(name))
         for name in sorted(files):
-            if _is_page(name) and not is_hidden(name):
+            if page_files.is_page(name) and not is_hidden(name):
                 yield (Path(folder) / name).relative_to(root).as_posix()
 
 
@@ -211,6 +212,18 @@ def _left_out(met: _Walk) -> Iterator[Finding]:
         many = f"{len(paths):,} pages, such as {first}" if len(paths) > 1 else f"one page, {first}"
         place = span if span.path else Span(first)
         yield Finding(place, "file-ignored", f"{words} leaves out {many}", Level.INFO)
+
+
+def _other_markup(others: Iterable[File]) -> Iterator[Finding]:
+    """Yield one finding for each markup that pages beside those in Markdown are written in."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for file in others:
+        if markup := page_files.markup(file.path):
+            found[markup].append(file.path)
+    for markup, paths in found.items():
+        more = f" and {len(paths) - 1:,} more" if len(paths) > 1 else ""
+        message = f"a page in {markup}{more} that is not read: links to it are taken for links to a file"
+        yield Finding(Span(min(paths)), "file-markup", message, Level.INFO)
 
 
 def _note(met: _Walk, path: str, entry: os.DirEntry[str]) -> None:
@@ -228,7 +241,7 @@ def _note(met: _Walk, path: str, entry: os.DirEntry[str]) -> None:
         met.links.append(path)
     elif not stat.S_ISREG(status.st_mode):
         met.say(path, "file-kind", "no regular file; it was left out")
-    elif not _is_page(path):
+    elif not page_files.is_page(path):
         met.others.append(_file(path, status))
     elif met.max_page_bytes is not None and status.st_size > met.max_page_bytes:
         message = (
@@ -260,7 +273,7 @@ def _judge_links(met: _Walk) -> None:
             met.say(path, "file-link", f"a link to the folder {_shown(target)}, which is read at its own place")
         elif target in pages:
             met.say(path, "file-link", f"a link to {target}, which is a page at its own place; rename or copy it")
-        elif _is_page(path):
+        elif page_files.is_page(path):
             met.say(path, "file-link", f"a link to {_shown(target)}, which is no page; it was left out")
         elif real.is_file():
             status = real.stat()
@@ -285,10 +298,6 @@ def _twins(pages: Iterable[File]) -> Iterator[Finding]:
 def is_hidden(name: str) -> bool:
     """Tell whether a file or folder is none of the author's: what systems and editors keep beside it has a dot."""
     return name.startswith(".")
-
-
-def _is_page(path: str) -> bool:
-    return path[-3:].lower() == ".md"
 
 
 def _shown(path: str) -> str:

@@ -1,13 +1,20 @@
 """What a page is called by its front matter: the one reading of title and aliases, for the parser and for ingest."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
+from urllib.parse import unquote
 
-from kg.files.text import Places, decode
+from kg.files.text import Line, Places, decode
 from kg.front_matter import fields
+from kg.model import page_files
 from kg.settings.dialect import Dialect
 
 _ALIAS = "skos:altLabel"
+_PROPERTY = re.compile(r"\s*(?:[-*]\s+)?([^\s:]+)::\s+(.*\S)\s*\Z")
+_DAY = re.compile(r"([0-9]{4})[_-]([0-9]{2})[_-]([0-9]{2})")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 class Titles(NamedTuple):
@@ -17,15 +24,60 @@ class Titles(NamedTuple):
     aliases: tuple[str, ...]
 
 
-def titles(values: Mapping[str, list[str]], dialect: Dialect) -> Titles:
-    """Return title and aliases from the values of each key (see `fields.texts`): aliases as in the graph."""
+def titles(values: Mapping[str, list[str]], path: str, lines: Sequence[Line], dialect: Dialect) -> Titles:
+    """
+    Return title and aliases from the values of each key (see `fields.texts`), and from what else names a page.
+
+    Aliases are those of the graph.
+    """
     keys = [key for key in values if (known := dialect.fields.get(key)) and known.property == _ALIAS]
     aliases = [alias for key in keys for alias in values[key]]
-    return Titles(" ".join(values.get("title", [])[:1]), tuple(dict.fromkeys(aliases)))
+    named = Titles(" ".join(values.get("title", [])[:1]), tuple(dict.fromkeys(aliases)))
+    return named if dialect.links.file_names == "name" else _of_logseq(named, path, lines)
 
 
-def read(data: bytes, dialect: Dialect) -> Titles:
+def read(data: bytes, path: str, dialect: Dialect) -> Titles:
     """Return title and aliases of a page's bytes; nothing else of it is parsed."""
     lines = decode(data).lines
     front, _ = fields.read("", lines, Places(lines))
-    return titles(fields.texts(front), dialect)
+    return titles(fields.texts(front), path, lines, dialect)
+
+
+# ---- Logseq ----------------------------------------------------------------------------------------------------------
+
+
+def _of_logseq(front: Titles, path: str, lines: Sequence[Line]) -> Titles:
+    """Return the names of a page of Logseq: its title, else its file's name decoded, its aliases, a journal's day."""
+    properties = dict(_properties(lines))
+    title = properties.get("title", "").strip() or front.title
+    listed = (_unlinked(one) for one in properties.get("alias", "").split(","))
+    own = () if title else _by_file(path)
+    return Titles(title, tuple(dict.fromkeys(filter(None, (*front.aliases, *listed, *own)))))
+
+
+def _properties(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    """Yield the properties at the top of a page, `key:: value`, each on a line."""
+    for line in lines:
+        match = _PROPERTY.match(line.text)
+        if match:
+            yield match[1].lower(), match[2]
+        elif line.text.strip():
+            return
+
+
+def _unlinked(name: str) -> str:
+    return name.strip().removeprefix("[[").removesuffix("]]").strip()
+
+
+def _by_file(path: str) -> tuple[str, ...]:
+    """Return what a file's name says: `a___b` and `a%2Fb` are a/b, in journals `2026_01_02` is a day."""
+    folder, _, name = page_files.without_ending(path).rpartition("/")
+    day = _DAY.fullmatch(name) if folder.rpartition("/")[2] == "journals" else None
+    if day and 1 <= int(day[2]) <= len(_MONTHS):
+        return (f"{_MONTHS[int(day[2]) - 1]} {_ordinal(int(day[3]))}, {day[1]}",)
+    return (unquote(name.replace("___", "/")),)
+
+
+def _ordinal(number: int) -> str:
+    teen = number // 10 == 1
+    return f"{number}{'th' if teen else _ENDINGS.get(number % 10, 'th')}"

@@ -4,11 +4,14 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from kg.links.wikilinks import FIELD, MARKDOWN
 from kg.model.finding import KgError
 from kg.model.page import Kind, Page
 from kg.store.manifest_head import Change
 
-KINDS = ("pages", "claims", "quotes", "connections", "links", "sentences")
+# Links by their form, as `kg stats` counts them: those of the text, Markdown links, and those in the front matter.
+_LINKS = {"": "links", MARKDOWN: "markdown_links", FIELD: "front_matter_links"}
+KINDS = ("pages", "claims", "quotes", "connections", *_LINKS.values(), "sentences")
 # A wiki of three pages may lose one of them without being asked.
 FEW = 10
 _STATEMENTS = {Kind.CLAIM: "claims", Kind.QUOTE: "quotes", Kind.CONNECTION: "connections"}
@@ -25,7 +28,7 @@ def facts(page: Page) -> dict[str, list[int]]:
             if kind:
                 found.setdefault(kind, []).append(block.parts.content or "")
             for link in block.links:
-                found.setdefault("links", []).append(f"{link.slug}#{link.anchor}")
+                found.setdefault(_LINKS[link.form], []).append(f"{link.slug}#{link.anchor}")
             for sentence in block.sentences:
                 found.setdefault("sentences", []).append(sentence.markup)
     return {kind: sorted(map(_checksum, said)) for kind, said in sorted(found.items())}
@@ -58,12 +61,20 @@ def lost(changes: Mapping[str, Change], limit: float) -> str:
     """Return of which kinds over `limit` percent, and at least `FEW`, would be lost on balance; empty where of none."""
     said = [
         f"{change.dropped - change.added:,} of {before:,} {kind}"
-        for kind, change in changes.items()
+        for kind, change in _whole(changes).items()
         if (before := change.total - change.added + change.dropped)
         and change.dropped - change.added >= FEW
         and change.dropped - change.added > before * limit / 100
     ]
     return f"the wiki would lose {', '.join(said)}, more than {limit:g} %" if said else ""
+
+
+def _whole(changes: Mapping[str, Change]) -> dict[str, Change]:
+    """Return changes with those of all forms of links as one: a link that only changes its form is not lost."""
+    forms = [changes[kind] for kind in _LINKS.values() if kind in changes]
+    links = Change(sum(c.total for c in forms), sum(c.added for c in forms), sum(c.dropped for c in forms))
+    others = {kind: change for kind, change in changes.items() if kind not in _LINKS.values()}
+    return {**others, "links": links} if forms else others
 
 
 def check(changes: Mapping[str, Change], limit: float) -> None:
@@ -80,7 +91,7 @@ def words(changes: Mapping[str, Change]) -> str:
     for kind, change in changes.items():
         signs = [f"+{change.added:,}"] * bool(change.added) + [f"−{change.dropped:,}"] * bool(change.dropped)
         if signs:
-            parts.append(f"{kind} {' '.join(signs)}")
+            parts.append(f"{kind.replace('_', ' ')} {' '.join(signs)}")
     return ", ".join(parts)
 
 

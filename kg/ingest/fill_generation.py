@@ -17,7 +17,7 @@ from kg.ingest.fact_changes import Facts
 from kg.ingest.map_pages import ChangedMeanwhile, Shared, Task
 from kg.ingest.plan import Known, Naming, Plan
 from kg.map import common_graphs
-from kg.model import declared, progress
+from kg.model import declared, page_files, progress
 from kg.model.finding import Finding
 from kg.rdf import names
 from kg.rdf.names import PageName
@@ -310,8 +310,13 @@ def _described(folder: Path, job: Job, tally: Tally, common: _Common, changes: M
 
 
 def attachments(corpus: Corpus) -> frozenset[str]:
-    """Return the names of a wiki's files that are no pages."""
-    return frozenset(file.path.rpartition("/")[2] for file in corpus.others)
+    """
+    Return the names of a wiki's files that are no pages.
+
+    What is a page in other markup than Markdown is named by its stem and a full stop, too: links leave its ending out.
+    """
+    files = [file.path.rpartition("/")[2] for file in corpus.others]
+    return frozenset([*files, *(f"{name.rpartition('.')[0]}." for name in files if page_files.markup(name))])
 
 
 def load(target: Target, parts: Iterable[bytes], *, few: bool) -> None:

@@ -204,7 +204,7 @@ def _job(task: _Task, corpus: Corpus, current: Known, before: Seen, why_all: str
 
 def _titles(root: Path, path: str, dialect: Dialect) -> Titles:
     try:
-        return page_titles.read(walk.read(root, walk.File(path, 0, 0))[1], dialect)
+        return page_titles.read(walk.read(root, walk.File(path, 0, 0))[1], path, dialect)
     except walk.UnreadError:
         raise ChangedMeanwhile(path) from None
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from kg.ingest import fact_changes
 from kg.links import resolve
 from kg.links.name_keys import ANY_NAME, OPEN, group, page_keys, use_keys
-from kg.links.resolve import Answer, LinkRules, NameIndex
+from kg.links.name_tables import NameIndex
+from kg.links.resolve import Answer, LinkRules
 from kg.map import page_quads
 from kg.parse.parse_page import parse
 from kg.rdf import names

@@ -10,7 +10,7 @@ from kg.front_matter import page_titles
 from kg.front_matter.page_titles import Titles
 from kg.ingest import map_page, processes
 from kg.ingest.map_page import Mapped
-from kg.links.resolve import NameIndex
+from kg.links.name_tables import NameIndex
 from kg.rdf.names import PageName
 from kg.settings.dialect import Dialect
 
@@ -64,6 +64,6 @@ def _read(shared: Shared, task: Task) -> bytes:
         if not (shared.root / path).exists():
             raise ChangedMeanwhile(path) from None
         raise
-    if task.titles is not None and page_titles.read(data, shared.dialect) != task.titles:
+    if task.titles is not None and page_titles.read(data, path, shared.dialect) != task.titles:
         raise ChangedMeanwhile(path)
     return data

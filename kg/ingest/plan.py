@@ -9,7 +9,8 @@ from kg.files.walk import Corpus
 from kg.front_matter.page_titles import Titles
 from kg.ingest import map_page
 from kg.links import name_keys, resolve
-from kg.links.resolve import LinkRules, Named, NameIndex
+from kg.links.name_tables import Named, NameIndex
+from kg.links.resolve import LinkRules
 from kg.map import common_graphs
 from kg.rdf import names
 from kg.rdf.names import PageName

@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from kg.links import resolve, wikilinks
-from kg.links.resolve import Named, NameIndex
+from kg.links import family_ways, resolve, wikilinks
+from kg.links.name_tables import Named, NameIndex
 from kg.rdf import spellings
 from kg.rdf.names import stem, without_suffix
 
@@ -43,7 +43,8 @@ def use_keys(path: str, slugs: Iterable[str]) -> frozenset[str]:
     for slug in slugs:
         plain = without_suffix(wikilinks.written(slug).split("^")[0].strip()).strip("/")
         last = plain.rpartition("/")[2]
-        found |= {key(plain), key(last), key(last.partition(":")[2])}
+        found |= {key(plain), key(last), key(last.partition(":")[2]), key(family_ways.dashed(last))}
+        found.update(map(key, family_ways.canonical_names(plain)))
         if "/" in plain:
             found.add(key(os.path.normpath(f"{folder}/{plain}").rpartition("/")[2]))
     return frozenset(found)

@@ -3,31 +3,25 @@
 import os.path
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
 from urllib.parse import quote
 
+from kg.links import family_ways
+from kg.links.name_tables import Named, NameIndex
 from kg.links.near_names import MOST, NearNames, Spelling, nearest
 from kg.links.wikilinks import is_path, written
 from kg.rdf import spellings
 from kg.rdf.names import PageName, stem, without_suffix
-from kg.settings.dialect import LINK_ORDER, Dialect
+from kg.settings.dialect import Dialect
+from kg.settings.link_style import LINK_ORDER, STRICT
 
 _NOT_IN_DESTINATION = re.compile(r"[\s()<>%\\#?\x00]")
+# The ways for which a name that begins with a slash is another than the one without.
+_ROOTED = frozenset({"folder", "vault"})
 _UNWRITABLE = re.compile(r"[\[\]|#^\n\r\x00]|\A\s|\s\Z|\.md\Z", re.IGNORECASE)
-STRICT = frozenset({"self", "path", "relpath", "path_suffix", "stem"})
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """One page as links may name it."""
-
-    name: PageName
-    title: str
-    aliases: tuple[str, ...]
 
 
 class Listed(Protocol):
@@ -64,11 +58,10 @@ class Answer:
     """
     What a link's slug means: the topic it names, how it was found, and how many pages could have been meant.
 
-    `via` is self, path, relpath, path_suffix or stem (strict), stem_icase, title_alias, slug, squash or
-    wrong_path_stem (lenient), attachment, outside, missing, empty or broken; `ambiguous` says that no candidate was
-    preferred, and `topics` are theirs then. `suggestions` are what to write instead, best first: of a broken link the
-    names that may have been meant, of a lenient one the page's exact name, of an ambiguous one the candidates' paths.
-    `certain` says of a lenient one that it can be read in no other way.
+    `via` is one of `link_style.LINK_WAYS`, or outside, missing, empty or broken; `lenient` says that the wiki's own
+    program does not surely find the page, and `certain` that it can be read in no other way; `ambiguous` says that no
+    candidate was preferred; `topics` are theirs then. `suggestions` are what to write instead, best first: of a broken
+    link the names that may have been meant, of a lenient one the page's exact name, of an ambiguous one the paths.
     """
 
     topic: str
@@ -77,6 +70,7 @@ class Answer:
     ambiguous: bool = False
     topics: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    lenient: bool = False
     certain: bool = False
 
     @property
@@ -86,27 +80,7 @@ class Answer:
             return "ambiguous"
         if self.via in ("attachment", "outside", "missing", "empty", "broken"):
             return self.via
-        return "strict" if self.via in STRICT else "lenient"
-
-
-@dataclass(slots=True)
-class NameIndex:
-    """
-    Every name by which the pages of a wiki can be linked, each to the pages that have it.
-
-    `every` gives all pages where the tables hold only those that were asked for.
-    """
-
-    paths: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
-    suffixes: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
-    stems: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
-    folded: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
-    titles: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
-    slugs: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
-    squashed: dict[str, list[Named]] = field(default_factory=lambda: defaultdict(list))
-    attachments: frozenset[str] = frozenset()
-    near: NearNames | None = None
-    every: Callable[[], list[Named]] | None = None
+        return "lenient" if self.lenient else "strict"
 
 
 def index(pages: Iterable[Named], attachments: Iterable[str] = ()) -> NameIndex:
@@ -135,13 +109,7 @@ Finder = Callable[[NameIndex, PageName, str], list[Named]]
 
 
 def _relative(names: NameIndex, me: PageName, plain: str) -> list[Named]:
-    return names.paths.get(_joined(me, plain), []) if "/" in plain else []
-
-
-def _joined(me: PageName, path: str) -> str:
-    """Return a path that starts in the folder of a page as one that starts in the root."""
-    folder = unicodedata.normalize("NFC", os.path.dirname(me.path))  # noqa: PTH120  # a wiki path, not a file's
-    return os.path.normpath(f"{folder}/{path}" if folder else path)
+    return names.paths.get(family_ways.joined(me, plain), []) if "/" in plain else []
 
 
 def _suffix(names: NameIndex, _me: PageName, plain: str) -> list[Named]:
@@ -166,6 +134,10 @@ _FINDERS: Mapping[str, Finder] = MappingProxyType(
         "title_alias": lambda names, _, plain: names.titles.get(spellings.fold(plain), []),
         "slug": _slug,
         "squash": _squash,
+        "folder": family_ways.folder,
+        "vault": family_ways.vault,
+        "dashes": family_ways.dashes,
+        "canonical": family_ways.canonical,
         "wrong_path_stem": lambda names, _, plain: (
             names.stems.get(plain.rpartition("/")[2], []) if "/" in plain else []
         ),
@@ -176,7 +148,9 @@ _FINDERS: Mapping[str, Finder] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class LinkRules:
     """
-    How slugs are resolved: the ways to try in their order (words of `dialect.LINK_ORDER`), and the namespaces.
+    How slugs are resolved: the ways to try, the namespaces, which ways are exact, and which of several pages is meant.
+
+    `order`, `exact` and `several` are as in `LinkStyle`; `by_name` says that a Markdown link may be any name.
 
     A namespace is a prefix with the folder that it stands for: with `podcast` = `podcasts/` the link `[[podcast:x]]`
     is looked up as `podcasts/x`, with an empty folder as `x`. A prefix that is not declared is part of the name.
@@ -184,6 +158,9 @@ class LinkRules:
 
     order: tuple[str, ...] = LINK_ORDER
     namespaces: Mapping[str, str] = field(default_factory=dict)
+    exact: frozenset[str] = frozenset(STRICT)
+    several: str = "nearest"
+    by_name: bool = False
 
 
 DEFAULT_RULES = LinkRules()
@@ -191,7 +168,8 @@ DEFAULT_RULES = LinkRules()
 
 def rules(dialect: Dialect) -> LinkRules:
     """Return the rules of a dialect."""
-    return LinkRules(dialect.link_order, dialect.namespaces)
+    links = dialect.links
+    return LinkRules(links.order, dialect.namespaces, links.exact, links.several, links.markdown == "vault")
 
 
 def resolve(
@@ -210,19 +188,20 @@ def resolve(
     broken link costs no search for names like it.
     """
     if is_path(slug):
-        return _resolve_path(names, me, written(slug), suggesting=suggesting)
+        return _resolve_path(names, me, written(slug), rules, suggesting=suggesting)
     name = unicodedata.normalize("NFC", slug).split("^")[0].strip()
     base = _without_namespace(name, rules)
     plain = without_suffix(base).strip("/")
     if not plain:
         own = (anchored or "^" in slug) and base == name and "self" in rules.order
         return Answer(me.topic, "self", (me.path,)) if own else Answer("", "empty")
-    via, found = _candidates(names, me, plain, rules)
+    via, found = _candidates(names, me, without_suffix(base).rstrip("/"), rules)
     if via == "attachment":
         return Answer("", via)
     if not found:
-        return Answer(without_suffix(name), via, suggestions=suggest(names, base) if suggesting else ())
-    answer = _preferred(names, me, without_suffix(name), via, found)
+        near = suggest(names, base) if suggesting else ()
+        return Answer(_nobodys(names, without_suffix(name)), via, suggestions=near)
+    answer = _preferred(names, me, (without_suffix(name), via), found, rules)
     certain = answer.resolution == "lenient" and _certain(names, me, plain, found, rules)
     return replace(answer, certain=True) if certain else answer
 
@@ -244,48 +223,66 @@ def _without_namespace(base: str, rules: LinkRules) -> str:
     return folder + rest if without_suffix(rest) else ""
 
 
-def _candidates(names: NameIndex, me: PageName, plain: str, rules: LinkRules) -> tuple[str, list[Named]]:
+def _candidates(names: NameIndex, me: PageName, path: str, rules: LinkRules) -> tuple[str, list[Named]]:
+    plain = path.lstrip("/")
     for via in rules.order:
         if via == "attachment":
             last = plain.rpartition("/")[2]
-            if "." in last and spellings.case(last) in names.attachments:
+            if any(name in names.attachments for name in _file_names(last)):
                 return via, []
-        elif via != "self" and (found := _FINDERS[via](names, me, plain)):
+        elif via != "self" and (found := _FINDERS[via](names, me, path if via in _ROOTED else plain)):
             return via, found
     return "broken", []
 
 
-def _preferred(names: NameIndex, me: PageName, text: str, via: str, pages: list[Named]) -> Answer:
-    """Choose among pages with one name: the one in the same folder, else none."""
+def _nobodys(names: NameIndex, text: str) -> str:
+    """Return the topic of a name that no page has: where a file that is called otherwise has this topic, another."""
+    topics = {page.name.topic for page in names.stems.get(text.rpartition("/")[2], ())}
+    while text in topics:
+        text += "~"
+    return text
+
+
+def _file_names(last: str) -> tuple[str, ...]:
+    """Return what a name may be called in the attachments: as a file, or as a page in other markup than Markdown."""
+    plain, dashed = spellings.case(last), spellings.case(family_ways.dashed(last))
+    return ((plain,) if "." in plain else ()) + (f"{plain}.", f"{dashed}.")
+
+
+def _preferred(
+    names: NameIndex, me: PageName, question: tuple[str, str], pages: list[Named], rules: LinkRules
+) -> Answer:
+    """Choose among pages with one name, asked for by it in a way: the one in its folder, else as the rules say."""
+    text, via = question
     unique = {page.name.path: page for page in pages}
     candidates = tuple(unique)
-    folder = me.path.rpartition("/")[0]
-    near = [page for path, page in unique.items() if path.rpartition("/")[0] == folder]
-    if len(unique) == 1:
-        near = list(unique.values())
-    if len(near) == 1:
-        exact = () if via in STRICT else _written(names, [near[0].name.path])
-        return Answer(near[0].name.topic, via, candidates, suggestions=exact)
+    meant, sure = family_ways.meant(me, list(unique.values()), rules.several)
+    if meant:
+        lenient = not sure or via not in rules.exact
+        right = _exactly(names, meant, sure=sure) if lenient else ()
+        return Answer(meant.name.topic, via, candidates, suggestions=right, lenient=lenient)
     topics = tuple(page.name.topic for page in unique.values())
     paths = [unicodedata.normalize("NFC", without_suffix(path)) for path in candidates]
-    exact = tuple(dict.fromkeys(path for path in paths if not _UNWRITABLE.search(path)))[:MOST]
+    exact_paths = tuple(dict.fromkeys(path for path in paths if not _UNWRITABLE.search(path)))[:MOST]
     topic = text
     while topic in topics:  # twins such as x.md and x.MD: the name alone is the topic of one of them
         topic += "~"
-    return Answer(topic, via, candidates, ambiguous=True, topics=topics, suggestions=exact)
+    return Answer(topic, via, candidates, ambiguous=True, topics=topics, suggestions=exact_paths)
 
 
 # ---- Links by path ---------------------------------------------------------------------------------------------------
 
 
-def _resolve_path(names: NameIndex, me: PageName, path: str, *, suggesting: bool) -> Answer:
-    """Return the page at a path: from the page's own folder, else from the root of the wiki."""
+def _resolve_path(names: NameIndex, me: PageName, path: str, rules: LinkRules, *, suggesting: bool) -> Answer:
+    """Return the page at a path: from the page's own folder, else from the root, or as the name that it may be."""
     plain = without_suffix(unicodedata.normalize("NFC", path))
     root = os.path.normpath(plain.lstrip("/") or ".")
-    here = root if plain.startswith("/") else _joined(me, plain)
+    here = root if plain.startswith("/") else family_ways.joined(me, plain)
     for via, asked in (("relpath", here), ("path", root)):
-        if found := names.paths.get(asked):
-            return _preferred(names, me, here, via, found)
+        if not rules.by_name and (found := names.paths.get(asked)):
+            return _preferred(names, me, (here, via), found, DEFAULT_RULES)
+    if rules.by_name and (found := family_ways.vault(names, me, plain)):
+        return _preferred(names, me, (here, "vault"), found, rules)
     if here.startswith("../") or here == "..":
         return Answer("", "outside")
     near = nearest(_near(names), here) if suggesting else ()
@@ -303,7 +300,11 @@ def _from(me: PageName, path: str) -> str:
 
 def suggest(names: NameIndex, slug: str) -> tuple[str, ...]:
     """Return what the author of a link that leads nowhere may have meant to write: at most three names, best first."""
-    return _written(names, nearest(_near(names), without_suffix(slug.strip())))
+    wanted = without_suffix(slug.strip())
+    near = nearest(_near(names), wanted)
+    if not near and ":" in wanted:  # a prefix that stands for a folder, and that nobody declared
+        near = nearest(_near(names), wanted.partition(":")[2])
+    return _written(names, near)
 
 
 def _near(names: NameIndex) -> NearNames:
@@ -322,6 +323,14 @@ def _near(names: NameIndex) -> NearNames:
 def _texts(page: Named) -> Iterator[tuple[int, str]]:
     yield 0, without_suffix(page.name.path).rpartition("/")[2]
     yield from ((1, text) for text in (page.title, *page.aliases) if text)
+
+
+def _exactly(names: NameIndex, page: Named, *, sure: bool) -> tuple[str, ...]:
+    """Return what leads to a page exactly: where the name alone does not tell which is meant, its path."""
+    path = unicodedata.normalize("NFC", without_suffix(page.name.path))
+    if not sure and not _UNWRITABLE.search(path):
+        return (path,)
+    return _written(names, [page.name.path])
 
 
 def _written(names: NameIndex, paths: Iterable[str]) -> tuple[str, ...]:

@@ -1,14 +1,20 @@
 """How links are written: wikilinks found in a text, what a reader sees of them, and what their target is asked as."""
 
+import fnmatch
 import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from kg.settings.link_style import PLAIN, LinkStyle
+
 # A Markdown link whose text is in brackets, [[text]](path), is no wikilink; one pair of brackets may stand inside.
 _WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*)?)\]\](?!\([^()\s./#:]*+[./#:][^()\s]*+\))")
 _POINTER = re.compile(r"\[\[[^\[\]\n|#]*#[^\[\]\n]*\]\]\s*\Z")
+_BAR = re.compile(r"\\?\|")
+_PICTURE = re.compile(r"\.(?:avif|bmp|gif|ico|jpe?g|png|svg|tiff?|webp)\s*\Z", re.IGNORECASE)
+_WORDS_FIRST = frozenset({"rest", "second"})
 _HIDDEN = "\x00"
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BY_PATH = "]("
@@ -20,7 +26,8 @@ class WikiLink:
     """
     A link as written: the offsets of its brackets and of its target, and its parts.
 
-    `form` is empty for a wikilink and `markdown` for `[alias](slug#anchor)`.
+    `form` is empty for a wikilink and `markdown` for `[alias](slug#anchor)`; `words_first` tells that its words stand
+    before its target.
     """
 
     start: int
@@ -31,9 +38,10 @@ class WikiLink:
     alias: str | None
     embed: bool
     form: str = ""
+    words_first: bool = False
 
 
-def find(text: str, original: str = "") -> Iterator[WikiLink]:
+def find(text: str, original: str = "", style: LinkStyle = PLAIN) -> Iterator[WikiLink]:
     """
     Yield the wikilinks of a text whose code, comments and mathematics are hidden (see `markdown.hide`).
 
@@ -44,22 +52,24 @@ def find(text: str, original: str = "") -> Iterator[WikiLink]:
     for match in _WIKILINK.finditer(text):
         if _is_text(text, match.start(2) - 2):
             continue
-        inner = match[2].replace("\\|", "|")
-        target, bar, alias = inner.partition("|")
-        if _HIDDEN in target:
+        first, last, words = _parts(match[2], style)
+        target = match[2][first:last]
+        if _HIDDEN in target or (style is not PLAIN and _is_none(match, target, style)):
             continue
-        if _HIDDEN in alias and original:
-            alias = original[match.start(2) : match.end(2)].replace("\\|", "|").partition("|")[2]
-        slug, _, anchor = target.partition("#")
-        shift = len(slug) - len(slug.lstrip())
+        alias = None if words is None else match[2][slice(*words)]
+        if words and alias and _HIDDEN in alias and original:
+            alias = original[match.start(2) + words[0] : match.start(2) + words[1]]
+        slug, _, anchor = target.partition("#") if style.anchors else (target, "", "")
+        shift = first + len(slug) - len(slug.lstrip())
         yield WikiLink(
             start=match.start(),
             end=match.end(),
             target_start=match.start(2) + shift,
             slug=slug.strip(),
             anchor=anchor.strip(),
-            alias=alias if bar else None,
+            alias=None if alias is None else alias.replace("\\|", "|"),
             embed=bool(match[1]) and not _is_text(text, match.start()),
+            words_first=style.target in _WORDS_FIRST,
         )
 
 
@@ -68,29 +78,54 @@ def _is_text(text: str, start: int) -> bool:
     return text.endswith("\\", 0, start) and (start - len(text[:start].rstrip("\\"))) % 2 == 1
 
 
-def plain(text: str) -> str:
+def _parts(inner: str, style: LinkStyle) -> tuple[int, int, tuple[int, int] | None]:
+    """Return where in a link's brackets its target stands and where its words do, None where it has none."""
+    bars = [(match.start(), match.end()) for match in _BAR.finditer(inner)] if style.target != "whole" else []
+    if not bars:
+        return 0, len(inner), None
+    (before, after), *more = bars
+    if style.target == "first":
+        return 0, before, (after, len(inner))
+    end = more[0][0] if more and style.target == "second" else len(inner)
+    if not inner[after:end].strip():
+        return 0, before, None
+    if style.target == "second" and _PICTURE.search(inner[:before]):
+        return 0, before, (after, end)
+    return after, end, (0, before)
+
+
+def _is_none(match: re.Match[str], target: str, style: LinkStyle) -> bool:
+    """Tell whether what stands in double brackets is no link for the family of the wiki."""
+    text, start, end = match.string, match.start(), match.end()
+    if style.escape and text[start - 1 : start] == style.escape and text[end : end + 1] != style.escape:
+        return True
+    return any(fnmatch.fnmatchcase(said.strip(), form) for said in (target, match[2]) for form in style.ignored)
+
+
+def plain(text: str, style: LinkStyle = PLAIN) -> str:
     """Return a text with each wikilink replaced by what a reader sees: its alias, else its target."""
     if "[[" not in text:
         return text
 
     def shown(match: re.Match[str]) -> str:
         written = _HIDDEN in match[2] or _is_text(text, match.start(2) - 2)
-        return match[0] if written else _seen(match[2].replace("\\|", "|"))
+        return match[0] if written else _seen(match[2], style)
 
     return _WIKILINK.sub(shown, text)
 
 
-def spoken(text: str) -> str:
+def spoken(text: str, style: LinkStyle = PLAIN) -> str:
     """Return `plain` text in which a link to a section at the end, the pointer to the evidence, stands in brackets."""
     match = _POINTER.search(text)
     if match is None or not text[: match.start()].strip() or _is_text(text, match.start()):
-        return plain(text)
-    return f"{plain(text[: match.start()].rstrip())} ({plain(match[0].strip())})"
+        return plain(text, style)
+    return f"{plain(text[: match.start()].rstrip(), style)} ({plain(match[0].strip(), style)})"
 
 
-def _seen(inner: str) -> str:
-    target, bar, alias = inner.partition("|")
-    return alias.strip() if bar and alias.strip() else target.strip()
+def _seen(inner: str, style: LinkStyle) -> str:
+    first, last, words = _parts(inner, style)
+    alias = inner[slice(*words)].replace("\\|", "|").strip() if words else ""
+    return alias or inner[first:last].strip()
 
 
 # ---- The target of a Markdown link -----------------------------------------------------------------------------------

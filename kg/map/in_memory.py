@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from kg.links import resolve
-from kg.links.resolve import Named, NameIndex
+from kg.links.name_tables import Named, NameIndex
 from kg.map import page_quads
 from kg.model.finding import Finding
 from kg.model.page import Page

@@ -28,6 +28,7 @@ def facts(base: str, link: Link, answer: Answer) -> list[Pair]:
         ("nr:anchorSlug", text(spellings.words(reader_text.seen(heading.rpartition("#")[2]))) if heading else None),
         ("nr:alias", None if link.alias is None else text(link.alias)),
         ("nr:embed", TRUE if link.embed else None),
+        ("nr:wordsFirst", TRUE if link.words_first else None),
         ("nr:target", _topic(base, answer.topic) if answer.topic else None),
         ("nr:resolution", text(answer.resolution)),
         ("nr:resolvedBy", text(answer.via)),

@@ -24,7 +24,9 @@ def add(m: PageGraph, node: str, fragment: str, block: Block, role: str) -> None
             _voice(m, node, fragment, block, Expresses.CLAIMANT)
         case Kind.QUOTE:
             said = block.parts.text or ""
-            m.facts.add(node, ("schema:text", text(plain(said)) if said else None), ("nr:reportedIn", m.topic))
+            m.facts.add(
+                node, ("schema:text", text(plain(said, m.dialect.links)) if said else None), ("nr:reportedIn", m.topic)
+            )
             _voice(m, node, fragment, block, Expresses.SPEAKER)
         case Kind.CONNECTION:
             _connection(m, node, block)
@@ -54,7 +56,7 @@ def _key_text(block: Block) -> str:
 def _claim(m: PageGraph, node: str, block: Block) -> None:
     parts = block.parts
     meaning = m.dialect.grades.get(parts.grade.casefold()) if parts.grade else None
-    said = spoken(parts.text or "").strip()
+    said = spoken(parts.text or "", m.dialect.links).strip()
     wording = folded_keys.wording(said, _voices(m, block, Expresses.CLAIMANT))
     day = due_date.day(said) if meaning == "forecast" else ""
     m.facts.add(
@@ -117,7 +119,7 @@ def _named_agent(m: PageGraph, node: str, fragment: str, voice: Voice, role: Exp
 def _connection(m: PageGraph, node: str, block: Block) -> None:
     parts = block.parts
     word = parts.relation
-    described = plain(parts.text or "")
+    described = plain(parts.text or "", m.dialect.links)
     relation = _relation(m, word)
     m.facts.add(
         node,

@@ -52,7 +52,8 @@ class Link:
     One `[[slug#anchor|alias]]`; its place runs from the target's first character to the last bracket.
 
     `form` is empty in the body, `field` in the front matter, and `markdown` for `[alias](slug#anchor)`; `sentence` is
-    the number of the sentence that it stands in, in the front matter of the value.
+    the number of the sentence that it stands in, in the front matter of the value. `words_first` tells that the words
+    of the link stand before its target.
     """
 
     place: Place
@@ -63,6 +64,7 @@ class Link:
     expresses: Expresses | None = None
     sentence: int = 0
     form: str = ""
+    words_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from kg.files import walk
 from kg.ingest import ingest
 from kg.model.finding import Finding
 from kg.model.page import Page
-from kg.operations import recognize_dialect
+from kg.operations import choose_dialect
 from kg.operations.check_wiki import Options, check_wiki
 from kg.parse.parse_page import parse
 from kg.rdf import engine_errors, names, sparql_text
@@ -87,13 +88,10 @@ def _opened(wiki: Path, store: Path | None) -> Iterator[_Opened]:
 
 def _speech(config: Config, root: Path, folder: Path) -> Dialect:
     """Return the dialect that is named, else the store's, else the one that fits."""
-    name = "" if config.dialect == dialect.AUTO else config.dialect
-    if not name and (generation := generations.current(folder, writing=True)):
-        name = generations.read_manifest(folder, generation).dialect
-    if not name:
-        corpus = walk.walk(root, config.exclude, config.max_page_bytes)
-        name = recognize_dialect.recognize(corpus).dialect
-    return dialect.load(name)
+    generation = generations.current(folder, writing=True)
+    stored = generations.read_manifest(folder, generation).dialect if generation else ""
+    corpus = partial(walk.walk, root, config.exclude, config.max_page_bytes)
+    return choose_dialect.choose(config, stored, corpus).dialect
 
 
 def _rows(quads: Store, text: str, terms: Mapping[str, Any]) -> tuple[Row, ...]:

@@ -1,7 +1,7 @@
 """The words of a block: its lines without the marks of what it stands in, and where quotes open in a quotation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kg.files.text import Places
 from kg.links.wikilinks import WikiLink, find
@@ -9,10 +9,20 @@ from kg.model.page import Kind
 from kg.parse import markdown_links, quotations
 from kg.parse.markdown import HIDDEN, Chunk, Row, cover, hide, item
 from kg.parse.statements import Words
+from kg.settings.link_style import LinkStyle
 
 CUT = frozenset({Kind.PROSE, Kind.ITEM, Kind.QUOTE, Kind.QUOTATION, Kind.HOP, Kind.ENTRY})
 _LINKED = CUT | {Kind.HEADING, Kind.TABLE, Kind.CLAIM, Kind.CONNECTION}
 _WRAPPED = 20  # the lines over which a quotation is sought for the mark that closes it
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How links are read: the style of the wiki, the page's link reference definitions, and whether `.md` may lack."""
+
+    style: LinkStyle
+    defined: Mapping[str, str]
+    bare: bool
 
 
 def openings(body: Sequence[Row], chunk: Chunk) -> list[int]:
@@ -52,33 +62,31 @@ def _mark(row: Row) -> int:
     return start + len(text[start:]) - len(text[start:].lstrip(" \t"))
 
 
-def words(kind: Kind, body: Sequence[Row], places: Places, defined: Mapping[str, str]) -> tuple[Words, Words]:
-    """
-    Return the words of a block, and the same with only those seen that stand in comments in which links count.
-
-    `defined` has the targets of the page's link reference definitions.
-    """
+def words(kind: Kind, body: Sequence[Row], places: Places, reading: Reading) -> tuple[Words, Words]:
+    """Return the words of a block, and the same with only those seen that stand in comments in which links count."""
     lines, lead, seen, hidden = written(body), _lead(kind, body[0]), "", ""
     if kind in _LINKED:
         marked = kind in (Kind.QUOTE, Kind.QUOTATION)
         seen = "\n".join(" " * row.start + row.seen[row.start :] if marked else row.seen for row in body)
         hidden = hide(seen, cells=kind is Kind.TABLE)[lead:]
     text, offset = lines[lead:], body[0].line.start + lead
-    own = Words(text, seen[lead:], hidden, _links(text, hidden, defined), offset, places)
+    own = Words(text, seen[lead:], hidden, _links(text, hidden, reading), offset, places)
     if all(row.linked is row.seen for row in body) or kind is Kind.CODE:
         return own, replace(own, hidden="", links=())
     linked = hide("\n".join(row.linked for row in body), cells=kind is Kind.TABLE)[lead:]
     starts = {link.start for link in own.links}
-    aside = tuple(one for one in _links(text, linked, defined) if one.start not in starts)
+    aside = tuple(one for one in _links(text, linked, reading) if one.start not in starts)
     return own, replace(own, hidden=linked, links=aside)
 
 
-def _links(text: str, hidden: str, defined: Mapping[str, str]) -> tuple[WikiLink, ...]:
+def _links(text: str, hidden: str, reading: Reading) -> tuple[WikiLink, ...]:
     """Return the wikilinks of some words and their Markdown links to pages, in the order in which they stand."""
-    links = list(find(hidden, text))
-    if "](" in hidden or defined:
+    links = list(find(hidden, text, reading.style))
+    if "](" in hidden or reading.defined:
         seen = cover(hidden, [(link.start, link.end) for link in links], HIDDEN)
-        links = sorted([*links, *markdown_links.find(text, seen, defined)], key=lambda link: link.start)
+        links = sorted(
+            [*links, *markdown_links.find(text, seen, reading.defined, bare=reading.bare)], key=lambda link: link.start
+        )
     return tuple(links)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from kg.links.wikilinks import MARKDOWN, WikiLink
+from kg.model import page_files
 from kg.parse.markdown import Row
 
 _TOKEN = re.compile(r"\\.|!?\[|\]", re.DOTALL)
@@ -16,6 +17,7 @@ _DEFINITION = re.compile(
     rf"[ \t>]*\[((?:[^\[\]\\\x00^]|\\.)(?:[^\[\]\\\x00]|\\.)*)\]:[ \t]*(?:<([^<>\x00]*)>|({_BARE})){_TITLE}\Z"
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
+_OTHER_FILE = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}\Z|[/?]\Z|\?")
 _LONGEST_LABEL = 999
 
 
@@ -27,18 +29,22 @@ class _Target(NamedTuple):
     end: int
 
 
-def definitions(rows: Iterable[Row]) -> dict[str, str]:
-    """Return the destinations by label that lines such as `[label]: page.md` define; the first of a label counts."""
+def definitions(rows: Iterable[Row], *, bare: bool = False) -> dict[str, str]:
+    """
+    Return the destinations by label that lines such as `[label]: page.md` define; the first of a label counts.
+
+    With `bare`, here and in `find`, a destination without an ending is that of a page, too.
+    """
     found: dict[str, str] = {}
     for row in rows:
         if not row.fence and "]:" in row.seen and (match := _DEFINITION.match(row.seen)):
             destination = match[3] if match[2] is None else match[2]
-            if _is_page(destination):
+            if _is_page(destination, bare=bare):
                 found.setdefault(_label(match[1]), destination)
     return found
 
 
-def find(text: str, hidden: str, defined: Mapping[str, str]) -> list[WikiLink]:
+def find(text: str, hidden: str, defined: Mapping[str, str], *, bare: bool = False) -> list[WikiLink]:
     """
     Return the links of a text to Markdown pages: no images, no addresses with a scheme, no anchors alone.
 
@@ -64,7 +70,7 @@ def find(text: str, hidden: str, defined: Mapping[str, str]) -> list[WikiLink]:
                 inside = inside if image else len(opened)
                 while image and links and links[-1].start > opener.start():
                     links.pop()  # what stands in the description of an image is no link
-                if not image and _is_page(found.destination):
+                if not image and _is_page(found.destination, bare=bare):
                     links.append(_link(text[opener.end() : token.start()], opener.start(), found))
     return links
 
@@ -103,5 +109,7 @@ def _label(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _is_page(destination: str) -> bool:
-    return destination.partition("#")[0][-3:].lower() == ".md" and not _SCHEME.match(destination)
+def _is_page(destination: str, *, bare: bool) -> bool:
+    path = destination.partition("#")[0]
+    named = page_files.is_page(path) or (bare and bool(path.strip("./")) and not _OTHER_FILE.search(path))
+    return named and not _SCHEME.match(destination)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kg.files import encoding
 from kg.files.text import Line, Places, Text, decode
-from kg.front_matter import field_lint, fields, page_titles
+from kg.front_matter import field_lint, fields, page_titles, template_marks
 from kg.links.wikilinks import FIELD, WikiLink, find, plain
 from kg.model.finding import Finding, Level, Span
 from kg.model.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
@@ -58,6 +58,11 @@ class _Context:
     page_grade: str | None
     defined: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def bare(self) -> bool:
+        """Whether a Markdown link may name a page without `.md`."""
+        return self.dialect.links.markdown != "path"
+
 
 def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]]:
     """Return the record of a page and what its author may want to know; any bytes have one."""
@@ -65,8 +70,11 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
     places = Places(text.lines)
     front, findings = fields.read(path, text.lines, places)
     findings += field_lint.check(path, text, front, dialect)
+    template, filled = template_marks.check(path, text.lines, front.end)
+    if template:
+        findings = [*(one for one in findings if one.span.line not in filled), template]
     values = fields.texts(front)
-    named = page_titles.titles(values, dialect)
+    named = page_titles.titles(values, path, text.lines, dialect)
     page_type = _word(values, "type")
     page_grade = " ".join(values.get(dialect.grade_field, [])[:1]).strip() if dialect.grade_field else ""
     context = _Context(text, places, dialect, dialect.page_class(page_type, path), page_grade or None)
@@ -146,14 +154,18 @@ def _field_links(context: _Context, entry: fields.Field, first: int) -> Iterator
     """Yield the links in the values of a field, each with the number of its value, 0 where YAML reads them as lists."""
     lines = context.text.lines[first : entry.last]
     written = "\n".join(line.text for line in lines)
-    for link in find(written):
+    style = context.dialect.links
+    for link in find(written, style=style):
         place = context.places(lines[0].start + link.target_start, lines[0].start + link.end)
         start = place.start - (link.target_start - link.start)
         inside = [n for n, v in enumerate(entry.values, 1) if v.place.start < place.end and start < v.place.end]
         before = written[written.rfind("\n", 0, link.start) + 1 : link.start]
+        value = inside[0] if inside else 0
+        if style.fields == "whole" and not (value and entry.values[value - 1].text == written[link.start : link.end]):
+            continue
         if inside or not _YAML_COMMENT.search(before):
-            value = inside[0] if inside else 0
-            yield Link(place, link.slug, link.anchor, link.alias, link.embed, sentence=value, form=FIELD)
+            first = link.words_first
+            yield Link(place, link.slug, link.anchor, link.alias, link.embed, None, value, FIELD, first)
 
 
 def _field_parts(entry: fields.Field, text: str) -> Parts:
@@ -193,13 +205,13 @@ def _block(context: _Context, kind: Kind, extent: _Extent, parts: Parts, number:
 
 
 def _body(context: _Context, body: Sequence[Row], start: int) -> list[Section]:
-    context = replace(context, defined=markdown_links.definitions(body))
+    context = replace(context, defined=markdown_links.definitions(body, bare=context.bare))
     opened: list[_Open] = []
     slugs: dict[str, int] = {}
     for chunk in chunks(body):
         title = _title(body[chunk.first : chunk.last]) if chunk.kind is Kind.HEADING else None
         if title:
-            text = plain(title.text)
+            text = plain(title.text, context.dialect.links)
             opened.append(_Open(_unique(slugify(text) or "section", slugs), text, title.level))
             _place_section(opened, context.dialect)
         elif not opened:
@@ -291,7 +303,7 @@ def _stated(
 ) -> Block:
     """Return one block with its parts, links and sentences; `role_of_block` is its kind and the role of its section."""
     kind, role = role_of_block
-    words, aside = block_words.words(kind, body, context.places, context.defined)
+    words, aside = block_words.words(kind, body, context.places, _reading(context))
     if kind in _STATED:
         said = _said(context, kind, words, body[0].seen)
     elif kind is Kind.ITEM and role == "contradictions" and chunk.indent < _TOP_INDENT:
@@ -307,6 +319,10 @@ def _stated(
         links=_links(words, aside, said.expresses, cuts),
         sentences=tuple(Sentence(words.place(a, b), words.text[a:b].strip()) for a, b in cuts),
     )
+
+
+def _reading(context: _Context) -> block_words.Reading:
+    return block_words.Reading(context.dialect.links, context.defined, bare=context.bare)
 
 
 def _plain_parts(kind: Kind, body: Sequence[Row]) -> Parts:
@@ -346,7 +362,8 @@ def _links(
     def placed(link: WikiLink, expressed: Expresses | None) -> Link:
         place = words.place(link.target_start, link.end)
         sentence = bisect_right(starts, link.start)
-        return Link(place, link.slug, link.anchor, link.alias, link.embed, expressed, sentence, link.form)
+        words_first = link.words_first
+        return Link(place, link.slug, link.anchor, link.alias, link.embed, expressed, sentence, link.form, words_first)
 
     found = [placed(link, expresses.get(index)) for index, link in enumerate(words.links)]
     if aside.links:

@@ -154,7 +154,7 @@ def _bare_relation(words: Words, start: int, dialect: Dialect) -> tuple[str, int
 
 def contradiction(words: Words, dialect: Dialect, text: str) -> Said:
     """Return an item under Contradictions: whether it says that there is none, or with what it says there is one."""
-    if dialect.denies(plain(words.text)):
+    if dialect.denies(plain(words.text, dialect.links)):
         return Said(Parts(markup=text, denies=True, content=words.text), {})
     said = connection(words, dialect, grouped=False)
     if dialect.relations.get((said.parts.relation or "").casefold()) != "contradicts":

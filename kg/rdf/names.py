@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kg.model import page_files
 from kg.rdf import spellings
 
 NR = "https://w3id.org/newsroom-kg/ns#"
@@ -83,8 +84,8 @@ def stem(path: str) -> str:
 
 
 def without_suffix(path: str) -> str:
-    """Return a path without a final `.md` in any letter case."""
-    return path[:-3] if path[-3:].lower() == ".md" else path
+    """Return a path without a final `.md`, or another ending of Markdown pages, in any letter case."""
+    return page_files.without_ending(path)
 
 
 def slugify(text: str) -> str:

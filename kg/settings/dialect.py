@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from kg.model import declared
 from kg.model.finding import KgError
 from kg.model.grades import GRADES
 from kg.rdf.names import PREFIXES
-from kg.settings import claim_form, figure_words
+from kg.settings import claim_form, figure_words, link_style
 from kg.settings.claim_form import ClaimForm
 from kg.settings.figure_words import FigureWords
+from kg.settings.link_style import LinkStyle
 from kg.settings.toml_checker import Checker
 
 ROLES = frozenset({"claims", "quotes", "connections", "contradictions", "related", "path"})
@@ -35,10 +37,6 @@ TOPIC_CLASSES = frozenset(
 READINGS = frozenset({"text", "date", "words", "pages", "url"})
 SPEAKERS = frozenset({"slot", "link", "none"})
 CONNECTION_FORMS = frozenset({"colon", "bold", "arrow", "bare"})
-LINK_ORDER = (
-    "self", "path", "relpath", "path_suffix", "stem", "stem_icase", "title_alias", "attachment", "slug", "squash",
-    "wrong_path_stem",
-)  # fmt: skip
 _TABLES = frozenset(
     {
         "grades", "relations", "separators", "sections", "types", "kinds", "files", "fields", "sentences", "claims",
@@ -48,6 +46,11 @@ _TABLES = frozenset(
 _KEYS = _TABLES | {"name", "extends", "instead", "profile", "unknown_type"}
 _DEEPEST = 8
 AUTO = "auto"
+# What stands between a dialect's name and what was added to it, and the key of the family there: no prefix of a link
+# has a colon.
+_ADDED, _LINKS = "?", ":links"
+# The links as the dialect itself has them, whatever family the wiki seems to be of.
+OWN_LINKS = "dialect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ class Dialect:
     fields: Mapping[str, FieldType]
     abbreviations: frozenset[str]
     namespaces: Mapping[str, str]
-    link_order: tuple[str, ...]
+    links: LinkStyle
     figures: FigureWords
 
     def page_class(self, page_type: str, path: str) -> str:
@@ -158,8 +161,38 @@ def available() -> list[str]:
 @cache
 def load(name: str) -> Dialect:
     """Return a dialect by its name or from a TOML file; raise KgError where it is unknown or not valid."""
-    table, path = _merged(name, None, 0)
+    named, _, added = name.partition(_ADDED)
+    own, seen = ("generic", named) if named in link_style.families() else (named, "")
+    table, path = _merged(own, None, 0)
+    spaces = dict(parse_qsl(added, keep_blank_values=True))
+    family = spaces.pop(_LINKS, "") or seen
+    if family:
+        table = _over(table, _family(family))
+    if spaces:
+        table = _over(table, {"namespaces": spaces})
     return _read(table, path, name)
+
+
+def spelled(name: str, links: str, namespaces: Mapping[str, str]) -> str:
+    """Return what `load` reads as a dialect with the links of a family (empty: its own) and these namespaces."""
+    said = ([(_LINKS, links)] if links else []) + sorted(namespaces.items())
+    return f"{name}{_ADDED}{urlencode(said)}" if said else name
+
+
+def unspelled(source: str) -> tuple[str, str, dict[str, str]]:
+    """Return the name, the family of links and the namespaces that `spelled` made a source of."""
+    name, _, added = source.partition(_ADDED)
+    spaces = dict(parse_qsl(added, keep_blank_values=True))
+    return name, spaces.pop(_LINKS, ""), spaces
+
+
+def _family(name: str) -> dict[str, Any]:
+    known = link_style.families()
+    if name == OWN_LINKS:
+        return {}
+    if name not in known:
+        raise KgError(f"links: unknown family '{name}'; use one of {', '.join([AUTO, OWN_LINKS, *known])}")
+    return dict(link_style.family(name))
 
 
 def _merged(name: str, beside: Path | None, depth: int) -> tuple[dict[str, Any], Path]:
@@ -206,7 +239,6 @@ def _read(table: dict[str, Any], path: Path, source: str) -> Dialect:
     quotes = check.keys(check.part(table, "quotes"), {"speaker"}, "quotes")
     denials = check.keys(check.part(table, "contradictions"), {"none"}, "contradictions")
     connections = check.keys(check.part(table, "connections"), {"forms"}, "connections")
-    links = check.keys(check.part(table, "links"), {"order"}, "links")
     separators = check.keys(check.part(table, "separators"), {"dash", "name_endings"}, "separators")
     forms = check.strings(claims.get("forms", ["⟨[{grade}] ⟩⟨{claimant} — ⟩{text}"]), "claims.forms")
     field = claims.get("grade_field")
@@ -237,7 +269,7 @@ def _read(table: dict[str, Any], path: Path, source: str) -> Dialect:
         fields=_fields(check, check.part(table, "fields")),
         abbreviations=_abbreviations(check, table),
         namespaces=_namespaces(check, check.part(table, "namespaces")),
-        link_order=tuple(check.strings(links.get("order", list(LINK_ORDER)), "links.order", LINK_ORDER)),
+        links=link_style.read(check, check.part(table, "links")),
         figures=figure_words.figures(check, check.part(table, "figures")),
     )
 

@@ -12,7 +12,8 @@ from kg.settings.dialect import AUTO
 
 FILE_NAME = "kg.toml"
 _KEYS = {
-    "wiki": str, "base": str, "dialect": str, "profile": str, "baseline": str, "exclude": list, "max_page_bytes": int,
+    "wiki": str, "base": str, "dialect": str, "links": str, "namespaces": dict, "profile": str, "baseline": str,
+    "exclude": list, "max_page_bytes": int,
     "store": dict,
 }  # fmt: skip
 _RULES = ("levels", "thresholds", "override", "habits")  # as in a profile, which says what is wrong with them
@@ -30,7 +31,8 @@ class Config:
     """
     What kg.toml says, with the defaults where it says nothing; `file` is None where there is none.
 
-    `dialect` "auto" is the one that fits the wiki, an empty `profile` that of the dialect; `rules` are the tables that
+    `dialect` "auto" is the one that fits the wiki; so is `links`, the family that writes them, and None for
+    `namespaces`; an empty `profile` is that of the dialect; `rules` are the tables that
     are laid over the profile, unread, and `baseline` is the file of known findings.
     """
 
@@ -38,6 +40,8 @@ class Config:
     wiki: Path | None = None
     base: str = DEFAULT_BASE
     dialect: str = AUTO
+    links: str = AUTO
+    namespaces: Mapping[str, str] | None = None
     profile: str = ""
     rules: Mapping[str, Any] = field(default_factory=dict)
     baseline: Path | None = None
@@ -89,6 +93,8 @@ def load(file: Path | None) -> Config:
         wiki=file.parent / table["wiki"] if "wiki" in table else None,
         base=base,
         dialect=_beside(file, str(table.get("dialect", AUTO))),
+        links=str(table.get("links", AUTO)),
+        namespaces=_namespaces(file, table["namespaces"]) if "namespaces" in table else None,
         profile=_beside(file, str(table.get("profile", ""))),
         rules=own,
         baseline=file.parent / table["baseline"] if "baseline" in table else None,
@@ -111,6 +117,13 @@ def _check(file: Path, key: str, value: object, types: Mapping[str, type]) -> No
     least = 0 if key.startswith("store.") else 1
     if (isinstance(value, int) and value < least) or (isinstance(value, str) and "\0" in value):
         raise KgError(f"{file}: {key}: {value!r} cannot be used here")
+
+
+def _namespaces(file: Path, table: Mapping[str, Any]) -> dict[str, str]:
+    for prefix, folder in table.items():
+        if not isinstance(folder, str):
+            raise KgError(f"{file}: namespaces.{prefix}: expected the folder that it stands for, found {folder!r}")
+    return {prefix.casefold(): folder for prefix, folder in table.items()}
 
 
 def _beside(file: Path, name: str) -> str:

@@ -16,7 +16,7 @@ from pyoxigraph import parse as read_quads
 
 from kg.files import walk
 from kg.links import resolve
-from kg.links.resolve import Named
+from kg.links.name_tables import Named
 from kg.map import in_memory
 from kg.model.finding import KgError
 from kg.parse.parse_page import parse
