@@ -63,6 +63,7 @@ class _Writer:
     source: str
     failures: Failures | None
     tokens: list[_Token] = field(init=False)
+    in_order: bool = False
 
     def __post_init__(self) -> None:
         self.tokens = _tokens(self.source)
@@ -79,12 +80,37 @@ class _Writer:
     def _next(self, at: int) -> tuple[str, int]:
         """Return what becomes of a token, with its brackets where it opens some, and where the next one stands."""
         token = self.tokens[at]
+        self._note_order(token)
+        if self.in_order and (ranked := self._ranked(at)):
+            return ranked
         opening = self._call(at)
         if opening >= 0:
             return self._called(at, opening), self.tokens[opening].partner + 1
         if token.word == "(" and token.partner >= 0:
             return f"({self._expression(at + 1, token.partner)})", token.partner + 1
         return token.word, at + 1
+
+    def _note_order(self, token: _Token) -> None:
+        """Know whether the conditions of ORDER BY are read: no other BY stands before a variable without GROUP."""
+        word = token.word.upper()
+        if token.kind == "word" and word in ("ORDER", "LIMIT", "OFFSET", "VALUES", "GROUP", "HAVING"):
+            self.in_order = word == "ORDER"
+        elif word in "{};":
+            self.in_order = False
+
+    def _ranked(self, at: int) -> tuple[str, int] | None:
+        """Return a variable of ORDER BY behind its rank, so that the order of mixed terms hangs on nothing else."""
+        token = self.tokens[at]
+        if token.kind == "variable":
+            return f"{sparql_text.compose('expressions/rank', TERM=token.word)} {token.word}", at + 1
+        opening = self._skipped(at + 1)
+        if token.word.upper() not in ("ASC", "DESC") or opening >= len(self.tokens):
+            return None
+        inner = [one for one in self.tokens[opening + 1 : self.tokens[opening].partner] if not _is_space(one)]
+        if len(inner) != 1 or inner[0].kind != "variable":
+            return None
+        rank = sparql_text.compose("expressions/rank", TERM=inner[0].word)
+        return f"{token.word}({rank}) {token.word}({inner[0].word})", self.tokens[opening].partner + 1
 
     def _call(self, at: int) -> int:
         """Return the opening bracket of a function's call that begins here, -1 where none does."""

@@ -1,5 +1,7 @@
 """Expressions as the standard means them: rewritten where the engine errs, told where they fail, else left alone."""
 
+from itertools import permutations
+
 import pyoxigraph as ox
 import pytest
 import rdflib
@@ -110,6 +112,26 @@ def test_an_aggregate_that_is_empty_because_of_one_row_is_told():
             "or one that does not fit"
         )
     ]
+
+
+@pytest.mark.parametrize("order", ["?x", "ASC ( ?x )", "DESC(?x)"])
+def test_numbers_among_texts_have_one_order_whatever_stood_first(order):
+    kinds = ['"5"', "9", "10", "<a:b>", "true", "UNDEF", '"2023"^^xsd:gYear']
+    answers = {
+        tuple(row[0] for row in asked(f"SELECT ?x {{ VALUES ?x {{ {' '.join(one)} }} }} ORDER BY {order} LIMIT 9", failures=Failures()))
+        for one in permutations(kinds)
+    }  # fmt: skip
+
+    rows = ("", "a:b", "9", "10", "2023", "5", "true")
+    assert answers == {rows[::-1] if order == "DESC(?x)" else rows}
+
+
+def test_an_order_by_a_count_is_one_by_numbers():
+    query = (
+        "SELECT DISTINCT ?x (COUNT(?y) AS ?n) { VALUES (?x ?y) { (1 1) (2 1) (2 2) } } GROUP BY ?x ORDER BY DESC(?n) ?x"
+    )
+
+    assert asked(query, failures=Failures()) == [["2", "2"], ["1", "1"]]
 
 
 def test_an_aggregate_of_nothing_is_empty_and_nothing_is_told():
