@@ -14,6 +14,7 @@ from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import IllFormed, iri, named
 
 WORD_RULE = "shape-word"
+_MOST = 8  # so many steps down are named
 
 
 def called(graph: Graph, node: Node) -> str:
@@ -26,6 +27,8 @@ def called(graph: Graph, node: Node) -> str:
             parts[-1] += way
         else:
             parts.append(names.shorten(key) + way)
+    if len(parts) > _MOST:
+        parts[2:-2] = ["…"]
     return ", ".join(parts)
 
 

@@ -114,7 +114,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options_by_name: An
         if ctx.obj["verbose"]:
             session.say(ctx, checked.report.how or "everything was checked")
             session.say(ctx, f"nothing to check here for: {', '.join(checked.report.not_applicable) or 'no rule'}")
-            _say_shapes(ctx, findings)
+            _say_shapes(ctx, findings, options)
         how = f"; {reported.reach(findings.shapes)}" if _tells_reach(options, findings) else ""
         session.say(ctx, reported.summary(reported.counts(findings.findings)) + gate.summary(judged) + how)
     for one in findings.unchecked:
@@ -127,12 +127,16 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options_by_name: An
 
 def _tells_reach(options: Options, findings: "Reported") -> bool:
     """Tell whether the last line says how far the check went: always for files, of a wiki what is unusual."""
-    return bool(options.data) or {one.engine for one in findings.shapes} > {"fast"} or bool(findings.unchecked)
+    return bool(options.data) or any(one.engine != "fast" for one in findings.shapes)
 
 
-def _say_shapes(ctx: click.Context, findings: "Reported") -> None:
+def _say_shapes(ctx: click.Context, findings: "Reported", options: Options) -> None:
+    """Say which shapes were checked; of a wiki, whose rules `kg rules` lists, only how many."""
     from kg.report import reported
 
+    if not options.data:
+        session.say(ctx, reported.reach(findings.shapes))
+        return
     for engine, names in reported.by_engine(findings.shapes).items():
         session.say(ctx, f"checked by {engine}: {', '.join(names)}")
 

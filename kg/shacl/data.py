@@ -20,7 +20,7 @@ _CHUNK = 2**24
 _NAMES = ".ttl, .nt, .nq, .trig, .rdf, .owl or .jsonld"
 # Ontologies and shapes by other names: RDF/XML where it begins so, else Turtle.
 _OTHER_NAMES = dict.fromkeys((".owl", ".rdfs", ".shacl"), ox.RdfFormat.TURTLE)
-_XML = re.compile(rb"\s*<(?:\?xml|!DOCTYPE|!--|[A-Za-z][\w.-]*:RDF|RDF)\b")
+_XML = re.compile(rb"\s*<(?:\?xml\b|!DOCTYPE\b|!--|(?:[A-Za-z][\w.-]*:)?RDF\b)")
 _ENCODING = re.compile(rb"^(\s*<\?xml[^>]*?)\s+encoding=[\"'][^\"']*[\"']")  # what XML said of itself before
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),

@@ -108,7 +108,7 @@ def _read(reader: _Reader) -> None:
     try:
         while reader.at < len(reader.tokens):
             _statement(reader)
-    except _End:
+    except (_End, RecursionError):
         return
 
 
@@ -201,9 +201,10 @@ def named_above(graph: Graph, node: Node) -> tuple[Node, list[tuple[str, int, No
         key, subjects = next(iter(graph.around[node].items()))
         above = subjects[0]
         if key == _FIRST:
-            number = 0
-            while heads := graph.subjects(_REST, above):
+            number, cells = 0, {above}
+            while (heads := graph.subjects(_REST, above)) and heads[0] not in cells:
                 above, number = heads[0], number + 1
+                cells.add(above)
             steps.insert(0, (ITEM, number, node))
         else:
             among = [one for one in graph.objects(above, key) if isinstance(one, ox.BlankNode)]
