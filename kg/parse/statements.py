@@ -58,9 +58,9 @@ class Words:
         joined = " ".join(line.strip() for line in seen.split("\n") if line.strip())
         return joined if text == seen else _SOME_BLANKS.sub(" ", joined)
 
-    def written(self, found: re.Match[str], group: int) -> str | None:
+    def written(self, match: re.Match[str], group: int) -> str | None:
         """Return what the author wrote where a pattern was found in the hidden form; None where the group is not."""
-        return None if found[group] is None else self.text[found.start(group) : found.end(group)]
+        return None if match[group] is None else self.text[match.start(group) : match.end(group)]
 
 
 @dataclass(frozen=True, slots=True)
