@@ -1,6 +1,6 @@
 """Promises: which rules a wiki shows by its own habit that it follows, and which are not its rules."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 
 import pyoxigraph as ox
@@ -26,9 +26,10 @@ def unpromised(store: ox.Store, profile: Profile) -> tuple[Unpromised, ...]:
     return tuple(sorted(one for one in counts if not _is_habit(one, profile.habits)))
 
 
-def is_silent(strange: Collection[Unpromised], finding: Finding) -> bool:
-    """Tell whether a finding is of a rule that is not the wiki's."""
-    return any(one.rule == finding.rule and one.message in ("", finding.message) for one in strange)
+def spoken(strange: Collection[Unpromised], findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings without those of rules that are not the wiki's, as wholes or with these words."""
+    silent = {(one.rule, one.message) for one in strange}
+    return [one for one in findings if not {(one.rule, ""), (one.rule, one.message)} & silent]
 
 
 def silent_rules(strange: Collection[Unpromised]) -> frozenset[str]:

@@ -126,11 +126,10 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
     strange = promises.unpromised(store, chosen)
     silent = promises.silent_rules(strange)
     levelled = profiles.levelled(chosen, chain(found.findings, also))
-    spoken = {one for one in levelled if not promises.is_silent(strange, one)}
-    findings = set(cascades.causes(spoken, graph, store))
+    findings = set(cascades.causes(promises.spoken(strange, levelled), graph, store))
     absent = rules.not_applicable(graph, store, chosen)
     known = frozenset(rules.known(graph))
-    idle = frozenset(absent) | silent
+    idle = silent | set(absent)
     left, suppressed = suppression.apply(findings, _remarks(store, found), Checked(known, idle, chosen))
     done = reached(asked.graph, found.refused, found.unchecked, engine)
     return Report(

@@ -63,6 +63,8 @@ _COMMANDS = frozenset(
         "frac", "frown",
     }
 )  # fmt: skip
+# Dashes and quotation marks of which a program kept the lower byte alone.
+_HALVES = {chr(ord(sign) & 0xFF): sign for sign in "–—‘’“”"}
 _LETTERS = re.compile(r"[A-Za-z]{1,20}+")
 _ANY_ODD = re.compile("|".join(pattern.pattern for _, pattern, _, _ in _ODD))
 
@@ -177,7 +179,15 @@ def _odd(path: str, text: Text) -> Iterator[Finding]:
         if first is None:
             continue
         command = _command(text.raw, first.start())
-        what = f"what a program made of the '{command[:2]}' of '{command}': write '{command}'" if command else words
+        sign = _HALVES.get(first[0], "")
+        if command:
+            what = f"what a program made of the '{command[:2]}' of '{command}': write '{command}'"
+        else:
+            what = (
+                f"the second half of U+{ord(sign):04X}, whose first half a program lost: write '{sign}'"
+                if sign
+                else words
+            )
         more = sum(1 for _ in pattern.finditer(text.raw, first.end()))
         message = f"U+{ord(first[0]):04X} is {what}" + (f"; {more:,} more on this page" if more else "")
         line, column = _place(text, first.start())

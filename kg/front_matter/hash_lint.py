@@ -77,11 +77,11 @@ def _finding(span: Span, text: str, start: int, right: str) -> Finding:
     )
 
 
-def _right(value: str, known: FieldType | None, *, item: bool) -> str:
+def _right(value: str, kind: FieldType | None, *, item: bool) -> str:
     """Return all the words of a value as YAML keeps them; those of tags without their marks, as a list."""
-    tags = known is not None and known.property == TAGS
+    tags = kind is not None and kind.property == TAGS
     pieces = [piece.strip().lstrip("#").strip() for piece in re.split(r"\s(?=#)|,", value)]
     if tags and not (item and len(pieces) > 1):
         plain = ", ".join(piece for piece in pieces if piece)
         return plain if item else f"[{plain}]"
-    return quoted(value) if known is None or known.read not in ("words", "pages") or item else f"[{quoted(value)}]"
+    return quoted(value) if kind is None or kind.read not in ("words", "pages") or item else f"[{quoted(value)}]"

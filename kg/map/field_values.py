@@ -65,12 +65,12 @@ def path_of(key: str, scalar: Scalar) -> str | None:
     return None if is_direct(own_key(key, scalar.path)[1]) and key else scalar.path or None
 
 
-def literal(known: FieldType | None, scalar: Scalar) -> str | None:
+def literal(kind: FieldType | None, scalar: Scalar) -> str | None:
     """Return the term of a value by how the dialect reads it; without a reading, that of YAML 1.2, None for a text."""
-    if known is not None and known.read == "date":
+    if kind is not None and kind.read == "date":
         return date(scalar.text.strip())
-    if known is not None:
-        return text(tag(scalar.text) if known.property == TAGS else scalar.text)
+    if kind is not None:
+        return text(tag(scalar.text) if kind.property == TAGS else scalar.text)
     if not scalar.plain:
         return None
     if _DAY.fullmatch(scalar.text):

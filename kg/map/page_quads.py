@@ -291,8 +291,8 @@ def _field(m: PageGraph, node: str, fragment: str, block: Block) -> None:
         m.put_place(value, scalar.place)
 
 
-def _value(m: PageGraph, known: FieldType | None, scalar: Scalar) -> str | None:
-    if known is None or known.read != "pages":
-        return field_values.literal(known, scalar)
+def _value(m: PageGraph, kind: FieldType | None, scalar: Scalar) -> str | None:
+    if kind is None or kind.read != "pages":
+        return field_values.literal(kind, scalar)
     bare = field_values.page_name(scalar.text)
     return m.meant(bare) if m.answers[bare, False].topic else None

@@ -22,7 +22,7 @@ DONE = {
     "connection-relation": (r"^- (?=\[\[|\w+: \[\[)(?:\w+: )?", "- references: "),
     "connection-target": (r"- references: the maker", "- references: [[AcmeLab]] — the maker"),
     "front-matter-comment": (r"title: Issue #12", 'title: "Issue #12"'),
-    "link-empty": (r"\[\[\]\]", "[[AcmeLab]]"),
+    "link-empty": (r"\[\[ \|the plan\]\]", "[[AcmeLab|the plan]]"),
     "quote-speaker": (r'^(> ".*")(?: — .*)?$', r"\1 — [[JaneDoe]]"),
 }
 
@@ -98,6 +98,8 @@ def test_a_list_in_quotation_marks_is_written_as_a_list_and_not_as_a_list_in_a_l
         ("$\x08eta$", r"write '\beta'"),
         ("$\x0crac{1}{2}$", r"write '\frac'"),
         ("$\x07lpha$", r"write '\alpha'"),
+        ("alchemical\x14a process", "write '—'"),
+        ("the page\x19s", "write '’'"),
         ("a\x08b", "delete it"),
         ("\x08频段", "delete it"),
     ],
