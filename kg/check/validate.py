@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -123,29 +122,35 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
     with shape_places.placing(shapes, graph):
         found = source(asked) if source and engine == FAST else _all_of_it(asked, engine)
     also = [*(one for one in more if _is_judged(found, one.span)), *shape_places.unknown_words(shapes, graph)]
+    return _judged(asked, graph, replace(found, findings=found.findings.union(also)), engine)
+
+
+def _judged(question: Asked, graph: Graph, raw: Raw, engine: str) -> Report:
+    """Return what was found as far as it counts: what follows from nothing else, is asked of this wiki, is not silenced."""
+    store, chosen = question.store, question.chosen
     strange = promises.unpromised(store, chosen)
     silent = promises.silent_rules(strange)
-    levelled = profiles.levelled(chosen, chain(found.findings, also))
+    levelled = profiles.levelled(chosen, raw.findings)
     findings = set(cascades.causes(promises.spoken(strange, levelled), graph, store))
     absent = rules.not_applicable(graph, store, chosen)
     known = frozenset(rules.known(graph))
     idle = silent | set(absent)
-    left, suppressed = suppression.apply(findings, _remarks(store, found), Checked(known, idle, chosen))
-    done = reached(asked.graph, found.refused, found.unchecked, engine)
+    left, suppressed = suppression.apply(findings, _remarks(store, raw), Checked(known, idle, chosen))
+    done = reached(question.graph, raw.refused, raw.unchecked, engine)
     return Report(
-        conforms=not findings and not found.unchecked,
+        conforms=not findings and not raw.unchecked,
         findings=left,
         not_applicable=absent,
-        refused=_left_to_pyshacl(graph, found),
-        results=_promised(found.results, graph, silent),
-        rules=rules.described(asked.graph, chosen),
+        refused=_left_to_pyshacl(graph, raw),
+        results=_promised(raw.results, graph, silent),
+        rules=rules.described(question.graph, chosen),
         suppressed=suppressed,
         off=tuple(sorted(rule for rule in known if profiles.is_off(chosen, rule))),
-        how=found.how,
-        pages=found.pages,
+        how=raw.how,
+        pages=raw.pages,
         checked=done,
-        unchecked=found.unchecked,
-        shapes=by_name(graph, done, found.unchecked),
+        unchecked=raw.unchecked,
+        shapes=by_name(graph, done, raw.unchecked),
         unpromised=strange,
     )
 

@@ -84,6 +84,6 @@ def _read(ctx: click.Context, file: Path, speech: str | None) -> "tuple[Stand, C
     from kg.settings import dialect
 
     config, folder = session.settings(ctx, file.parent)
-    root = config.wiki or session.stored_root(folder, named=True)
+    root = config.wiki or session.stored_root(folder, for_folder=True)
     stand = page_view.stand(file, root, config)
     return stand, config, dialect.load(speech) if speech else session.known_dialect(config, folder)

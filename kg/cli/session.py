@@ -102,7 +102,7 @@ def mapping(ctx: click.Context, paths: tuple[Path, ...]) -> Mapping:
     config, folder = settings(ctx, paths[0] if paths else None)
     asked = [path.resolve() for path in paths]
     home = {config.file.parent.resolve(), config.wiki.resolve()} if config.file and config.wiki else set()
-    kept = stored_root(folder, named=len(asked) == 1 and asked[0].is_dir())
+    kept = stored_root(folder, for_folder=len(asked) == 1 and asked[0].is_dir())
     root = config.wiki or kept
     if root is None:
         return Mapping(_first_root(paths, folder), [], config, folder)
@@ -129,16 +129,17 @@ def _below(root: Path, path: Path, folder: Path) -> str:
     return path.relative_to(root.resolve()).as_posix()
 
 
-def stored_root(folder: Path, *, named: bool = False) -> Path | None:
+def stored_root(folder: Path, *, for_folder: bool = False) -> Path | None:
     """
-    Return the root of the wiki that a store holds; None where there is no store yet, or it is free for the one `named`.
+    Return the root of the wiki that a store holds; None where there is no store yet, or it is free for another.
 
-    Raises KgError where none is named and the store went away from its wiki: which one is meant is not known.
+    A store is free for the folder that somebody names where its own wiki is gone. Raises KgError where none is named
+    (`for_folder`) and the store went away from its wiki: which one is meant is not known.
     """
     from kg.store import whereabouts
 
     head = _stored(folder)
-    if head is None or (named and whereabouts.is_free(folder, head)):
+    if head is None or (for_folder and whereabouts.is_free(folder, head)):
         return None
     if whereabouts.is_stray(folder, head):
         raise KgError(
@@ -148,7 +149,7 @@ def stored_root(folder: Path, *, named: bool = False) -> Path | None:
     return Path(head.root)
 
 
-def root_to_write(ctx: click.Context, read: Reading) -> Path:
+def root_to_write(ctx: click.Context, reading: Reading) -> Path:
     """
     Return the root of the wiki, for a command that changes its pages.
 
@@ -157,8 +158,8 @@ def root_to_write(ctx: click.Context, read: Reading) -> Path:
     from kg.store import whereabouts
 
     config, _ = settings(ctx)
-    root, store, stand = read.root.resolve(), read.folder.resolve(), Path.cwd()
-    if not whereabouts.is_stray(store, read.head) and (
+    root, store, stand = reading.root.resolve(), reading.folder.resolve(), Path.cwd()
+    if not whereabouts.is_stray(store, reading.head) and (
         whereabouts.lie_together(store, root)
         or (config.wiki and config.wiki.resolve() == root)
         or stand.is_relative_to(root)
@@ -166,7 +167,7 @@ def root_to_write(ctx: click.Context, read: Reading) -> Path:
     ):
         return root
     raise KgError(
-        f"{root}: the pages of the store at {read.folder} are neither beside it nor where you stand; "
+        f"{root}: the pages of the store at {reading.folder} are neither beside it nor where you stand; "
         "nothing is written. Stand in the wiki that is meant, and run `kg ingest .` first where this is a copy of it"
     )
 

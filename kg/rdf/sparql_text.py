@@ -37,7 +37,6 @@ _LOCAL_NAME = re.compile(rf":[{_NAME}%\\]")
 _WHOLE_IRI = re.compile("<[A-Za-z][A-Za-z0-9+.-]*://")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\(.)", re.DOTALL)
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
-_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 Term = NamedNode | Literal
 
 
@@ -140,11 +139,6 @@ def _written(value: Term | int) -> str:
         return f"{nquads.text(value.value)}@{value.language}"
     plain = value.datatype.value == expand("xsd:string")
     return nquads.text(value.value) + ("" if plain else f"^^{value.datatype}")
-
-
-def form(text: str) -> str:
-    """Return the word that says what a query gives: SELECT, ASK, CONSTRUCT or DESCRIBE; empty where none does."""
-    return next((word.upper() for kind, word in tokens(text) if kind == "word" and word.upper() in _FORMS), "")
 
 
 def names_graphs(text: str) -> bool:

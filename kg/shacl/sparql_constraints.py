@@ -137,11 +137,8 @@ def _text(graph: Graph, shape: Node, node: Term, words: tuple[str, ...]) -> _Tex
             query_words.refuse_other_form(shape, word, query)
             try:
                 sparql_text.refuse_network(query)
-            except KgError as error:
-                raise ill_formed(shape, str(error)) from None
-            try:
                 expressions.expressed(query)
-            except NotARegex as error:
+            except (KgError, NotARegex) as error:
                 raise ill_formed(shape, f"its query cannot be used: {error}") from None
             return _Text(word, query, prefixes(graph, shape, node))
         if values:

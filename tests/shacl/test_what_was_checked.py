@@ -1,4 +1,4 @@
-"""Which shapes were checked, by which engine, and which were not: in every format, and never as if all conformed."""
+"""Which shapes were files_checked, by which engine, and which were not: in every format, and never as if all conformed."""
 
 import json
 import re
@@ -25,7 +25,7 @@ ENGINES = pytest.mark.parametrize("engine", ["fast", "pyshacl"])
 
 
 @pytest.fixture
-def checked(tmp_path):
+def files_checked(tmp_path):
     """Return a function that validates Turtle against shapes in Turtle."""
 
     def check(data, shapes, **how):
@@ -58,8 +58,8 @@ def broken(report):
         "sh:nodeByExpression ex:N",
     ],
 )  # fmt: skip
-def test_a_word_that_nobody_here_does_is_named_wherever_it_stands(word, engine, checked):
-    done = checked(
+def test_a_word_that_nobody_here_does_is_named_wherever_it_stands(word, engine, files_checked):
+    done = files_checked(
         "ex:a ex:p 1 .",
         f"ex:N a sh:NodeShape . ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; {word} ] ; sh:node ex:N ."
         f"ex:T sh:targetNode ex:a ; sh:not [ sh:not [ {word} ] ] . ex:U sh:targetNode ex:a ; sh:class ex:C .",
@@ -80,8 +80,8 @@ def test_a_word_that_nobody_here_does_is_named_wherever_it_stands(word, engine, 
         ("sh:target [ a sh:JSTarget ; sh:jsFunctionName 'f' ]", "sh:target"),
     ],
 )
-def test_a_target_that_nobody_here_does_is_named(target, why, engine, checked):
-    done = checked("ex:a a ex:C .", f"ex:S {target} ; sh:class ex:D .", engine=engine)
+def test_a_target_that_nobody_here_does_is_named(target, why, engine, files_checked):
+    done = files_checked("ex:a a ex:C .", f"ex:S {target} ; sh:class ex:D .", engine=engine)
 
     assert not done.conforms
     assert list(unchecked(done)) == ["S"]
@@ -89,8 +89,8 @@ def test_a_target_that_nobody_here_does_is_named(target, why, engine, checked):
 
 
 @ENGINES
-def test_a_shape_without_a_target_was_not_checked_unless_another_leads_to_it(engine, checked):
-    done = checked(
+def test_a_shape_without_a_target_was_not_checked_unless_another_leads_to_it(engine, files_checked):
+    done = files_checked(
         "ex:a ex:p 1 .",
         "ex:Lost sh:property [ sh:path ex:p ; sh:maxCount 0 ] . ex:Led a sh:NodeShape ; sh:class ex:C ."
         "ex:S sh:targetNode ex:a ; sh:or ( ex:Led [ sh:property ex:P ] ) . ex:P sh:path ex:p ; sh:minCount 1 ."
@@ -103,16 +103,16 @@ def test_a_shape_without_a_target_was_not_checked_unless_another_leads_to_it(eng
 
 
 @ENGINES
-def test_files_that_were_interchanged_are_not_fine(engine, checked):
-    done = checked("ex:S sh:targetNode ex:a ; sh:class ex:C .", "ex:a a ex:C .", engine=engine)
+def test_files_that_were_interchanged_are_not_fine(engine, files_checked):
+    done = files_checked("ex:S sh:targetNode ex:a ; sh:class ex:C .", "ex:a a ex:C .", engine=engine)
 
     assert not done.conforms
     assert "interchanged" in unchecked(done)["the shapes graph"]
 
 
 @ENGINES
-def test_a_function_that_nobody_knows_leaves_the_shape_unchecked(engine, checked):
-    done = checked(
+def test_a_function_that_nobody_knows_leaves_the_shape_unchecked(engine, files_checked):
+    done = files_checked(
         "ex:a ex:p 1 .",
         """ex:S sh:targetNode ex:a ; sh:sparql [ sh:prefixes ex: ; sh:select "SELECT $this { $this ex:p ?v FILTER(?v = 2 || ex:f(?v)) }" ] .
         ex:T sh:targetNode ex:a ; sh:sparql [ sh:prefixes ex: ; sh:select "SELECT $this (ex:g(?v) AS ?value) { $this ex:p ?v } GROUP BY $this" ] .
@@ -138,8 +138,8 @@ def test_a_function_that_nobody_knows_leaves_the_shape_unchecked(engine, checked
          " sh:select 'SELECT ?r { BIND($x + 1 AS ?r) }'"), ["a"]),
     ],
 )  # fmt: skip
-def test_advanced_features_are_done_by_pyshacl(shape, found, engine, checked):
-    done = checked("ex:a ex:p 1 .", f"ex:S {shape} .", engine=engine)
+def test_advanced_features_are_done_by_pyshacl(shape, found, engine, files_checked):
+    done = files_checked("ex:a ex:p 1 .", f"ex:S {shape} .", engine=engine)
 
     assert broken(done) == found
     assert [(one.shape, one.engine) for one in done.shapes] == [(f"{EX}S", "pyshacl")]
@@ -155,26 +155,29 @@ def chain(length):
 
 
 @pytest.mark.parametrize("length", [1, 3, 5, 60])
-def test_a_fault_many_steps_away_is_found_by_a_shape_that_refers_to_itself(length, checked):
-    done = checked(chain(length), SELF)
+def test_a_fault_many_steps_away_is_found_by_a_shape_that_refers_to_itself(length, files_checked):
+    done = files_checked(chain(length), SELF)
 
     assert broken(done) == ["p0"]
     assert unchecked(done) == {}
 
 
 @pytest.mark.parametrize("length", [1, 3, 5])
-def test_the_reference_finds_the_fault_or_says_that_it_backed_out(length, checked):
-    done = checked(chain(length), SELF, engine="pyshacl")
+def test_the_reference_finds_the_fault_or_says_that_it_backed_out(length, files_checked):
+    done = files_checked(chain(length), SELF, engine="pyshacl")
 
     assert not done.conforms
     assert broken(done) == ["p0"] or "refers to itself" in unchecked(done)["S"]
 
 
-def test_on_data_in_a_circle_a_node_breaks_a_shape_only_where_a_chain_of_facts_shows_it(checked):
+def test_on_data_in_a_circle_a_node_breaks_a_shape_only_where_a_chain_of_facts_shows_it(files_checked):
     shapes = SELF.replace("sh:targetNode ex:p0", "sh:targetSubjectsOf ex:knows")
 
-    assert checked("ex:a ex:knows ex:b . ex:b ex:knows ex:a .", shapes).conforms
-    assert sorted(set(broken(checked("ex:a ex:knows ex:b . ex:b ex:knows ex:a ; ex:age 1 .", shapes)))) == ["a", "b"]
+    assert files_checked("ex:a ex:knows ex:b . ex:b ex:knows ex:a .", shapes).conforms
+    assert sorted(set(broken(files_checked("ex:a ex:knows ex:b . ex:b ex:knows ex:a ; ex:age 1 .", shapes)))) == [
+        "a",
+        "b",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -186,17 +189,17 @@ def test_on_data_in_a_circle_a_node_breaks_a_shape_only_where_a_chain_of_facts_s
         ("sh:property ex:P . ex:P sh:path ex:knows ; sh:property ex:P , [ sh:path ex:age ; sh:maxCount 0 ]", ["p3"]),
     ],
 )  # fmt: skip
-def test_denials_alternatives_and_property_shapes_may_lead_back_too(words, found, checked):
-    done = checked(chain(3), f"ex:S sh:targetSubjectsOf ex:knows, ex:age ; {words} .")
+def test_denials_alternatives_and_property_shapes_may_lead_back_too(words, found, files_checked):
+    done = files_checked(chain(3), f"ex:S sh:targetSubjectsOf ex:knows, ex:age ; {words} .")
 
     assert unchecked(done) == {}
     assert set(broken(done)) == {*found} or sorted(set(broken(done))) == sorted(found)
 
 
-def test_a_denial_of_itself_over_data_in_a_circle_is_said_and_comes_to_an_end(checked):
+def test_a_denial_of_itself_over_data_in_a_circle_is_said_and_comes_to_an_end(files_checked):
     paths = ("ex:knows", "( ex:knows ex:knows )", "( ex:knows ex:knows ex:knows )")
     denials = " ; ".join(f"sh:not [ sh:path {path} ; sh:node ex:S ]" for path in paths)
-    done = checked(
+    done = files_checked(
         "ex:a ex:knows ex:b, ex:c . ex:b ex:knows ex:c . ex:c ex:knows ex:a .", f"ex:S sh:targetNode ex:a ; {denials} ."
     )
 
@@ -210,8 +213,8 @@ def test_a_denial_of_itself_over_data_in_a_circle_is_said_and_comes_to_an_end(ch
 @pytest.mark.parametrize(
     "kind", ["rdfs:Class", "owl:Class", "ex:Kind . ex:Kind rdfs:subClassOf owl:Class . ex:T a ex:Kind"]
 )
-def test_a_class_that_is_a_shape_is_its_own_target(kind, engine, checked):
-    done = checked(
+def test_a_class_that_is_a_shape_is_its_own_target(kind, engine, files_checked):
+    done = files_checked(
         "ex:a a ex:T . ex:b a ex:U . ex:U rdfs:subClassOf ex:T . ex:c a ex:V .",
         f"ex:T a sh:NodeShape . ex:T a {kind} . ex:T sh:targetNode ex:d ; sh:property [ sh:path ex:q ; sh:minCount 1 ] .",
         engine=engine,
@@ -228,11 +231,11 @@ def test_a_class_that_is_a_shape_is_its_own_target(kind, engine, checked):
 @pytest.mark.parametrize(
     "word", ["sh:minCount", "sh:maxLength", "sh:qualifiedValueShape [ sh:class ex:C ] ; sh:qualifiedMaxCount"]
 )
-def test_a_count_that_is_none_is_refused_with_its_place(word, count, engine, checked):
+def test_a_count_that_is_none_is_refused_with_its_place(word, count, engine, files_checked):
     shape = f"ex:S sh:targetNode ex:a ; sh:property\n [ sh:path ex:p ;\n {word} {count} ] ."
 
     with pytest.raises(KgError) as refused:
-        checked("ex:a ex:p 1 .", shape, engine=engine)
+        files_checked("ex:a ex:p 1 .", shape, engine=engine)
 
     last = word.split()[-1]
     assert re.search(
@@ -255,13 +258,13 @@ def test_a_count_that_is_none_is_refused_with_its_place(word, count, engine, che
         ("sh:sparql [ sh:select 'CONSTRUCT { $this ?p 1 } WHERE { $this ?p ?v }' ]", "needs a SELECT, found CONSTRUCT"),
     ],
 )  # fmt: skip
-def test_both_engines_refuse_what_is_ill_formed_by_name(shape, why, engine, checked):
+def test_both_engines_refuse_what_is_ill_formed_by_name(shape, why, engine, files_checked):
     with pytest.raises(KgError, match=rf"shapes\.ttl:{LINE}: the shapes cannot be used: {EX}S.*{re.escape(why)}"):
-        checked("ex:a ex:p 1 .", f"ex:S sh:targetNode ex:a ; {shape} .", engine=engine)
+        files_checked("ex:a ex:p 1 .", f"ex:S sh:targetNode ex:a ; {shape} .", engine=engine)
 
 
 @ENGINES
-def test_what_is_wrong_with_a_query_stands_at_the_line_that_its_author_sees(engine, checked):
+def test_what_is_wrong_with_a_query_stands_at_the_line_that_its_author_sees(engine, files_checked):
     shape = """ex:Good sh:targetNode ex:a ; sh:sparql [ sh:prefixes ex: ; sh:select "SELECT $this { $this ex:q 1 }" ] .
 ex:Bad sh:targetNode ex:a ; sh:sparql [ sh:prefixes ex: ; sh:select "SELECT $this { $this ex:q 1 }" ] ,
   [ sh:prefixes ex: ; sh:select '''SELECT $this {
@@ -269,7 +272,7 @@ ex:Bad sh:targetNode ex:a ; sh:sparql [ sh:prefixes ex: ; sh:select "SELECT $thi
       FILTER(?v == 1) }''' ] ."""
 
     with pytest.raises(KgError) as refused:
-        checked("ex:a ex:p 1 .", shape, engine=engine)
+        files_checked("ex:a ex:p 1 .", shape, engine=engine)
 
     said = f"shapes.ttl:{LINE + 4}: the shapes cannot be used: {EX}Bad: sh:select is no SPARQL query: line 3, column "
     assert said in str(refused.value)
@@ -282,17 +285,17 @@ ex:Bad sh:targetNode ex:a ; sh:sparql [ sh:prefixes ex: ; sh:select "SELECT $thi
         ("sh:not [ sh:path [ sh:inversePath ex:q ] ; sh:minCount 'x' ]", f"{EX}S, sh:not at ^{EX}q"),
     ],
 )  # fmt: skip
-def test_a_shape_without_a_name_is_called_by_the_way_down_to_it(shape, name, checked):
+def test_a_shape_without_a_name_is_called_by_the_way_down_to_it(shape, name, files_checked):
     with pytest.raises(KgError, match=re.escape(f": {name}: sh:minCount needs")):
-        checked("ex:a ex:p 1 .", f"ex:S sh:targetNode ex:a ; {shape} .")
+        files_checked("ex:a ex:p 1 .", f"ex:S sh:targetNode ex:a ; {shape} .")
 
 
 # ---- misspelt words --------------------------------------------------------------------------------------------------
 
 
 @ENGINES
-def test_a_misspelt_word_is_a_warning_with_file_line_and_what_was_meant(engine, checked):
-    done = checked(
+def test_a_misspelt_word_is_a_warning_with_file_line_and_what_was_meant(engine, files_checked):
+    done = files_checked(
         "ex:a ex:p 1 .",
         "# sh:minCout\nex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ;\n  sh:minCout 1 ; sh:xyzzy 1 ; sh:name 'sh:maxCout' ] .",
         engine=engine,
@@ -339,14 +342,16 @@ def test_a_misspelt_word_has_its_line_in_every_format(name, text, line, tmp_path
         ('"مرحبا"@ar--rtl', "مرحبا"),
     ],
 )
-def test_a_message_may_be_html_or_have_a_direction(message, words, engine, checked):
-    done = checked("ex:a ex:p 1 .", f"ex:S sh:targetNode ex:a ; sh:message {message} ; sh:class ex:C .", engine=engine)
+def test_a_message_may_be_html_or_have_a_direction(message, words, engine, files_checked):
+    done = files_checked(
+        "ex:a ex:p 1 .", f"ex:S sh:targetNode ex:a ; sh:message {message} ; sh:class ex:C .", engine=engine
+    )
 
     assert [one.message for one in done.findings] == [words]
 
 
-def test_what_a_message_in_html_is_filled_with_is_text(checked):
-    done = checked(
+def test_what_a_message_in_html_is_filled_with_is_text(files_checked):
+    done = files_checked(
         'ex:a ex:p "<i>&" .',
         """ex:S sh:targetNode ex:a ; sh:sparql [ sh:prefixes ex: ; sh:message "<b>{?value}</b>"^^rdf:HTML ;
         sh:select "SELECT $this ?value { $this ex:p ?value }" ] .""",
@@ -400,7 +405,7 @@ def test_a_direction_is_written_with_its_language_and_can_be_read_again(tmp_path
 
 
 @pytest.fixture
-def files(tmp_path):
+def data_and_shapes(tmp_path):
     (tmp_path / "data.ttl").write_text(f"{PREFIXES} ex:a a ex:C .")
     (tmp_path / "shapes.ttl").write_text(
         f"{PREFIXES} ex:Done sh:targetNode ex:a ; sh:class ex:C . ex:Left sh:targetNode ex:a ; sh:singleLine true ."
@@ -412,7 +417,7 @@ def files(tmp_path):
 WHY = "sh:singleLine belongs to SHACL 1.2, which is not done here"
 
 
-def run(files, form, engine="fast"):
+def run(data_and_shapes, form, engine="fast"):
     return kg(
         "validate",
         "--data",
@@ -423,14 +428,14 @@ def run(files, form, engine="fast"):
         form,
         "--engine",
         engine,
-        cwd=files,
+        cwd=data_and_shapes,
         code=2,
     )
 
 
 @ENGINES
-def test_text_says_what_was_checked_and_what_was_not(files, engine):
-    done = run(files, "text", engine)
+def test_text_says_what_was_checked_and_what_was_not(data_and_shapes, engine):
+    done = run(data_and_shapes, "text", engine)
 
     assert done.stderr == (
         f"0 violations, 0 warnings, 0 infos; 1 shape checked ({engine}), 1 not checked\nkg: {EX}Left was not checked: {WHY}\n"
@@ -438,8 +443,8 @@ def test_text_says_what_was_checked_and_what_was_not(files, engine):
 
 
 @ENGINES
-def test_json_says_what_was_checked_and_what_was_not(files, engine):
-    said = json.loads(run(files, "json", engine).stdout)
+def test_json_says_what_was_checked_and_what_was_not(data_and_shapes, engine):
+    said = json.loads(run(data_and_shapes, "json", engine).stdout)
 
     assert (said["ok"], said["conforms"], said["findings"]) == (False, False, [])
     assert said["checked"] == [{"shape": f"{EX}Done", "engine": engine}]
@@ -447,8 +452,8 @@ def test_json_says_what_was_checked_and_what_was_not(files, engine):
 
 
 @ENGINES
-def test_sarif_says_what_was_checked_and_what_was_not(files, engine):
-    (said,) = json.loads(run(files, "sarif", engine).stdout)["runs"]
+def test_sarif_says_what_was_checked_and_what_was_not(data_and_shapes, engine):
+    (said,) = json.loads(run(data_and_shapes, "sarif", engine).stdout)["runs"]
 
     (invocation,) = said["invocations"]
     assert not invocation["executionSuccessful"]
@@ -459,8 +464,8 @@ def test_sarif_says_what_was_checked_and_what_was_not(files, engine):
 
 
 @ENGINES
-def test_junit_says_what_was_checked_and_what_was_not(files, engine):
-    said = ET.fromstring(run(files, "junit", engine).stdout)  # noqa: S314  # our own text
+def test_junit_says_what_was_checked_and_what_was_not(data_and_shapes, engine):
+    said = ET.fromstring(run(data_and_shapes, "junit", engine).stdout)  # noqa: S314  # our own text
 
     assert said.attrib == {"name": "kg validate", "tests": "1", "failures": "0", "errors": "1"}
     assert [(one.get("name"), one.get("value")) for one in said.iter("property")] == [
@@ -470,16 +475,16 @@ def test_junit_says_what_was_checked_and_what_was_not(files, engine):
 
 
 @ENGINES
-def test_annotations_say_what_was_checked_and_what_was_not(files, engine):
-    said = run(files, "github", engine).stdout
+def test_annotations_say_what_was_checked_and_what_was_not(data_and_shapes, engine):
+    said = run(data_and_shapes, "github", engine).stdout
 
     assert f"::error title=not checked::{EX}Left was not checked: {WHY}\n" in said
     assert said.endswith(f"; 1 shape checked ({engine}), 1 not checked\n")
 
 
 @ENGINES
-def test_turtle_says_what_was_checked_and_what_was_not(files, engine):
-    said = run(files, "turtle", engine).stdout
+def test_turtle_says_what_was_checked_and_what_was_not(data_and_shapes, engine):
+    said = run(data_and_shapes, "turtle", engine).stdout
 
     assert "sh:conforms false" in said
     assert f'shapes:checked [ shapes:shape <{EX}Done> ; shapes:engine "{engine}" ]' in said

@@ -53,7 +53,7 @@ def project(place, layout):
 
 
 @pytest.fixture(params=LAYOUTS)
-def copy(request, tmp_path):
+def copied_wiki(request, tmp_path):
     """The folder of a project, that of a copy of it with its store, and the wiki's path in both."""
     root = project(tmp_path / "original", request.param)
     shutil.copytree(tmp_path / "original", tmp_path / "copy", symlinks=True)
@@ -69,8 +69,8 @@ def facts(place):
     return json.loads(kg("stats", "--json", cwd=place, code=0).stdout)["claims"]["total"]
 
 
-def test_an_ingest_in_a_copy_reads_the_copy(copy):
-    original, here, wiki = copy
+def test_an_ingest_in_a_copy_reads_the_copy(copied_wiki):
+    original, here, wiki = copied_wiki
     before = digest(original)
     edit(here / wiki)
 
@@ -81,8 +81,8 @@ def test_an_ingest_in_a_copy_reads_the_copy(copy):
     assert (facts(here), facts(original)) == (3, 2)
 
 
-def test_edits_of_the_original_are_not_seen_in_a_copy(copy):
-    original, here, wiki = copy
+def test_edits_of_the_original_are_not_seen_in_a_copy(copied_wiki):
+    original, here, wiki = copied_wiki
     edit(original / wiki)
 
     assert json.loads(kg("ingest", "--json", cwd=here, code=0).stdout)["changed"] == []
@@ -90,8 +90,8 @@ def test_edits_of_the_original_are_not_seen_in_a_copy(copy):
 
 
 @pytest.mark.parametrize("command", [("update", "--write", "-e", GRADED), ("fix", "--write")])
-def test_what_is_written_in_a_copy_is_written_to_the_copy(copy, command):
-    original, here, wiki = copy
+def test_what_is_written_in_a_copy_is_written_to_the_copy(copied_wiki, command):
+    original, here, wiki = copied_wiki
     before, pages = digest(original), digest(here / wiki)
 
     kg(*command, cwd=here, code=0)
@@ -101,8 +101,8 @@ def test_what_is_written_in_a_copy_is_written_to_the_copy(copy, command):
     assert kg("render", "--check", cwd=here, code=0).stdout == ""
 
 
-def test_every_command_in_a_copy_leaves_the_original_alone(copy):
-    original, here, _ = copy
+def test_every_command_in_a_copy_leaves_the_original_alone(copied_wiki):
+    original, here, _ = copied_wiki
     before = digest(original)
     for command in (
         ["build", "."], ["validate"], ["reason"], ["diff"], ["history"], ["export"], ["query", "claimants"], ["doctor", "--fix"],
@@ -113,8 +113,8 @@ def test_every_command_in_a_copy_leaves_the_original_alone(copy):
     assert digest(original) == before
 
 
-def test_a_moved_wiki_with_its_store_goes_on_where_it_is(copy):
-    original, here, wiki = copy
+def test_a_moved_wiki_with_its_store_goes_on_where_it_is(copied_wiki):
+    original, here, wiki = copied_wiki
     shutil.rmtree(original)
     edit(here / wiki)
 
@@ -123,8 +123,8 @@ def test_a_moved_wiki_with_its_store_goes_on_where_it_is(copy):
     assert not original.exists()
 
 
-def test_a_store_named_from_elsewhere_means_the_wiki_beside_it(copy, tmp_path):
-    original, here, wiki = copy
+def test_a_store_named_from_elsewhere_means_the_wiki_beside_it(copied_wiki, tmp_path):
+    original, here, wiki = copied_wiki
     before = digest(original)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -135,8 +135,8 @@ def test_a_store_named_from_elsewhere_means_the_wiki_beside_it(copy, tmp_path):
     assert "[analysis] [[Council]]" in (here / wiki / "sources/survey.md").read_text(encoding="utf-8")
 
 
-def test_a_copy_that_can_only_be_read_is_read(copy):
-    original, here, _ = copy
+def test_a_copy_that_can_only_be_read_is_read(copied_wiki):
+    original, here, _ = copied_wiki
     done = subprocess.run(["mount", "--bind", here, here], capture_output=True, check=False)
     if done.returncode:
         pytest.skip(f"cannot mount a folder here: {done.stderr.decode().strip()}")
