@@ -126,7 +126,7 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
 
 
 def _judged(question: Asked, graph: Graph, raw: Raw, engine: str) -> Report:
-    """Return what was found as far as it counts: what follows from nothing else, is asked of this wiki, is not silenced."""
+    """Return what counts of what was found: what is asked of this wiki, follows from nothing else, is not silenced."""
     store, chosen = question.store, question.chosen
     strange = promises.unpromised(store, chosen)
     silent = promises.silent_rules(strange)
