@@ -1,21 +1,16 @@
 """What the reference validator cannot do with a shape, found before it runs: it would leave it out without a word."""
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
 from kg.rdf.terms import Node
-from kg.shacl import extent, query_check
+from kg.shacl import query_check
 from kg.shacl.query_check import Written
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import TYPE, ill_formed, iri
 
 if TYPE_CHECKING:
     from rdflib.plugins.sparql.sparql import Query
-
-_LETTERS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE}
 
 
 def reasons(graph: Graph, root: Node) -> Iterator[str]:
@@ -29,9 +24,6 @@ def reasons(graph: Graph, root: Node) -> Iterator[str]:
             continue
         for name in sorted(set(_functions(query)) - functions):
             yield f"its query calls <{name}>, which is no function of SPARQL, and the shapes declare none of this name"
-    for shape in extent.reach(graph, root):
-        for pattern in graph.objects(shape, iri("sh:pattern")):
-            yield from _no_pattern(graph, shape, pattern.value)
 
 
 def _functions(query: Written) -> Iterator[str]:
@@ -58,11 +50,3 @@ def _called(query: "Query") -> "Iterator[object]":
 
     traverse(query.algebra, visitPost=visit)
     yield from found
-
-
-def _no_pattern(graph: Graph, shape: Node, regex: str) -> Iterator[str]:
-    flags = "".join(one.value for one in graph.objects(shape, iri("sh:flags")) if isinstance(one, ox.Literal))
-    try:
-        re.compile(regex, sum(_LETTERS.get(letter, 0) for letter in set(flags)))
-    except (re.error, OverflowError) as error:
-        yield f"pyshacl cannot read its sh:pattern '{regex}': {error}"
