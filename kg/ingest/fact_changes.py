@@ -74,7 +74,8 @@ def _whole(changes: Mapping[str, Change]) -> dict[str, Change]:
     forms = [changes[kind] for kind in _LINKS.values() if kind in changes]
     links = Change(sum(c.total for c in forms), sum(c.added for c in forms), sum(c.dropped for c in forms))
     others = {kind: change for kind, change in changes.items() if kind not in _LINKS.values()}
-    return {**others, "links": links} if forms else others
+    whole = {**others, "links": links} if forms else others
+    return {kind: whole[kind] for kind in KINDS if kind in whole}
 
 
 def check(changes: Mapping[str, Change], limit: float) -> None:

@@ -243,8 +243,8 @@ def test_shapes_may_stand_in_the_data(checked):
         ("sh:minInclusive ex:a", "sh:minInclusive needs a literal"),
         ("sh:sparql [ sh:message 'no query' ]", "a query is missing: sh:select"),
         ("sh:sparql [ sh:select 1 ]", "sh:select needs one text"),
-        ("sh:sparql [ sh:select 'ASK { $this ?p ?o }' ]", "sh:select needs a query that begins with SELECT, found ASK"),
-        ("sh:sparql [ sh:select 'CONSTRUCT { $this ?p ?o } { $this ?p ?o }' ]", "begins with SELECT, found CONSTRUCT"),
+        ("sh:sparql [ sh:select 'ASK { $this ?p ?o }' ]", "sh:select needs a SELECT, found ASK"),
+        ("sh:sparql [ sh:select 'CONSTRUCT { $this ?p ?o } { $this ?p ?o }' ]", "needs a SELECT, found CONSTRUCT"),
         ("sh:sparql [ sh:select 'SELECT $this { $this ?p ?o FILTER(REGEX(?o, \"[\")) }' ]", "line 1, column 35: '[' is never closed"),
         ("sh:pattern '[[:alpha:]]'", "'[:…:]' is no class of XPath"),
         ("sh:pattern 'a' ; sh:flags 'z'", "'z' is no flag"),
@@ -267,21 +267,10 @@ def test_ill_formed_shapes_are_refused_by_name(shape, why, checked):
     ],
 )
 def test_whatever_an_engine_raises_is_one_line_about_the_shapes(query, engine, checked):
-    with pytest.raises(KgError, match=r"^the shapes cannot be used: ") as refused:
+    with pytest.raises(KgError, match=r"shapes[.]ttl:\d+: the shapes cannot be used: ") as refused:
         checked("ex:a ex:p ex:a .", f"ex:S sh:targetNode ex:a ; sh:sparql [ sh:select '{query}' ] .", engine=engine)
 
     assert "\n" not in str(refused.value)
-
-
-def test_a_function_that_nobody_has_is_an_error_of_the_expression_and_its_shape_is_named(checked):
-    done = checked(
-        "ex:a ex:p 1 . ex:b ex:p 2 .",
-        """ex:S sh:targetSubjectsOf ex:p ;
-        sh:sparql [ sh:select "SELECT $this { $this <http://ex.example/p> ?v FILTER(?v = 1 || <http://ex.example/f>(?v)) }" ] .""",
-    )
-
-    assert done.refused == (f"{EX}S: its query cannot be evaluated here: there is no function <{EX}f> here",)
-    assert [focus for focus, _, _ in found(done)] == ["a"]
 
 
 def test_an_entailment_that_nobody_does_is_refused_and_not_forgotten(checked):
