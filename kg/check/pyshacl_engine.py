@@ -93,6 +93,7 @@ def _run(facts: Iterable[Triple], shapes: Iterable[Triple], advanced: bool) -> I
     from pyshacl.constraints.sparql import sparql_based_constraint_components as components
     from pyshacl.errors import ShapeRecursionWarning
 
+    logging.getLogger("rdflib.term").disabled = True  # it prints a traceback for each literal that is ill-typed
     rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False  # FROM <…> must fetch nothing
     # It remembers validators by the address of a graph, which the next one may have.
     components.SPARQLConstraintComponentValidator.validator_cache.clear()

@@ -158,7 +158,7 @@ def root_to_write(ctx: click.Context, reading: Reading) -> Path:
     from kg.store import whereabouts
 
     config, _ = settings(ctx)
-    root, store, stand = reading.root.resolve(), reading.folder.resolve(), Path.cwd()
+    root, store, stand = reading.root.resolve(), whereabouts.place(reading.folder), Path.cwd()
     if not whereabouts.is_stray(store, reading.head) and (
         whereabouts.lie_together(store, root)
         or (config.wiki and config.wiki.resolve() == root)

@@ -20,9 +20,9 @@ _LEAD = re.compile(r"\s*+(?:-\s++)*+(?:[^\s#\"'\[{-][^:#]*+:(?:\s++|$))?")
 
 def check(path: str, lines: tuple[Line, ...], field: Field, dialect: Dialect) -> Iterator[Finding]:
     """Yield a finding for each line of a field of which YAML leaves out words behind a `#`; comments alone are none."""
-    if field.shape == "flow":
-        return
     known = dialect.fields.get(own_key(field.key, "")[0])
+    if field.shape == "flow" or (known is not None and known.read == "date" and field.values):
+        return  # behind a whole date a comment is one
     rows = [row for row in range(field.first, field.last) if _HASH.search(lines[row].text)]
     standing = _by_line(field.values) if rows else {}
     for row in rows:

@@ -102,10 +102,16 @@ def _is_none(match: re.Match[str], target: str, style: LinkStyle) -> bool:
     return any(fnmatch.fnmatchcase(said.strip(), form) for said in (target, match[2]) for form in style.ignored)
 
 
-def plain(text: str, style: LinkStyle = PLAIN) -> str:
-    """Return a text with each wikilink replaced by what a reader sees: its alias, else its target."""
+def plain(text: str, style: LinkStyle = PLAIN, hidden: str = "") -> str:
+    """
+    Return a text with each wikilink replaced by what a reader sees: its alias, else its target.
+
+    `hidden` is the same text with code and mathematics hidden, where it has any: brackets in them stay.
+    """
     if "[[" not in text:
         return text
+    if hidden and hidden != text:
+        return _plain_outside(text, hidden, style)
 
     def shown(match: re.Match[str]) -> str:
         written = _HIDDEN in match[2] or _is_text(text, match.start(2) - 2)
@@ -114,12 +120,23 @@ def plain(text: str, style: LinkStyle = PLAIN) -> str:
     return _WIKILINK.sub(shown, text)
 
 
-def spoken(text: str, style: LinkStyle = PLAIN) -> str:
+def _plain_outside(text: str, hidden: str, style: LinkStyle) -> str:
+    pieces, done = [], 0
+    for match in _WIKILINK.finditer(hidden):
+        first, last, _ = _parts(match[2], style)
+        if _HIDDEN not in match[2][first:last] and not _is_text(text, match.start(2) - 2):
+            pieces += [text[done : match.start()], _seen(text[match.start(2) : match.end(2)], style)]
+            done = match.end()
+    return "".join([*pieces, text[done:]])
+
+
+def spoken(text: str, style: LinkStyle = PLAIN, hidden: str = "") -> str:
     """Return `plain` text in which a link to a section at the end, the pointer to the evidence, stands in brackets."""
-    match = _POINTER.search(text)
+    match = _POINTER.search(hidden or text)
     if match is None or not text[: match.start()].strip() or _is_text(text, match.start()):
-        return plain(text, style)
-    return f"{plain(text[: match.start()].rstrip(), style)} ({plain(match[0].strip(), style)})"
+        return plain(text, style, hidden)
+    before = len(text[: match.start()].rstrip())
+    return f"{plain(text[:before], style, hidden[:before])} ({plain(match[0].strip(), style)})"
 
 
 def _seen(inner: str, style: LinkStyle) -> str:

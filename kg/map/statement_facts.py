@@ -7,6 +7,7 @@ from kg.map import claim_amount, due_date, folded_keys
 from kg.map.page_graph import PageGraph
 from kg.model.page import Block, Expresses, Kind, Voice
 from kg.parse import line_forms, reader_text
+from kg.parse.markdown import hide
 from kg.rdf import names
 from kg.rdf.nquads import TERMS, TRUE, date, days, text, typed
 from kg.settings.dialect import RELATIONS
@@ -25,7 +26,9 @@ def add(m: PageGraph, node: str, fragment: str, block: Block, role: str) -> None
         case Kind.QUOTE:
             said = block.parts.text or ""
             m.facts.add(
-                node, ("schema:text", text(plain(said, m.dialect.links)) if said else None), ("nr:reportedIn", m.topic)
+                node,
+                ("schema:text", text(plain(said, m.dialect.links, _hidden(said))) if said else None),
+                ("nr:reportedIn", m.topic),
             )
             _voice(m, node, fragment, block, Expresses.SPEAKER)
         case Kind.CONNECTION:
@@ -53,10 +56,16 @@ def _key_text(block: Block) -> str:
     return content.strip()
 
 
+def _hidden(words: str) -> str:
+    """Return a text with its code and mathematics hidden, where brackets of links stand beside any."""
+    return hide(words) if "[[" in words and ("`" in words or "$" in words) else ""
+
+
 def _claim(m: PageGraph, node: str, block: Block) -> None:
     parts = block.parts
     meaning = m.dialect.grades.get(parts.grade.casefold()) if parts.grade else None
-    said = spoken(parts.text or "", m.dialect.links).strip()
+    written = parts.text or ""
+    said = spoken(written, m.dialect.links, _hidden(written)).strip()
     wording = folded_keys.wording(said, _voices(m, block, Expresses.CLAIMANT))
     day = due_date.day(said) if meaning == "forecast" else ""
     m.facts.add(
@@ -119,7 +128,8 @@ def _named_agent(m: PageGraph, node: str, fragment: str, voice: Voice, role: Exp
 def _connection(m: PageGraph, node: str, block: Block) -> None:
     parts = block.parts
     word = parts.relation
-    described = plain(parts.text or "", m.dialect.links)
+    written = parts.text or ""
+    described = plain(written, m.dialect.links, _hidden(written))
     relation = _relation(m, word)
     m.facts.add(
         node,

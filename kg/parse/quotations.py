@@ -18,7 +18,7 @@ _ENTITIES = {
     "&laquo;": ("&raquo;",), "&raquo;": ("&laquo;", "&raquo;"), "&lsquo;": ("&rsquo;",),
     "&sbquo;": ("&lsquo;", "&rsquo;"), "&lsaquo;": ("&rsaquo;",), "&rsaquo;": ("&lsaquo;", "&rsaquo;"),
 }  # fmt: skip
-_DASH = r"(?:—|–|―|-{1,3}|&[mn]dash;)"
+_DASH = r"(?:[—–―⸺⸻]+|-{1,3}|&[mn]dash;)"
 _EMPHASIS = "*_ \t\n"
 _LEAD = re.compile(r"[\s*_]*\\?")
 ALL_CLOSERS = "".join(

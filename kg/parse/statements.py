@@ -26,6 +26,9 @@ _BRACKETED = re.compile(r"\[[^\[\]]*\]")
 _BLANKS = r" \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _BLANK_BEFORE = re.compile(f"[{_BLANKS}]\\Z")
 _SOME_BLANKS = re.compile(r" {2,}")
+_DASHES = "—–"  # of which some scripts write two for one
+# Commas and brackets of other scripts, as those between a name and a role.
+_SCRIPTS = str.maketrans("，،（", ",,(")
 _QUOTATION = re.compile(r"\s*(?:\"[^\"\n]*\"|“[^“”\n]*”|«[^«»\n]*»|「[^「」\n]*」)(?=\s)")
 _ENTRY = re.compile(r"(?:(★)\s+)?\*\*(\d{4}(?:-\d{2}){0,2})\*\*\s+")
 
@@ -187,7 +190,7 @@ def _targeted(words: Words, start: int, relation: str | None, content: str, *, f
     stripped = rest.strip()
     for dash in ("—", "–", "--", "-", ":", "："):
         if stripped.startswith(dash):
-            stripped = stripped[len(dash) :].lstrip()
+            stripped = stripped[len(dash) :].lstrip(_DASHES if dash in _DASHES else "").lstrip()
             break
     markup = (rest[3:] if rest.startswith(" — ") else stripped) or None
     first = words.text.rfind(markup) if markup else 0
@@ -259,7 +262,10 @@ def dash(words: Words, start: int, dashes: tuple[str, ...]) -> tuple[int, int] |
 
     One in a link, in code, or in quotation marks with which the words begin does not count.
     """
-    covered = cover(words.hidden, [(link.start, link.end) for link in words.links], HIDDEN)
+    links = [(link.start, link.end) for link in words.links]
+    covered = cover(words.hidden, links, HIDDEN)
+    if "](" in covered or "<" in covered:
+        covered = cover(covered, [match.span() for match in _ADDRESS.finditer(covered)], HIDDEN)
     quotation = _QUOTATION.match(covered, start)
     if quotation:
         covered = cover(covered, [quotation.span()], HIDDEN)
@@ -293,9 +299,9 @@ def voice(
         tail = (before.strip() + " " + words.text[link.end : end]).strip(" ,")
         return Voice(said, role=tail.strip(" ,*_~=")), {index: role}
     open_text = cover(words.hidden, [match.span() for match in _ADDRESS.finditer(words.hidden)], HIDDEN)[start:end]
-    size = _name_ends(open_text, endings)
-    tail = said[size:].strip().removeprefix(",").strip()
-    name = said[:size]
+    size = _name_ends(open_text.translate(_SCRIPTS), endings)
+    tail = said[size:].strip().lstrip(",，،").strip()
+    name = words.seen[start : start + size]
     shown = open_text[:size]
     first, last = start + len(shown) - len(shown.lstrip()), start + len(shown.rstrip())
     return Voice(said, reader_text.name(name), tail, words.place(first, max(first, last))), {}

@@ -65,7 +65,9 @@ _NEW_KINDS = ("ShapeClass",)
 # What SHACL 1.2 says about shapes and reports without a constraint in it.
 _NEW_WORDS = _words("ByTypes Debug Trace agentInstruction codeIdentifier conformanceDisallows intent TripleTerm")
 
-NOT_DONE = {iri("sh:js"): "JavaScript"} | {iri(f"sh:{word}"): "SHACL 1.2" for word in _NEW}
+NOT_DONE = {iri("sh:js"): "JavaScript", iri("sh:values"): "SHACL's rules for values"} | {
+    iri(f"sh:{word}"): "SHACL 1.2" for word in _NEW
+}
 KINDS_NOT_DONE = {iri(f"sh:{word}"): "SHACL 1.2" for word in _NEW_KINDS}
 _KNOWN = frozenset(
     [*_CORE, *_SPARQL, *_ADVANCED, *_NEW, *_NEW_KINDS, *_NEW_WORDS]

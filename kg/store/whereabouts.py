@@ -23,7 +23,7 @@ def of(store: Path, root: Path, config: Path | None) -> Whereabouts:
     A wiki that lies with its store is named relative to it, so that a copy of both is a wiki of its own. Any other is
     named by its whole path, together with that of the store: so it shows when the store alone went elsewhere.
     """
-    store, root = store.resolve(), root.resolve()
+    store, root = place(store), root.resolve()
     if not lie_together(store, root):
         return Whereabouts(root=str(root), config=str(config.resolve()) if config else None, home=str(store))
     file = config.resolve() if config else None
@@ -33,19 +33,25 @@ def of(store: Path, root: Path, config: Path | None) -> Whereabouts:
 
 def here(store: Path, head: Head) -> Head:
     """Return the head of a manifest with whole paths, looked up from where the store is now."""
-    store = store.resolve()
+    store = place(store)
     config = head.config and os.path.normpath(store / head.config)
     return replace(head, root=os.path.normpath(store / head.root) if head.root else "", config=config)
 
 
 def is_stray(store: Path, head: Head) -> bool:
     """Tell whether a store went elsewhere without its wiki, so that the root it names may be another's by now."""
-    return not lie_together(store.resolve(), Path(head.root)) and head.home != str(store.resolve())
+    return not lie_together(place(store), Path(head.root)) and head.home != str(place(store))
 
 
 def is_free(store: Path, head: Head) -> bool:
     """Tell whether a store may be given another wiki: its own is gone, or the store went away from it."""
     return is_stray(store, head) or not Path(head.root).exists()
+
+
+def place(store: Path) -> Path:
+    """Return the whole path of a store; one that is a link lies where the link is, not where it leads to."""
+    given = store.absolute()
+    return given.parent.resolve() / given.name
 
 
 def lie_together(store: Path, path: Path) -> bool:

@@ -10,6 +10,7 @@ from kg.parse.parse_page import parse
 from kg.settings import dialect
 
 DIALECT = dialect.load("generic")
+NEWSROOM = dialect.load("newsroom")
 ADVICE = re.compile(r"; write (.*)$")
 
 
@@ -91,3 +92,9 @@ def test_a_mended_list_of_hashes_keeps_every_item_although_yaml_reads_none():
 
     assert [scalar.text for values in tags for scalar in values] == ["#law", "press"]
     assert fields.is_direct(tags[0][0].path)
+
+
+def test_a_comment_behind_a_whole_date_is_one():
+    found = parse(b"---\ntype: source\npublished: 2026-01-01 # first print\n---\n", "sources/n.md", NEWSROOM)[1]
+
+    assert [one for one in found if one.rule == "front-matter-comment"] == []

@@ -226,6 +226,20 @@ def test_a_wiki_that_moved_away_from_its_store_is_taken_up_where_it_is_named(apa
     assert "[analysis]" in (tmp_path / "moved/sources/survey.md").read_text(encoding="utf-8")
 
 
+def test_a_store_that_is_a_link_belongs_to_the_wiki_in_which_the_link_lies(tmp_path):
+    write(tmp_path / "one")
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "one/.kg").symlink_to("../disk")
+    kg("ingest", ".", cwd=tmp_path / "one", code=0)
+    shutil.copytree(tmp_path / "one", tmp_path / "two", symlinks=True)
+    before = (tmp_path / "one/sources/survey.md").read_bytes()
+
+    kg("update", "--write", "-e", GRADED, cwd=tmp_path / "two", code=0)
+
+    assert (tmp_path / "one/sources/survey.md").read_bytes() == before
+    assert "[analysis]" in (tmp_path / "two/sources/survey.md").read_text(encoding="utf-8")
+
+
 def test_a_copied_store_says_the_same_bytes(tmp_path):
     made = [project(tmp_path / name, "kg.toml names the wiki") for name in ("one", "two")]
     heads = [json.loads((root.parent / ".kg/generations/000001/manifest.json").read_text()) for root in made]
