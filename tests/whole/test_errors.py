@@ -206,6 +206,33 @@ def taken(place):
     return kg("dev", "new-rule", "claim-grade", cwd=place)
 
 
+@provoked("⟨⟩ cannot be evaluated")
+def no_function(place):
+    return kg("query", "-e", "SELECT (<https://x.example/f>(1) AS ?x) {}", cwd=place)
+
+
+@provoked("the update writes into no graph")
+def no_graph(place):
+    return kg("update", "-e", 'INSERT DATA { <urn:new> nr:label "x" }', cwd=place)
+
+
+@provoked("⟨⟩ could be of")
+def of_two_pages(place):
+    for name in ("a", "b"):
+        page = "---\ntype: source\n---\n\n## Key Claims\n\n- [fact] Ada Lee — says\n"
+        (place / f"wiki/sources/{name}.md").write_text(page, encoding="utf-8")
+    kg("ingest", "wiki", cwd=place, code=0)
+    return kg(
+        "update", "-e", 'INSERT { ?a nr:label "x" } WHERE { ?c nr:claimant ?a ; nr:saidByText "Ada Lee" }', cwd=place
+    )
+
+
+@provoked("refused, as an expression fails")
+def failing(place):
+    words = "DELETE { ?c nr:markup ?m } INSERT { ?c nr:markup ?n } WHERE { ?c a nr:Claim ; nr:markup ?m BIND(CONCAT(?m, 1) AS ?n) }"
+    return kg("update", "-e", words, cwd=place)
+
+
 def of(words):
     bare = SLOT.sub("⟨⟩", words)
     fitting = [start for start in PROVOKED if bare.startswith(start)]
