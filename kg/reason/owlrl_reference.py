@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,30 @@ def close(quads: Store, base: str, ontology: str) -> Reference:
     graph.parse(data=_premises(quads, base), format="nt")
     graph.parse(data=ontology, format="turtle")
     stated = set(graph)
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False).expand(graph)
+    with _conversions_kept():
+        owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False).expand(graph)
     new = (triple for triple in set(graph) - stated if type(triple[0]).__name__ == "URIRef")
     triples = frozenset((_written(s), _written(p), _written(o)) for s, p, o in new)
     return Reference(triples, tuple(sorted(_errors(graph))))
+
+
+@contextmanager
+def _conversions_kept() -> Iterator[None]:
+    """
+    Give rdflib's reading of literals back: owlrl replaces that of ten datatypes for good.
+
+    What pyshacl finds in the same process would depend on whether somebody reasoned before
+    (findings/owlrl-changes-rdflib.sh).
+    """
+    from rdflib import term
+
+    conversions = term._toPythonMapping  # noqa: SLF001  # it has no other way to take one back
+    before = dict(conversions)
+    try:
+        yield
+    finally:
+        conversions.clear()
+        conversions.update(before)
 
 
 def _written(term: "rdflib.term.Node") -> str:

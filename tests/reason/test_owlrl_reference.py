@@ -13,13 +13,14 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from owlrl.Namespaces import ERRNS
+from rdflib import term
 from support.cases import filled, on_disk
 from support.pages import BASE
 from support.places import EXAMPLES
 from support.tier import CASES
 from support.triples import EX, told, triples
 
-from kg.reason import infer
+from kg.reason import infer, owlrl_reference
 from kg.reason.closure import Listed, closure
 from kg.reason.proof import contradictions
 
@@ -93,6 +94,13 @@ def both(quads, *, strict):
     assert {finding.focus for finding in fast.findings} == {finding.focus for finding in slow.findings}
     assert fast.count > 0
     return fast
+
+
+def test_the_reference_leaves_rdflib_as_it_was(tmp_path):
+    before = dict(term._toPythonMapping)
+    owlrl_reference.close(filled({"a.md": b"# A\n"}, tmp_path), BASE, "<urn:a> a <urn:B> .")
+
+    assert dict(term._toPythonMapping) == before
 
 
 def test_both_engines_infer_the_same_of_a_small_wiki_with_a_contradiction(tmp_path):
