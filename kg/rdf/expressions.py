@@ -7,6 +7,7 @@ failures are wanted, what fails is handed to `Failures` with its place; it fails
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import pyoxigraph as ox
@@ -45,9 +46,17 @@ def expressed(text: str, failures: Failures | None = None) -> Expressed:
     What fails while it runs is told to `failures`. Raises NotARegex, with the place, for a constant that is no regular
     expression or no replacement, where no `failures` are wanted.
     """
+    if failures is None:
+        return Expressed(_rewritten(text), engine_functions.FUNCTIONS)
     writer = _Writer(text, failures)
-    made = writer.text(0, len(writer.tokens))
-    return Expressed(made, engine_functions.FUNCTIONS | (failures.functions if failures else {}))
+    return Expressed(writer.text(0, len(writer.tokens)), engine_functions.FUNCTIONS | failures.functions)
+
+
+@lru_cache(maxsize=2048)
+def _rewritten(text: str) -> str:
+    """Return a text whose failures nobody wants: that of a rule, which is asked again and again."""
+    writer = _Writer(text, None)
+    return writer.text(0, len(writer.tokens))
 
 
 @dataclass(slots=True)
