@@ -10,8 +10,8 @@ from support.pages import mapped
 from kg.rdf import names
 from kg.settings import dialect
 
-# The properties that hold words of a page as they stand there.
-WRITTEN = ["nr:alias", "nr:anchor", "nr:dateText", "nr:exact", "nr:gap", "nr:gradeText", "nr:key", "nr:label", "nr:markup", "nr:number", "nr:qualifier", "nr:raw", "nr:relationText", "nr:saidByText", "nr:scope", "nr:slug", "nr:star", "nr:targetText", "nr:verbatim", "nr:voiceRole", "foaf:name"]  # fmt: skip
+# The properties that hold words of a page as they stand there; a name (foaf:name) is what a reader sees of them.
+WRITTEN = ["nr:alias", "nr:anchor", "nr:dateText", "nr:exact", "nr:gap", "nr:gradeText", "nr:key", "nr:label", "nr:markup", "nr:number", "nr:qualifier", "nr:raw", "nr:relationText", "nr:saidByText", "nr:scope", "nr:slug", "nr:star", "nr:targetText", "nr:verbatim", "nr:voiceRole"]  # fmt: skip
 HIDDEN = ("`code`", "``a ` b``", "$x^2$", "$$y$$", "<!-- said -->", "`[[A]]`", "%% aside %%", "`\n`")
 WORDS = (
     "cites",
