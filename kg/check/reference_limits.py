@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kg.rdf.terms import Node
-from kg.shacl import query_check
+from kg.shacl import query_check, query_words
 from kg.shacl.query_check import Written
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import TYPE, ill_formed, iri
@@ -19,7 +19,7 @@ def reasons(graph: Graph, root: Node) -> Iterator[str]:
         one.value for kind in ("SPARQLFunction", "JSFunction") for one in graph.subjects(TYPE, iri(f"sh:{kind}"))
     }
     for query in query_check.queries(graph, root):
-        query_check.refuse_other_form(query)
+        query_words.refuse_other_form(query.shape, query.word, query.text)
         if query_check.uses(query, "PATH"):  # a text that is put in there, and no variable
             continue
         for name in sorted(set(_functions(query)) - functions):

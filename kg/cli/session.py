@@ -131,10 +131,10 @@ def _below(root: Path, path: Path, folder: Path) -> str:
 
 def stored_root(folder: Path, *, for_folder: bool = False) -> Path | None:
     """
-    Return the root of the wiki that a store holds; None where there is no store yet, or it is free for another.
+    Return the root of the wiki that a store holds; None where there is no store yet.
 
-    A store is free for the folder that somebody names where its own wiki is gone. Raises KgError where none is named
-    (`for_folder`) and the store went away from its wiki: which one is meant is not known.
+    It is None as well where a folder is named (`for_folder`) and the store is free for it: its own wiki is gone, or it
+    went away from it. Raises KgError where it went away and no folder is named: which one is meant is not known.
     """
     from kg.store import whereabouts
 

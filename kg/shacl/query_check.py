@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kg.rdf import sparql_text, syntax_error
 from kg.rdf.terms import Node, Term
-from kg.shacl import extent, query_words, sparql_constraints
+from kg.shacl import extent, sparql_constraints
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import iri
 
@@ -49,11 +49,6 @@ def _written(graph: Graph, shape: Node, node: Term) -> Iterator[Written]:
     for word in ("sh:select", "sh:ask"):
         for text in graph.objects(node, iri(word)):
             yield Written(shape, word, text.value, sparql_constraints.prefixes(graph, shape, node))
-
-
-def refuse_other_form(query: Written) -> None:
-    """Raise KgError for a query that is another one than its word asks for."""
-    query_words.refuse_other_form(query.shape, query.word, query.text)
 
 
 def fault(query: Written) -> str:
