@@ -123,8 +123,9 @@ class Bar:
         with self._lock:
             soon = now - self._start < self._pace.after or now - self._last < self._pace.every
             if not soon and not self._ended.is_set():
-                self._last = now
-                self._put(self._line())
+                line = self._line()
+                self._last = now if line else self._last
+                self._put(line)
 
     def _line(self) -> str:
         """Return what is to be seen; the work may end the stage at this very moment."""

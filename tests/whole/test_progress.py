@@ -1,5 +1,6 @@
 """A person sees that work goes on: a bar on a terminal, nothing elsewhere; and Ctrl-C leaves the store as it was."""
 
+import io
 import re
 
 import pytest
@@ -57,6 +58,16 @@ def test_stages_are_heard_with_their_counts_in_their_order_and_nobody_need_liste
     assert list(progress.each("unheard", "ab")) == ["a", "b"]
 
     assert stages == [("outer", None), ("inner", 3), ("counted", 2)]
+
+
+def test_a_stage_that_follows_no_other_is_drawn_when_it_begins(monkeypatch):
+    terminal = io.StringIO()
+    monkeypatch.setattr("time.monotonic", lambda: 1000.0)
+    bar = shown.Bar(terminal, shown.Pace(after=0.0, every=60.0))
+    bar._draw()  # the thread came by before the work began, as it may at any moment
+
+    with bar.stage("reasoning", None):
+        assert terminal.getvalue() == f"{ERASE}reasoning  0 s\r"
 
 
 def test_a_stage_with_a_total_shows_bar_count_rate_and_time_left(monkeypatch):
