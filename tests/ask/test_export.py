@@ -7,6 +7,7 @@ import rdflib
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from support.commands import kg
 from support.example import few_pages
+from support.tier import but
 
 from kg.ask import export
 from kg.model.finding import KgError
@@ -65,7 +66,7 @@ def test_both_engines_read_the_same_graph(exported, form):
     assert by_rdflib(exported[form], form) == expected
 
 
-@pytest.mark.parametrize("form", export.FORMATS)
+@pytest.mark.parametrize("form", but(export.FORMATS, ["ntriples", "turtle", "rdfxml"]))
 def test_three_runs_give_the_same_bytes(built, exported, form):
     for seed in ("1", "2"):
         out = built.parent / f"again.{form}"

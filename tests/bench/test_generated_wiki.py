@@ -47,6 +47,7 @@ def test_few_topics_are_spoken_of_by_many_sources_and_all_by_one_at_least(tmp_pa
     assert heard[-1] > 4 * heard[len(heard) // 2]
 
 
+@pytest.mark.full
 def test_its_pages_break_the_rules_on_purpose_only(tmp_path):
     newsroom.make(tmp_path / "wiki", 110)
     ingest(tmp_path / "kg", tmp_path / "wiki", Config(), dialect.load("newsroom"))

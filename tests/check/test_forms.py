@@ -17,6 +17,7 @@ def laid_over(form):
     return {**clean_wiki(), "sources/case.md": (FOLDER / f"{form}.md").read_bytes()}
 
 
+@pytest.mark.full
 def test_what_is_found_in_a_form_and_where_stays_as_it_is(tmp_path, golden):
     lines = []
     for form in FORMS:

@@ -156,7 +156,7 @@ def do(wiki, kind, what, how):
             (wiki.root / page).rename(wiki.root / f"{how}.md")
 
 
-@settings(max_examples=max(5, TIER // 50))
+@settings(max_examples=max(2, TIER // 80))
 @given(st.lists(st.lists(edit, min_size=1, max_size=3), min_size=2, max_size=6))
 def test_after_any_edits_the_kept_verdicts_give_the_findings_of_a_full_run(clean_wikis, rounds):
     wiki = clean_wikis()
@@ -168,7 +168,7 @@ def test_after_any_edits_the_kept_verdicts_give_the_findings_of_a_full_run(clean
         assert how != "everything was checked"
 
 
-EVERY = {200: 12, 1_000: 4}.get(TIER, 1)  # a rule takes two ingests and four checks
+EVERY = {200: 40, 1_000: 5}.get(TIER, 1)  # a rule takes two ingests and four checks
 PARTS = 4
 
 

@@ -7,11 +7,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.commands import kg
 from support.pages import BASE, mapped, stored
 from support.places import EXAMPLES
+from support.tier import CASES
 
 from kg.compare import diff, match_statements, read_side, sides, text_likeness
 from kg.files import git_revisions
@@ -308,11 +309,13 @@ wikis = st.dictionaries(
 )
 
 
+@settings(max_examples=CASES // 10)
 @given(wikis)
 def test_nothing_differs_from_itself(pages):
     assert diff.diff(read(pages), read(pages)) == ()
 
 
+@settings(max_examples=CASES // 10)
 @given(wikis, wikis)
 def test_leaving_out_what_is_the_same_on_both_sides_changes_no_answer(old, new):
     assert diff.diff(*opened(old, new)) == diff.diff(read(old), read(new))
@@ -323,6 +326,7 @@ def mirrored(change):
     return (tuple(exchanged.get(word, word) for word in change.what), change.new, change.old)
 
 
+@settings(max_examples=CASES // 10)
 @given(wikis, wikis)
 def test_exchanging_the_sides_exchanges_the_answer(old, new):
     before, after = read(old), read(new)
@@ -331,6 +335,7 @@ def test_exchanging_the_sides_exchanges_the_answer(old, new):
     assert Counter((c.what, c.old, c.new) for c in there) == Counter(map(mirrored, back))
 
 
+@settings(max_examples=CASES // 10)
 @given(wikis, wikis)
 def test_every_statement_of_both_sides_is_in_one_pair(old, new):
     before, after = read(old), read(new)
@@ -341,6 +346,7 @@ def test_every_statement_of_both_sides_is_in_one_pair(old, new):
     assert all(pair.what or (pair.old and pair.new) for pair in pairs)
 
 
+@settings(max_examples=CASES // 10)
 @given(wikis, wikis)
 def test_pages_are_paired_once(old, new):
     pairs = diff.pair_pages(read(old), read(new))
@@ -372,6 +378,7 @@ def mutated(chance, claims):
     return after, done
 
 
+@settings(max_examples=CASES // 4)
 @given(st.integers(0, 2**32), st.integers(2, 9))
 def test_a_random_edit_is_called_what_it_was(seed, count):
     chance = random.Random(seed)  # noqa: S311  # reproducible edits, no secret

@@ -144,7 +144,7 @@ def wiki_of_three(tmp_path_factory):
     return make
 
 
-@settings(max_examples=CASES // 8)
+@settings(max_examples=CASES // 20)
 @given(st.lists(edit, min_size=1, max_size=8))
 def test_after_any_edits_the_store_is_a_fresh_one_but_for_its_history_and_replaying_them_gives_that_too(
     wiki_of_three, edits
@@ -166,7 +166,7 @@ def test_after_any_edits_the_store_is_a_fresh_one_but_for_its_history_and_replay
     generations.release()
 
 
-@settings(max_examples=CASES // 8)
+@settings(max_examples=CASES // 20)
 @given(st.lists(edit, min_size=1, max_size=4), edit)
 def test_an_edit_maps_again_exactly_the_pages_whose_links_it_changes(wiki_of_three, edits, last):
     case = wiki_of_three("exact")

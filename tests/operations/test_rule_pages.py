@@ -71,6 +71,7 @@ def test_the_rules_of_the_parser_are_declared_and_no_others(graph):
     assert [rule for rule in declared_rules if f'"{rule}"' not in text] == []
 
 
+@pytest.mark.full
 def test_the_pages_of_the_manual_are_up_to_date():
     made = rule_pages.pages([*MANUALS.values()], CASES)
     there = {path.name: path.read_text(encoding="utf-8") for path in declared.folder("rules").glob("*.md")}

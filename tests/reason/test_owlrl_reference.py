@@ -74,7 +74,7 @@ def by_owlrl(ontology, facts):
     return {triple for triple in new if infer._tells(triple, EX)}, {one for one in errors if one.startswith(f"<{EX}")}
 
 
-@settings(max_examples=CASES // 2)
+@settings(max_examples=CASES // 4)
 @given(st.lists(axioms(), min_size=1, max_size=6), st.lists(statements(), min_size=1, max_size=7))
 def test_random_ontologies_entail_the_same_of_random_facts(some_axioms, some_facts):
     ontology, facts = triples("\n".join(some_axioms)), triples("\n".join(some_facts))

@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from junitparser import JUnitXml
 from sarif_pydantic import Sarif
 from support.commands import kg
+from support.tier import CASES
 from wcwidth import wcswidth
 
 from kg.cli import validate
@@ -183,6 +184,7 @@ def test_the_table_counts_rules_worst_first_and_folders():
     )
 
 
+@settings(max_examples=CASES // 4)
 @given(found=many)
 def test_no_finding_brings_a_line_or_a_control_of_its_own_into_text(found):
     lines = as_text.concise(found).split("\n")
@@ -243,6 +245,7 @@ def test_sarif_of_a_very_long_line_has_the_part_alone():
     assert "contextRegion" not in location
 
 
+@settings(max_examples=CASES // 4)
 @given(found=many)
 def test_any_finding_makes_sarif_that_an_independent_reader_accepts(found):
     read = Sarif.model_validate_json(as_sarif.sarif(found))
@@ -273,6 +276,7 @@ def test_junit_of_a_clean_wiki_is_a_case_that_passes():
     assert (read.tests, read.failures, [case.name for suite in read for case in suite]) == (1, 0, ["no finding"])
 
 
+@settings(max_examples=CASES // 4)
 @given(found=many)
 def test_any_finding_makes_junit_that_an_independent_reader_counts_alike(found):
     read = JUnitXml.fromstring(as_junit.junit(found).encode())
@@ -301,6 +305,7 @@ def test_no_more_annotations_are_made_than_github_shows_and_the_rest_is_counted(
     ]  # fmt: skip
 
 
+@settings(max_examples=CASES // 4)
 @given(found=many)
 def test_any_finding_is_one_annotation_of_one_line_and_its_words_come_back(found):
     lines = as_github.annotations(found).split("\n")

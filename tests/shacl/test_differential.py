@@ -9,6 +9,7 @@ from support import shacl_strategies as random
 from support.cases import RULES, case, clean_wiki, filled, on_disk
 from support.pages import BASE
 from support.places import EXAMPLES
+from support.tier import some
 
 from kg.check import pyshacl_engine, validate
 from kg.model.finding import Level
@@ -64,7 +65,8 @@ def same_findings(store):
     return fast.findings
 
 
-@pytest.mark.parametrize("name", [pytest.param("open-source-ai", marks=pytest.mark.full), "defects"])
+@pytest.mark.full
+@pytest.mark.parametrize("name", ["open-source-ai", "defects"])
 def test_both_engines_find_the_same_in_the_examples(name):
     root = EXAMPLES / name
 
@@ -73,7 +75,7 @@ def test_both_engines_find_the_same_in_the_examples(name):
     assert any(finding.level is not Level.INFO for finding in found) == (name == "defects")
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", some(range(PARTS), 12))
 def test_both_engines_find_the_same_in_wikis_with_the_defects_of_many_rules(part, tmp_path):
     files, packed = dict(clean_wiki()), RULES[part::PARTS]
     for rule in packed:
@@ -86,6 +88,7 @@ def test_both_engines_find_the_same_in_wikis_with_the_defects_of_many_rules(part
     assert len({finding.rule for finding in found} & set(packed)) > len(packed) // 3
 
 
+@pytest.mark.full
 def test_both_engines_find_the_same_in_the_newsroom(shared):
     root = shared / "corpora/newsroom-2026-08/wiki"
 

@@ -82,11 +82,13 @@ def compare(before, after, shapes):
     assert made == shown(whole)
 
 
+@settings(max_examples=TIER // 2)
 @given(random.facts, random.facts, random.shapes())
 def test_an_edit_of_a_random_graph_followed_by_its_triples_gives_what_a_full_run_gives(before, after, shapes):
     compare(before, after, shapes)
 
 
+@settings(max_examples=TIER // 2)
 @given(random.facts_for_queries, st.data(), random.shapes(queries=True))
 def test_a_small_edit_followed_through_random_queries_gives_what_a_full_run_gives(facts, edits, shapes):
     after = [one for one in facts if one[1] == plan.SUBCLASS or edits.draw(st.integers(0, 4))]
@@ -129,7 +131,7 @@ edges = st.lists(st.tuples(node, prop, node), min_size=2, max_size=10, unique=Tr
 
 
 @pytest.mark.parametrize("query", QUERIES)
-@settings(max_examples=TIER // 2)
+@settings(max_examples=TIER // 5)
 @given(
     kept=edges,
     gone=st.lists(st.tuples(node, prop, node), max_size=2),

@@ -14,6 +14,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background
 """
 # The first drawing comes at once, and then a thousand times as often as a person needs it.
 HASTY = f"{PREPARE}progress.PACE = progress.Pace(after=0.0, every=0.001)\n"
+# And one to which any work is short.
+PATIENT = f"{PREPARE}progress.PACE = progress.Pace(after=600.0)\n"
 MAIN = "from kg.cli import main\nmain()\n"
 # A terminal sends Ctrl-C to every process of its foreground group: here at the second step of a stage, or in it.
 INTERRUPTED = f"""{PREPARE}

@@ -6,6 +6,7 @@ import re
 import pytest
 from support import terminal
 from support.commands import kg
+from support.tier import but
 
 from kg.cli import progress as shown
 from kg.model import progress
@@ -124,9 +125,10 @@ def test_what_is_said_on_a_terminal_beside_the_bar_stands_on_lines_of_its_own(lo
 
 
 def test_short_work_shows_nothing_on_a_terminal(long_wiki):
-    code, _, sent = terminal.on_terminal("", *command(long_wiki, "ingest", long_wiki / "wiki", "--dry-run"))
+    code, _, sent = terminal.on_terminal(terminal.PATIENT, *command(long_wiki, "ingest", long_wiki / "wiki"))
 
     assert (code, sent) == (0, "")
+    assert shown.PACE.after == 1.0, "second"
 
 
 @pytest.mark.parametrize("quiet", [("-q",), ()], ids=["quiet", "a terminal that cannot erase"])
@@ -148,7 +150,7 @@ def test_nothing_is_shown_without_a_terminal_and_the_answer_is_the_same(long_wik
 # ---- Ctrl-C ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", but([1, 2], [1]))
 @pytest.mark.parametrize("where", ["finding the pages", "looking at files", "mapping pages", "writing the store"])
 def test_an_interrupted_ingest_leaves_the_old_state_and_says_so(long_wiki, where, jobs):
     kg(*command(long_wiki, "ingest", long_wiki / "wiki"), code=0)
