@@ -58,14 +58,24 @@ def apply(
     """
     if not remarks:
         return tuple(sorted(findings)), ()
-    by_page: dict[str, list[Remark]] = defaultdict(list)
-    for one in remarks:
-        by_page[one.place.path].append(one)
+    by_page = _by_page(remarks)
     first = _split(findings, by_page)
     about = profiles.levelled(scope.profile, _about(remarks, first.used, scope, of_comments=False))
     second = _split(about, by_page)
     late = profiles.levelled(scope.profile, _about(remarks, second.used, scope, of_comments=True))
     return tuple(sorted([*first.left, *second.left, *late])), tuple(sorted([*first.suppressed, *second.suppressed]))
+
+
+def silenced(findings: Iterable[Finding], remarks: Sequence[Remark]) -> frozenset[Finding]:
+    """Return the findings that a comment suppresses."""
+    return frozenset(one.finding for one in _split(findings, _by_page(remarks)).suppressed) if remarks else frozenset()
+
+
+def _by_page(remarks: Iterable[Remark]) -> Mapping[str, Sequence[Remark]]:
+    found: dict[str, list[Remark]] = defaultdict(list)
+    for one in remarks:
+        found[one.place.path].append(one)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

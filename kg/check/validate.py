@@ -10,6 +10,7 @@ from kg.check import (
     cascades,
     finding_place,
     finding_remedy,
+    missing_folders,
     profiles,
     promises,
     pyshacl_engine,
@@ -18,6 +19,7 @@ from kg.check import (
     suppression,
 )
 from kg.check.finding_place import Pages
+from kg.check.missing_folders import Extent
 from kg.check.nodes import Nodes
 from kg.check.profiles import Choice, Profile
 from kg.check.suppression import Checked, Remark
@@ -106,13 +108,14 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
     *,
     engine: str = FAST,
     source: Callable[[Asked], Raw] | None = None,
+    root: Path | None = None,
 ) -> Report:
     """
     Return what the shapes and the parser have to say about a store, with `more` findings, sorted by place.
 
     `profile` names a file in shapes/profiles, is a TOML file's path, or what profiles.chosen chose; `engine` is fast or
     pyshacl; KgError where the profile or `shapes` cannot be used. `source` finds what the fast engine would find, where
-    it knows a shorter way.
+    it knows a shorter way; `root` is where the wiki lies, for what lies beside it.
     """
     said = rules.shapes_with(shapes)
     graph = shapes_graph.read(said)
@@ -122,20 +125,24 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
     with shape_places.placing(shapes, graph):
         found = source(asked) if source and engine == FAST else _all_of_it(asked, engine)
     also = [*(one for one in more if _is_judged(found, one.span)), *shape_places.unknown_words(shapes, graph)]
-    return _judged(asked, graph, replace(found, findings=found.findings.union(also)), engine)
+    return _judged(asked, graph, replace(found, findings=found.findings.union(also)), engine, root)
 
 
-def _judged(question: Asked, graph: Graph, raw: Raw, engine: str) -> Report:
+def _judged(question: Asked, graph: Graph, raw: Raw, engine: str, root: Path | None) -> Report:
     """Return what counts of what was found: what is asked of this wiki, follows from nothing else, is not silenced."""
     store, chosen = question.store, question.chosen
     strange = promises.unpromised(store, chosen)
     silent = promises.silent_rules(strange)
     levelled = profiles.levelled(chosen, raw.findings)
-    findings = set(cascades.causes(promises.spoken(strange, levelled), graph, store))
+    causes = list(cascades.causes(promises.spoken(strange, levelled), graph, store))
+    remarks = _remarks(store, raw)
+    findings = missing_folders.as_one(
+        causes, suppression.silenced(causes, remarks), Extent(store, chosen, root, raw.pages)
+    )  # fmt: skip
     absent = rules.not_applicable(graph, store, chosen)
     known = frozenset(rules.known(graph))
     idle = silent | set(absent)
-    left, suppressed = suppression.apply(findings, _remarks(store, raw), Checked(known, idle, chosen))
+    left, suppressed = suppression.apply(findings, remarks, Checked(known, idle, chosen))
     done = reached(question.graph, raw.refused, raw.unchecked, engine)
     return Report(
         conforms=not findings and not raw.unchecked,

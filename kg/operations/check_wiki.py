@@ -71,6 +71,7 @@ def check_wiki(
         (*generation.head.findings, *more),
         engine=options.engine,
         source=_source(generation, options),
+        root=generation.root,
     )
     judged_only, within = report.pages, options.within
     looked = Looked(
