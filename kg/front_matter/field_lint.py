@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from kg.files.text import Line, Text
-from kg.front_matter import hash_lint, yaml12
+from kg.front_matter import hash_lint, kind_lint, yaml12
 from kg.front_matter.fields import INVISIBLE, Field, FrontMatter, is_direct, is_fence, own_key
 from kg.front_matter.yaml_faults import quoted, shortened
 from kg.model.finding import Finding, Level, Span
@@ -17,7 +17,7 @@ RULES = frozenset(
         "front-matter-document", "front-matter-duplicate-key", "front-matter-echo", "front-matter-empty",
         "front-matter-fence", "front-matter-flow", "front-matter-format", "front-matter-key", "front-matter-late",
         "front-matter-list",
-        "front-matter-source", "front-matter-tab", "front-matter-tag", "front-matter-unterminated",
+        "front-matter-source", "front-matter-tab", "front-matter-tag", "front-matter-unterminated", "front-matter-value",
         "front-matter-yaml", "front-matter-yaml11",
     }
 )  # fmt: skip
@@ -42,6 +42,7 @@ def check(path: str, text: Text, front: FrontMatter, dialect: Dialect) -> list[F
     present |= {field.key for field in front.fields}
     for field in front.fields:
         findings += [*_field(path, lines, field, dialect, present), *hash_lint.check(path, lines, field, dialect)]
+        findings += kind_lint.check(path, field, dialect)
     return findings
 
 
