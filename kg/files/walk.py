@@ -16,6 +16,7 @@ from kg.model import page_files
 from kg.model.finding import Finding, KgError, Level, Span
 
 GIT_FILE, OWN_FILE = ".gitignore", ".kgignore"
+_CONFIG = "kg.toml"
 _TRIES = 5
 _TICK = 20_000_000  # nanoseconds; file systems tell the time of a change in steps of up to 10 ms
 _OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -238,7 +239,7 @@ def _note(met: _Walk, path: str, entry: os.DirEntry[str]) -> None:
     if _shown(path) != path:
         met.say(path, "file-name", "the file's name is not UTF-8; rename it, it was left out", Level.VIOLATION)
     elif stat.S_ISLNK(status.st_mode):
-        met.links.append(path)
+        met.links += [path] if path != _CONFIG else []  # a configuration that several wikis share
     elif not stat.S_ISREG(status.st_mode):
         met.say(path, "file-kind", "no regular file; it was left out")
     elif not page_files.is_page(path):

@@ -16,8 +16,8 @@ RULES = frozenset(
         "front-matter-alias", "front-matter-comment", "front-matter-depth", "front-matter-directive",
         "front-matter-document", "front-matter-duplicate-key", "front-matter-echo", "front-matter-empty",
         "front-matter-fence", "front-matter-flow", "front-matter-format", "front-matter-key", "front-matter-late",
-        "front-matter-list",
-        "front-matter-source", "front-matter-tab", "front-matter-tag", "front-matter-unterminated", "front-matter-value",
+        "front-matter-list", "front-matter-source", "front-matter-tab", "front-matter-tag",
+        "front-matter-unterminated", "front-matter-value",
         "front-matter-yaml", "front-matter-yaml11",
     }
 )  # fmt: skip

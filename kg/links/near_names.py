@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from urllib.parse import unquote
 
 from kg.rdf import spellings
@@ -135,8 +135,14 @@ def _folded(text: str) -> str:
     """Return a text in lower case and without accents; marks that write a vowel or tone in their script stay."""
     if text.isascii():
         return text.lower()
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    parts = (one if unicodedata.decomposition(one).startswith("<fraction>") else _plain(one) for one in text.casefold())
+    letters = "".join(parts)
     return unicodedata.normalize("NFC", _ACCENT.sub("", letters))
+
+
+@cache
+def _plain(character: str) -> str:
+    return unicodedata.normalize("NFKD", character)
 
 
 def _singular(word: str) -> str:

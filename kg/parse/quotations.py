@@ -67,7 +67,11 @@ def closes(line: str, mark: str) -> bool:
 
 
 def attribution(text: str, mark: str) -> re.Match[str] | None:
-    """Return the last mark before a dash that closes `mark`; where group 1 is, the quotation ends."""
+    """
+    Return the last mark before a dash that closes `mark`.
+
+    Where group 1 is, the quotation ends; group 2 opens an emphasis around the attribution, empty where there is none.
+    """
     found = None
     for match in _pattern(mark).finditer(text):
         found = match
@@ -94,4 +98,4 @@ def _closers(mark: str) -> tuple[str, ...]:
 @cache
 def _pattern(mark: str) -> re.Pattern[str]:
     closers = "|".join(map(re.escape, _closers(mark)))
-    return re.compile(rf"(?:{closers})[*_]*()\s*(?:<br\s*/?>\s*)?{_DASH}\s*(?=\S)")
+    return re.compile(rf"(?:{closers})[*_]*()\s*(?:<br\s*/?>\s*)?([*_]{{0,3}}){_DASH}\s*(?=\S)")

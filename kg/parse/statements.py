@@ -92,8 +92,9 @@ def quote(words: Words, dialect: Dialect) -> Said:
     if found is None:
         return Said(Parts(markup=words.text, text=text, content=words.text), {})
     shown = replace(words, text=words.seen)
-    who, expresses = voice(shown, found.end(), len(words.text), Expresses.SPEAKER, dialect.name_endings)
-    written, name, role = words.text[found.end() :], " ".join(who.name.split()), " ".join(who.role.split())
+    last = len(words.text.rstrip().removesuffix(found[2])) if found[2] else len(words.text)
+    who, expresses = voice(shown, found.end(), last, Expresses.SPEAKER, dialect.name_endings)
+    written, name, role = words.text[found.end() : last], " ".join(who.name.split()), " ".join(who.role.split())
     who = Voice(written, name, role, who.place)
     speaker = dialect.speaker
     if speaker == "none" or (speaker == "link" and not expresses):
