@@ -8,13 +8,11 @@ from urllib.parse import unquote
 from kg.files.text import Line, Places, decode
 from kg.front_matter import fields
 from kg.model import page_files
+from kg.settings import journal_days
 from kg.settings.dialect import Dialect
 
 _ALIAS = "skos:altLabel"
 _PROPERTY = re.compile(r"\s*(?:[-*]\s+)?([^\s:]+)::\s+(.*\S)\s*\Z")
-_DAY = re.compile(r"([0-9]{4})[_-]([0-9]{2})[_-]([0-9]{2})")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 class Titles(NamedTuple):
@@ -33,7 +31,7 @@ def titles(values: Mapping[str, list[str]], path: str, lines: Sequence[Line], di
     keys = [key for key in values if (known := dialect.fields.get(key)) and known.property == _ALIAS]
     aliases = [alias for key in keys for alias in values[key]]
     named = Titles(" ".join(values.get("title", [])[:1]), tuple(dict.fromkeys(aliases)))
-    return named if dialect.links.file_names == "name" else _of_logseq(named, path, lines)
+    return named if dialect.links.file_names == "name" else _of_logseq(named, path, lines, dialect.links.journals)
 
 
 def read(data: bytes, path: str, dialect: Dialect) -> Titles:
@@ -46,12 +44,12 @@ def read(data: bytes, path: str, dialect: Dialect) -> Titles:
 # ---- Logseq ----------------------------------------------------------------------------------------------------------
 
 
-def _of_logseq(front: Titles, path: str, lines: Sequence[Line]) -> Titles:
+def _of_logseq(front: Titles, path: str, lines: Sequence[Line], form: str) -> Titles:
     """Return the names of a page of Logseq: its title, else its file's name decoded, its aliases, a journal's day."""
     properties = dict(_properties(lines))
     title = properties.get("title", "").strip() or front.title
     listed = (_unlinked(one) for one in properties.get("alias", "").split(","))
-    own = () if title else _by_file(path)
+    own = () if title else _by_file(path, form)
     return Titles(title, tuple(dict.fromkeys(filter(None, (*front.aliases, *listed, *own)))))
 
 
@@ -69,15 +67,7 @@ def _unlinked(name: str) -> str:
     return name.strip().removeprefix("[[").removesuffix("]]").strip()
 
 
-def _by_file(path: str) -> tuple[str, ...]:
+def _by_file(path: str, form: str) -> tuple[str, ...]:
     """Return what a file's name says: `a___b` and `a%2Fb` are a/b, in journals `2026_01_02` is a day."""
-    folder, _, name = page_files.without_ending(path).rpartition("/")
-    day = _DAY.fullmatch(name) if folder.rpartition("/")[2] == "journals" else None
-    if day and 1 <= int(day[2]) <= len(_MONTHS):
-        return (f"{_MONTHS[int(day[2]) - 1]} {_ordinal(int(day[3]))}, {day[1]}",)
-    return (unquote(name.replace("___", "/")),)
-
-
-def _ordinal(number: int) -> str:
-    teen = number // 10 == 1
-    return f"{number}{'th' if teen else _ENDINGS.get(number % 10, 'th')}"
+    plain = page_files.without_ending(path)
+    return journal_days.names(plain, form) or (unquote(plain.rpartition("/")[2].replace("___", "/")),)

@@ -11,6 +11,7 @@ from kg.files import walk
 from kg.files.walk import Corpus
 from kg.model import page_files
 from kg.model.plural import plural
+from kg.settings import journal_days
 
 _LOOKED_AT = 400
 _CODE = re.compile(r"^(`{3,}|~{3,}).*?(?:^\1|\Z)|`[^`\n]+`", re.DOTALL | re.MULTILINE)
@@ -21,9 +22,12 @@ _DENDRON = re.compile(r"\A---\n(?=(?:.*\n)*?id: )(?=(?:.*\n)*?created: [0-9]{13}
 _FRAME = re.compile(r"_(?:Sidebar|Footer|Header)\.")
 _JOURNAL = re.compile(r"(?:.*/)?journals/[0-9]{4}[_-][0-9]{2}[_-][0-9]{2}\.md")
 _OTHER_FILE = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}\Z|/\Z")
+_LOGSEQ, _JOURNALING = "logseq/config.edn", "logseq"
+_REMARK = re.compile(r"(?m)(?:^|(?<=\s));.*$")
+_TITLE_FORMAT = re.compile(r':journal/page-title-format\s+"([^"\n]{1,60})"')
 # What lies in the folder of a wiki, or (from the second column) above it, that only one family puts there.
 _SIGNS = (
-    (".obsidian", "", "obsidian"), ("logseq/config.edn", "", "logseq"), ("dendron.yml", "dendron.yml", "dendron"),
+    (".obsidian", "", "obsidian"), (_LOGSEQ, "", _JOURNALING), ("dendron.yml", "dendron.yml", "dendron"),
     (".foam", "", "foam"), (".vscode/foam.json", "", "foam"), ("quartz.config.ts", "quartz.config.ts", "quartz"),
     ("tiddlywiki.info", "tiddlywiki.info", "tiddlywiki"),
 )  # fmt: skip
@@ -88,7 +92,7 @@ def recognize(corpus: Corpus) -> Links:
         evidence=evidence,
         namespaces={prefix: folder for prefix, (folder, _) in spaces.items()},
         spaces={prefix: said for prefix, (_, said) in spaces.items()},
-        doubts=tuple(_doubts(seen, family)),
+        doubts=(*_doubts(seen, family), *_unread_days(corpus.root, family)),
     )
 
 
@@ -158,7 +162,8 @@ def _family(corpus: Corpus, tally: _Seen) -> tuple[str, str]:
     """Return the family of a wiki and what speaks for it."""
     sign = next(_signs(corpus.root), None) or _by_files(corpus, tally)
     if sign:
-        return sign
+        form = _journals(corpus.root) if sign[0] == _JOURNALING else ""
+        return (f"{sign[0]}:{form}", f"{sign[1]}, which calls a day {form}") if journal_days.is_read(form) else sign
     if len(tally.words_first) > max(1, len(tally.page_first)):
         dotted = [path for path in tally.paths if "." in path.rpartition("/")[2] and " " not in path]
         family = "dendron" if len(dotted) * 2 > len(tally.paths) else "gollum"
@@ -166,6 +171,16 @@ def _family(corpus: Corpus, tally: _Seen) -> tuple[str, str]:
         many = f"{votes:,} links with a bar lead to a page only where the words come first"
         return family, f"{many}, such as {tally.words_first[0]}"
     return "", ""
+
+
+def _journals(root: Path) -> str:
+    """Return how Logseq's configuration writes the days of journals, empty where it does not say."""
+    try:
+        text = (root / _LOGSEQ).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    match = _TITLE_FORMAT.search(_REMARK.sub("", text))
+    return match[1] if match else ""
 
 
 def _signs(root: Path) -> Iterator[tuple[str, str]]:
@@ -189,6 +204,13 @@ def _by_files(corpus: Corpus, tally: _Seen) -> tuple[str, str] | None:
         return "dendron", f"{plural(tally.dendron, 'page')} with an id and a time of creation in milliseconds"
     tiddler = next((path for path in paths if path.endswith(".tid")), None)
     return ("tiddlywiki", tiddler) if tiddler else None
+
+
+def _unread_days(root: Path, family: str) -> Iterator[str]:
+    """Yield what cannot be known of the names of journals."""
+    form = _journals(root) if family == _JOURNALING else ""
+    if form and not journal_days.is_read(form):
+        yield f"{_LOGSEQ} calls days '{form}', which is not read; journals are called {journal_days.DEFAULT}"
 
 
 def _doubts(tally: _Seen, family: str) -> Iterator[str]:

@@ -190,9 +190,11 @@ def _family(name: str) -> dict[str, Any]:
     known = link_style.families()
     if name == OWN_LINKS:
         return {}
-    if name not in known:
+    own, _, days = name.partition(":")  # logseq:yyyy-MM-dd: how the days of journals are written
+    if own not in known or (days and "file_names" not in link_style.family(own).get("links", {})):
         raise KgError(f"links: unknown family '{name}'; use one of {', '.join([AUTO, OWN_LINKS, *known])}")
-    return dict(link_style.family(name))
+    tables = dict(link_style.family(own))
+    return {**tables, "links": {**tables["links"], "journals": days}} if days else tables
 
 
 def _merged(name: str, beside: Path | None, depth: int) -> tuple[dict[str, Any], Path]:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from kg.model import declared
+from kg.settings import journal_days
 from kg.settings.toml_checker import Checker
 
 LINK_WAYS = (
@@ -21,7 +22,19 @@ MARKDOWN_READINGS = ("path", "page", "vault")
 FIELD_READINGS = ("any", "whole")
 FILE_NAMES = ("name", "logseq")
 KEYS = frozenset(
-    {"order", "exact", "target", "anchors", "escape", "ignored", "several", "markdown", "fields", "file_names"}
+    {
+        "order",
+        "exact",
+        "target",
+        "anchors",
+        "escape",
+        "ignored",
+        "several",
+        "markdown",
+        "fields",
+        "file_names",
+        "journals",
+    }
 )
 _FOLDER = "links"
 
@@ -39,7 +52,7 @@ class LinkStyle:
     with `first` and `root` the folder does not count, and the first or the one in the root is meant. `markdown` says
     what a Markdown link may name: a path with `.md`, a path with or without (page), or any name of the wiki (vault);
     `fields` whether a link counts anywhere in the front matter or only as a whole value; `file_names` how a page's name
-    becomes a file's.
+    becomes a file's, and `journals` how Logseq calls the page of a day.
     """
 
     order: tuple[str, ...] = LINK_ORDER
@@ -52,6 +65,7 @@ class LinkStyle:
     markdown: str = "path"
     fields: str = "any"
     file_names: str = "name"
+    journals: str = journal_days.DEFAULT
 
 
 PLAIN = LinkStyle()
@@ -76,7 +90,14 @@ def read(check: Checker, table: Mapping[str, Any]) -> LinkStyle:
         markdown=word("markdown", "path", MARKDOWN_READINGS),
         fields=word("fields", "any", FIELD_READINGS),
         file_names=word("file_names", "name", FILE_NAMES),
+        journals=_journals(check, table.get("journals", journal_days.DEFAULT)),
     )
+
+
+def _journals(check: Checker, form: object) -> str:
+    """Return a format of days; raise KgError for one that cannot be read."""
+    text = check.text(form, "links.journals")
+    return text if journal_days.is_read(text) else check.text(text, "links.journals", journal_days.COMMON)
 
 
 def families() -> list[str]:

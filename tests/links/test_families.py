@@ -8,6 +8,7 @@ from support.commands import kg
 
 from kg.files import walk
 from kg.ingest.ingest import ingest
+from kg.model.finding import KgError
 from kg.operations import choose_dialect, recognize_links
 from kg.settings.kg_toml import Config
 from kg.store import generations
@@ -200,12 +201,55 @@ def test_a_page_of_logseq_is_called_by_its_files_name_decoded_and_its_properties
         "Real Title": ("pages/file-x.md", "strict"),
         "Nickname": ("pages/a___b.md", "strict"),
         "Jan 2nd, 2026": ("journals/2026_01_02.md", "strict"),
-        "2026_01_02": ("", "broken"),
+        "2026_01_02": ("journals/2026_01_02.md", "strict"),
         "file-x": ("", "broken"),
         "b": ("", "broken"),
         "a|words": ("", "broken"),
         "C#": ("pages/C#.md", "strict"),
     }
+
+
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [
+        ("yyyy-MM-dd", "2026-01-02"),
+        ("yyyy_MM_dd", "2026_01_02"),
+        ("EEE, MM/dd/yyyy", "Fri, 01/02/2026"),
+        ("EEEE, dd.MM.yyyy", "Friday, 02.01.2026"),
+        ("do MMMM yyyy", "2nd January 2026"),
+        ("yyyy年MM月dd日", "2026年01月02日"),
+        ("yyyyMMdd", "20260102"),
+    ],
+)
+def test_a_journal_of_logseq_is_called_as_its_configuration_says_and_by_the_forms_that_always_hold(
+    tmp_path, form, name
+):
+    edn = f';; :journal/page-title-format "yyyy"\n{{:journal/page-title-format "{form}"}}\n'
+    page = f"- [[{name}]] [[Jan 2nd, 2026]] [[2026-01-02]] [[2026_01_02]] [[02/01/2026]]\n"
+    chosen, found = opened(tmp_path, {"logseq/config.edn": edn, "journals/2026_01_02.md": page, "pages/a.md": ""})
+
+    assert f"which calls a day {form}" in chosen.said[1]
+    assert {slug for slug, (path, _) in found.items() if path} == {name, "Jan 2nd, 2026", "2026-01-02", "2026_01_02"}
+
+
+def test_a_format_of_days_that_is_not_read_is_said(tmp_path):
+    files = {"logseq/config.edn": '{:journal/page-title-format "E, w"}', "journals/2026_01_02.md": "- [[2026-01-02]]\n"}
+    chosen, found = opened(tmp_path, files)
+
+    assert (
+        "note: logseq/config.edn calls days 'E, w', which is not read; journals are called MMM do, yyyy" in chosen.said
+    )
+    assert found["2026-01-02"][0] == "journals/2026_01_02.md"
+
+
+def test_the_format_of_days_can_be_named_for_logseq_alone(tmp_path):
+    files = {"journals/2026-01-02.md": "- [[Fri, 02-01-2026]]\n", "pages/a.md": ""}
+
+    assert opened(tmp_path, files, links="logseq:EEE, dd-MM-yyyy")[1]["Fri, 02-01-2026"][0] == "journals/2026-01-02.md"
+    with pytest.raises(KgError, match="links: unknown family 'foam:yyyy'"):
+        opened(tmp_path / "foam", files, links="foam:yyyy")
+    with pytest.raises(KgError, match=r"links\.journals"):
+        opened(tmp_path / "odd", files, links="logseq:QQ")
 
 
 def test_foam_takes_the_first_of_several_pages_and_quartz_none(tmp_path):
