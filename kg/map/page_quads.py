@@ -73,6 +73,9 @@ def _page(m: PageGraph, page: Page) -> None:
         *_measures(page),
         ("nr:titleKey", _key(folded_keys.name(page.title))),
     )
+    if m.dialect.links.file_names == "logseq":  # its properties are no front matter, whose fields say the same
+        m.facts.add(m.page, ("dcterms:title", text(page.title) if page.title else None))
+        m.facts.add(m.topic, *(("skos:altLabel", text(one)) for one in page.aliases))
     broader = "nr:Entity" if page.topic_class in m.dialect.kinds.values() else None
     m.facts.add(
         m.topic,

@@ -3,13 +3,16 @@
 import json
 
 import pytest
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 from support.commands import kg
+from support.pages import stored
 
 from kg.files import walk
 from kg.ingest.ingest import ingest
 from kg.model.finding import KgError
 from kg.operations import choose_dialect, recognize_links
+from kg.rdf import names
+from kg.settings import dialect
 from kg.settings.kg_toml import Config
 from kg.store import generations
 from kg.store.reading import reading
@@ -207,6 +210,19 @@ def test_a_page_of_logseq_is_called_by_its_files_name_decoded_and_its_properties
         "a|words": ("", "broken"),
         "C#": ("pages/C#.md", "strict"),
     }
+
+
+def test_the_properties_of_a_page_of_logseq_are_facts_of_the_graph():
+    store = stored(
+        {"pages/x.md": b"title:: Real Title\nalias:: [[Nick]], other\n\n- text\n"},
+        dialect_name=dialect.spelled("generic", "logseq", {}),
+    )
+
+    def said(term):
+        return {quad.object.value for quad in store.quads_for_pattern(None, NamedNode(names.expand(term)), None)}
+
+    assert said("dcterms:title") == said("schema:name") == {"Real Title"}
+    assert said("skos:altLabel") == {"Nick", "other"}
 
 
 @pytest.mark.parametrize(
