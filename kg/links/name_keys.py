@@ -20,7 +20,7 @@ _NO_WORD = re.compile(r"[\W_]+")
 V = TypeVar("V")
 # The key of links whose answer holds suggestions, or would if there were names like theirs: any name can change it.
 ANY_NAME = "*"
-OPEN = frozenset({"broken", "missing"})
+OPEN = frozenset({"broken", "missing", "unwritten"})
 
 
 def key(text: str) -> str:

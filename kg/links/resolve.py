@@ -58,10 +58,11 @@ class Answer:
     """
     What a link's slug means: the topic it names, how it was found, and how many pages could have been meant.
 
-    `via` is one of `link_style.LINK_WAYS`, or outside, missing, empty or broken; `lenient` says that the wiki's own
-    program does not surely find the page, and `certain` that it can be read in no other way; `ambiguous` says that no
-    candidate was preferred; `topics` are theirs then. `suggestions` are what to write instead, best first: of a broken
-    link the names that may have been meant, of a lenient one the page's exact name, of an ambiguous one the paths.
+    `via` is one of `link_style.LINK_WAYS`, or outside, missing, empty, unwritten or broken; `lenient` says that the
+    wiki's own program does not surely find the page, and `certain` that it can be read in no other way; `ambiguous`
+    says that no candidate was preferred; `topics` are theirs then. `suggestions` are what to write instead, best first:
+    of a broken link the names that may have been meant, of a lenient one the page's exact name, of an ambiguous one the
+    paths.
     """
 
     topic: str
@@ -78,6 +79,8 @@ class Answer:
         """One of strict, lenient, ambiguous, broken, attachment, outside, missing, empty."""
         if self.ambiguous:
             return "ambiguous"
+        if self.via == "unwritten":
+            return "broken"
         if self.via in ("attachment", "outside", "missing", "empty", "broken"):
             return self.via
         return "lenient" if self.lenient else "strict"
@@ -150,7 +153,8 @@ class LinkRules:
     """
     How slugs are resolved: the ways to try, the namespaces, which ways are exact, and which of several pages is meant.
 
-    `order`, `exact` and `several` are as in `LinkStyle`; `by_name` says that a Markdown link may be any name.
+    `order`, `exact` and `several` are as in `LinkStyle`; `by_name` says that a Markdown link may be any name, and
+    `unwritten` that a name without a file is a page all the same.
 
     A namespace is a prefix with the folder that it stands for: with `podcast` = `podcasts/` the link `[[podcast:x]]`
     is looked up as `podcasts/x`, with an empty folder as `x`. A prefix that is not declared is part of the name.
@@ -161,6 +165,7 @@ class LinkRules:
     exact: frozenset[str] = frozenset(STRICT)
     several: str = "nearest"
     by_name: bool = False
+    unwritten: bool = False
 
 
 DEFAULT_RULES = LinkRules()
@@ -169,7 +174,9 @@ DEFAULT_RULES = LinkRules()
 def rules(dialect: Dialect) -> LinkRules:
     """Return the rules of a dialect."""
     links = dialect.links
-    return LinkRules(links.order, dialect.namespaces, links.exact, links.several, links.markdown == "vault")
+    return LinkRules(
+        links.order, dialect.namespaces, links.exact, links.several, links.markdown == "vault", links.unwritten
+    )
 
 
 def resolve(
@@ -199,8 +206,11 @@ def resolve(
     if via == "attachment":
         return Answer("", via)
     if not found:
-        near = suggest(names, base) if suggesting else ()
-        return Answer(_nobodys(names, without_suffix(name)), via, suggestions=near)
+        dated = rules.unwritten and any(character.isdigit() for character in base)  # a day is near every other day
+        near = suggest(names, base) if suggesting and not dated else ()
+        return Answer(
+            _nobodys(names, without_suffix(name)), "unwritten" if rules.unwritten else via, suggestions=near
+        )  # fmt: skip
     answer = _preferred(names, me, (without_suffix(name), via), found, rules)
     certain = answer.resolution == "lenient" and _certain(names, me, plain, found, rules)
     return replace(answer, certain=True) if certain else answer

@@ -21,6 +21,7 @@ SEVERAL = ("nearest", "shortest", "first", "root", "none")
 MARKDOWN_READINGS = ("path", "page", "vault")
 FIELD_READINGS = ("any", "whole")
 FILE_NAMES = ("name", "logseq")
+UNWRITTEN = ("broken", "page")
 KEYS = frozenset(
     {
         "order",
@@ -34,6 +35,7 @@ KEYS = frozenset(
         "fields",
         "file_names",
         "journals",
+        "unwritten",
     }
 )
 _FOLDER = "links"
@@ -52,7 +54,8 @@ class LinkStyle:
     with `first` and `root` the folder does not count, and the first or the one in the root is meant. `markdown` says
     what a Markdown link may name: a path with `.md`, a path with or without (page), or any name of the wiki (vault);
     `fields` whether a link counts anywhere in the front matter or only as a whole value; `file_names` how a page's name
-    becomes a file's, and `journals` how Logseq calls the page of a day.
+    becomes a file's, and `journals` how Logseq calls the page of a day;
+    `unwritten` says that a name without a file is a page all the same.
     """
 
     order: tuple[str, ...] = LINK_ORDER
@@ -66,6 +69,7 @@ class LinkStyle:
     fields: str = "any"
     file_names: str = "name"
     journals: str = journal_days.DEFAULT
+    unwritten: bool = False
 
 
 PLAIN = LinkStyle()
@@ -90,6 +94,7 @@ def read(check: Checker, table: Mapping[str, Any]) -> LinkStyle:
         markdown=word("markdown", "path", MARKDOWN_READINGS),
         fields=word("fields", "any", FIELD_READINGS),
         file_names=word("file_names", "name", FILE_NAMES),
+        unwritten=word("unwritten", "broken", UNWRITTEN) == "page",
         journals=_journals(check, table.get("journals", journal_days.DEFAULT)),
     )
 

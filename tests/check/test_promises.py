@@ -14,8 +14,9 @@ from kg.shacl import shapes_graph
 
 ASKING = sorted(file.stem for file in (declared.folder("queries") / "promises").glob("*.rq"))
 STRICT = Profile(habits=Habits(share=100, least=0))
-# Rules whose case lies beside the query: a key that stands on one page alone is a slip of the pen.
-ALONE = {"front-matter-key"}
+# Rules whose case lies beside the query: a key that stands on one page alone is a slip of the pen, a link to no page in
+# other programs than Logseq a fault.
+ALONE = {"front-matter-key", "link-dangling"}
 # Rules that let pass what their habit does not count: a name in plain words, a citation of a page that leads on.
 MILDER = {"grounding-circular", "source-silent"}
 
@@ -157,3 +158,16 @@ def test_habits_that_are_no_two_numbers_are_refused(tmp_path, table):
 
     with pytest.raises(KgError, match=r"own\.toml: habits: expected share = "):
         profiles.read(str(file), (), ())
+
+
+@pytest.mark.parametrize(
+    ("family", "said", "asked"),
+    [("logseq", 8, []), ("foam", 8, ["link-dangling"] * 8), ("logseq", 1, ["link-dangling"])],
+)
+def test_a_name_that_nobody_wrote_is_a_page_of_logseq_unless_nearly_all_are_written(tmp_path, family, said, asked):
+    pages = {f"n{number}.md": "See [[n0]].\n" for number in range(9)}
+    pages |= {f"m{number}.md": f"See [[Name{number} nobody]].\n" for number in range(said)}
+    found = checked(written(tmp_path, pages, f'dialect = "generic"\nlinks = "{family}"\n'))
+
+    assert [one["rule"] for one in found["findings"] if one["rule"] == "link-dangling"] == asked
+    assert strange(found).get("link-dangling") == (None if asked else (9, 9 + said))
