@@ -35,20 +35,20 @@ def check(path: str, field: Field, dialect: Dialect) -> Iterator[Finding]:
                 yield from _listed(path, key, known, values)
 
 
-def _lost(known: FieldType, values: Sequence[tuple[str, Scalar]]) -> Iterator[tuple[str, Scalar]]:
+def _lost(kind: FieldType, values: Sequence[tuple[str, Scalar]]) -> Iterator[tuple[str, Scalar]]:
     """Yield the values in a mapping, which have no meaning; an entry of a list of pages may be a record of its own."""
-    if known.read != "pages":
+    if kind.read != "pages":
         yield from ((below, scalar) for below, scalar in values if not below.replace("/", "").isdecimal() and below)
 
 
-def _listed(path: str, key: str, known: FieldType, values: Sequence[tuple[str, Scalar]]) -> Iterator[Finding]:
+def _listed(path: str, key: str, kind: FieldType, values: Sequence[tuple[str, Scalar]]) -> Iterator[Finding]:
     """Yield what is said of a list where a page has one value."""
     below, scalar = values[0]
-    if below and is_direct(below) and (known.read == "date" or known.property in _SINGLE):
+    if below and is_direct(below) and (kind.read == "date" or kind.property in _SINGLE):
         more = len(values) - 1
         words = f"'{shortened(scalar.text)}'{f' and {more} more' if more else ''}"
         right = f"write one, {key}: {shortened(scalar.text)}"
-        stands = f"stand{'' if more else 's'} in a list under '{key}:', where {_WANTED[known.read]} is meant"
+        stands = f"stand{'' if more else 's'} in a list under '{key}:', where {_WANTED[kind.read]} is meant"
         message = f"{words} {stands}; {right}"
         yield _finding(path, scalar, message, Level.WARNING if more else Level.INFO)
 
