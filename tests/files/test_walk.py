@@ -465,3 +465,13 @@ def test_a_page_that_changes_while_the_ingest_runs_is_mapped_as_it_was_last_and_
 
     assert held == {"a.md": hashlib.sha256(b"two!\n").hexdigest()}
     assert (again.mapped, again.generation.number) == (0, 1)
+
+
+def test_a_configuration_that_several_wikis_share_is_no_link_to_be_told_of(tmp_path):
+    (tmp_path / "wiki").mkdir()
+    (tmp_path / "wiki/a.md").write_text("# A\n", encoding="utf-8")
+    (tmp_path / "shared.toml").write_text("", encoding="utf-8")
+    for name in ("kg.toml", "other.toml"):
+        (tmp_path / "wiki" / name).symlink_to(tmp_path / "shared.toml")
+
+    assert [one.span.path for one in walk(tmp_path / "wiki").findings] == ["other.toml"]

@@ -511,3 +511,11 @@ def test_names_in_two_normal_forms_are_one_name():
 
     for form in ("NFC", "NFD"):
         assert resolve.resolve(index, names["index.md"], unicodedata.normalize(form, "é")).topic == "é"
+
+
+@pytest.mark.parametrize(("slug", "meant"), [("12", ()), ("1 2", ()), ("x2", ("x²",)), ("ecole", ("École",))])
+def test_a_fraction_is_no_suggestion_for_its_digits_and_a_raised_number_is(slug, meant):
+    names = page_names(["me.md", "½.md", "x².md", "École.md"])
+    index = resolve.index([Named(name, "", ()) for name in names.values()])
+
+    assert resolve.resolve(index, names["me.md"], slug).suggestions == meant
