@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.rdf import engine_functions
+from kg.rdf import engine_functions, lexical_forms
 from kg.rdf.terms import Node
 from kg.rdf.xpath_regex import NotARegex
 from kg.shacl import literals, node_sets, paths
@@ -109,7 +109,7 @@ def _iri(constraint: Constraint) -> ox.NamedNode:
 
 def _datatype(context: Context, constraint: Constraint) -> Iterator[Found]:
     datatype = _iri(constraint)
-    if not literals.checked(datatype):
+    if not lexical_forms.checked(datatype):
         yield _value("datatype", context, DATATYPE=str(datatype))
         return
     kept = ox.NamedNode(literals.AS_WRITTEN + datatype.value)

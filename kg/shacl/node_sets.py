@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from kg.rdf import engine_functions, sparql_text
+from kg.rdf.lexical_forms import well_formed
 from kg.rdf.terms import Node, Term
 from kg.shacl.data import Data
-from kg.shacl.literals import kept, well_formed, written
+from kg.shacl.literals import kept, written
 
 _OURS = "urn:newsroom-kg:"
 _MEMBER = ox.NamedNode(_OURS + "member")

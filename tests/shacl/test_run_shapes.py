@@ -105,7 +105,7 @@ def test_a_text_is_held_to_its_datatype(name, right, wrong, checked):
 @pytest.mark.parametrize("text", ["9" * 40, "-" + "9" * 40])
 def test_very_long_numbers_are_integers_and_in_no_bounded_type(text):
     def well_formed(name):
-        return literals.well_formed(literals.ox.Literal(text, datatype=iri(f"xsd:{name}")))
+        return lexical_forms.well_formed(lexical_forms.ox.Literal(text, datatype=iri(f"xsd:{name}")))
 
     assert well_formed("integer")
     assert not well_formed("long")
