@@ -5,7 +5,7 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from kg.rdf import exact_order, names, sparql_text, xpath_regex
+from kg.rdf import exact_numbers, exact_order, lexical_forms, names, sparql_text, xpath_regex
 from kg.rdf.terms import Term
 from kg.rdf.xpath_regex import NotARegex, Regex
 
@@ -124,11 +124,85 @@ def _replaced(text: Term, pattern: Term, new: Term, flags: Term) -> ox.Literal |
 
 
 def in_order(_number: Term, sign: Term, one: Term, other: Term) -> ox.Literal | None:
-    """Return whether an order holds, None where the terms are not to be compared."""
+    """Return whether an order or an equality holds, None where the terms are not to be compared."""
+    holds = _equal(one, other) if sign.value in ("=", "!=") else _in_order(one, sign.value, other)
+    return None if holds is None else ox.Literal(value=holds is not (sign.value == "!="))
+
+
+def _in_order(one: Term, sign: str, other: Term) -> bool | None:
     if not isinstance(one, ox.Literal) or not isinstance(other, ox.Literal):
         return None
-    order = exact_order.holds(one, sign.value, other)
-    return None if order is None else ox.Literal(value=order)
+    return exact_order.holds(one, sign, other)
+
+
+def _equal(one: Term, other: Term) -> bool | None:
+    """Return whether two terms have one value; None for literals of which nobody knows what they mean."""
+    if one == other or not isinstance(one, ox.Literal) or not isinstance(other, ox.Literal):
+        return one == other
+    found = exact_order.holds(one, "=", other)
+    if found is not None:
+        return found
+    means = all(_texts(term) or lexical_forms.has_value(term) for term in (one, other))
+    return False if means and lexical_forms.family(one) != lexical_forms.family(other) else None
+
+
+def in_list(_number: Term, word: Term, one: Term, *others: Term) -> ox.Literal | None:
+    """Return whether a term is equal to one of others, as `IN` and `NOT IN` ask; None where that cannot be known."""
+    equal = [_equal(one, other) for other in others]
+    if True not in equal and None in equal:
+        return None
+    return ox.Literal(value=(True in equal) is (word.value == "IN"))
+
+
+# ---- numbers that the engine does not hold ---------------------------------------------------------------------------
+
+
+def reckoned(_number: Term, formula: Term, *terms: Term) -> ox.Literal | None:
+    """Return what a formula gives for numbers, None where it fails."""
+    numbers = tuple(term for term in terms if isinstance(term, ox.Literal))
+    return exact_numbers.reckoned(formula.value, numbers) if len(numbers) == len(terms) else None
+
+
+def _rounded(name: Term, term: Term) -> ox.Literal | None:
+    return exact_numbers.rounded(name.value, term) if isinstance(term, ox.Literal) else None
+
+
+def is_number(term: Term) -> bool:
+    """Tell whether a term is a number of any size."""
+    return isinstance(term, ox.Literal) and exact_numbers.number(term) is not None
+
+
+def _is_number(term: Term) -> ox.Literal:
+    return ox.Literal(value=is_number(term))
+
+
+def _cast(kind: Term, term: Term) -> ox.Literal | None:
+    return exact_numbers.cast(kind.value, term) if isinstance(term, ox.Literal) else None
+
+
+def _summed(name: Term, terms: Term) -> ox.Literal | None:
+    return exact_numbers.summed(spelled_out(terms), mean=name.value == "AVG")
+
+
+def spelled_out(terms: Term) -> list[ox.Literal]:
+    """Return literals that the engine wrote one below the other, each as its text and its datatype."""
+    lines = (line.rpartition("^") for line in terms.value.split("\n") if line)
+    return [ox.Literal(text, datatype=ox.NamedNode(kind)) for text, _, kind in lines]
+
+
+def _rank(term: Term) -> ox.Literal:
+    return ox.Literal(1 if is_number(term) else 2)
+
+
+def _near(term: Term) -> Term:
+    """Return a number near to one that the engine does not hold; any other term as it is."""
+    found = exact_numbers.number(term) if isinstance(term, ox.Literal) else None
+    return term if found is None else exact_numbers.near(found)
+
+
+def _sort_key(term: Term) -> ox.Literal:
+    found = exact_numbers.number(term) if isinstance(term, ox.Literal) else None
+    return ox.Literal("" if found is None else exact_numbers.sort_key(found))
 
 
 def named(name: str) -> ox.NamedNode:
@@ -144,4 +218,13 @@ FUNCTIONS: dict[ox.NamedNode, Function] = {
     named("matches"): _matches,
     named("replaced"): _replaced,
     named("in-order"): in_order,
+    named("in-list"): in_list,
+    named("reckoned"): reckoned,
+    named("rounded"): _rounded,
+    named("is-number"): _is_number,
+    named("cast"): _cast,
+    named("summed"): _summed,
+    named("rank"): _rank,
+    named("near"): _near,
+    named("sort-key"): _sort_key,
 }

@@ -9,6 +9,7 @@ from fractions import Fraction
 import pyoxigraph as ox
 
 from kg.rdf import lexical_forms, names
+from kg.rdf.terms import Term
 
 _XSD = names.PREFIXES["xsd"]
 # The kinds of numbers, each with those that it is promoted to behind it.
@@ -17,6 +18,7 @@ _OF_INTEGER = frozenset(lexical_forms.INTEGERS)
 _BLANKS = " \t\n\r"
 _LONGEST = 100_000  # characters that are read
 _WIDEST = 13_000  # bits that are written: some 4,000 digits, as many as Python writes
+_HELD = 10**20  # less than what the engine's decimals reach
 _DIGITS = 18  # behind the point, of a division
 Value = Fraction | float
 Number = tuple[str, Value]
@@ -137,6 +139,44 @@ def summed(terms: Iterable[ox.Literal], *, mean: bool = False) -> ox.Literal | N
     return None if divided is None else of_kind(*divided)
 
 
+# ---- order -----------------------------------------------------------------------------------------------------------
+
+
+def near(exact: Number) -> ox.Literal:
+    """Return a number that the engine holds, and that is no greater than one between which and it no other lies."""
+    value = exact[1]
+    if isinstance(value, Fraction) and abs(value) < _HELD:
+        shortened = of_kind("decimal", Fraction(math.floor(value * 10**_DIGITS), 10**_DIGITS))
+        if shortened is not None:
+            return shortened
+    return ox.Literal(_float(value))
+
+
+def extreme(name: str, value: Term, beyond: Iterable[ox.Literal]) -> Term:
+    """Return the least (MIN) or the greatest of a value and of numbers beyond what the engine holds."""
+    candidates = [(found, one) for one in beyond if (found := number(one)) is not None]
+    if isinstance(value, ox.Literal) and (found := number(value)) is not None:
+        candidates.append((found, value))
+    best = None
+    for candidate in candidates:
+        order = -1 if best is None else compared(candidate[0], best[0])
+        if best is None or (order is not None and (order < 0 if name == "MIN" else order > 0)):
+            best = candidate
+    return value if best is None else best[1]
+
+
+def sort_key(exact: Number) -> str:
+    """Return a text by which numbers stand in their order."""
+    value = Fraction(exact[1])
+    digits = _decimal(abs(value)) if value.numerator.bit_length() <= _WIDEST else ""
+    whole, _, behind = digits.partition(".")
+    key = f"{len(whole):08}{whole}{behind}"
+    return f"1{key}" if value >= 0 else "0" + key.translate(_TURNED) + "~"
+
+
+_TURNED = str.maketrans("0123456789", "9876543210")
+
+
 # ---- values ----------------------------------------------------------------------------------------------------------
 
 
@@ -164,7 +204,9 @@ def _divided(kind: str, left: Value, right: Value) -> Number | None:
         left, right = _float(left), _float(right)
         if right:
             return kind, left / right
-        return kind, math.nan if not left or math.isnan(left) else math.copysign(math.inf, left * math.copysign(1, right))
+        return kind, math.nan if not left or math.isnan(left) else math.copysign(
+            math.inf, left * math.copysign(1, right)
+        )
     if not right:
         return None
     return "decimal", Fraction(math.trunc(left / right * 10**_DIGITS), 10**_DIGITS)
@@ -198,4 +240,3 @@ def _decimal(value: Fraction) -> str:
     digits = str(abs(value.numerator) * (10**places // value.denominator)).rjust(places + 1, "0")
     whole, behind = digits[: len(digits) - places], digits[len(digits) - places :].rstrip("0")
     return ("-" if value < 0 else "") + whole + (f".{behind}" if behind else "")
-

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from kg.rdf import names
-from kg.rdf.engine_functions import Function, in_order, named
+from kg.rdf import engine_functions, exact_numbers, names
+from kg.rdf.engine_functions import Function, named
 from kg.rdf.terms import Term
 
 _DATES = frozenset(names.expand(f"xsd:{kind}") for kind in ("gYear", "gYearMonth", "date", "dateTime"))
@@ -53,6 +53,8 @@ class Failures:
             named("none-of"): self._none_of,
             named("extreme"): self._extreme,
             named("in-order"): self._in_order,
+            named("in-list"): self._in_list,
+            named("reckoned"): self._reckoned,
         }
 
     def expect(self, place: Place) -> int:
@@ -68,9 +70,9 @@ class Failures:
         inner = [
             (place, words)
             for place, words in found
-            if place.what != "assigned"
+            if place.what not in ("assigned", "reckoned")
             or not any(
-                place.offset <= other.offset and other.end <= place.end for other, _ in found if other is not place
+                _covers(place, other) for other, _ in found if place.what == "assigned" or other.what == "reckoned"
             )
         ]
         open_values = [
@@ -106,16 +108,29 @@ class Failures:
         if count.value != "0":
             self._count(int(number.value), (count,))
 
-    def _extreme(self, number: Term, value: Term, numeric: Term, count: Term) -> Term:
-        if numeric.value not in ("0", count.value):
+    def _extreme(self, number: Term, name: Term, value: Term, numeric: Term, count: Term, large: Term) -> Term:
+        beyond = engine_functions.spelled_out(large)
+        if str(int(numeric.value) + len(beyond)) not in ("0", count.value):
             self.mixed.add(int(number.value))
-        return value
+        return exact_numbers.extreme(name.value, value, beyond) if beyond else value
 
     def _in_order(self, number: Term, sign: Term, one: Term, other: Term) -> ox.Literal | None:
-        order = in_order(number, sign, one, other)
+        order = engine_functions.in_order(number, sign, one, other)
         if order is None:
             self._count(int(number.value), (one, other))
         return order
+
+    def _in_list(self, number: Term, word: Term, one: Term, *others: Term) -> ox.Literal | None:
+        found = engine_functions.in_list(number, word, one, *others)
+        if found is None:
+            self._count(int(number.value), (one, *others))
+        return found
+
+    def _reckoned(self, number: Term, formula: Term, *terms: Term) -> ox.Literal | None:
+        made = engine_functions.reckoned(number, formula, *terms)
+        if made is None:
+            self._count(int(number.value), terms)
+        return made
 
     # ---- words -------------------------------------------------------------------------------------------------------
 
@@ -126,11 +141,15 @@ class Failures:
             if all(isinstance(term, ox.Literal) and term.datatype.value in _DATES for term in terms):
                 advice = "; dates of several precisions are compared by nr:firstDay and nr:lastDay"
             return f"{' and '.join(map(_shown, terms))} have no order ({times}){advice}"
+        if place.what == "equated":
+            return f"{' and '.join(map(_shown, terms))} cannot be compared ({times})"
         if place.what in ("MIN", "MAX", "SUM", "AVG", "GROUP_CONCAT"):
             some = f"{terms[0].value} row{'s have' if terms[0].value != '1' else ' has'} a value"
             return f"empty although {some} ({times}): another row of the group has none, or one that does not fit"
         if place.offset in self.wrong:
             return f"{self.wrong[place.offset]} ({times})"
+        if place.what == "reckoned":
+            terms = tuple(one for one in terms if not engine_functions.is_number(one)) or terms
         said = f"an error for {', '.join(map(_shown, terms)) or 'these terms'} ({times})"
         fits = all(isinstance(term, ox.Literal) and term.datatype.value in _TEXTS for term in terms[:1])
         return said if fits or place.what not in _OF_TEXTS else f"{said}; it takes texts: write STR(…) around the term"
@@ -139,6 +158,15 @@ class Failures:
     def _said_of_mixed(place: Place) -> str:
         which = "least" if place.what == "MIN" else "greatest"
         return f"numbers stand beside other values, and SPARQL leaves open which is the {which}"
+
+
+def _covers(place: Place, other: Place) -> bool:
+    """Tell whether one of two expressions that failed says no more than the other, which is told."""
+    if place is other:
+        return False
+    if place.what == "reckoned":
+        return other.offset <= place.offset and place.end <= other.end
+    return place.offset <= other.offset and other.end <= place.end
 
 
 def _times(count: int) -> str:

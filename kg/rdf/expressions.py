@@ -5,19 +5,18 @@ it is. Regular expressions become the engine's, GROUP_CONCAT reads every term as
 failures are wanted, what fails is handed to `Failures` with its place; it fails all the same.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 
 import pyoxigraph as ox
 
-from kg.rdf import engine_functions, sparql_text
+from kg.rdf import engine_functions, expression_tokens, names, regex_calls, sparql_text
 from kg.rdf.expression_failures import Failures, Place
-from kg.rdf.xpath_regex import NotARegex, for_engine, replacement
+from kg.rdf.expression_tokens import Token, arithmetic
+from kg.rdf.regex_calls import LONGEST
+from kg.rdf.xpath_regex import NotARegex
 
-_OPENING, _CLOSING = {"(": ")", "{": "}", "[": "]"}, ")}]"
-_BEFORE = ("FILTER", "HAVING", "BY", "AS")
 _AGGREGATES = frozenset({"MIN", "MAX", "SUM", "AVG", "GROUP_CONCAT", "COUNT", "SAMPLE"})
 _FAILING = frozenset({"MIN", "MAX", "SUM", "AVG", "GROUP_CONCAT"})
 # The functions that take one kind of term and are an error for all others.
@@ -28,7 +27,13 @@ _PARTICULAR = frozenset(
         "CEIL", "FLOOR", "REGEX", "REPLACE",
     }
 )  # fmt: skip
-_WORDS = _PARTICULAR | _AGGREGATES
+_OF_NUMBERS = {"ABS": "rounded", "ROUND": "rounded", "CEIL": "rounded", "FLOOR": "rounded", "ISNUMERIC": "is-number"}
+_CASTS = {
+    spelled: kind
+    for kind in ("integer", "decimal", "float", "double")
+    for spelled in (f"xsd:{kind}", f"<{names.expand(f'xsd:{kind}')}>")
+}
+_WORDS = _PARTICULAR | _AGGREGATES | {"ISNUMERIC"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +65,16 @@ def _rewritten(text: str) -> str:
 
 
 @dataclass(slots=True)
-class _Token:
-    word: str
-    kind: str
-    at: int
-    partner: int = -1
-
-
-@dataclass(slots=True)
 class _Writer:
     source: str
     failures: Failures | None
-    tokens: list[_Token] = field(init=False)
+    tokens: list[Token] = field(init=False)
     in_order: bool = False
+    # What became of brackets and calls, by where they begin: what stands twice in the text is told once.
+    written: dict[int, tuple[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.tokens = _tokens(self.source)
+        self.tokens = expression_tokens.read(self.source, _WORDS)
 
     def text(self, start: int, end: int) -> str:
         """Return a part of the text, outside every bracket of an expression."""
@@ -92,14 +91,18 @@ class _Writer:
         self._note_order(token)
         if self.in_order and (ranked := self._ranked(at)):
             return ranked
+        if at in self.written:
+            return self.written[at]
         opening = self._call(at)
         if opening >= 0:
-            return self._called(at, opening), self.tokens[opening].partner + 1
-        if token.word == "(" and token.partner >= 0:
-            return f"({self._expression(at + 1, token.partner)})", token.partner + 1
-        return token.word, at + 1
+            self.written[at] = self._called(at, opening), self.tokens[opening].partner + 1
+        elif token.word == "(" and token.partner >= 0:
+            self.written[at] = f"({self._expression(at + 1, token.partner)})", token.partner + 1
+        else:
+            return token.word, at + 1
+        return self.written[at]
 
-    def _note_order(self, token: _Token) -> None:
+    def _note_order(self, token: Token) -> None:
         """Know whether the conditions of ORDER BY are read: no other BY stands before a variable without GROUP."""
         word = token.word.upper()
         if token.kind == "word" and word in ("ORDER", "LIMIT", "OFFSET", "VALUES", "GROUP", "HAVING"):
@@ -111,26 +114,27 @@ class _Writer:
         """Return a variable of ORDER BY behind its rank, so that the order of mixed terms hangs on nothing else."""
         token = self.tokens[at]
         if token.kind == "variable":
-            return f"{sparql_text.compose('expressions/rank', TERM=token.word)} {token.word}", at + 1
+            return sparql_text.compose("expressions/rank", TERM=token.word, WORD="ASC"), at + 1
         opening = self._skipped(at + 1)
         if token.word.upper() not in ("ASC", "DESC") or opening >= len(self.tokens):
             return None
-        inner = [one for one in self.tokens[opening + 1 : self.tokens[opening].partner] if not _is_space(one)]
+        inner = [one for one in self.tokens[opening + 1 : self.tokens[opening].partner] if not one.is_space]
         if len(inner) != 1 or inner[0].kind != "variable":
             return None
-        rank = sparql_text.compose("expressions/rank", TERM=inner[0].word)
-        return f"{token.word}({rank}) {token.word}({inner[0].word})", self.tokens[opening].partner + 1
+        ranked = sparql_text.compose("expressions/rank", TERM=inner[0].word, WORD=token.word)
+        return ranked, self.tokens[opening].partner + 1
 
     def _call(self, at: int) -> int:
         """Return the opening bracket of a function's call that begins here, -1 where none does."""
-        if self.tokens[at].kind != "word" or self.tokens[at].word.upper() not in _WORDS:
+        token = self.tokens[at]
+        if not (token.kind == "word" and token.word.upper() in _WORDS) and token.word not in _CASTS:
             return -1
         following = self._skipped(at + 1)
         is_call = following < len(self.tokens) and self.tokens[following].word == "("
         return following if is_call and self.tokens[following].partner >= 0 else -1
 
     def _skipped(self, at: int) -> int:
-        while at < len(self.tokens) and _is_space(self.tokens[at]):
+        while at < len(self.tokens) and self.tokens[at].is_space:
             at += 1
         return at
 
@@ -149,15 +153,15 @@ class _Writer:
         """Return `EXPRESSION AS ?v`, whose failure is told where its variables have values."""
         inner = self._joined(start, last)
         rest = self.text(last, first) + self.text(first, end)
-        words = [token for token in self.tokens[start:last] if not _is_space(token)]
+        words = [token for token in self.tokens[start:last] if not token.is_space]
         plain = len(words) < 2 or any(  # noqa: PLR2004  # a term alone
             token.word in "{}" or (token.kind == "word" and token.word.upper() in _AGGREGATES) for token in words
         )
         if plain or self.failures is None:
             return inner + rest
         number = self.failures.expect(self._place(start, last, "assigned"))
-        names = dict.fromkeys(token.word for token in words if token.kind == "variable")
-        pieces = {"CALL": inner.strip(), "NUMBER": str(number), "TERMS": "".join(f", {name}" for name in names)}
+        variables = dict.fromkeys(token.word for token in words if token.kind == "variable")
+        pieces = {"CALL": inner.strip(), "NUMBER": str(number), "TERMS": "".join(f", {name}" for name in variables)}
         return f"{sparql_text.compose('expressions/assigned', **pieces)} {rest}"
 
     def _joined(self, start: int, end: int) -> str:
@@ -187,30 +191,70 @@ class _Writer:
         return int(token.word in ",;" or (token.kind == "word" and token.word.upper() in ("AS", "DISTINCT")))
 
     def _comparison(self, start: int, end: int) -> str:
-        """Return a part of an expression; an order in it is exact, and told where it cannot be."""
+        """Return a part of an expression; a comparison in it is exact, and told where it cannot be."""
         at = start
         while at < end:
             token = self.tokens[at]
-            size = self._sign(at, end)
-            if size:
-                left, right = self.text(start, at), self.text(at + size, end)
-                return self._ordered(left, right, at, (start, end), size)
+            if size := self._sign(at, end):
+                return self._compared(at, (start, end), size)
+            if token.kind == "word" and token.word.upper() == "IN":
+                return self._listed(start, at, end)
             at = token.partner + 1 if token.partner > at else at + 1
-        return self.text(start, end)
+        return self._sum(start, end)
 
     def _sign(self, at: int, end: int) -> int:
-        if self.tokens[at].word not in "<>":
-            return 0
-        following = self.tokens[at + 1].word if at + 1 < end else ""
-        return 0 if following in ("<", ">") else 1 + (following == "=")
+        """Return how many tokens make a sign that compares."""
+        word, following = self.tokens[at].word, self.tokens[at + 1].word if at + 1 < end else ""
+        if word in "<>":
+            return 0 if following in ("<", ">") else 1 + (following == "=")
+        return 2 if word == "!" and following == "=" else int(word == "=")
 
-    def _ordered(self, first: str, second: str, at: int, part: tuple[int, int], size: int) -> str:
+    def _compared(self, at: int, part: tuple[int, int], size: int) -> str:
+        first, second = self._sum(part[0], at), self._sum(at + size, part[1])
         sign = "".join(token.word for token in self.tokens[at : at + size])
-        if not first.strip() or not second.strip():
+        sides = ((part[0], at), (at + size, part[1]))
+        equal = sign in ("=", "!=") and any(self._is_no_literal(*side) for side in sides)
+        if equal or not first.strip() or not second.strip() or len(first) + len(second) > LONGEST:
             return f"{first}{sign}{second}"
-        number = self.failures.expect(self._place(*part, "compared")) if self.failures else 0
+        what = "equated" if sign in ("=", "!=") else "compared"
+        number = self.failures.expect(self._place(*part, what)) if self.failures else 0
         pieces = {"LEFT": first.strip(), "RIGHT": second.strip(), "SIGN": sign, "QUOTED": f'"{sign}"'}
         return " " + sparql_text.compose("expressions/compared", NUMBER=str(number), **pieces) + " "
+
+    def _listed(self, start: int, at: int, end: int) -> str:
+        """Return `… IN (…)` or `… NOT IN (…)`, exactly where a number may be among the values."""
+        opening = self._skipped(at + 1)
+        words = [row for row in range(start, at) if not self.tokens[row].is_space]
+        denied = bool(words) and self.tokens[words[-1]].word.upper() == "NOT"
+        left = self._sum(start, words[-1] if denied else at)
+        if opening >= end or self.tokens[opening].word != "(" or not left.strip():
+            return self.text(start, end)
+        places = self._arguments(opening + 1, self.tokens[opening].partner)
+        values = ", ".join(self._joined(*place).strip() for place in places)
+        said = "NOT IN" if denied else "IN"
+        if all(self._is_no_literal(*place) for place in places) or len(left) + len(values) > LONGEST:
+            return f"{left} {said} ({values})" + self.text(self.tokens[opening].partner + 1, end)
+        number = self.failures.expect(self._place(start, end, "equated")) if self.failures else 0
+        pieces = {"LEFT": left.strip(), "VALUES": values, "NUMBER": str(number), "SAID": said, "QUOTED": f'"{said}"'}
+        return " " + sparql_text.compose("expressions/listed", **pieces) + " "
+
+    def _is_no_literal(self, start: int, end: int) -> bool:
+        """Tell whether a part is empty or an IRI: the engine knows what that is equal to."""
+        words = [token for token in self.tokens[start:end] if not token.is_space]
+        return len(words) < 2 and all(token.kind == "iri" or ":" in token.word for token in words)  # noqa: PLR2004
+
+    def _sum(self, start: int, end: int) -> str:
+        """Return a part without comparisons; what the engine cannot reckon is reckoned exactly."""
+        written = self.text(start, end)
+        found = arithmetic(self.tokens, start, end)
+        if found is None:
+            return written
+        operands = ", ".join(one if isinstance(one, str) else self.text(*one) for one in found.operands)
+        if len(written) + len(operands) > LONGEST:
+            return written
+        number = self.failures.expect(self._place(start, end, "reckoned")) if self.failures else 0
+        pieces = {"WHOLE": written.strip(), "NUMBER": str(number), "FORMULA": f'"{found.formula}"', "TERMS": operands}
+        return f" {sparql_text.compose('expressions/reckoned', **pieces)} "
 
     # ---- calls -------------------------------------------------------------------------------------------------------
 
@@ -219,16 +263,38 @@ class _Writer:
         end = self.tokens[opening].partner
         if name in _AGGREGATES:
             return self._aggregate(name, at, opening, end)
+        if self.tokens[at].word in _CASTS:
+            return self._cast(at, opening, end)
         parts = self._arguments(opening + 1, end)
         arguments = [self._joined(*part) for part in parts]
         constants = [self._constant(*part) for part in parts]
-        made = _WITH_REGEX[name](self, arguments, constants, at) if name in _WITH_REGEX else ""
+        size = sum(map(len, arguments))
+        made = (
+            regex_calls.CALLS[name](arguments, constants, partial(self.refused, at))
+            if name in regex_calls.CALLS
+            else ""
+        )
         made = made or sparql_text.compose("expressions/call", NAME=name, ARGUMENTS=",".join(arguments))
-        if self.failures is None or not any(one.strip() for one in arguments):
+        if name in _OF_NUMBERS and len(arguments) == 1 and size <= LONGEST:
+            made = sparql_text.compose(
+                f"expressions/{_OF_NUMBERS[name]}", CALL=made, NAME=f'"{name}"', TERM=arguments[0]
+            )
+        silent = self.failures is None or name == "ISNUMERIC" or not any(one.strip() for one in arguments)
+        if self.failures is None or silent or len(made) + size > LONGEST:
             return made
         number = self.failures.expect(self._place(at, end + 1, name))
         pieces = {"CALL": made, "NUMBER": str(number), "TERMS": ", ".join(arguments)}
         return sparql_text.compose("expressions/reported", **pieces)
+
+    def _cast(self, at: int, opening: int, end: int) -> str:
+        """Return a cast to a number, which the engine does not make of large ones, or wrongly."""
+        argument = self._joined(opening + 1, end)
+        name = self.tokens[at].word
+        call = sparql_text.compose("expressions/call", NAME=name, ARGUMENTS=argument)
+        if not argument.strip() or len(self._arguments(opening + 1, end)) != 1 or len(argument) > LONGEST:
+            return call
+        pieces = {"CALL": call, "KIND": f'"{_CASTS[name]}"', "TERM": argument}
+        return sparql_text.compose("expressions/cast", **pieces)
 
     def _arguments(self, start: int, end: int) -> list[tuple[int, int]]:
         parts, at, begun = [], start, start
@@ -250,11 +316,18 @@ class _Writer:
         argument = self._joined(first + bool(distinct), stop).strip()
         inner = f"STR({argument})" if name == "GROUP_CONCAT" else argument
         made = f"{name}({distinct} {inner} {self.text(stop, end)})"
+        if len(argument) > LONGEST:
+            return made
+        if name in ("SUM", "AVG"):
+            pieces = {"CALL": made, "NAME": f'"{name}"', "DISTINCT": distinct, "ARGUMENT": argument}
+            made = sparql_text.compose("expressions/summed", **pieces)
         if self.failures is None or name not in _FAILING:
             return made
         number = str(self.failures.expect(self._place(at, end + 1, name)))
         if name in ("MIN", "MAX"):
-            made = sparql_text.compose("expressions/extreme", CALL=made, NUMBER=number, ARGUMENT=argument)
+            made = sparql_text.compose(
+                "expressions/extreme", CALL=made, NAME=f'"{name}"', NUMBER=number, ARGUMENT=argument
+            )
         return sparql_text.compose("expressions/counted", CALL=made, NUMBER=number, ARGUMENT=argument)
 
     def _top(self, start: int, end: int) -> list[int]:
@@ -266,7 +339,7 @@ class _Writer:
 
     def _constant(self, start: int, end: int) -> str | None:
         """Return the text of a part that is a plain string, None where it is anything else."""
-        words = [token for token in self.tokens[start:end] if not _is_space(token)]
+        words = [token for token in self.tokens[start:end] if not token.is_space]
         if len(words) != 1 or words[0].kind != "string":
             return None
         return sparql_text.unquoted(words[0].word)
@@ -285,90 +358,3 @@ class _Writer:
         if self.failures is None:
             raise NotARegex(f"line {place.line}, column {place.column}: {error}") from error
         self.failures.wrong.setdefault(place.offset, str(error))
-
-
-def _tokens(text: str) -> list[_Token]:
-    """Return the tokens of a text with the places of their partners; a function glued to a word stands alone."""
-    found: list[_Token] = []
-    open_brackets: list[int] = []
-    at = 0
-    for kind, word in sparql_text.tokens(text):
-        rest = _unglued(word) if kind == "word" else word
-        if rest != word:
-            found.append(_Token(word[: -len(rest)], kind, at))
-        token = _Token(rest, kind, at + len(word) - len(rest))
-        if word in _OPENING:
-            open_brackets.append(len(found))
-        elif word in _CLOSING and open_brackets and _OPENING[found[open_brackets[-1]].word] == word:
-            token.partner = open_brackets.pop()
-            found[token.partner].partner = len(found)
-        found.append(token)
-        at += len(word)
-    return found
-
-
-def _unglued(word: str) -> str:
-    upper = word.upper()
-    if ":" in word or upper in _WORDS:
-        return word
-    for name in _WORDS:
-        before = upper.removesuffix(name)
-        if before != upper and (before.endswith(_BEFORE) or not before.strip("0123456789.-+E")):
-            return word[len(before) :]
-    return word
-
-
-def _is_space(token: _Token) -> bool:
-    return token.kind == "comment" or token.word.isspace()
-
-
-# ---- regular expressions ---------------------------------------------------------------------------------------------
-
-
-def _quoted(text: str) -> str:
-    return sparql_text.bind("$text", {"text": ox.Literal(text)})
-
-
-def _regex(writer: _Writer, arguments: Sequence[str], constants: Sequence[str | None], at: int) -> str:
-    if len(arguments) not in (2, 3):
-        return ""
-    text, pattern, flags = (*arguments, '""')[:3]
-    known = constants[1], (*constants, "")[2]
-    pieces = {"TEXT": text, "PATTERN": pattern, "FLAGS": flags}
-    if known[0] is None or known[1] is None:
-        return sparql_text.compose("expressions/regex", **pieces)
-    try:
-        regex = engine_functions.usable(known[0], known[1])
-    except NotARegex as error:
-        writer.refused(at, error)
-        return sparql_text.compose("expressions/matches", **pieces)
-    if regex.elsewhere:
-        return sparql_text.compose("expressions/matches", **pieces)
-    written = ",".join((text, _quoted(regex.text), _quoted(regex.flags)))
-    return sparql_text.compose("expressions/call", NAME="REGEX", ARGUMENTS=written)
-
-
-def _replace(writer: _Writer, arguments: Sequence[str], constants: Sequence[str | None], at: int) -> str:
-    if len(arguments) not in (3, 4):
-        return ""
-    text, pattern, new, flags = (*arguments, '""')[:4]
-    _, known, said, letters = (*constants, "")[:4]
-    dynamic = sparql_text.compose("expressions/replace", TEXT=text, PATTERN=pattern, NEW=new, FLAGS=flags)
-    if known is None or said is None or letters is None:
-        return dynamic
-    try:
-        regex = engine_functions.usable(known, letters)
-        parts = replacement(said, regex.groups, letters)
-        if engine_functions.matches_nothing(known, letters):
-            raise NotARegex(f"'{known}' matches the empty text, and nothing can be put in its place")  # noqa: TRY301
-    except NotARegex as error:
-        writer.refused(at, error)
-        return dynamic
-    if regex.elsewhere:
-        return dynamic
-    written = ",".join((text, _quoted(regex.text), _quoted(for_engine(parts)), _quoted(regex.flags)))
-    return sparql_text.compose("expressions/call", NAME="REPLACE", ARGUMENTS=written)
-
-
-_Rewrite = Callable[[_Writer, Sequence[str], Sequence[str | None], int], str]
-_WITH_REGEX: dict[str, _Rewrite] = {"REGEX": _regex, "REPLACE": _replace}

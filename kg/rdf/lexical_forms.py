@@ -71,6 +71,21 @@ def well_formed(literal: ox.Literal) -> bool:
     return _well_formed(literal.datatype.value.removeprefix(_XSD))(literal.value)
 
 
+def has_value(literal: ox.Literal) -> bool:
+    """Tell whether a literal is known to have a value: of a datatype that we know, and well-formed."""
+    return checked(literal.datatype) and well_formed(literal)
+
+
+def family(literal: ox.Literal) -> str:
+    """Return the kind of values that a literal's datatype shares with others: no number is a date."""
+    name = literal.datatype.value.removeprefix(_XSD)
+    if name in _BETWEEN or name in ("decimal", "float", "double"):
+        return "number"
+    if name.endswith("uration"):
+        return "duration"
+    return "dateTime" if name == "dateTimeStamp" else name
+
+
 @cache
 def _well_formed(name: str) -> Callable[[str], bool]:
     if name in _BETWEEN:

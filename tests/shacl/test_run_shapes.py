@@ -8,6 +8,7 @@ from support.commands import kg
 
 from kg.check import validate
 from kg.model.finding import KgError, Level
+from kg.rdf import lexical_forms
 from kg.shacl import literals, results, shapes_graph
 from kg.shacl.terms import iri
 
