@@ -26,7 +26,7 @@ from kg.shacl.data import Data
 from kg.shacl.follow_plan import Kinds, TooMuch, Touched, View
 from kg.shacl.plan import SUBCLASS, Plan
 from kg.shacl.query_grammar import NotUnderstood
-from kg.shacl.results import Refused, Result, Unchecked, in_order
+from kg.shacl.results import Note, Refused, Result, Unchecked, in_order
 from kg.shacl.run_shapes import Unit
 from kg.shacl.terms import iri, named
 from kg.store import generation_delta, generations
@@ -72,6 +72,7 @@ class _Found:
     refused: tuple[Refused, ...] = ()
     differing: frozenset[str] = frozenset()
     unchecked: tuple[Unchecked, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def _everything(folder: Path, generation: Generation, task: Asked) -> Raw:
@@ -82,9 +83,8 @@ def _everything(folder: Path, generation: Generation, task: Asked) -> Raw:
 def _raw(outcome: _Found, rows: Iterable[Row], pages: frozenset[str] | None = None) -> Raw:
     listed = list(rows)
     results = in_order(row.result for row in listed if row.result is not None)
-    return Raw(
-        results, frozenset(row.finding for row in listed), outcome.refused, pages, outcome.how, outcome.unchecked
-    )
+    findings = frozenset(row.finding for row in listed)
+    return Raw(results, findings, outcome.refused, pages, outcome.how, outcome.unchecked, outcome.notes)
 
 
 def _on_changed(folder: Path, generation: Generation, since: Generation, task: Asked) -> Raw:
@@ -107,7 +107,7 @@ def _since(folder: Path, old: Side, new: Side, task: Asked) -> _Found:
     if here is not None and differing is not None:
         return _Found(here, "the verdicts of this generation were kept", (), differing)
     first = _verdicts(folder, old, replace(task, store=old.quads))
-    done = None if first.refused or first.unchecked else _updated(first.verdicts, old, new, task)
+    done = None if first.refused or first.unchecked or first.notes else _updated(first.verdicts, old, new, task)
     if done is None:
         whole = _checked(task)
         found = [{row.finding for row in one.verdicts.rows()} for one in (first, whole)]
@@ -134,7 +134,7 @@ def _verdicts(folder: Path, side: Side, task: Asked) -> _Found:
 
 
 def _saved(side: Side, task: Asked, outcome: _Found) -> _Found:
-    if not outcome.refused and not outcome.unchecked:
+    if not outcome.refused and not outcome.unchecked and not outcome.notes:
         kept_verdicts.save(side.generation, _key(task), outcome.verdicts)
     return outcome
 
@@ -158,7 +158,8 @@ def _key(task: Asked) -> str:
 def _checked(task: Asked) -> _Found:
     """Return the verdicts of everything."""
     held = validate.facts(task.store, task.base)
-    found, refused = run_shapes.verdicts(held, task.graph)
+    notes: list[Note] = []
+    found, refused = run_shapes.verdicts(held, task.graph, notes=notes)
     made = Kept()
     rest = validate.rest(held, task.shapes, task.graph, refused)
     results = [*(one.result for one in found), *rest.results]
@@ -171,7 +172,7 @@ def _checked(task: Asked) -> _Found:
         made.put(_said_by_parser(finding))
     nobodys = (*extent.unchecked(task.graph), *rest.unchecked)
     how = "not everything was checked" if nobodys else "everything was checked"
-    return _Found(made, how, refused, unchecked=nobodys)
+    return _Found(made, how, refused, unchecked=nobodys, notes=tuple(notes))
 
 
 def _said_by_parser(finding: Finding) -> Row:
@@ -282,9 +283,10 @@ def _again(job: _Job, plans: _Plans, units: Mapping[str, Touched], below: Kinds)
     small = ox.Store()
     small.extend(ox.Quad(*fact) for fact in read)
     asked = {name: one.nodes() for name, one in units.items()}
-    found, refused = run_shapes.verdicts(Data(small), job.asked.graph, asked)
-    if refused:
-        raise NotUnderstood(refused[0].why)
+    notes: list[Note] = []
+    found, refused = run_shapes.verdicts(Data(small), job.asked.graph, asked, notes=notes)
+    if refused or notes:
+        raise NotUnderstood(refused[0].why if refused else notes[0].words)
     kept = [one for one in found if units[one.unit].holds(one.focus, one.result.value)]
     findings = validate.made(job.asked, [one.result for one in kept])
     return list(map(kept_verdicts.of, kept, findings))

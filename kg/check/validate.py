@@ -52,7 +52,7 @@ class Report:
     findings that a comment in their page silences, which are not among `findings`; `off` are the rules that the profile
     switches off on every page. `how` says how much was checked, in words;
     `pages` are the only ones that were judged, None for all; `unpromised` are the rules that are not this wiki's, whose
-    results and findings are left out.
+    results and findings are left out; `notes` name the shapes with a query in which an expression failed.
     """
 
     conforms: bool
@@ -70,6 +70,7 @@ class Report:
     shapes: tuple[ShapeCheck, ...] = field(default=(), compare=False)
     tags: Mapping[ox.Literal, str] = field(default_factory=dict, compare=False)
     unpromised: tuple[Unpromised, ...] = ()
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class Raw:
     pages: frozenset[str] | None = None
     how: str = ""
     unchecked: tuple[shacl.Unchecked, ...] = ()
+    notes: tuple[shacl.Note, ...] = ()
 
 
 def validate(  # noqa: PLR0913  # each can be chosen by itself
@@ -159,6 +161,7 @@ def _judged(question: Asked, graph: Graph, raw: Raw, engine: str, root: Path | N
         unchecked=raw.unchecked,
         shapes=by_name(graph, done, raw.unchecked),
         unpromised=strange,
+        notes=_noted(graph, raw),
     )
 
 
@@ -182,7 +185,7 @@ def _all_of_it(task: Asked, engine: str) -> Raw:
     found = run(held, task.shapes, engine)
     findings = made(task, found.results, held.store)
     said = frozenset({*findings, *parsed(task.store)})
-    return Raw(found.results, said, found.refused, unchecked=found.unchecked)
+    return Raw(found.results, said, found.refused, unchecked=found.unchecked, notes=found.notes)
 
 
 def made(task: Asked, results: Sequence[shacl.Result], store: ox.Store | None = None) -> list[Finding]:
@@ -223,6 +226,7 @@ def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str
         unchecked=nobodys,
         shapes=by_name(graph, found.checked, nobodys),
         tags=language_tags.spelled([*files, *shapes], _literals(found.results)),
+        notes=_noted(graph, found),
     )
 
 
@@ -248,6 +252,13 @@ def _left_to_pyshacl(graph: Graph, outcome: Raw | shacl.Report) -> tuple[str, ..
     nobodys = {one.shape for one in outcome.unchecked}
     left = (one for one in outcome.refused if one.shape not in nobodys)
     return tuple(f"{shape_places.called(graph, one.shape)}: {one.why}" for one in left)
+
+
+def _noted(graph: Graph, outcome: Raw | shacl.Report) -> tuple[str, ...]:
+    """Return what should be known of shapes that the fast engine checked, each once."""
+    left = {one.shape for one in outcome.refused}
+    said = (one for one in outcome.notes if one.shape not in left)
+    return tuple(dict.fromkeys(f"{shape_places.called(graph, one.shape)}: {one.words}" for one in said))
 
 
 # ---- the run ---------------------------------------------------------------------------------------------------------
@@ -292,7 +303,7 @@ def run(data_graph: Data, shapes: Sequence[Triple], engine: str = FAST) -> shacl
     more = rest(data_graph, shapes, graph, found.refused)
     results = shacl.in_order([*found.results, *more.results]) if more.results else found.results
     nobodys = (*found.unchecked, *more.unchecked)
-    return shacl.Report(results, found.refused, nobodys, reached(graph, found.refused, nobodys))
+    return shacl.Report(results, found.refused, nobodys, reached(graph, found.refused, nobodys), found.notes)
 
 
 def reached(

@@ -103,6 +103,8 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options_by_name: An
         checked, file = _checked(ctx, read, paths, options)
     for shape in checked.report.refused:
         session.say(ctx, f"note: left to pyshacl: {one_line(shape)}")
+    for note in checked.report.notes:
+        session.say(ctx, f"note: {one_line(note)}")
     judged = checked.judged
     if file and (options.update_baseline or options.shrink_baseline):
         judged = gate_options.updated(ctx, file, judged, grow=options.update_baseline)

@@ -199,17 +199,17 @@ def _applied(sign: str, one: Number, other: Number) -> Number | None:
     return kind, left + right if sign == "+" else left - right if sign == "-" else left * right
 
 
-def _divided(kind: str, left: Value, right: Value) -> Number | None:
-    if isinstance(left, float) or isinstance(right, float):
-        left, right = _float(left), _float(right)
-        if right:
-            return kind, left / right
-        return kind, math.nan if not left or math.isnan(left) else math.copysign(
-            math.inf, left * math.copysign(1, right)
+def _divided(kind: str, dividend: Value, divisor: Value) -> Number | None:
+    if isinstance(dividend, float) or isinstance(divisor, float):
+        dividend, divisor = _float(dividend), _float(divisor)
+        if divisor:
+            return kind, dividend / divisor
+        return kind, math.nan if not dividend or math.isnan(dividend) else math.copysign(
+            math.inf, dividend * math.copysign(1, divisor)
         )
-    if not right:
+    if not divisor:
         return None
-    return "decimal", Fraction(math.trunc(left / right * 10**_DIGITS), 10**_DIGITS)
+    return "decimal", Fraction(math.trunc(dividend / divisor * 10**_DIGITS), 10**_DIGITS)
 
 
 def _float(value: Value) -> float:

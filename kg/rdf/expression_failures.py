@@ -36,7 +36,8 @@ class Failures:
     """
     The expressions of a query that may fail, and how often each did, with the terms of the first time.
 
-    `wrong` has what is wrong with constants, by the offset of their call.
+    `wrong` has what is wrong with constants, by the offset of their call; `caught` are those of which a COALESCE
+    takes care.
     """
 
     places: list[Place] = field(default_factory=list)
@@ -44,6 +45,7 @@ class Failures:
     first: dict[int, tuple[Term, ...]] = field(default_factory=dict)
     mixed: set[int] = field(default_factory=set)
     wrong: dict[int, str] = field(default_factory=dict)
+    caught: set[int] = field(default_factory=set)
 
     @property
     def functions(self) -> dict[ox.NamedNode, Function]:
@@ -57,15 +59,31 @@ class Failures:
             named("reckoned"): self._reckoned,
         }
 
-    def expect(self, place: Place) -> int:
-        """Return the number under which an expression's failures are told."""
+    def expect(self, place: Place, *, catching: bool = False) -> int:
+        """Return the number under which an expression's failures are told, unless something is `catching` them."""
         self.places.append(place)
+        if catching:
+            self.caught.add(len(self.places) - 1)
         return len(self.places) - 1
 
     def lines(self, *, loose: bool = True) -> list[str]:
-        """Return one line for each expression that failed or (`loose`) has a value that is left open."""
+        """Return one line for each expression that failed or (`loose`) leaves a value open, with its place."""
+        return list(
+            dict.fromkeys(
+                f"line {place.line}, column {place.column}: {_cut(place.text)}: {words}"
+                for place, words in self._told(loose=loose)
+            )
+        )
+
+    def words(self, *, loose: bool = True) -> list[str]:
+        """Return the same without places: for a text that was made of the author's."""
+        return list(dict.fromkeys(f"{_cut(place.text)}: {words}" for place, words in self._told(loose=loose)))
+
+    def _told(self, *, loose: bool) -> list[tuple[Place, str]]:
         found = [
-            (place, self._said(number, place)) for number, place in enumerate(self.places) if number in self.counts
+            (place, self._said(number, place))
+            for number, place in enumerate(self.places)
+            if number in self.counts and number not in self.caught
         ]
         inner = [
             (place, words)
@@ -86,12 +104,7 @@ class Failures:
             for place in self.places
             if place.offset in self.wrong and place.offset not in told
         ]
-        ordered = sorted([*inner, *open_values, *constant], key=lambda pair: (pair[0].offset, pair[0].end))
-        return list(
-            dict.fromkeys(
-                f"line {place.line}, column {place.column}: {_cut(place.text)}: {words}" for place, words in ordered
-            )
-        )
+        return sorted([*inner, *open_values, *constant], key=lambda pair: (pair[0].offset, pair[0].end))
 
     # ---- as the engine calls them ------------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ _CASTS = {
     for kind in ("integer", "decimal", "float", "double")
     for spelled in (f"xsd:{kind}", f"<{names.expand(f'xsd:{kind}')}>")
 }
-_WORDS = _PARTICULAR | _AGGREGATES | {"ISNUMERIC"}
+_WORDS = _PARTICULAR | _AGGREGATES | {"ISNUMERIC", "COALESCE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class _Writer:
     failures: Failures | None
     tokens: list[Token] = field(init=False)
     in_order: bool = False
+    catching: bool = False
     # What became of brackets and calls, by where they begin: what stands twice in the text is told once.
     written: dict[int, tuple[str, int]] = field(default_factory=dict)
 
@@ -159,7 +160,7 @@ class _Writer:
         )
         if plain or self.failures is None:
             return inner + rest
-        number = self.failures.expect(self._place(start, last, "assigned"))
+        number = self._expect(self._place(start, last, "assigned"))
         variables = dict.fromkeys(token.word for token in words if token.kind == "variable")
         pieces = {"CALL": inner.strip(), "NUMBER": str(number), "TERMS": "".join(f", {name}" for name in variables)}
         return f"{sparql_text.compose('expressions/assigned', **pieces)} {rest}"
@@ -217,7 +218,7 @@ class _Writer:
         if equal or not first.strip() or not second.strip() or len(first) + len(second) > LONGEST:
             return f"{first}{sign}{second}"
         what = "equated" if sign in ("=", "!=") else "compared"
-        number = self.failures.expect(self._place(*part, what)) if self.failures else 0
+        number = self._expect(self._place(*part, what))
         pieces = {"LEFT": first.strip(), "RIGHT": second.strip(), "SIGN": sign, "QUOTED": f'"{sign}"'}
         return " " + sparql_text.compose("expressions/compared", NUMBER=str(number), **pieces) + " "
 
@@ -234,7 +235,7 @@ class _Writer:
         said = "NOT IN" if denied else "IN"
         if all(self._is_no_literal(*place) for place in places) or len(left) + len(values) > LONGEST:
             return f"{left} {said} ({values})" + self.text(self.tokens[opening].partner + 1, end)
-        number = self.failures.expect(self._place(start, end, "equated")) if self.failures else 0
+        number = self._expect(self._place(start, end, "equated"))
         pieces = {"LEFT": left.strip(), "VALUES": values, "NUMBER": str(number), "SAID": said, "QUOTED": f'"{said}"'}
         return " " + sparql_text.compose("expressions/listed", **pieces) + " "
 
@@ -252,7 +253,7 @@ class _Writer:
         operands = ", ".join(one if isinstance(one, str) else self.text(*one) for one in found.operands)
         if len(written) + len(operands) > LONGEST:
             return written
-        number = self.failures.expect(self._place(start, end, "reckoned")) if self.failures else 0
+        number = self._expect(self._place(start, end, "reckoned"))
         pieces = {"WHOLE": written.strip(), "NUMBER": str(number), "FORMULA": f'"{found.formula}"', "TERMS": operands}
         return f" {sparql_text.compose('expressions/reckoned', **pieces)} "
 
@@ -263,6 +264,8 @@ class _Writer:
         end = self.tokens[opening].partner
         if name in _AGGREGATES:
             return self._aggregate(name, at, opening, end)
+        if name == "COALESCE":
+            return self._caught(opening, end)
         if self.tokens[at].word in _CASTS:
             return self._cast(at, opening, end)
         parts = self._arguments(opening + 1, end)
@@ -282,7 +285,7 @@ class _Writer:
         silent = self.failures is None or name == "ISNUMERIC" or not any(one.strip() for one in arguments)
         if self.failures is None or silent or len(made) + size > LONGEST:
             return made
-        number = self.failures.expect(self._place(at, end + 1, name))
+        number = self._expect(self._place(at, end + 1, name))
         pieces = {"CALL": made, "NUMBER": str(number), "TERMS": ", ".join(arguments)}
         return sparql_text.compose("expressions/reported", **pieces)
 
@@ -295,6 +298,16 @@ class _Writer:
             return call
         pieces = {"CALL": call, "KIND": f'"{_CASTS[name]}"', "TERM": argument}
         return sparql_text.compose("expressions/cast", **pieces)
+
+    def _caught(self, opening: int, end: int) -> str:
+        """Return a COALESCE: what fails in it is meant to."""
+        around, self.catching = self.catching, True
+        arguments = ",".join(self._joined(*part) for part in self._arguments(opening + 1, end))
+        self.catching = around
+        return sparql_text.compose("expressions/call", NAME="COALESCE", ARGUMENTS=arguments)
+
+    def _expect(self, place: Place) -> int:
+        return self.failures.expect(place, catching=self.catching) if self.failures else 0
 
     def _arguments(self, start: int, end: int) -> list[tuple[int, int]]:
         parts, at, begun = [], start, start
@@ -323,7 +336,7 @@ class _Writer:
             made = sparql_text.compose("expressions/summed", **pieces)
         if self.failures is None or name not in _FAILING:
             return made
-        number = str(self.failures.expect(self._place(at, end + 1, name)))
+        number = str(self._expect(self._place(at, end + 1, name)))
         if name in ("MIN", "MAX"):
             made = sparql_text.compose(
                 "expressions/extreme", CALL=made, NAME=f'"{name}"', NUMBER=number, ARGUMENT=argument

@@ -11,6 +11,7 @@ from kg.rdf.lexical_forms import well_formed
 from kg.rdf.terms import Node, Term
 from kg.shacl.data import Data
 from kg.shacl.literals import kept, written
+from kg.shacl.results import Note
 
 _OURS = "urn:newsroom-kg:"
 _MEMBER = ox.NamedNode(_OURS + "member")
@@ -22,7 +23,7 @@ class Engine:
     The data with the sets laid down so far; `made` remembers a set by the pattern that it was made from.
 
     `beside` holds the engine over the same data for other people's queries, once one was asked; there `spelled` says
-    how the data write a literal.
+    how the data write a literal. `notes` are of queries in which an expression failed.
     """
 
     data: Data
@@ -30,6 +31,7 @@ class Engine:
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     beside: list["Engine"] = field(default_factory=list)
     spelled: Mapping[Term, Term] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,18 +49,27 @@ class Unchecked:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a person should know of a shape that was checked: where a query of it may have passed over something."""
+
+    shape: Node
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """
     All results, sorted, and how far they reach.
 
     `refused` shapes were left to the other engine; `unchecked` are those that none checked; `checked` are the shapes
-    with targets that were, each with the name of the engine.
+    with targets that were, each with the name of the engine; `notes` say where a query had an error of an expression.
     """
 
     results: tuple[Result, ...]
     refused: tuple[Refused, ...] = ()
     unchecked: tuple[Unchecked, ...] = ()
     checked: tuple[tuple[Node, str], ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def conforms(self) -> bool:

@@ -16,7 +16,7 @@ from kg.shacl.data import Data
 from kg.shacl.node_sets import Engine, Focus, compose
 from kg.shacl.paths import Path, Step
 from kg.shacl.recursion import Loop
-from kg.shacl.results import Refused, Report, Result, in_order
+from kg.shacl.results import Note, Refused, Report, Result, in_order
 from kg.shacl.shapes import Constraint, Shape, Targets, component
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.sparql_constraints import Parameter, Solution
@@ -66,14 +66,21 @@ def validate(data: Data, graph: Graph) -> Report:
     Shapes that this engine cannot do are in the report's `refused` with a reason, and have no result in it. KgError,
     with the shape's name, where the shapes graph is ill-formed.
     """
-    found, refused = verdicts(data, graph)
-    return Report(in_order(one.result for one in found), refused, extent.unchecked(graph))
+    notes: list[Note] = []
+    found, refused = verdicts(data, graph, notes=notes)
+    return Report(in_order(one.result for one in found), refused, extent.unchecked(graph), notes=tuple(notes))
 
 
-def verdicts(data: Data, graph: Graph, only: Only | None = None) -> tuple[list[Verdict], tuple[Refused, ...]]:
-    """Return what `validate` finds, in no order, with the units that found it; of some units and nodes where `only`."""
+def verdicts(
+    data: Data, graph: Graph, only: Only | None = None, *, notes: list[Note] | None = None
+) -> tuple[list[Verdict], tuple[Refused, ...]]:
+    """
+    Return what `validate` finds, in no order, with the units that found it; of some units and nodes where `only`.
+
+    Where an expression of a query failed, that is added to `notes`.
+    """
     _refuse_entailment(graph)
-    job = _Run(Engine(data), graph, sparql_constraints.components(graph), {})
+    job = _Run(Engine(data, notes=[] if notes is None else notes), graph, sparql_constraints.components(graph), {})
     found: list[Verdict] = []
     refused: list[Refused] = []
     # The name of a unit begins with its shape, so that shapes of which nothing is asked are not read.

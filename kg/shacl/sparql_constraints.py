@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg.model.finding import KgError
 from kg.rdf import engine_errors, expressions, sparql_text
+from kg.rdf.expression_failures import Failures
 from kg.rdf.terms import Node, Term
 from kg.rdf.xpath_regex import NotARegex
 from kg.shacl import node_sets, paths, prebinding, query_words, shapes_graph
@@ -18,6 +19,7 @@ from kg.shacl.data import Data, plain, spellings
 from kg.shacl.node_sets import Engine, Focus, text
 from kg.shacl.prebinding import Bound, Forbidden
 from kg.shacl.query_grammar import Group, NotUnderstood, assigned, projected
+from kg.shacl.results import Note
 from kg.shacl.shapes import Constraint, Shape, is_true, messages
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import HTML, STRING, Unsupported, ill_formed, iri
@@ -299,7 +301,7 @@ def plain_engine(engine: Engine) -> Engine:
     if not engine.data.rewritten:
         return engine
     if not engine.beside:
-        engine.beside.append(Engine(Data(plain(engine.data)), spelled=spellings(engine.data)))
+        engine.beside.append(Engine(Data(plain(engine.data)), spelled=spellings(engine.data), notes=engine.notes))
     return engine.beside[0]
 
 
@@ -312,20 +314,23 @@ def _asked(context: Context) -> Context:
     return Context(engine, context.shape, focus, context.broken)
 
 
-def _query(context: Context, text: _Text, query: str) -> ox.QuerySolutions:
+def _query(context: Context, text: _Text, query: str) -> tuple[list[str], list[ox.QuerySolution]]:
+    """Return the names and the rows of a query, and note where an expression of it failed."""
     prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in sorted(text.prefixes.items()))
+    failures = Failures()
+    written = expressions.expressed(query, failures)
+    for wrong in failures.wrong.values():  # a constant of its component's: nobody wrote the text in which it stands
+        raise ill_formed(context.shape.node, f"its query cannot be used: {wrong}")
     try:
-        written = expressions.expressed(query)
-    except NotARegex as error:
-        # A constant of its component's: the place would be that in a text that nobody wrote.
-        raise ill_formed(context.shape.node, f"its query cannot be used: {error.__cause__}") from None
-    try:
-        return sparql_text.select(context.engine.data.store, prefixes + written.text, written.functions)
+        rows = sparql_text.select(context.engine.data.store, prefixes + written.text, written.functions)
+        found = [variable.value for variable in rows.variables], list(rows)
     except SyntaxError as error:
         raise Unsupported(context.shape.node, f"its query is no SPARQL here: {error}") from None
     except RuntimeError as error:
         why = f"its query cannot be evaluated here: {engine_errors.words(error)}"
         raise Unsupported(context.shape.node, why) from None
+    context.engine.notes.extend(Note(context.shape.node, words) for words in failures.words(loose=False))
+    return found
 
 
 def _contexts(context: Context, bound: Bound) -> Iterator[Context]:
@@ -341,8 +346,7 @@ def _contexts(context: Context, bound: Bound) -> Iterator[Context]:
 def _selected(context: Context, bound: Bound, query: _Text) -> Iterator[Solution]:
     seen = set()
     for one in _contexts(context, bound):
-        rows = _query(one, query, prebinding.select(bound, node_sets.pattern(one.focus)))
-        names = [variable.value for variable in rows.variables]
+        names, rows = _query(one, query, prebinding.select(bound, node_sets.pattern(one.focus)))
         if "this" not in names:
             raise Unsupported(context.shape.node, "its query does not return $this")
         for row in rows:
@@ -366,7 +370,8 @@ def _denied(context: Context, bound: Bound, query: _Text) -> Iterator[Solution]:
     """Yield the values of which an ASK does not say yes."""
     for one in _contexts(context, bound):
         columns = list(dict.fromkeys(["?this", one.value]))
-        good = {tuple(row) for row in _query(one, query, prebinding.select(bound, one.values, " ".join(columns)))}
+        _, rows = _query(one, query, prebinding.select(bound, one.values, " ".join(columns)))
+        good = {tuple(row) for row in rows}
         for row in node_sets.rows(one.engine, one.values, columns):
             this, value = row[0], row[-1]
             if row not in good and this is not None and value is not None:

@@ -52,6 +52,9 @@ ROWS = {
     "sh:minLength 0 of a blank node": ("ex:a ex:p [] .", values("sh:minLength 0"), ["f0b2"], []),
     "sh:lessThan of a blank node": ("ex:a ex:p [] ; ex:q 1 .", values("sh:lessThan ex:q"), ["f0b2"], UNCHECKED),
     'sh:uniqueLang "1"': ('ex:a ex:p "a"@en, "b"@en .', values('sh:uniqueLang "1"^^xsd:boolean'), [], ["None"]),
+    "IN with numbers of two types": (
+        "ex:a ex:p 1 .", query("SELECT $this { $this ex:p ?v FILTER(?v IN (1.0)) }"), ["http://ex.example/a"], [],
+    ),
     "decimals of a division": (
         "ex:a ex:p 1 .", query("SELECT $this (1/3 AS ?value) { $this ex:p ?v }"),
         ["0.333333333333333333"], ["0.3333333333333333333333333333"],
