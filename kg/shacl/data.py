@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from kg.model import progress
 from kg.model.finding import KgError
+from kg.rdf.lexical_forms import well_formed
 from kg.rdf.terms import Node, Term, Triple
 from kg.shacl.literals import kept, normal, written
 
@@ -151,12 +152,20 @@ def facts(data: Data) -> Iterator[Triple]:
 
 
 def plain(data: Data) -> ox.Store:
-    """Return a store with the same triples in which every literal is one that SPARQL can reckon with."""
+    """
+    Return a store with the same triples in which every literal is one that SPARQL can reckon with.
+
+    One that is ill-formed stays as it is kept, or the engine would take `"300"^^xsd:byte` for a number.
+    """
     if not data.rewritten:
         return data.store
     store = ox.Store()
-    store.bulk_extend(ox.Quad(*triple) for triple in facts(data))
+    store.bulk_extend(ox.Quad(subject, key, _reckonable(value)) for subject, key, value in facts(data))
     return store
+
+
+def _reckonable(term: Term) -> Term:
+    return kept(term) if isinstance(term, ox.Literal) and not well_formed(term) else term
 
 
 def spellings(data: Data) -> dict[Term, Term]:

@@ -16,6 +16,7 @@ from kg.rdf.xpath_regex import NotARegex
 from kg.shacl import node_sets, paths, prebinding, query_words, shapes_graph
 from kg.shacl.core_constraints import Context
 from kg.shacl.data import Data, plain, spellings
+from kg.shacl.literals import written as as_written
 from kg.shacl.node_sets import Engine, Focus, text
 from kg.shacl.prebinding import Bound, Forbidden
 from kg.shacl.query_grammar import Group, NotUnderstood, assigned, projected
@@ -358,7 +359,7 @@ def _selected(context: Context, bound: Bound, query: _Text) -> Iterator[Solution
 
 
 def _spelled(context: Context, term: Term) -> Term:
-    return context.engine.spelled.get(term, term)
+    return as_written(context.engine.spelled.get(term, term))
 
 
 def _solution(row: Mapping[str, Term]) -> Solution:

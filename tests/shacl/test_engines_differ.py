@@ -52,6 +52,16 @@ ROWS = {
     "sh:minLength 0 of a blank node": ("ex:a ex:p [] .", values("sh:minLength 0"), ["f0b2"], []),
     "sh:lessThan of a blank node": ("ex:a ex:p [] ; ex:q 1 .", values("sh:lessThan ex:q"), ["f0b2"], UNCHECKED),
     'sh:uniqueLang "1"': ('ex:a ex:p "a"@en, "b"@en .', values('sh:uniqueLang "1"^^xsd:boolean'), [], ["None"]),
+    "texts that are none of their datatype": (
+        'ex:a ex:p "2024-13"^^xsd:gYearMonth .', values("sh:datatype xsd:gYearMonth"), ["2024-13"], [],
+    ),
+    "midnight as 24:00:00": ('ex:a ex:p "24:00:00"^^xsd:time .', values("sh:datatype xsd:time"), [], ["24:00:00"]),
+    "years of five digits": ('ex:a ex:p "12024-01-01"^^xsd:date .', values("sh:datatype xsd:date"), [], ["12024-01-01"]),
+    "$ in sh:pattern before a last line end": ('ex:a ex:p "a\\n" .', values('sh:pattern "a$"'), ["a\n"], []),
+    "a{,2} in sh:pattern": ('ex:a ex:p "a{,2}" .', values('sh:pattern "^a{,2}$"'), [], ["a{,2}"]),
+    "REGEX and REPLACE in a query": (
+        'ex:a ex:p "E" .', query('SELECT $this { $this ex:p ?v FILTER(REGEX(?v, "^[A-Z-[AEIOU]]$")) }'), [], [],
+    ),
     "IN with numbers of two types": (
         "ex:a ex:p 1 .", query("SELECT $this { $this ex:p ?v FILTER(?v IN (1.0)) }"), ["http://ex.example/a"], [],
     ),

@@ -53,7 +53,7 @@ def test_a_sum_of_a_group_may_be_beyond_64_bits(tmp_path):
         ("?n + 1 < 5", 'an error for "many"'),
         ('?n < "2024-01-01"^^xsd:date', '"many" and "2024-01-01"^^xsd:date have no order'),
         ("ABS(?n) < 5", 'an error for "many"'),
-        ('CONCAT(?n, 1) = "many1"', "an error for "many", "1"^^xsd:integer"),
+        ('CONCAT(?n, 1) = "many1"', 'an error for "many", "1"^^xsd:integer'),
     ],
 )
 def test_a_shape_whose_expression_fails_is_named(tmp_path, condition, words):
@@ -80,3 +80,45 @@ def test_the_command_line_says_which_shape_may_have_passed_over_something(tmp_pa
 
     assert done.returncode == 0
     assert 'note: http://ex.example/S: ?n < 5: "many" and "5"^^xsd:integer have no order (once)' in done.stderr
+
+
+ILL_FORMED = [
+    ("date", "2024-02-30"), ("date", "2023-02-29"), ("date", "2024-01-01+14:01"), ("time", "25:00:00"), ("time", "12:00"),
+    ("dateTime", "2024-01-01"), ("dateTimeStamp", "2024-01-01T00:00:00"), ("byte", "300"), ("int", "2147483648"),
+    ("unsignedByte", "-1"), ("negativeInteger", "5"), ("positiveInteger", "0"), ("unsignedLong", "18446744073709551616"),
+    ("integer", "abc"), ("integer", "1.0"), ("decimal", "1e5"), ("double", "inf"), ("boolean", "yes"), ("gYear", "24"),
+    ("gYearMonth", "2024-13"), ("gMonthDay", "--02-30"), ("duration", "P1YT"), ("yearMonthDuration", "P1D"),
+    ("hexBinary", "0"), ("base64Binary", "a"), ("language", "en_US"), ("NMTOKEN", "a b"), ("Name", "1a"),
+]  # fmt: skip
+LEAST = {
+    "date": '"0001-01-01"^^xsd:date', "time": '"00:00:00"^^xsd:time', "dateTime": '"0001-01-01T00:00:00"^^xsd:dateTime',
+    "dateTimeStamp": '"0001-01-01T00:00:00Z"^^xsd:dateTime', "gYear": '"0001"^^xsd:gYear',
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def what_ill_formed_texts_break(tmp_path_factory):
+    """The components that each text breaks, by its datatype: all in one run."""
+    folder = tmp_path_factory.mktemp("ill-formed")
+    files = folder / "data.ttl", folder / "shapes.ttl"
+    shape = (
+        "ex:S{0} sh:targetNode ex:a{0} ; sh:property [ sh:path ex:n ; sh:datatype xsd:{1} ] , [ sh:path ex:n ; sh:minInclusive {2} ] ;"
+        ' sh:sparql [ sh:prefixes ex: ; sh:select """SELECT $this ?value {{ $this ex:n ?value FILTER(?value >= {2}) }}""" ] .\n'
+    )
+    data = "".join(f'ex:a{row} ex:n "{text}"^^xsd:{kind} .\n' for row, (kind, text) in enumerate(ILL_FORMED))
+    shapes = "".join(shape.format(row, kind, LEAST.get(kind, "-99999")) for row, (kind, _) in enumerate(ILL_FORMED))
+    for file, text in zip(files, (data, shapes), strict=True):
+        file.write_text(PREFIXES + text, encoding="utf-8")
+    report = validate.validate_files(files[:1], files[1:])
+    return {
+        pair: {one.component.value.partition("#")[2] for one in report.results if one.focus.value.endswith(f"/a{row}")}
+        for row, pair in enumerate(ILL_FORMED)
+    }
+
+
+@pytest.mark.parametrize("pair", ILL_FORMED, ids=" ".join)
+def test_a_text_that_is_none_of_its_datatype_has_no_value(what_ill_formed_texts_break, pair):
+    """It breaks sh:datatype and every bound, and no query finds it to be in order."""
+    expected = {"DatatypeConstraintComponent", "MinInclusiveConstraintComponent"}
+
+    assert what_ill_formed_texts_break[pair] == expected
