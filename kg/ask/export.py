@@ -16,7 +16,7 @@ from kg.rdf import names, sparql_text
 DATASETS = {"trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS, "jsonld": RdfFormat.JSON_LD}
 TRIPLES = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML}
 FORMATS = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _XML_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 
 
@@ -79,7 +79,9 @@ def write(quads: Sequence[Quad], form: str, store: Store | None = None) -> bytes
     if form in ("ntriples", "nquads"):
         return serialize(quads, format=format_) or b""
     used = _prefixes(quads)
-    return serialize(quads, format=format_, prefixes=used) or b""
+    made = serialize(quads, format=format_, prefixes=used) or b""
+    # A reader of XML takes a bare one for a line feed.
+    return made.replace(b"\r", b"&#13;") if form == "rdfxml" else made
 
 
 def _prefixes(quads: Sequence[Quad]) -> dict[str, str]:

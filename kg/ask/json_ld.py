@@ -25,14 +25,24 @@ def compact(expanded: list[Node], context: Mapping[str, Any]) -> str:
     Return what PyLD makes of expanded JSON-LD, as text with sorted keys: the context, and the nodes by their names.
 
     The nodes are used up. Nothing is fetched: KgError for a context that would be. Where an IRI begins as a short name
-    would (a prefix of ours and a colon), the document has no such prefix, and every name of its namespace is whole.
+    would (a prefix of ours and a colon), or would become one with `//` behind the colon, the document has no such
+    prefix, and every name of its namespace is whole.
     """
     nodes = sorted(_typed(expanded), key=lambda node: str(node.get(_ID, "")))
-    context = _without(context, {iri.partition(":")[0] for iri in _iris(nodes)} & set(context) & set(names.PREFIXES))
+    prefixes = {name: names.expand(f"{name}:") for name in set(context) & set(names.PREFIXES)}
+    context = _without(context, {one for iri in _iris(nodes) for one in _misread(iri, prefixes)})
     work = _Compaction(context)
     work.learn(nodes)
     document = {"@context": context, "graph": [work.node(node) for node in nodes]}
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _misread(iri: str, prefixes: Mapping[str, str]) -> Iterator[str]:
+    """Yield the prefixes by which an IRI would be read as another: `nr:x` as it is, and what is shortened to `nr://x`."""
+    scheme = iri.partition(":")[0]
+    yield from [scheme] if scheme in prefixes else []
+    if "//" in iri[8:]:
+        yield from (name for name, space in prefixes.items() if iri.startswith(f"{space}//"))
 
 
 def _typed(nodes: list[Node]) -> list[Node]:

@@ -29,6 +29,7 @@ def command(ctx: click.Context, /, text: str | None, file: str | None, **options
     Change what a line is written from (nr:epistemicType, nr:saidByText, nr:markup, nr:yaml …) inside GRAPH ?page { };
     what follows from it follows. An update that no text would stand behind is refused.
     """
+    from kg.ask import unknown_terms
     from kg.ask.query import Vocabulary, values
     from kg.rdf import sparql_text  # loads pyoxigraph
     from kg.write import sparql_update  # loads pyoxigraph
@@ -43,6 +44,8 @@ def command(ctx: click.Context, /, text: str | None, file: str | None, **options
     spoken = session.known_dialect(config, read.folder)
     base = sparql_update.Base(read, config, spoken)
     terms = values(about, session.pairs(options["given"]), Vocabulary(read.base, read.pages), read.quads)
+    for line in unknown_terms.lines(asked, read.quads):
+        session.say(ctx, f"note: {line}")
     pages = sparql_update.update(base, asked, terms, seconds=options["timeout"])
     diffs = {page.path: sparql_update.diff(page) for page in pages}
     generation = _write(base, pages) if options["writing"] and pages else None

@@ -106,7 +106,7 @@ def test_named_graphs_are_refused_where_a_format_has_none():
             export.write([quad], form)
 
 
-@pytest.mark.parametrize("character", ["\r", "\x00", "\x0b", "\ufffe"])
+@pytest.mark.parametrize("character", ["\x00", "\x0b", "\ufffe"])
 def test_rdf_xml_refuses_what_xml_cannot_hold_with_the_place(tmp_path, character):
     (tmp_path / "wiki").mkdir()
     (tmp_path / "wiki/p.md").write_bytes(f"one\ntwo {character} three\nfour\r\n".encode())
@@ -161,3 +161,33 @@ def test_an_empty_answer_is_an_empty_file():
 def test_json_ld_has_types_as_types(exported):
     assert b'"type": "Concept"' in exported["jsonld"]
     assert b"rdf:type" not in exported["jsonld"].split(b'"graph"', 1)[1]
+
+
+@pytest.mark.parametrize("text", ["a\rb", "\r", "\r\n", "a\x7fb", "\x80\x9f", "\x85\u2028", " \t\n", "]]>&<\r"])
+def test_rdf_xml_carries_every_character_that_xml_has(text):
+    quads = [
+        Quad(NamedNode("https://x/s"), NamedNode("https://x/p"), one)
+        for one in (Literal(text), Literal(text, language="en"))
+    ]
+
+    data = export.write(quads, "rdfxml")
+
+    assert {one.object for one in parse(input=data, format=RdfFormat.RDF_XML)} == {one.object for one in quads}
+    assert {str(value) for value in rdflib.Graph().parse(data=data, format="xml").objects()} == {text}
+
+
+@pytest.mark.parametrize("role", ["datatype", "object", "predicate", "subject", "class"])
+@pytest.mark.parametrize(
+    "iri", ["https://schema.org///y", "http://www.w3.org/2001/XMLSchema#//y", "xsd:string", "schema://y"]
+)
+def test_an_iri_that_json_ld_would_read_as_another_comes_back(iri, role):
+    some, name = NamedNode("https://x/s"), NamedNode(iri)
+    quad = {
+        "datatype": Quad(some, some, Literal("v", datatype=name)),
+        "object": Quad(some, some, name),
+        "predicate": Quad(some, name, some),
+        "subject": Quad(name, some, some),
+        "class": Quad(some, NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), name),
+    }[role]
+
+    assert list(parse(input=export.write([quad], "jsonld"), format=RdfFormat.JSON_LD)) == [quad]

@@ -686,6 +686,8 @@ def test_a_query_that_is_not_utf_8_is_refused(queried_wiki, tmp_path):
     [
         ("SELECT ?s { ?s nr:claimnt ?x }", "note: line 1, column 16: nothing here is called nr:claimnt; did you mean 'nr:claimant'?"),
         ("PREFIX n: <https://w3id.org/newsroom-kg/ns#> SELECT ?s { ?s a n:Clam }", "nothing here is called nr:Clam;"),
+        ("SELECT ?s { GRAPH <https://x.example/no> { ?s ?p ?o } }", "line 1, column 19: no graph is called <https://x.example/no>;"),
+        ("SELECT ?s FROM NAMED <https://x.example/no> { GRAPH ?g { ?s ?p ?o } }", "no graph is called <https://x.example/no>;"),
         ('SELECT ?s { ?s dcterms:issued ?d FILTER(?d < "2024"^^xsd:gYear) }', "dates of several precisions are compared by nr:firstDay"),
         ('SELECT ?s { ?s nr:path ?p FILTER(!REGEX(?p, "(")) }', "line 1, column 35: REGEX(?p, \"(\"): '(' is never closed"),
     ],

@@ -432,3 +432,27 @@ def has_place(found, quad):
     """Whether a triple is about a block: sentences and values carry nr:markup, too, and follow from it."""
     section = NamedNode(names.expand("nr:inSection"))
     return any(True for one in found if one.subject == quad.subject and one.predicate == section)
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("DELETE { ?c nr:epistemicType ?t } WHERE { ?c nr:epistemicTyp ?t }", ["nothing here is called nr:epistemicTyp; did you mean"]),
+        ("WITH <https://x.example/no> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }", ["line 1, column 6: no graph is called <https://x.example/no>;"]),
+        ("DELETE { GRAPH ?g { ?s ?p ?o } } USING NAMED <https://x.example/no> WHERE { GRAPH ?g { ?s ?p ?o } }", ["no graph is called <https://x.example/no>;"]),
+        (f"WITH <{PREFIX}graph/sources/survy> DELETE {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o }}", [f"did you mean '{PREFIX}graph/sources/survey"]),
+    ],
+)  # fmt: skip
+def test_what_an_update_names_and_nobody_has_is_told(made, text, notes):
+    done = kg("update", "-e", text, cwd=made, code=0)
+
+    assert "no page changes" in done.stderr
+    assert all(note in done.stderr for note in notes)
+
+
+def test_a_misspelt_term_in_what_is_inserted_is_told_beside_the_refusal(made):
+    text = "INSERT { GRAPH ?g { ?c nr:epistemicTyp nr:fact } } WHERE { GRAPH ?g { ?c a nr:Claim } }"
+
+    done = kg("update", "-e", text, cwd=made, code=2)
+
+    assert "note: line 1, column 24: nothing here is called nr:epistemicTyp" in done.stderr
