@@ -19,6 +19,7 @@ _LEADS = tuple(iri(f"sh:{word}") for word in _WORDS.split(" "))
 _NOBODYS = ("http://www.w3.org/ns/shacl/", "https://www.w3.org/ns/shacl")
 
 
+@shapes_graph.once
 def unchecked(graph: Graph) -> tuple[Unchecked, ...]:
     """
     Return the shapes that no engine here checks, with the reason: in the order of the graph.

@@ -105,8 +105,13 @@ def component(name: str) -> ox.NamedNode:
     return iri(f"sh:{name}ConstraintComponent")
 
 
-def roots(graph: Graph) -> Iterator[tuple[Node, Targets]]:
-    """Yield the nodes with targets, in the order of the graph; KgError for a target that is ill-formed."""
+@shapes_graph.once
+def roots(graph: Graph) -> tuple[tuple[Node, Targets], ...]:
+    """Return the nodes with targets, in the order of the graph; KgError for a target that is ill-formed."""
+    return tuple(_roots(graph))
+
+
+def _roots(graph: Graph) -> Iterator[tuple[Node, Targets]]:
     shape_kinds, class_kinds = kinds(graph), classes(graph)
     for node, rows in graph.about.items():
         if isinstance(node, ox.Literal):
@@ -124,11 +129,13 @@ def roots(graph: Graph) -> Iterator[tuple[Node, Targets]]:
             yield node, targets
 
 
+@shapes_graph.once
 def kinds(graph: Graph) -> set[Term]:
     """Return the classes of shapes: those of SHACL, and their subclasses in a graph."""
     return set().union(*(shapes_graph.classes_below(graph, iri(f"sh:{kind}Shape")) for kind in ("Node", "Property")))
 
 
+@shapes_graph.once
 def classes(graph: Graph) -> set[Term]:
     """Return the classes of classes, whose instances may be the targets of themselves: RDFS's and OWL's."""
     return shapes_graph.classes_below(graph, iri("rdfs:Class")) | shapes_graph.classes_below(graph, iri("owl:Class"))

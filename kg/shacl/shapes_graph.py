@@ -1,21 +1,30 @@
 """A shapes graph to look things up in, in the order in which its files say them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
 from kg.rdf.terms import Node, Term
 from kg.shacl.terms import NIL, TYPE, ill_formed, iri, named
 
+Derived = TypeVar("Derived")
+
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Triples by subject and by object; `about[s][p]` are the objects and `around[o][p]` the subjects."""
+    """
+    Triples by subject and by object; `about[s][p]` are the objects and `around[o][p]` the subjects.
+
+    `known` has what was derived of the graph as a whole, so that a check derives it once.
+    """
 
     about: Mapping[Term, Mapping[ox.NamedNode, tuple[Term, ...]]]
     around: Mapping[Term, Mapping[ox.NamedNode, tuple[Node, ...]]]
+    known: dict[Callable[..., Any], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def objects(self, subject: Term, predicate: ox.NamedNode) -> tuple[Term, ...]:
         """Return what the graph says of a node with a property, without repetition."""
@@ -24,6 +33,19 @@ class Graph:
     def subjects(self, predicate: ox.NamedNode, value: Term) -> tuple[Node, ...]:
         """Return the nodes that have a value of a property."""
         return self.around.get(value, {}).get(predicate, ())
+
+
+def once(derive: "Callable[[Graph], Derived]") -> "Callable[[Graph], Derived]":
+    """Return a function of a graph that is called once for each graph; its values are not changed."""
+
+    @wraps(derive)
+    def derived(graph: Graph) -> Derived:
+        if derive not in graph.known:
+            graph.known[derive] = derive(graph)
+        found: Derived = graph.known[derive]
+        return found
+
+    return derived
 
 
 def read(triples: Iterable[tuple[Node, ox.NamedNode, Term]]) -> Graph:

@@ -64,6 +64,7 @@ class Parameter:
     optional: bool
 
 
+@shapes_graph.once
 def components(graph: Graph) -> dict[Node, tuple[Parameter, ...]]:
     """Return the constraint components that a shapes graph declares, with their parameters."""
     found: dict[Node, tuple[Parameter, ...]] = {}
