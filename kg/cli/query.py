@@ -168,7 +168,7 @@ def _text(text: str | None, file: str | None) -> str | None:
 def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: Options) -> None:
     """Run a query and write its answer."""
     from kg.ask import answer_formats, query, unknown_terms
-    from kg.rdf import engine_errors
+    from kg.rdf import changing_values, engine_errors
     from kg.rdf.deadline import deadline
     from kg.rdf.expression_failures import Failures
 
@@ -186,7 +186,8 @@ def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: 
         to_terminal = options.output is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
         width = shutil.get_terminal_size().columns if to_terminal else None
         data, yes = answer_formats.write(answer, options.form, read.base, iris=options.iris, width=width)
-    for line in [*unknown_terms.lines(about.text, read.quads), *failures.lines()]:
+    notes = [*unknown_terms.lines(about.text, read.quads), *changing_values.lines(about.text), *failures.lines()]
+    for line in notes:
         session.say(ctx, f"note: {line}")
     session.write(data, options.output)
     ctx.exit(1 if options.exit_status and not yes else 0)

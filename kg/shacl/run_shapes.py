@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg.model import progress
 from kg.rdf.terms import Node, Term
-from kg.shacl import core_constraints, extent, node_sets, recursion, shapes, sparql_constraints
+from kg.shacl import core_constraints, extent, node_sets, query_messages, recursion, shapes, sparql_constraints
 from kg.shacl.core_constraints import CHECKS, Context, class_focus, value_focus
 from kg.shacl.data import Data
 from kg.shacl.node_sets import Engine, Focus, compose
@@ -297,7 +297,7 @@ def _of_query(
     value = row.value if row.value is not None or shape.path is not None else row.this
     path = Path(Step.PREDICATE, row.path) if isinstance(row.path, ox.NamedNode) else shape.path
     node = constraint.node if constraint.component == component("SPARQL") else None
-    words = sparql_constraints.said(job.graph, shape, constraint, row)
+    words = query_messages.said(job.graph, shape, constraint, row)
     return Result(row.this, path, value, shape.severity, constraint.component, shape.node, node, words, related)
 
 

@@ -1,6 +1,5 @@
 """SHACL-SPARQL: sh:sparql constraints, and constraint components that a shapes graph declares with its own queries."""
 
-import html
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.model.finding import KgError
-from kg.rdf import engine_errors, expressions, sparql_text
+from kg.rdf import changing_values, engine_errors, expressions, sparql_text
 from kg.rdf.expression_failures import Failures
 from kg.rdf.terms import Node, Term
 from kg.rdf.xpath_regex import NotARegex
@@ -21,11 +20,10 @@ from kg.shacl.node_sets import Engine, Focus, text
 from kg.shacl.prebinding import Bound, Forbidden
 from kg.shacl.query_grammar import Group, NotUnderstood, assigned, projected
 from kg.shacl.results import Note
-from kg.shacl.shapes import Constraint, Shape, is_true, messages
+from kg.shacl.shapes import Constraint, Shape, is_true
 from kg.shacl.shapes_graph import Graph
-from kg.shacl.terms import HTML, STRING, Unsupported, ill_formed, iri
+from kg.shacl.terms import STRING, Unsupported, ill_formed, iri
 
-_SLOT = re.compile(r"\{[?$](\w+)\}")
 _PREFIX_NAME = re.compile(r"[A-Za-z]?[\w.-]*")
 _RESERVED = frozenset({"this", "shapesGraph", "currentShape", "path", "PATH", "value"})
 _SHAPES_GRAPH = ox.NamedNode("urn:newsroom-kg:shapes-graph")
@@ -331,7 +329,9 @@ def _query(context: Context, text: _Text, query: str) -> tuple[list[str], list[o
     except RuntimeError as error:
         why = f"its query cannot be evaluated here: {engine_errors.words(error)}"
         raise Unsupported(context.shape.node, why) from None
-    context.engine.notes.extend(Note(context.shape.node, words) for words in failures.words(loose=False))
+    changing = [f"{name}() is another at every run" for _, name in changing_values.called(query)]
+    said = dict.fromkeys([*failures.words(loose=False), *changing])
+    context.engine.notes.extend(Note(context.shape.node, words) for words in said)
     return found
 
 
@@ -378,29 +378,3 @@ def _denied(context: Context, bound: Bound, query: _Text) -> Iterator[Solution]:
             this, value = row[0], row[-1]
             if row not in good and this is not None and value is not None:
                 yield _solution({"this": _spelled(context, this), "value": _spelled(context, value)})
-
-
-# ---- words -----------------------------------------------------------------------------------------------------------
-
-
-def said(graph: Graph, shape: Shape, constraint: Constraint, solution: Solution) -> tuple[ox.Literal, ...]:
-    """Return the messages of a solution: its own, those of the query's node, those of the shape; with their `{?x}`."""
-    if isinstance(solution.message, ox.Literal):
-        return (solution.message,)
-    texts = messages(graph, constraint.node, shape.node) if constraint.node is not None else ()
-    if constraint.word == "custom" and not texts and not shape.messages:
-        labels = graph.objects(constraint.component, iri("sh:labelTemplate"))
-        texts = tuple(label for label in labels if isinstance(label, ox.Literal))
-    terms = dict(solution.bindings)
-    return tuple(_filled(one, terms) for one in texts or shape.messages)
-
-
-def _filled(message: ox.Literal, terms: Mapping[str, Term]) -> ox.Literal:
-    def spelled(slot: re.Match[str]) -> str:
-        words = terms[slot[1]].value if slot[1] in terms else slot[0]
-        return html.escape(words) if message.datatype == HTML and slot[1] in terms else words
-
-    words = _SLOT.sub(spelled, message.value)
-    if message.language:
-        return ox.Literal(words, language=message.language, direction=message.direction)
-    return ox.Literal(words, datatype=message.datatype)

@@ -122,3 +122,12 @@ def test_a_text_that_is_none_of_its_datatype_has_no_value(what_ill_formed_texts_
     expected = {"DatatypeConstraintComponent", "MinInclusiveConstraintComponent"}
 
     assert what_ill_formed_texts_break[pair] == expected
+
+
+@pytest.mark.parametrize("call", ["NOW() > ?n", "RAND() < 2 && ?n < 2", "STRUUID ( ) != ?n"])
+def test_a_shape_whose_query_differs_at_every_run_is_named(tmp_path, call):
+    (note, *_) = checked(
+        tmp_path, "ex:a ex:n 1 .", f"SELECT $this {{ $this ex:n ?n FILTER(COALESCE({call}, true)) }}"
+    ).notes
+
+    assert note.endswith("() is another at every run")
