@@ -255,10 +255,14 @@ def _left_to_pyshacl(graph: Graph, outcome: Raw | shacl.Report) -> tuple[str, ..
 
 
 def _noted(graph: Graph, outcome: Raw | shacl.Report) -> tuple[str, ...]:
-    """Return what should be known of shapes that the fast engine checked, each once."""
+    """Return what should be known of the shapes: imports, and queries of the fast engine; each once."""
     left = {one.shape for one in outcome.refused}
     said = (one for one in outcome.notes if one.shape not in left)
-    return tuple(dict.fromkeys(f"{shape_places.called(graph, one.shape)}: {one.words}" for one in said))
+    return tuple(
+        dict.fromkeys(
+            [*extent.imports(graph), *(f"{shape_places.called(graph, one.shape)}: {one.words}" for one in said)]
+        )
+    )
 
 
 # ---- the run ---------------------------------------------------------------------------------------------------------

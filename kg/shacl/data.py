@@ -13,7 +13,7 @@ from kg.model import progress
 from kg.model.finding import KgError
 from kg.rdf.lexical_forms import well_formed
 from kg.rdf.terms import Node, Term, Triple
-from kg.shacl.literals import kept, normal, written
+from kg.shacl.literals import kept, normal, retyped, written
 
 # A line of N-Triples whose object is a triple: RDF 1.2, which SHACL does not know.
 _TRIPLE_TERM = re.compile(rb"^\S+ \S+ <<\(.*\n", re.MULTILINE)
@@ -35,12 +35,14 @@ class Data:
     """
     A graph to validate: the default graph of a store.
 
-    `exact` where each literal is kept as it was written, `rewritten` where that took datatypes of ours.
+    `exact` where each literal is kept as it was written, `rewritten` where that took datatypes of ours, `retyped` where
+    the engine itself would give one another datatype.
     """
 
     store: ox.Store
     exact: bool = False
     rewritten: bool = False
+    retyped: bool = False
 
 
 def triples(paths: Sequence[Path]) -> Iterator[Triple]:
@@ -92,24 +94,26 @@ def decoded(content: bytes) -> bytes:
 def normalised(triples: Iterable[Triple]) -> Iterator[Triple]:
     """Yield triples with their literals as a store rewrites them: shapes for data that come out of one."""
     for subject, predicate, value in triples:
-        rewrites = isinstance(value, ox.Literal) and kept(value) is not value
+        rewrites = isinstance(value, ox.Literal) and kept(value) != value
         yield subject, predicate, normal(value) if rewrites and isinstance(value, ox.Literal) else value
 
 
 def fill(triples: Iterable[Triple]) -> Data:
     """Return triples as data to validate, each literal as it was written."""
-    rewritten = False
+    rewritten = other_types = False
 
     def quads() -> Iterator[ox.Quad]:
-        nonlocal rewritten
+        nonlocal rewritten, other_types
         for subject, predicate, value in triples:
             term = kept(value)
-            rewritten = rewritten or term is not value
+            if isinstance(value, ox.Literal) and term != value:
+                rewritten = True
+                other_types = other_types or retyped(value)
             yield ox.Quad(subject, predicate, term)
 
     store = ox.Store()
     store.bulk_extend(quads())
-    return Data(store, exact=True, rewritten=rewritten)
+    return Data(store, exact=True, rewritten=rewritten, retyped=other_types)
 
 
 def flattened(

@@ -53,6 +53,17 @@ def no_shape(graph: Graph) -> str:
     return "no shape stands in it; were the files of --data and --shapes interchanged?"
 
 
+def imports(graph: Graph) -> tuple[str, ...]:
+    """Return what is to be known of the files that a graph imports and that are not part of it, in order."""
+    wanted = {
+        one.value: None
+        for rows in graph.about.values()
+        for one in rows.get(iri("owl:imports"), ())
+        if one not in graph.about
+    }
+    return tuple(f"owl:imports {one} is not followed; give its file beside this one" for one in wanted)
+
+
 def rules_of(graph: Graph) -> bool:
     """Tell whether shapes add to the data, by sh:rule, before anything is checked."""
     return any(iri("sh:rule") in rows and not is_off(graph, node) for node, rows in graph.about.items())

@@ -33,6 +33,13 @@ def _kept(literal: ox.Literal) -> ox.Literal:
     return ox.Literal(literal.value, datatype=ox.NamedNode(AS_WRITTEN + literal.datatype.value))
 
 
+@cache
+def retyped(literal: ox.Literal) -> bool:
+    """Tell whether the engine gives a literal another datatype: xsd:integer for every xsd:int."""
+    found = normal(literal)
+    return isinstance(found, ox.Literal) and found.datatype != literal.datatype
+
+
 def normal(literal: ox.Literal) -> Term:
     """Return a literal as the engine rewrites it."""
     scratch = ox.Store()

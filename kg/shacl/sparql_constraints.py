@@ -197,6 +197,7 @@ def solutions(
     if _silent(graph, shape, constraint):
         return
     written, given = _written(graph, shape, constraint), _given_terms(graph, components, shape, constraint)
+    _refuse_spelling(context, written)
     if "shapesGraph" in _variables(written):
         _lay_beside(graph, context)
     bound = _prepared(written, shape, given)
@@ -204,6 +205,17 @@ def solutions(
     rows = _denied(asked, bound, written) if written.word == "sh:ask" else _selected(asked, bound, written)
     for row in rows:
         yield Solution(row.this, row.value, row.path, row.message, (*row.bindings, *sorted(given.items(), key=str)))
+
+
+def _refuse_spelling(context: Context, query: _Text) -> None:
+    """Raise Unsupported where a query asks what the engine changes in the literals of the data."""
+    data = context.engine.data
+    asked = {word.upper() for kind, word in sparql_text.tokens(query.query) if kind == "word"}
+    for word in (*(["DATATYPE"] if data.retyped else []), *(["SAMETERM"] if data.rewritten else [])):
+        if word in asked:
+            raise Unsupported(
+                context.shape.node, f"its query calls {word}, and the engine writes a literal of the data otherwise"
+            )
 
 
 def related(solutions: Iterable[Solution]) -> dict[tuple[Term, Term | None], tuple[Term, ...]]:

@@ -60,7 +60,27 @@ ROWS = {
     "$ in sh:pattern before a last line end": ('ex:a ex:p "a\\n" .', values('sh:pattern "a$"'), ["a\n"], []),
     "a{,2} in sh:pattern": ('ex:a ex:p "a{,2}" .', values('sh:pattern "^a{,2}$"'), [], ["a{,2}"]),
     "REGEX and REPLACE in a query": (
-        'ex:a ex:p "E" .', query('SELECT $this { $this ex:p ?v FILTER(REGEX(?v, "^[A-Z-[AEIOU]]$")) }'), [], [],
+        'ex:a ex:p "B" .', query("SELECT $this { $this ex:p ?v FILTER(REGEX(?v, '^[A-Z-[AEIOU]]$')) }"), ["http://ex.example/a"], [],
+    ),
+    "STR of a number": (
+        "ex:a ex:p 1.50 .", query("SELECT $this (STR(?v) AS ?value) { $this ex:p ?v }"), ["1.5"], ["1.50"],
+    ),
+    "COUNT(DISTINCT …) of numbers": (
+        "ex:a ex:p 1, 01 .", query("SELECT $this (COUNT(DISTINCT ?v) AS ?value) { $this ex:p ?v } GROUP BY $this"), ["1"], ["2"],
+    ),
+    "a date without a time zone equals one with": (
+        'ex:a ex:p "2024-01-01"^^xsd:date .', query("SELECT $this { $this ex:p ?v FILTER(?v = '2024-01-01Z'^^xsd:date) }"),
+        [], ["http://ex.example/a"],
+    ),
+    "xsd:dateTimeStamp in a query": (
+        'ex:a ex:p "2024-01-01T00:00:00Z"^^xsd:dateTimeStamp .',
+        query("SELECT $this { $this ex:p ?v FILTER(?v < '2025-01-01T00:00:00Z'^^xsd:dateTime) }"), ["http://ex.example/a"], [],
+    ),
+    "an error among the values of NOT IN": (
+        "ex:a ex:p 7 .", query("SELECT $this { $this ex:p ?v FILTER(?v NOT IN (1/0, 8)) }"), [], ["http://ex.example/a"],
+    ),
+    "ISNUMERIC of an ill-formed number": (
+        'ex:a ex:p "x"^^xsd:integer .', query("SELECT $this { $this ex:p ?v FILTER(ISNUMERIC(?v)) }"), [], ["http://ex.example/a"],
     ),
     "IN with numbers of two types": (
         "ex:a ex:p 1 .", query("SELECT $this { $this ex:p ?v FILTER(?v IN (1.0)) }"), ["http://ex.example/a"], [],

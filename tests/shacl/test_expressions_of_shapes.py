@@ -131,3 +131,36 @@ def test_a_shape_whose_query_differs_at_every_run_is_named(tmp_path, call):
     ).notes
 
     assert note.endswith("() is another at every run")
+
+
+@pytest.mark.parametrize("engine", ["fast", "pyshacl"])
+def test_an_import_that_is_not_followed_is_told_unless_its_file_is_there(tmp_path, engine):
+    texts = {
+        "shapes": "ex:mine owl:imports ex:other . ex:S sh:targetNode ex:a ; sh:nodeKind sh:IRI .",
+        "other": "ex:other a owl:Ontology .",
+        "data": "ex:a ex:n 1 .",
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.ttl").write_text(
+            f"{PREFIXES}@prefix owl: <http://www.w3.org/2002/07/owl#> .\n{text}", encoding="utf-8"
+        )
+    data, shapes, other = (tmp_path / f"{name}.ttl" for name in ("data", "shapes", "other"))
+
+    assert validate.validate_files([data], [shapes], engine=engine).notes == (
+        "owl:imports http://ex.example/other is not followed; give its file beside this one",
+    )
+    assert validate.validate_files([data], [shapes, other], engine=engine).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "condition", "matches"),
+    [
+        ('"7"^^xsd:int', "DATATYPE(?n) = xsd:int", True), ('"7"^^xsd:int', "datatype(?n) != xsd:int", False),
+        ("01", "SAMETERM(?n, 1)", False), ("1", "sameTerm(?n, 1)", True), ("1.50", "DATATYPE(?n) = xsd:decimal", True),
+    ],
+)  # fmt: skip
+def test_a_query_sees_the_datatype_and_the_term_that_the_data_have(tmp_path, data, condition, matches):
+    report = checked(tmp_path, f"ex:a ex:n {data} .", f"SELECT $this {{ $this ex:n ?n FILTER({condition}) }}")
+
+    assert (len(report.results), report.unchecked) == (int(matches), ())
+    assert bool(report.refused) is (data in ('"7"^^xsd:int', "01"))
