@@ -4,10 +4,11 @@
 rooms below may change.
 """
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kg.model.finding import Finding, KgError, Level, Span
     from kg.model.page import Page
     from kg.operations.library import Row as Row
@@ -28,7 +29,7 @@ def __getattr__(name: str) -> object:
     return getattr(finding, name)
 
 
-def read_page(page: str | Path | bytes, /, *, dialect: str = "newsroom") -> "tuple[Page, tuple[Finding, ...]]":
+def read_page(page: "str | Path | bytes", /, *, dialect: str = "newsroom") -> "tuple[Page, tuple[Finding, ...]]":
     """
     Return the record of a page, given as a path or as its bytes, and what the parser found in it.
 
@@ -41,7 +42,7 @@ def read_page(page: str | Path | bytes, /, *, dialect: str = "newsroom") -> "tup
 
 
 def check_wiki(
-    wiki: str | Path, /, *, store: str | Path | None = None, profile: str | None = None
+    wiki: "str | Path", /, *, store: "str | Path | None" = None, profile: str | None = None
 ) -> "tuple[Finding, ...]":  # fmt: skip
     """
     Return the findings of a wiki as its files are now, sorted by place; none where every rule holds.
@@ -50,13 +51,15 @@ def check_wiki(
     silences are not. `store` is kept and makes the next call cheap; without it the wiki is mapped into a temporary one.
     Raises KgError for what `kg ingest` and `kg validate` refuse, in one line.
     """
+    from pathlib import Path
+
     from kg.operations import library
 
     return library.check(Path(wiki), Path(store) if store else None, profile)
 
 
 def ask_wiki(
-    wiki: str | Path, query: str, /, *, store: str | Path | None = None, **parameters: str | int
+    wiki: "str | Path", query: str, /, *, store: "str | Path | None" = None, **parameters: str | int
 ) -> "tuple[Row, ...]":  # fmt: skip
     """
     Return the rows that answer a query about a wiki as its files are now: a dictionary each, by the query's names.
@@ -66,6 +69,8 @@ def ask_wiki(
     `subject`, `predicate`, `object`. `store` is as in `check_wiki`. There is no time limit. Raises KgError for an
     unknown query or parameter, for what is no SPARQL or would reach the network, and as `check_wiki` does.
     """
+    from pathlib import Path
+
     from kg.operations import library
 
     return library.ask(Path(wiki), query, Path(store) if store else None, parameters)

@@ -104,7 +104,7 @@ def test_importing_the_package_loads_no_library_and_no_room():
 
 def test_the_package_exports_its_records_when_they_are_asked_for():
     assert {name for name in kg.__all__ if getattr(kg, name) is None} == set()
-    assert kg.KgError.__module__ == "kg.model.finding"
+    assert kg.KgError.__module__ == "kg.model.kg_error"
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         _ = kg.Nothing
 
@@ -113,7 +113,7 @@ def test_the_package_itself_imports_rooms_late_and_none_but_operations_and_recor
     tree = ast.parse((KG / "__init__.py").read_text(encoding="utf-8"))
     early = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
 
-    assert early == {"pathlib", "typing"}
+    assert early == {"typing"}
     assert {room(name) for name in imports(KG / "__init__.py") if name.startswith("kg.")} == {
         "model", "operations",
     }  # fmt: skip

@@ -19,9 +19,8 @@ from pyoxigraph import (
     Triple,
 )
 
-from kg.ask import export
 from kg.ask.query import Answer
-from kg.model.finding import KgError
+from kg.model.kg_error import KgError
 from kg.rdf import names
 
 ROWS = ("table", "csv", "tsv", "json", "xml")
@@ -51,6 +50,8 @@ def write(answer: Answer, form: str | None, base: str, *, iris: bool, width: int
         return _boolean(answer, form or "table"), bool(answer)
     if form is not None and form not in GRAPHS:
         raise KgError(f"a CONSTRUCT or DESCRIBE gives a graph: use --format {', '.join(GRAPHS)}, not {form}")
+    from kg.ask import export  # an answer is rows, mostly
+
     return export.write(_quads(answer), form or "turtle"), True
 
 

@@ -4,19 +4,21 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
-from kg.links import resolve
-from kg.links.name_tables import Named
-from kg.links.resolve import Listed
 from kg.model import did_you_mean
-from kg.model.finding import KgError
 from kg.model.grades import GRADES
-from kg.rdf import engine_errors, expressions, names, sparql_text, syntax_error
+from kg.model.kg_error import KgError
+from kg.rdf import engine_errors, expressions, names, sparql_text
 from kg.rdf.expression_failures import Failures
 from kg.rdf.names import PageName
 from kg.rdf.sparql_text import Parameter, Query, Term
+
+if TYPE_CHECKING:
+    from kg.links.name_tables import Named
+    from kg.links.resolve import Listed
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
 _ANYONE = PageName("", "", "")
@@ -27,7 +29,7 @@ class Vocabulary:
     """What the values of parameters are looked up in: the base IRI, and the pages of a generation by their paths."""
 
     base: str
-    pages: Mapping[str, Listed]
+    pages: "Mapping[str, Listed]"
 
 
 def find(name: str) -> Query:
@@ -78,6 +80,8 @@ def _term(parameter: Parameter, value: str, vocabulary: Vocabulary, store: Store
 
 def _topic(value: str, vocabulary: Vocabulary, store: Store) -> NamedNode:
     """Return what a name means: a page by path, stem, title, alias or slug, else a speaker without a page."""
+    from kg.links import resolve  # most questions name no topic
+
     pages = [*map(resolve.named, vocabulary.pages.values())]
     answer = resolve.resolve(resolve.index(pages), _ANYONE, value, suggesting=False)
     if answer.ambiguous:
@@ -91,7 +95,7 @@ def _topic(value: str, vocabulary: Vocabulary, store: Store) -> NamedNode:
     raise KgError(f"nothing in this wiki is called '{value}'; {hint}")
 
 
-def _words(pages: list[Named]) -> Iterator[str]:
+def _words(pages: "list[Named]") -> Iterator[str]:
     return (word for page in pages for word in (names.stem(page.name.path), page.title, *page.aliases) if word)
 
 
@@ -159,4 +163,6 @@ def _as_given(store: Store, text: str, *, union: bool) -> Answer:
     try:
         return store.query(text, prefixes=names.PREFIXES, use_default_graph_as_union=union)
     except (SyntaxError, ValueError) as error:
+        from kg.rdf import syntax_error
+
         raise KgError(syntax_error.explain(text, str(error))) from None

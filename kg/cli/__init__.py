@@ -2,15 +2,16 @@
 
 import importlib
 import os
-import re
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from kg import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Groups, commands and their one line each: written here so that `kg --help` imports no command and no RDF library.
 COMMANDS = {
@@ -43,7 +44,7 @@ COMMANDS = {
     },
 }
 INTERNAL_ERROR = 3
-_DAMAGE = re.compile(r"corrupt|\.sst|rocksdb|no such file|checksum", re.IGNORECASE)
+_DAMAGE = "corrupt", ".sst", "rocksdb", "no such file", "checksum"
 
 
 class _Commands(click.Group):
@@ -64,9 +65,18 @@ class _Commands(click.Group):
                 formatter.write_dl(list(commands.items()))
 
 
+class _Path(click.Path):
+    """A path as a value of Python's, whose module `kg --help` does without."""
+
+    def coerce_path_result(self, value: "str | os.PathLike[str]") -> "Path":
+        from pathlib import Path
+
+        return Path(value)
+
+
 @click.group(cls=_Commands, context_settings={"auto_envvar_prefix": "KG", "help_option_names": ["-h", "--help"]})
-@click.option("--store", type=click.Path(path_type=Path), help="The store's folder (default: .kg beside kg.toml).")
-@click.option("--config", type=click.Path(path_type=Path), help="The configuration file (default: kg.toml).")
+@click.option("--store", type=_Path(), help="The store's folder (default: .kg beside kg.toml).")
+@click.option("--config", type=_Path(), help="The configuration file (default: kg.toml).")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what was asked for.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more.")
 @click.version_option(__version__, prog_name="kg")
@@ -102,7 +112,7 @@ def main(args: Sequence[str] | None = None) -> None:
 
 def _explained(error: Exception) -> int:
     """Say what an exception means to a person, and return the exit code."""
-    from kg.model.finding import KgError  # loaded already where one was raised
+    from kg.model.kg_error import KgError  # loaded already where one was raised
 
     if isinstance(error, KgError):
         _say(str(error))
@@ -113,6 +123,8 @@ def _explained(error: Exception) -> int:
 
 def _nowhere() -> TextIO:
     """Return a stand-in for a standard stream that was closed before we started."""
+    from pathlib import Path
+
     return Path(os.devnull).open("w", encoding="utf-8")
 
 
@@ -124,7 +136,7 @@ def _about_files(error: OSError) -> str:
     if error.errno is None:
         # The storage engine's errors carry no number; ours and Python's do.
         said = " ".join(str(error).split())
-        if not _DAMAGE.search(said):
+        if not any(word in said.lower() for word in _DAMAGE):
             return said
         advice = "delete the store's folder and run `kg ingest` to build it anew; the pages are not touched by this"
         return f"the store is damaged: {said}; `kg doctor` says more: {advice}"

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from kg.cli import progress
-from kg.model.finding import KgError
+from kg.model.kg_error import KgError
 
 CODE = 130
 GRACE = 3.0

@@ -1,7 +1,6 @@
 """`kg query`: each query of the library is a command with its parameters as options."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -151,6 +150,12 @@ def _list(ctx: click.Context) -> None:
     session.say(ctx, "\n`kg query NAME --help` shows a query's parameters")
 
 
+def _width() -> int:
+    import shutil  # an answer to a file or a pipe has no width
+
+    return shutil.get_terminal_size().columns
+
+
 def _text(text: str | None, file: str | None) -> str | None:
     if text is not None:
         return text
@@ -184,7 +189,7 @@ def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: 
     ):
         answer = query.run(read.quads, about.text, terms, failures)
         to_terminal = options.output is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
-        width = shutil.get_terminal_size().columns if to_terminal else None
+        width = _width() if to_terminal else None
         data, yes = answer_formats.write(answer, options.form, read.base, iris=options.iris, width=width)
     notes = [*unknown_terms.lines(about.text, read.quads), *changing_values.lines(about.text), *failures.lines()]
     for line in notes:

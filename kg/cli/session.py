@@ -10,7 +10,7 @@ import click
 
 from kg.cli import progress
 from kg.model import progress as stages
-from kg.model.finding import KgError
+from kg.model.kg_error import KgError
 from kg.model.plural import plural
 from kg.settings import kg_toml
 from kg.settings.kg_toml import Config

@@ -25,7 +25,7 @@ from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
 from kg.store import generations
 from kg.store.generations import Generation
-from kg.store.manifest import Shown
+from kg.store.shown_pages import Shown
 
 _GENERATION = re.compile(r"[0-9]{1,6}")
 _MEANT = tuple(NamedNode(names.expand(name)) for name in ("nr:target", "nr:resolution"))

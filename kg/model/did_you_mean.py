@@ -3,7 +3,6 @@
 For names of pages, of which there are thousands with spellings of their own, there is kg/links/near_names.py.
 """
 
-import difflib
 from collections.abc import Iterable
 
 _ALIKE = 0.6
@@ -11,6 +10,8 @@ _ALIKE = 0.6
 
 def nearest(word: str, words: Iterable[str], most: int = 1) -> list[str]:
     """Return at most so many words that are like one, letter case aside, the most alike first."""
+    import difflib  # only where something is wrong
+
     folded = {candidate.casefold(): candidate for candidate in sorted(words, reverse=True)}
     return [folded[near] for near in difflib.get_close_matches(word.casefold(), sorted(folded), most, _ALIKE)]
 

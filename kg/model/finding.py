@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kg.model import kg_error
+
+KgError = kg_error.KgError
+
 
 class Level(StrEnum):
     """How bad a finding is, worst first."""
@@ -73,11 +77,3 @@ class Suppressed:
     finding: Finding
     reason: str
     place: Span
-
-
-class KgError(Exception):
-    """Something a user did or has, said in one line; the command line prints it and exits with `code`."""
-
-    def __init__(self, message: str, *, code: int = 2) -> None:
-        super().__init__(message)
-        self.code = code

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kg.files.walk import Corpus
 from kg.operations import recognize_dialect, recognize_links
 from kg.operations.recognize_links import Links
-from kg.settings import dialect
+from kg.settings import dialect, kg_toml
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
 from kg.settings.link_style import PLAIN
@@ -29,7 +29,7 @@ def choose(config: Config, store: str, corpus: Callable[[], Corpus]) -> Chosen:
     the rest is read.
     """
     name, links, spaces = dialect.unspelled(store)
-    own = config.dialect if config.dialect != dialect.AUTO else name
+    own = config.dialect if config.dialect != kg_toml.AUTO else name
     kept = bool(store) and own == name
     files = None if kept else corpus()
     said: list[str] = []
@@ -39,7 +39,7 @@ def choose(config: Config, store: str, corpus: Callable[[], Corpus]) -> Chosen:
         said.append(f"dialect   {own}: {', '.join(found.evidence)} (`kg init` writes it down)")
     seen = Links() if files is None else _links(config, files, own)
     said += _said(seen)
-    family = (links if kept else seen.family) if config.links == dialect.AUTO else config.links
+    family = (links if kept else seen.family) if config.links == kg_toml.AUTO else config.links
     declared: Mapping[str, str] = spaces if kept else seen.namespaces
     if config.namespaces is not None:
         declared = config.namespaces
@@ -49,7 +49,7 @@ def choose(config: Config, store: str, corpus: Callable[[], Corpus]) -> Chosen:
 def _links(config: Config, corpus: Corpus, own: str) -> Links:
     """Return what is recognised of links, without what is named or declared."""
     spoken = dialect.load(own)
-    named = config.links != dialect.AUTO or spoken.links != PLAIN
+    named = config.links != kg_toml.AUTO or spoken.links != PLAIN
     spaced = config.namespaces is not None or bool(spoken.namespaces)
     if named and spaced:
         return Links()
@@ -73,8 +73,8 @@ def _said(links: Links) -> list[str]:
 def known(config: Config, store: str) -> Dialect:
     """Return the dialect that is named, else the store's, else the newsroom's, whose form says the most."""
     name, links, spaces = dialect.unspelled(store)
-    own = (config.dialect if config.dialect != dialect.AUTO else name) or "newsroom"
+    own = (config.dialect if config.dialect != kg_toml.AUTO else name) or "newsroom"
     kept = own == name
-    family = (links if kept else "") if config.links == dialect.AUTO else config.links
+    family = (links if kept else "") if config.links == kg_toml.AUTO else config.links
     declared = (spaces if kept else {}) if config.namespaces is None else config.namespaces
     return dialect.load(dialect.spelled(own, family, declared))

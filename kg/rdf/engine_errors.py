@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kg.model.finding import KgError
+from kg.model.kg_error import KgError
 
 _UNKNOWN = re.compile(r"The custom function (<.*>) is not supported")
 

@@ -1,11 +1,11 @@
 """Names: the namespaces, and how a page, a topic, a part or a graph gets its IRI."""
 
-import hashlib
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from kg.model import page_files
 from kg.rdf import spellings
@@ -33,12 +33,6 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
-# What RFC 3987 forbids in a path segment, and '%', which starts an escape; '/' separates the segments.
-_NOT_IN_IRI = re.compile(
-    '[\x00-\x20"#%<>?\\[\\\\\\]^`{|}\x7f-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff'
-    + "".join(f"{chr(plane + 0x1FFFE)}-{chr(plane + 0x1FFFF)}" for plane in range(0, 0xD0000, 0x10000))
-    + "\U000dfffe-\U000e0fff\U000efffe-\U0010ffff]"
-)
 _DOTS = re.compile(r"(?:^|(?<=/))\.{1,2}(?=/|$)")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 RESERVED_GRAPHS = frozenset({"ontology", "register", "clusters", "corpus", "inferred", "history"})
@@ -67,9 +61,19 @@ def shorten(iri: str) -> str:
     return iri
 
 
+@cache
+def _not_in_iri() -> re.Pattern[str]:
+    """Return what RFC 3987 forbids in a path segment, and '%', which starts an escape; '/' separates the segments."""
+    return re.compile(
+        '[\x00-\x20"#%<>?\\[\\\\\\]^`{|}\x7f-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff'
+        + "".join(f"{chr(plane + 0x1FFFE)}-{chr(plane + 0x1FFFF)}" for plane in range(0, 0xD0000, 0x10000))
+        + "\U000dfffe-\U000e0fff\U000efffe-\U0010ffff]"
+    )
+
+
 def escape(path: str) -> str:
     """Return `path` as IRI path segments: NFC, letters of every script kept, what IRIs forbid percent-encoded."""
-    escaped = _NOT_IN_IRI.sub(_percent, unicodedata.normalize("NFC", path))
+    escaped = _not_in_iri().sub(_percent, unicodedata.normalize("NFC", path))
     # A segment `.` or `..` would be resolved away by whoever reads the IRI.
     return _DOTS.sub(lambda match: match[0].replace(".", "%2E"), escaped) if "." in escaped else escaped
 
@@ -143,12 +147,16 @@ def topic_iri(base: str, topic: str) -> str:
 
 def statement_iri(base: str, kind: str, topic: str, content: str) -> str:
     """Return the IRI of a statement: its source and the first 12 hex digits of SHA-256 of its NFC text."""
+    import hashlib  # a library of its own, 4 ms, which most questions do without
+
     digest = hashlib.sha256(unicodedata.normalize("NFC", content).encode()).hexdigest()[:12]
     return f"{base}{kind}/{escape(topic)}/{digest}"
 
 
 def statement_key(content: str) -> str:
     """Return the first 8 hex digits of SHA-1 of a statement's text, the newsroom's own id for it."""
+    import hashlib
+
     return hashlib.sha1(content.encode(), usedforsecurity=False).hexdigest()[:8]
 
 

@@ -9,31 +9,29 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from kg.model import declared
-from kg.model.finding import KgError
-from kg.rdf import nquads
+from kg.model.kg_error import KgError
 from kg.rdf.names import expand
 
 # What a name may be written with: PN_CHARS of SPARQL 1.1, and the ASCII digits.
-_NAME = (
-    "0-9A-Z_a-z\u00b7\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f"
+_ASCII_NAME = "0-9A-Z_a-z"
+_NAME = _ASCII_NAME + (
+    "\u00b7\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 # The tokens that can hide a word or a '$': comments, IRIs, the four kinds of strings, strings that are never closed;
 # then words: keywords, numbers, and prefixed names with their escapes. No place of a text is read more than twice.
-_TOKEN = re.compile(
+_FORMS = (
     r"(?P<comment>#[^\r\n]*)"
     r"|(?P<iri><(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)"
     r"|(?P<string>\"\"\"(?:\"{0,2}+(?:[^\"\\]|\\.))*+\"\"\"|'''(?:'{0,2}+(?:[^'\\]|\\.))*+'''"
     r"|\"(?!\"\")(?:[^\"\\\r\n]|\\[^\r\n])*+\"|'(?!'')(?:[^'\\\r\n]|\\[^\r\n])*+')"
     r"|(?P<open>(?:\"\"\"|''').*|[\"'][^\r\n]*)"
-    rf"|(?P<variable>[?$][{_NAME}]+)"
-    rf"|(?P<word>(?:[{_NAME}:.%-]|\\[-_~.!$&'()*+,;=/?#@%])+)"
-    r"|(?P<other>.)",
-    re.DOTALL,
+    r"|(?P<variable>[?$][NAME]+)"
+    r"|(?P<word>(?:[NAME:.%-]|\\[-_~.!$&'()*+,;=/?#@%])+)"
+    r"|(?P<other>.)"
 )
 _PARAMETER = re.compile(r"#\s*param\s+(\w+)\s+\((\w+)(?:,\s*(optional)|,\s*default\s+(.*?))?\):\s*(.*)")
 _NETWORK = re.compile("SERVICE|LOAD", re.IGNORECASE)
-_LOCAL_NAME = re.compile(rf":[{_NAME}%\\]")
 _WHOLE_IRI = re.compile("<[A-Za-z][A-Za-z0-9+.-]*://")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\(.)", re.DOTALL)
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
@@ -85,9 +83,15 @@ def describe(name: str, text: str) -> Query:
     return Query(name, title, "\n".join(prose[1:]).strip(), parameters, text)
 
 
+@cache
+def _token(name: str) -> re.Pattern[str]:
+    """Return what a token is, where a name has these characters: the classes of Unicode take long to compile."""
+    return re.compile(_FORMS.replace("NAME", name), re.DOTALL)
+
+
 def tokens(text: str) -> Iterator[tuple[str, str]]:
     """Yield (kind, text) for every token of a SPARQL text; joined, the texts give it back."""
-    for match in _TOKEN.finditer(text):
+    for match in _token(_ASCII_NAME if text.isascii() else _NAME).finditer(text):
         yield str(match.lastgroup), match[0]
 
 
@@ -135,6 +139,8 @@ def placeholders(text: str) -> list[str]:
 def _written(value: Term | int) -> str:
     if not isinstance(value, Literal):
         return str(value)
+    from kg.rdf import nquads  # most questions have no parameters
+
     if value.language:
         return f"{nquads.text(value.value)}@{value.language}"
     plain = value.datatype.value == expand("xsd:string")
@@ -174,7 +180,7 @@ def refuse_network(text: str) -> None:
 
 def _keywords(word: str) -> Iterator[re.Match[str]]:
     """Yield where a keyword could begin in a word: anywhere but in the local part of a prefixed name."""
-    local = _LOCAL_NAME.search(word)
+    local = re.search(rf":[{_NAME}%\\]", word)
     return _NETWORK.finditer(word, 0, local.start() if local else len(word))
 
 

@@ -18,6 +18,7 @@ from kg.rdf.names import PREFIXES
 from kg.settings import claim_form, figure_words, link_style
 from kg.settings.claim_form import ClaimForm
 from kg.settings.figure_words import FigureWords
+from kg.settings.kg_toml import AUTO
 from kg.settings.link_style import LinkStyle
 from kg.settings.toml_checker import Checker
 
@@ -45,7 +46,6 @@ _TABLES = frozenset(
 )  # fmt: skip
 _KEYS = _TABLES | {"name", "extends", "instead", "profile", "unknown_type"}
 _DEEPEST = 8
-AUTO = "auto"
 # What stands between a dialect's name and what was added to it, and the key of the family there: no prefix of a link
 # has a colon.
 _ADDED, _LINKS = "?", ":links"

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kg.model.finding import KgError
+from kg.model.kg_error import KgError
 from kg.rdf.names import DEFAULT_BASE
-from kg.settings.dialect import AUTO
 
 FILE_NAME = "kg.toml"
+AUTO = "auto"
 _KEYS = {
     "wiki": str, "base": str, "dialect": str, "links": str, "namespaces": dict, "profile": str, "baseline": str,
     "exclude": list, "max_page_bytes": int,

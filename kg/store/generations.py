@@ -4,7 +4,6 @@ import atexit
 import contextlib
 import fcntl
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from typing import IO
 
 from pyoxigraph import Store
 
-from kg.model.finding import KgError
+from kg.model.kg_error import KgError
 from kg.store import lock, manifest_head, whereabouts
 from kg.store.manifest_head import FORMAT, Head
 
@@ -306,6 +305,8 @@ def _remove_unused(generation: Generation) -> bool:
 
 def _remove(folder: Path) -> None:
     """Remove a folder so that no half of it is ever found under its name."""
+    import shutil
+
     if folder.exists():
         going = folder.with_name(f".gone-{folder.name}")
         shutil.rmtree(going, ignore_errors=True)
@@ -336,6 +337,8 @@ def _inside(generation: Generation) -> Iterator[Path]:
 
 def sweep(folder: Path) -> list[Path]:
     """Remove what an interrupted writer left, under the lock, and return it."""
+    import shutil
+
     found = leftovers(folder)
     for path in found:
         if path.is_dir() and not path.is_symlink():
@@ -347,6 +350,8 @@ def sweep(folder: Path) -> list[Path]:
 
 def replace_reasoned(generation: Generation, fill: Callable[[Path], None]) -> None:
     """Give a generation its reasoned store, which `fill` writes into a folder that is not there yet; under the lock."""
+    import shutil
+
     before = generation.reasoned.resolve()
     fresh = generation.folder / ("reasoned-2" if before.name == "reasoned-1" else "reasoned-1")
     shutil.rmtree(fresh, ignore_errors=True)

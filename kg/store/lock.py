@@ -4,7 +4,6 @@ import errno
 import fcntl
 import json
 import os
-import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -142,7 +141,7 @@ def _busy(path: Path, handle: IO[str]) -> str:
         # It has the lock and is about to write its name.
         time.sleep(_PAUSE / 10)
         found = _parsed(handle)
-    if found and found.host != socket.gethostname():
+    if found and found.host != _host():
         advice = f"if that machine is gone, delete {path}"
     else:
         advice = "try again when it is done, or let it wait its turn with --wait SECONDS"
@@ -165,10 +164,16 @@ def _write(handle: IO[str], words: str) -> None:
     handle.flush()
 
 
+def _host() -> str:
+    import socket  # for who writes alone
+
+    return socket.gethostname()
+
+
 def _me() -> Holder:
     words = [Path(sys.argv[0]).name, *sys.argv[1:]] if sys.argv else []
     since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Holder(os.getpid(), socket.gethostname(), since, " ".join(words)[:200])
+    return Holder(os.getpid(), _host(), since, " ".join(words)[:200])
 
 
 def _served(folder: Path, handle: IO[str]) -> Iterator[str]:

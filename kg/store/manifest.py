@@ -160,35 +160,6 @@ def opened(generation: Path, head: Head) -> Pages:
     return Pages(files(generation, head))
 
 
-class Shown(Mapping[str, Entry]):
-    """The pages of a generation by their paths, in order, read when they are first asked for."""
-
-    def __init__(self, generation: Path, head: Head) -> None:
-        self._files = files(generation, head)
-        self._entries: dict[str, Entry] | None = None
-
-    def hashes(self) -> dict[str, str]:
-        """Return the SHA-256 of every page by its path."""
-        with closing(Pages(self._files)) as pages:
-            return pages.hashes()
-
-    def _all(self) -> dict[str, Entry]:
-        if self._entries is None:
-            with closing(Pages(self._files)) as pages:
-                found = sorted(pages.entries(), key=lambda entry: entry.path)
-            self._entries = {entry.path: entry for entry in found}
-        return self._entries
-
-    def __getitem__(self, path: str) -> Entry:
-        return self._all()[path]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-
 class Segment:
     """A file of pages while it is written."""
 

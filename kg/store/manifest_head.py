@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kg.model.finding import Finding, Level, Span
+if TYPE_CHECKING:
+    from kg.model.finding import Finding
 
 FORMAT = 2
 # A head of this format that lacks one of these is damaged; what came later has a default.
@@ -63,23 +64,25 @@ class Head:
     as_of: str = ""
     attachments: tuple[str, ...] = ()
     homonyms: Mapping[str, list[str]] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
+    findings: "tuple[Finding, ...]" = ()
     facts: Mapping[str, int] = field(default_factory=dict)
     changes: Mapping[str, Change] = field(default_factory=dict)
     did: Mapping[str, int] = field(default_factory=dict)
     why_all: str = ""
 
 
-def kept(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def kept(findings: "Iterable[Finding]") -> "tuple[Finding, ...]":
     """Return findings as a head keeps them: path, line, rule, message and level of each."""
     return tuple(_finding(*_row(finding)) for finding in findings)
 
 
-def _row(finding: Finding) -> tuple[str, int, str, str, str]:
+def _row(finding: "Finding") -> tuple[str, int, str, str, str]:
     return finding.span.path, finding.span.line, finding.rule, finding.message, str(finding.level)
 
 
-def _finding(path: str, line: int, rule: str, message: str, level: str) -> Finding:
+def _finding(path: str, line: int, rule: str, message: str, level: str) -> "Finding":
+    from kg.model.finding import Finding, Level, Span  # few wikis have a file that could not be taken
+
     return Finding(Span(path, line, min(line, 1)), rule, message, Level(level))
 
 

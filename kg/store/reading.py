@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.store.shown_pages import Shown
+
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kg.store.generations import Generation
-    from kg.store.manifest import Shown
     from kg.store.manifest_head import Head
 
 
@@ -19,7 +20,7 @@ class Reading:
     folder: Path
     generation: "Generation"
     head: "Head"
-    pages: "Shown"
+    pages: Shown
     quads: "Store"
 
     @property
@@ -42,7 +43,6 @@ def reading(
     A `copy` in memory stands in for the quads of the generation with the number, which was just written.
     """
     from kg.store import generations  # loads pyoxigraph
-    from kg.store.manifest import Shown
 
     generation = generations.require(folder, number)
     head = generations.manifest_that_fits(folder, generation)

@@ -1,0 +1,44 @@
+"""The pages of a generation as who reads it sees them: a mapping that costs nothing until it is looked into."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kg.store.manifest import Entry, Pages
+    from kg.store.manifest_head import Head
+
+
+class Shown(Mapping[str, "Entry"]):
+    """The pages of a generation by their paths, in order, read when they are first asked for."""
+
+    def __init__(self, generation: Path, head: "Head") -> None:
+        self._generation, self._head = generation, head
+        self._entries: dict[str, Entry] | None = None
+
+    def _opened(self) -> "Pages":
+        from kg.store import manifest  # loads SQLite, which a question that names no page does without
+
+        return manifest.opened(self._generation, self._head)
+
+    def hashes(self) -> dict[str, str]:
+        """Return the SHA-256 of every page by its path."""
+        with closing(self._opened()) as pages:
+            return pages.hashes()
+
+    def _all(self) -> "dict[str, Entry]":
+        if self._entries is None:
+            with closing(self._opened()) as pages:
+                found = sorted(pages.entries(), key=lambda entry: entry.path)
+            self._entries = {entry.path: entry for entry in found}
+        return self._entries
+
+    def __getitem__(self, path: str) -> "Entry":
+        return self._all()[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
