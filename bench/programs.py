@@ -52,14 +52,14 @@ run_shapes.verdicts(validate.facts(read.quads, read.base), shapes_graph.read(adj
 check = time.perf_counter() - start
 print(json.dumps({"whole": whole, "check": check, "findings": len(report.findings)}))
 """
-# The seconds of writing the facts of 40 pages.
+# The seconds of writing the facts of 80 pages.
 TURTLE = """
 import sys, time, rdflib
 from pyoxigraph import Store
 from kg.ask import export
 store = Store.read_only(sys.argv[1])
 pages = sorted(one.value for one in store.named_graphs() if "/sources/" in one.value and "/prov/" not in one.value)
-merged = export.merged(export.quads(store, "", pages[:40]))
+merged = export.merged(export.quads(store, "", pages[:80]))
 graph = rdflib.Graph()
 if sys.argv[2] == "rdflib":
     graph.parse(data=export.write(merged, "ntriples"), format="nt")

@@ -207,7 +207,7 @@ def export_turtle(job: Stage, pages: int) -> Measured:
         lambda: _in_process(children.program(programs.TURTLE, store, "ours")),
         lambda: _in_process(children.program(programs.TURTLE, store, "rdflib")),
     )
-    return *columns(turns), "of 40 pages"
+    return *columns(turns), "of 80 pages"
 
 
 def query_cold(job: Stage, pages: int) -> Measured:

@@ -17,6 +17,8 @@ DATASETS = {"trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS, "jsonld": RdfFo
 TRIPLES = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML}
 FORMATS = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# Those of the datatypes that N-Quads leave out: of a plain text, and of a text with its language.
+_UNWRITTEN = names.PREFIXES["xsd"], names.PREFIXES["rdf"]
 _XML_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 
 
@@ -86,16 +88,28 @@ def write(quads: Sequence[Quad], form: str, store: Store | None = None) -> bytes
 
 def _prefixes(quads: Sequence[Quad]) -> dict[str, str]:
     """Return our prefixes that the quads use, so that no other stands in the file."""
-    text = {names.expand(f"{prefix}:"): prefix for prefix in names.PREFIXES}
-    used = {
-        namespace
-        for quad in quads
-        for term in (quad.subject, quad.predicate, quad.object, getattr(quad.object, "datatype", None))
-        if isinstance(term, NamedNode)
-        for namespace in (term.value[: max(term.value.rfind("#"), term.value.rfind("/")) + 1],)
-        if namespace in text
-    }
-    return {text[namespace]: namespace for namespace in sorted(used)}
+    text = serialize(quads, format=RdfFormat.N_QUADS) or b""
+    by_name = sorted((names.expand(f"{prefix}:"), prefix) for prefix in names.PREFIXES)
+    return {prefix: namespace for namespace, prefix in by_name if _is_used(namespace, text, quads)}
+
+
+def _is_used(namespace: str, text: bytes, quads: Sequence[Quad]) -> bool:
+    """Tell whether a quad has a name in a namespace; `text` has each on a line, so that few need be looked at."""
+    sought, row, line = f"<{namespace}".encode(), 0, 0
+    while (at := text.find(sought, line)) >= 0:
+        row += text.count(b"\n", line, at)
+        if _has_name(quads[row], namespace):
+            return True
+        row, line = row + 1, text.index(b"\n", at) + 1
+    return namespace in _UNWRITTEN and any(_has_name(quad, namespace) for quad in quads)
+
+
+def _has_name(quad: Quad, namespace: str) -> bool:
+    terms = (quad.subject, quad.predicate, quad.object, getattr(quad.object, "datatype", None))
+    return any(
+        isinstance(term, NamedNode) and term.value[: max(term.value.rfind("#"), term.value.rfind("/")) + 1] == namespace
+        for term in terms
+    )
 
 
 def _check_xml(quads: Sequence[Quad], store: Store | None) -> None:

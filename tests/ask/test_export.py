@@ -191,3 +191,18 @@ def test_an_iri_that_json_ld_would_read_as_another_comes_back(iri, role):
     }[role]
 
     assert list(parse(input=export.write([quad], "jsonld"), format=RdfFormat.JSON_LD)) == [quad]
+
+
+def test_a_prefix_stands_where_a_name_begins_with_it_and_not_where_a_text_speaks_of_it():
+    terms = NamedNode("https://wiki.invalid/a"), NamedNode("https://wiki.invalid/p")
+    texts = (
+        Quad(*terms, Literal("<https://schema.org/name>\n<http://xmlns.com/foaf/0.1/name>")),
+        Quad(*terms, NamedNode("https://schema.org/deeper/name")),
+    )
+    deeper = Quad(*terms, Literal("x", language="en"))
+    name = Quad(*terms, NamedNode("https://schema.org/name"))
+
+    assert export._prefixes([]) == {}
+    assert [*export._prefixes(texts)] == ["xsd"]
+    assert [*export._prefixes([*texts, deeper])] == ["rdf", "xsd"]
+    assert [*export._prefixes([*texts, name])] == ["xsd", "schema"]

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 import time
 
 import pyoxigraph as ox
@@ -898,3 +900,17 @@ def test_iris_are_shown_whole_where_wanted(queried_wiki):
 
     assert " tide-report " in kg(*ask, code=0).stdout
     assert f" {BASE}id/tide-report " in kg(*ask, "--iris", code=0).stdout
+
+
+def test_a_question_loads_what_it_is_asked_with_and_no_more(queried_wiki):
+    heavy = "kg.links.resolve", "kg.settings.dialect", "kg.store.manifest", "kg.rdf.xpath_regex", "sqlite3", "decimal"
+    code = (
+        "import sys\nfrom kg.cli import main\ntry:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        f"print('loaded:', sorted({set(heavy)} & set(sys.modules)))"
+    )
+    words = ("--store", queried_wiki / "store", "query", "claimants")
+
+    done = subprocess.run([sys.executable, "-c", code, *map(str, words)], capture_output=True, text=True, check=True)
+
+    assert done.stdout.startswith("claimant ")
+    assert done.stdout.endswith("\nloaded: []\n")
