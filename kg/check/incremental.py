@@ -29,7 +29,7 @@ from kg.shacl.query_grammar import NotUnderstood
 from kg.shacl.results import Note, Refused, Result, Unchecked, in_order
 from kg.shacl.run_shapes import Unit
 from kg.shacl.terms import iri, named
-from kg.store import generation_delta, generations
+from kg.store import generation_delta, generations, kept_lines
 from kg.store.generation_delta import Delta, Side
 from kg.store.generations import Generation
 
@@ -109,7 +109,7 @@ def _since(folder: Path, old: Side, new: Side, task: Asked) -> _Found:
     first = _verdicts(folder, old, replace(task, store=old.quads))
     done = None if first.refused or first.unchecked or first.notes else _updated(first.verdicts, old, new, task)
     if done is None:
-        whole = _checked(task)
+        whole = _checked(task, new.generation)
         found = [{row.finding for row in one.verdicts.rows()} for one in (first, whole)]
         done = replace(whole, differing=frozenset(one.span.path for one in found[0] ^ found[1]))
     done.verdicts.differ(old.generation.number, done.differing)
@@ -130,7 +130,7 @@ def _verdicts(folder: Path, side: Side, task: Asked) -> _Found:
         if done is not None:
             done.verdicts.differ(other.number, done.differing)
             return _saved(side, task, done)
-    return _saved(side, task, _checked(task))
+    return _saved(side, task, _checked(task, side.generation))
 
 
 def _saved(side: Side, task: Asked, outcome: _Found) -> _Found:
@@ -155,9 +155,9 @@ def _key(task: Asked) -> str:
 # ---- all of it -------------------------------------------------------------------------------------------------------
 
 
-def _checked(task: Asked) -> _Found:
+def _checked(task: Asked, generation: Generation) -> _Found:
     """Return the verdicts of everything."""
-    held = validate.facts(task.store, task.base)
+    held = validate.facts(task.store, task.base, kept_lines.read(generation))
     notes: list[Note] = []
     found, refused = run_shapes.verdicts(held, task.graph, notes=notes)
     made = Kept()

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
 from kg.store import generations, graph_digest, manifest, manifest_head, whereabouts
 from kg.store.generations import Generation
+from kg.store.kept_lines import KeptLines
 from kg.store.manifest import Segment
 from kg.store.manifest_head import Change, Head
 from kg.store.memory_copy import MemoryCopy
@@ -81,10 +83,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where quads are loaded: the store of the generation, and a copy in memory where one was wanted."""
+    """Where quads are loaded: the store of the generation, its lines if all are made, and a copy that was wanted."""
 
     quads: Store
+    lines: KeptLines | None = None
     copy: MemoryCopy | None = None
+
+    def take(self, lines: bytes) -> None:
+        """Add whole lines to what is kept beside the store."""
+        for one in (self.lines, self.copy):
+            if one:
+                one.take(lines)
 
 
 def nothing_new(job: Job) -> bool:
@@ -140,24 +149,25 @@ def _write(folder: Path, old: Generation | None, job: Job, max_shrink: float, co
         generations.filling(folder, old, source=None if anew else old) as generation,
         progress.stage("writing the store"),
     ):
-        quads = Store(str(generation.quads))
         tally = _tally(job)
-        with manifest.writing(generation.folder, [] if anew or not old else _older(old, job)) as (segment, listed):
-            if not anew:
-                for name in _outdated(job):
-                    quads.remove_graph(NamedNode(name))
-            paths = sorted(job.plan.hashes) if anew else job.paths
-            target = Target(quads, copy)
-            load(target, _pages(job, tally, paths, segment), few=not anew and len(paths) < _FEW)
-            _count_lost(job, tally)
-            for path in () if anew else sorted(job.plan.lost):
-                segment.gone(path)
-        found = fact_changes.changes(tally.pairs, job.known.head.facts if job.known.head else {})
-        if job.known.head:
-            fact_changes.check(found, max_shrink)
-        shared = _put_common(target, old, job, tally, anew=anew)
-        quads.flush()
-        del quads, target
+        with KeptLines(generation) if anew else nullcontext() as lines:
+            quads = Store(str(generation.quads))
+            with manifest.writing(generation.folder, [] if anew or not old else _older(old, job)) as (segment, listed):
+                if not anew:
+                    for name in _outdated(job):
+                        quads.remove_graph(NamedNode(name))
+                paths = sorted(job.plan.hashes) if anew else job.paths
+                target = Target(quads, lines, copy)
+                load(target, _pages(job, tally, paths, segment), few=not anew and len(paths) < _FEW)
+                _count_lost(job, tally)
+                for path in () if anew else sorted(job.plan.lost):
+                    segment.gone(path)
+            found = fact_changes.changes(tally.pairs, job.known.head.facts if job.known.head else {})
+            if job.known.head:
+                fact_changes.check(found, max_shrink)
+            shared = _put_common(target, old, job, tally, anew=anew)
+            quads.flush()
+            del quads, target
         head = _described(folder, job, tally, shared, found)
         generations.commit(folder, generation, replace(head, page_files=tuple(listed), generation=generation.number))
     return Written(generation, found)
@@ -321,7 +331,7 @@ def attachments(corpus: Corpus) -> frozenset[str]:
 
 def load(target: Target, parts: Iterable[bytes], *, few: bool) -> None:
     """Load N-Quads, whole lines in each part: a few in one transaction, many as a stream into files."""
-    stream = _Stream(iter(parts), target.copy)
+    stream = _Stream(iter(parts), target)
     if few:
         target.quads.load(input=stream.readall(), format=RdfFormat.N_QUADS)
     else:
@@ -329,12 +339,12 @@ def load(target: Target, parts: Iterable[bytes], *, few: bool) -> None:
 
 
 class _Stream(io.RawIOBase):
-    """A file of N-Quads that is written while it is read; what is read goes to a copy too, where there is one."""
+    """A file of N-Quads that is written while it is read; what is read goes wherever else it is kept, too."""
 
-    def __init__(self, parts: Iterator[bytes], copy: MemoryCopy | None) -> None:
+    def __init__(self, parts: Iterator[bytes], target: Target) -> None:
         super().__init__()
         self._parts = parts
-        self._copy = copy
+        self._target = target
         self._part = memoryview(b"")
 
     def readable(self) -> bool:
@@ -345,8 +355,7 @@ class _Stream(io.RawIOBase):
             part = next(self._parts, None)
             if part is None:
                 return 0
-            if self._copy:
-                self._copy.take(part)
+            self._target.take(part)
             self._part = memoryview(part)
         taken = self._part[: len(buffer)]
         self._part = self._part[len(taken) :]

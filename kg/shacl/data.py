@@ -124,16 +124,26 @@ def flattened(
 
     Graphs `beside` them are copied under their names, where no shape looks.
     """
+    return loaded(_together(_lines(store, graphs, beside)), more)
+
+
+def loaded(parts: Iterable[bytes], more: Iterable[Triple] = ()) -> Data:
+    """Return lines of N-Quads, many in each part, with more triples, as data to validate."""
     memory = ox.Store()
-    copied = io.BytesIO()
-    for lines in _lines(store, graphs, beside):
-        copied.write(lines)
-        if copied.tell() > _CHUNK:
-            _load(memory, copied.getvalue())
-            copied = io.BytesIO()
-    _load(memory, copied.getvalue())
+    for lines in parts:
+        _load(memory, lines)
     memory.extend(ox.Quad(*triple) for triple in more)
     return Data(memory)
+
+
+def _together(parts: Iterable[bytes]) -> Iterator[bytes]:
+    copied = io.BytesIO()
+    for lines in parts:
+        copied.write(lines)
+        if copied.tell() > _CHUNK:
+            yield copied.getvalue()
+            copied = io.BytesIO()
+    yield copied.getvalue()
 
 
 def _lines(store: ox.Store, graphs: Iterable[GraphName], beside: Iterable[ox.NamedNode]) -> Iterator[bytes]:
