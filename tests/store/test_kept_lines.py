@@ -47,9 +47,12 @@ def test_what_is_damaged_cut_off_or_not_there_is_none(tmp_path):
 
 
 def test_lines_that_could_not_all_be_made_are_not_taken_for_whole(tmp_path):
-    with pytest.raises(ValueError, match="a page"), kept_lines.KeptLines(Generation(1, tmp_path)) as lines:
-        lines.take(LINE % 1)
+    def parts():
+        yield LINE % 1
         raise ValueError("a page")
+
+    with pytest.raises(ValueError, match="a page"):
+        kept(tmp_path, parts())
 
     assert kept_lines.read(Generation(1, tmp_path)) is None
 
@@ -73,9 +76,9 @@ def test_the_lines_of_a_generation_are_its_facts_and_an_edited_one_has_none(tmp_
 
 def test_what_the_history_says_is_no_fact():
     lines = [
-        b"<https://e.org/a> <https://e.org/p> <https://e.org/graph/history> <https://e.org/graph/a> .\n"
-        b'<https://e.org/a> <https://e.org/p> "<https://e.org/graph/a> ." <https://e.org/prov/a> .\n'
-        b"<https://e.org/b> <https://e.org/p> <https://e.org/c> <https://e.org/graph/history> .\n"
+        b"<https://e.org/a> <https://e.org/p> <https://e.org/graph/history> <https://e.org/graph/a> .\n",
+        b'<https://e.org/a> <https://e.org/p> "<https://e.org/graph/a> ." <https://e.org/prov/a> .\n',
+        b"<https://e.org/b> <https://e.org/p> <https://e.org/c> <https://e.org/graph/history> .\n",
     ]
 
     held = data.loaded(validate._laid_together(lines, "https://e.org/"))
