@@ -104,7 +104,7 @@ def test_importing_the_package_loads_no_library_and_no_room():
 
 def test_the_package_exports_its_records_when_they_are_asked_for():
     assert {name for name in kg.__all__ if getattr(kg, name) is None} == set()
-    assert kg.KgError.__module__ == "kg.model.kg_error"
+    assert kg.KgError.__module__ == "kg.model.finding"
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         _ = kg.Nothing
 
