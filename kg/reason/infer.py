@@ -1,7 +1,7 @@
 """What follows from the ontology: OWL 2 RL, on the graph without its text, kept with the generation."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -12,11 +12,11 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 from kg.model import declared, program
 from kg.model.finding import Finding, Level, Related, Span
 from kg.rdf import names
-from kg.reason import contradiction, kept_premises, owlrl_reference, premises, reasoned_store
+from kg.reason import contradiction, each_fact, kept_premises, owlrl_reference, premises, reasoned_store
 from kg.reason.closure import Closure, Source, Triple, closure
 from kg.reason.contradiction import RULE
-from kg.reason.kept_premises import Kept
-from kg.reason.premises import Remembered
+from kg.reason.each_fact import EachFact, NotAloneError, Stores
+from kg.reason.kept_premises import Record
 from kg.reason.reasoned_store import Patch
 from kg.reason.rule_file import TYPE
 from kg.store import generation_delta, generations
@@ -47,18 +47,33 @@ def infer(
     The engine `owlrl` is the reference: it says the same, more than a hundred times slower. The facts of the store are
     read from `source` where that has them at hand.
     """
-    ontology = _ontology(strict=strict)
-    graph = f" <{names.common_graph_iri(base, 'inferred')}> .\n"
     if engine == "owlrl":
-        reference = owlrl_reference.close(quads, base, ontology)
-        lines = [f"{s} {p} {o}{graph}" for s, p, o in reference.triples if _tells((s, p, o), base)]
-        findings = contradiction.reference_findings(quads, reference.errors)
-    else:
-        axioms = [_triple(quad) for quad in parse(ontology, format=RdfFormat.TURTLE)]
-        whole = closure(axioms, source or premises.Stored(quads))
-        lines = list(told(whole, base, graph))
-        findings = contradiction.findings(quads, base, whole)
+        reference = owlrl_reference.close(quads, base, _ontology(strict=strict))
+        lines = _lines((one for one in reference.triples if _tells(one, base)), _end(base))
+        return _inferred(lines, contradiction.reference_findings(quads, reference.errors))
+    whole = closure(axioms(strict=strict), source or premises.Stored(quads))
+    return _of_closure(quads, base, whole)
+
+
+def _of_closure(quads: Store, base: str, whole: Closure) -> Inferred:
+    return _inferred(list(told(whole, base, _end(base))), contradiction.findings(quads, base, whole))
+
+
+def _inferred(lines: Sequence[str], findings: Iterable[Finding]) -> Inferred:
     return Inferred("".join(sorted(lines)).encode(), len(lines), tuple(sorted(findings)))
+
+
+def _end(base: str) -> str:
+    return f" <{names.common_graph_iri(base, 'inferred')}> .\n"
+
+
+def _lines(triples: Iterable[Triple], end: str) -> list[str]:
+    return [f"{s} {p} {o}{end}" for s, p, o in triples]
+
+
+def axioms(*, strict: bool) -> list[Triple]:
+    """Return the ontology that rules are made of."""
+    return [_triple(quad) for quad in parse(_ontology(strict=strict), format=RdfFormat.TURTLE)]
 
 
 def _ontology(*, strict: bool) -> str:
@@ -131,15 +146,23 @@ class _Job:
 def _anew(job: _Job) -> Inferred:
     """Infer from everything that the store holds."""
     source = premises.Remembered(job.quads)
-    result = infer(job.quads, job.base, strict=job.strict, engine=job.engine, source=source)
-    source.complete &= job.engine == "fast"
+    memory = None
+    if job.engine == "fast":
+        stated = axioms(strict=job.strict)
+        whole = closure(stated, source)
+        result = _of_closure(job.quads, job.base, whole)
+        rules = None if result.findings else each_fact.of_closure(whole, stated, source.asked(), job.base)
+        memory = rules.record() if rules else kept_premises.of_source(source, result.quads)
+    else:
+        result = infer(job.quads, job.base, strict=job.strict, engine=job.engine)
     disk = generations.open_reader(job.folder, job.generation)  # what was handed over may be a copy in memory
-    _keep(job, source, result, lambda fresh: reasoned_store.fill(fresh, disk, result.quads, job.graph))
+    _keep(job, result, lambda fresh: reasoned_store.fill(fresh, disk, result.quads, job.graph))
+    kept_premises.save(job.generation, job.key, memory)
     return result
 
 
 def _by_what_differs(job: _Job) -> Inferred | None:
-    """Infer from what was read for the generation before and what differs since; None where that is not to be had."""
+    """Infer from what was kept of the generation before and what differs since; None where that is not to be had."""
     older = [one for one in generations.generations(job.folder) if one.number < job.generation.number]
     kept = kept_premises.load(older[-1], job.key) if older and job.engine == "fast" else None
     before = _remembered(older[-1].folder / _MEMORY, older[-1], job.key) if kept else None
@@ -148,27 +171,50 @@ def _by_what_differs(job: _Job) -> Inferred | None:
     head = generations.manifest_that_fits(job.folder, job.generation)
     try:
         since = generation_delta.since(job.folder, older[-1], Side(job.generation, head, job.quads))
-        return None if since is None else _patched(job, kept, before, *since)
+        if since is None:
+            return None
+        old, delta = since
+        reasoned = generations.open_reader(job.folder, old.generation, reasoned=True)
+        if "rules" in kept:
+            return _fact_by_fact(job, each_fact.of_record(kept), before, (old.generation, reasoned, delta))
+        return _patched(job, kept, before, reasoned, delta)
+    except NotAloneError:
+        return None
     except generation_delta.UNREADABLE:
         return None  # the generation before is damaged; a fault of this one shows again when all of it is read
 
 
-def _patched(job: _Job, memory: Kept, before: Inferred, old: Side, delta: Delta) -> Inferred:
-    """Infer from what was kept of an earlier generation, brought up to date, and write what differs."""
-    source = kept_premises.remembered(memory, job.quads)
-    if source.update(delta.before | delta.now | delta.places) or before.findings:
-        result = infer(job.quads, job.base, strict=job.strict, source=source)
-    else:
-        result = Inferred("".join(memory.lines).encode(), before.count, ())
-    lines, earlier = set(kept_premises.lines(result.quads)), set(memory.lines)
-    change = Patch(delta, earlier - lines, lines - earlier)
-    reasoned = generations.open_reader(job.folder, old.generation, reasoned=True)
-    _keep(job, source, result, lambda fresh: reasoned_store.patch(fresh, reasoned, job.quads, change))
+def _fact_by_fact(
+    job: _Job, rules: EachFact, before: Inferred, since: tuple[Generation, Store, Delta]
+) -> Inferred:  # fmt: skip
+    """Infer from the facts that came and went, and write what that makes another."""
+    older, reasoned, delta = since
+    stores = Stores(reasoned, job.graph, job.quads)
+    gone, come = each_fact.changed(rules, stores, delta, lambda triple: _tells(triple, job.base))
+    change = Patch(delta, _lines(gone, _end(job.base)), _lines(come, _end(job.base)))
+    result = Inferred(b"", before.count + len(come) - len(gone), ())
+    _keep(job, result, lambda fresh: reasoned_store.patch(fresh, reasoned, job.quads, change))
+    kept_premises.hand_on(older, job.generation)
     return result
 
 
-def _keep(job: _Job, source: Remembered, result: Inferred, fill: Callable[[Path], None]) -> None:
-    """Give the generation its reasoned store, and keep what was inferred and from what."""
+def _patched(job: _Job, memory: Record, before: Inferred, reasoned: Store, delta: Delta) -> Inferred:
+    """Infer from what was kept of an earlier generation, brought up to date, and write what differs."""
+    source = kept_premises.remembered(memory, job.quads)
+    kept = kept_premises.lines(memory["lines"])
+    if source.update(delta.before | delta.now | delta.places) or before.findings:
+        result = infer(job.quads, job.base, strict=job.strict, source=source)
+    else:
+        result = Inferred("".join(kept).encode(), before.count, ())
+    lines, earlier = set(kept_premises.lines(result.quads.decode())), set(kept)
+    change = Patch(delta, earlier - lines, lines - earlier)
+    _keep(job, result, lambda fresh: reasoned_store.patch(fresh, reasoned, job.quads, change))
+    kept_premises.save(job.generation, job.key, kept_premises.of_source(source, result.quads))
+    return result
+
+
+def _keep(job: _Job, result: Inferred, fill: Callable[[Path], None]) -> None:
+    """Give the generation its reasoned store, and keep how much was inferred."""
     memory = job.generation.folder / _MEMORY
     memory.unlink(missing_ok=True)
     kept_premises.drop(job.generation)
@@ -179,7 +225,6 @@ def _keep(job: _Job, source: Remembered, result: Inferred, fill: Callable[[Path]
         "findings": [_record(finding) for finding in result.findings],
     }
     generations.write_atomically(memory, json.dumps(record, ensure_ascii=False).encode())
-    kept_premises.save(job.generation, job.key, source, result.quads)
 
 
 def _record(finding: Finding) -> dict[str, object]:

@@ -6,8 +6,7 @@ A cache: where it is not, or cannot be read, everything is read from the store. 
 import contextlib
 import json
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from pyoxigraph import Store
 
@@ -20,55 +19,60 @@ _FILE = "premises"
 _LEVEL = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What was read for an inference, and its lines of N-Quads, sorted."""
-
-    record: dict[str, object]
-    lines: Sequence[str]
+Record = dict[str, Any]
 
 
-def load(generation: Generation, key: str) -> Kept | None:
+def load(generation: Generation, key: str) -> Record | None:
     """Return what was kept of an inference with this key; None where there is nothing, or nothing that can be read."""
     data = sealed_file.read(generation.folder / _FILE, generations.PREMISES)
     if data is None:
         return None
-    record = json.loads(zlib.decompress(data))
-    return Kept(record, lines(record["lines"].encode())) if record["key"] == key else None
+    record: Record = json.loads(zlib.decompress(data))
+    return record if record["key"] == key else None
 
 
-def lines(inferred: bytes) -> list[str]:
+def lines(inferred: str) -> list[str]:
     """Return lines of N-Quads, each with its end: `splitlines` would cut at a separator that an IRI may hold."""
-    return [f"{line}\n" for line in inferred.decode().split("\n")[:-1]]
+    return [f"{line}\n" for line in inferred.split("\n")[:-1]]
 
 
-def remembered(memory: Kept, quads: Store) -> Remembered:
-    """Return the facts of a store as far as they are kept of an earlier one: `update` brings them up to date."""
-    source = Remembered(quads)
-    pairs, members = memory.record["pairs"], memory.record["members"]
-    if isinstance(pairs, dict) and isinstance(members, dict):
-        source.pairs_by = {name: {(subject, value) for subject, value in some} for name, some in pairs.items()}
-        source.members_by = {name: set(some) for name, some in members.items()}
-    return source
-
-
-def save(generation: Generation, key: str, source: Remembered, inferred: bytes) -> None:
-    """Keep what was read for an inference of all that it rests on, in place of what was kept of earlier generations."""
-    drop(generation)
-    for file in generation.folder.parent.glob(f"*/{_FILE}"):
-        with contextlib.suppress(OSError):
-            file.unlink()
+def of_source(source: Remembered, inferred: bytes) -> Record | None:
+    """Return what was read for an inference, as it is kept, None where that is not all that it rests on."""
     if not source.complete:
-        return
-    record = {
-        "key": key,
+        return None
+    return {
         "pairs": {name: sorted(some) for name, some in source.pairs_by.items()},
         "members": {name: sorted(some) for name, some in (source.members_by or {}).items()},
         "lines": inferred.decode(),
     }
+
+
+def remembered(memory: Record, quads: Store) -> Remembered:
+    """Return the facts of a store as far as they are kept of an earlier one: `update` brings them up to date."""
+    source = Remembered(quads)
+    source.pairs_by = {name: {(subject, value) for subject, value in some} for name, some in memory["pairs"].items()}
+    source.members_by = {name: set(some) for name, some in memory["members"].items()}
+    return source
+
+
+def save(generation: Generation, key: str, memory: Record | None) -> None:
+    """Keep what the next inference can begin with, in place of what was kept of earlier generations."""
+    drop(generation)
+    for file in generation.folder.parent.glob(f"*/{_FILE}"):
+        with contextlib.suppress(OSError):
+            file.unlink()
+    if memory is None:
+        return
+    record = {"key": key, **memory}
     data = zlib.compress(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode(), _LEVEL)
     with contextlib.suppress(OSError):
         sealed_file.write(generation.folder / _FILE, generations.PREMISES, data)
+
+
+def hand_on(older: Generation, generation: Generation) -> None:
+    """Give what is kept of an earlier generation to a later one: it holds for both."""
+    with contextlib.suppress(OSError):
+        (older.folder / _FILE).replace(generation.folder / _FILE)
 
 
 def drop(generation: Generation) -> None:

@@ -77,6 +77,10 @@ class Remembered:
             self.pairs_by[predicate] = self._stored.pairs(predicate)
         return self.pairs_by[predicate]
 
+    def asked(self) -> frozenset[str]:
+        """Return the properties that were asked for and can entail something."""
+        return frozenset(self.pairs_by) - self._stored.silent
+
     def members(self) -> Mapping[str, set[str]]:
         """Return what belongs to each class."""
         if self.members_by is None:

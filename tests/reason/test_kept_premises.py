@@ -1,19 +1,25 @@
 """What is inferred after an edit, from what was read before it, is what is inferred from everything."""
 
+import json
 import random
 
 import pytest
+from pyoxigraph import Literal, NamedNode
 from support.cases import CASES
 from support.tier import CASES as TIER
 
 from kg.ingest.ingest import How, ingest
-from kg.reason import infer, premises
+from kg.rdf import names
+from kg.reason import closure, each_fact, infer, premises
+from kg.reason.rule_file import TYPE
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
 from kg.store import generations
 
 NEWSROOM = dialect.load("newsroom")
 BASE = Config().base
+OWL, RDFS, XSD = (f"<{names.expand(f'{prefix}:')}{{}}>" for prefix in ("owl", "rdfs", "xsd"))
+SUBCLASS = RDFS.format("subClassOf")
 LINES = (
     "- **[fact]** Prices doubled in 2024. — [[Acme]]", "- references: [[widget]] — named there", "Plain words.",
     "- contradicts: [[acme]] — says otherwise", '> "We are the first." — [[Acme]]', "See [[No Such Page]].",
@@ -160,3 +166,56 @@ def test_a_damaged_generation_before_does_not_hinder_this_one(inferred_wiki, nam
     assert inferred_wiki.infer()
     (inferred_wiki.folder / "generations/000002/inferred.json").write_text("{")
     assert inferred_wiki.infer()
+
+
+def test_an_edit_is_reasoned_about_by_the_facts_that_came_and_went(inferred_wiki, monkeypatch):
+    claim = "---\ntype: source\n---\n## Key Claims\n- [fact] [[acme]] — It is so.\n## Connections\n- references: [[widget]] — so\n"
+    inferred_wiki.write("sources/s.md", claim)
+    inferred_wiki.write("sources/t.md", claim)
+    inferred_wiki.infer()
+    real = infer.closure
+
+    def closures():
+        monkeypatch.setattr(infer, "closure", None)
+        ingest(inferred_wiki.folder, inferred_wiki.root, Config(), NEWSROOM, how=How(max_shrink=100))
+        made = infer.infer_into(inferred_wiki.folder, BASE)
+        monkeypatch.setattr(infer, "closure", real)
+        assert not inferred_wiki.infer()
+        return made.count
+
+    counts = []
+    for text in (claim.replace("[fact]", "[analysis]"), "---\ntype: source\n---\n", claim):
+        inferred_wiki.write("sources/s.md", text)
+        counts.append(closures())
+
+    assert counts[1] < counts[0] == counts[2]
+
+
+@pytest.mark.parametrize(
+    ("axioms", "alone"),
+    [
+        ([("<x:C>", SUBCLASS, "<x:D>")], True),
+        ([("<x:p>", TYPE, OWL.format("TransitiveProperty"))], False),
+        ([("<x:C>", OWL.format("disjointWith"), "<x:D>")], False),
+        ([("<x:a>", OWL.format("sameAs"), "<x:b>")], False),
+        ([(f"<{BASE}a>", SUBCLASS, "<x:D>")], False),
+    ],
+)
+def test_rules_that_join_facts_or_can_contradict_them_need_all_of_them(axioms, alone):
+    facts = [("<x:a>", TYPE, "<x:C>"), ("<x:a>", "<x:p>", "<x:b>")]
+    whole = closure.closure(axioms, closure.Listed(facts))
+    rules = each_fact.of_closure(whole, axioms, {"<x:p>"}, BASE)
+
+    assert (rules is not None) is alone
+    assert rules is None or each_fact.of_record(json.loads(json.dumps(rules.record()))) == rules
+
+
+def test_a_fact_that_makes_other_rules_or_is_no_value_of_its_datatype_is_not_reasoned_about_by_itself():
+    axioms = [("<x:p>", RDFS.format("range"), XSD.format("integer")), ("<x:C>", SUBCLASS, "<x:D>")]
+    rules = each_fact.of_closure(closure.closure(axioms, closure.Listed([])), axioms, {"<x:p>", SUBCLASS}, BASE)
+    some, prop = NamedNode("x:a"), NamedNode("x:p")
+
+    assert rules.follows([(some, prop, Literal(1))]).sets["<x:p>"]
+    for fact in ((some, prop, Literal("one")), (some, NamedNode(SUBCLASS[1:-1]), some)):
+        with pytest.raises(each_fact.NotAloneError):
+            rules.follows([fact])
