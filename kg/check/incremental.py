@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.check import finding_remedy, kept_verdicts, rules, validate
+from kg.check import finding_remedy, kept_plans, kept_verdicts, rules, validate
+from kg.check.kept_plans import Plans
 from kg.check.kept_verdicts import PARSER, Kept, Row
 from kg.check.validate import Asked, Raw
 from kg.model import program
@@ -27,7 +28,6 @@ from kg.shacl.follow_plan import Kinds, TooMuch, Touched, View
 from kg.shacl.plan import SUBCLASS, Plan
 from kg.shacl.query_grammar import NotUnderstood
 from kg.shacl.results import Note, Refused, Result, Unchecked, in_order
-from kg.shacl.run_shapes import Unit
 from kg.shacl.terms import iri, named
 from kg.store import generation_delta, generations, kept_lines
 from kg.store.generation_delta import Delta, Side
@@ -107,7 +107,8 @@ def _since(folder: Path, old: Side, new: Side, task: Asked) -> _Found:
     if here is not None and differing is not None:
         return _Found(here, "the verdicts of this generation were kept", (), differing)
     first = _verdicts(folder, old, replace(task, store=old.quads))
-    done = None if first.refused or first.unchecked or first.notes else _updated(first.verdicts, old, new, task)
+    stale = first.refused or first.unchecked or first.notes
+    done = None if stale else _updated(folder, first.verdicts, old, new, task)
     if done is None:
         whole = _checked(task, new.generation)
         found = [{row.finding for row in one.verdicts.rows()} for one in (first, whole)]
@@ -126,7 +127,7 @@ def _verdicts(folder: Path, side: Side, task: Asked) -> _Found:
     for other in sorted(others, key=lambda one: abs(one.number - side.generation.number))[:_TRIED]:
         there = kept_verdicts.load(other, key)
         old = _side(folder, other)
-        done = _updated(there, old, side, task) if there else None
+        done = _updated(folder, there, old, side, task) if there else None
         if done is not None:
             done.verdicts.differ(other.number, done.differing)
             return _saved(side, task, done)
@@ -183,36 +184,28 @@ def _said_by_parser(finding: Finding) -> Row:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plans:
-    """The units of the shapes with what they read."""
-
-    units: Mapping[str, Unit]
-    plans: Mapping[str, Plan]
-
-
-@dataclass(frozen=True, slots=True)
 class _Job:
-    """Two generations, what differs between them, and the facts of both."""
+    """Two generations, what differs between them, and the facts of both, with what the rules read."""
 
     asked: Asked
+    plans: Plans
     found: Delta
     old: View
     new: View
 
 
-def _updated(verdicts: Kept, old: Side, new: Side, task: Asked) -> _Found | None:
+def _updated(folder: Path, verdicts: Kept, old: Side, new: Side, task: Asked) -> _Found | None:
     """Bring the verdicts of one generation up to date with another; None where it is shorter to check everything."""
     found = generation_delta.between(old, new)
     if found is None or any(fact[1] == SUBCLASS for fact in (*found.before, *found.now)):
         return None
     most = max(_LEAST, _OF_A_PAGE * new.head.count)
     stated = partial(names.is_stated, task.base)
-    job = _Job(task, found, View(old.quads, stated, most), View(new.quads, stated, most))
     try:
-        plans = plans_of(task)
+        job = _Job(task, _plans(folder, task), found, View(old.quads, stated, most), View(new.quads, stated, most))
         below = follow_plan.kinds(job.new)
-        touched = _touched(job, plans.plans, below)
-        fresh = _again(job, plans, touched, below)
+        touched = _touched(job, job.plans.plans, below)
+        fresh = _again(job, touched, below)
         again = _reads_otherwise(job, old.quads, new.quads, most, below)
     except (TooMuch, NotUnderstood):
         return None
@@ -253,15 +246,25 @@ def _differing(before: Iterable[Row], fresh: Iterable[Row]) -> frozenset[str]:
     return frozenset(one.span.path for one in {*(old - new), *(new - old)})
 
 
-def plans_of(task: Asked) -> _Plans:
+def _plans(folder: Path, task: Asked) -> Plans:
+    """Return what the shapes read, as it was kept or made anew."""
+    key = _key(task)
+    there = kept_plans.load(folder, key)
+    if there is None:
+        there = plans_of(task)
+        kept_plans.save(folder, key, there)
+    return there
+
+
+def plans_of(task: Asked) -> Plans:
     """Return what the shapes read; raise NotUnderstood where that cannot be told of one."""
     declared_there = sparql_constraints.components(task.graph)
-    units, plans = {}, {}
+    targets, plans = {}, {}
     for unit, shapes in run_shapes.units(task.graph):
-        units[unit.name] = unit
+        targets[unit.name] = unit.targets
         said = read_plan.Declared(task.graph, declared_there, shapes)
         plans[unit.name] = read_plan.of_constraint(said, unit.targets, shapes[unit.node], unit.constraint)
-    return _Plans(units, plans)
+    return Plans(targets, plans, _remedies(task))
 
 
 def _touched(job: _Job, plans: Mapping[str, Plan], below: Kinds) -> dict[str, Touched]:
@@ -273,13 +276,13 @@ def _touched(job: _Job, plans: Mapping[str, Plan], below: Kinds) -> dict[str, To
     return found
 
 
-def _again(job: _Job, plans: _Plans, units: Mapping[str, Touched], below: Kinds) -> list[Row]:
+def _again(job: _Job, units: Mapping[str, Touched], below: Kinds) -> list[Row]:
     """Return the verdicts that were touched, from a store of the facts that they read."""
     read: set[Fact] = {(subject, key, value) for subject, key, value in job.new.having(SUBCLASS)}
     for name, nodes in units.items():
-        targets = plans.units[name].targets
+        targets = job.plans.targets[name]
         whole = follow_plan.all_targets(job.new, targets, below) if nodes.whole is None else nodes.whole
-        follow_plan.forward(job.new, plans.plans[name], nodes, whole, read)
+        follow_plan.forward(job.new, job.plans.plans[name], nodes, whole, read)
     small = ox.Store()
     small.extend(ox.Quad(*fact) for fact in read)
     asked = {name: one.nodes() for name, one in units.items()}
@@ -300,7 +303,7 @@ def _reads_otherwise(
     plans = {
         kept_verdicts.AT: _plan("parts", "focus"),
         kept_verdicts.OF: _plan("words", "node"),
-        **_remedies(job.asked),
+        **job.plans.remedies,
     }
     edges = follow_plan.index(plans)
     found: dict[str, set[Term]] = defaultdict(set)

@@ -13,10 +13,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.check.term_records import read_term, read_way, said, some, term, way
 from kg.model.finding import Edit, Finding, Level, Related, Span
 from kg.rdf.terms import Term
-from kg.shacl.paths import Path as Way
-from kg.shacl.paths import Step
 from kg.shacl.results import Result
 from kg.shacl.run_shapes import Verdict
 from kg.store import generations, sealed_file
@@ -202,53 +201,12 @@ def save(generation: Generation, key: str, verdicts: Kept) -> None:
 # ---- records ---------------------------------------------------------------------------------------------------------
 
 
-def said(term: Term) -> str:
-    """Return a term as a key."""
-    return json.dumps(_term(term), ensure_ascii=False)
-
-
-def _term(term: Term | None) -> Any:  # noqa: ANN401  # JSON
-    if term is None:
-        return None
-    if isinstance(term, ox.Literal):
-        return [term.value, term.datatype.value, term.language]
-    return f"<{term.value}" if isinstance(term, ox.NamedNode) else f"_{term.value}"
-
-
-def _read_term(record: Any) -> Term | None:  # noqa: ANN401  # JSON
-    if record is None:
-        return None
-    if isinstance(record, list):
-        value, datatype, language = record
-        return ox.Literal(value, language=language) if language else ox.Literal(value, datatype=ox.NamedNode(datatype))
-    return ox.NamedNode(record[1:]) if record[0] == "<" else ox.BlankNode(record[1:])
-
-
-def _some(record: Any) -> Any:  # noqa: ANN401  # a term of a kind that the caller knows
-    return _read_term(record)
-
-
-def _way(path: Way | None) -> Any:  # noqa: ANN401  # JSON
-    return path and [str(path.step), _term(path.predicate), [_way(part) for part in path.parts]]
-
-
-def _read_way(record: Any) -> Way | None:  # noqa: ANN401  # JSON
-    if record is None:
-        return None
-    step, predicate, parts = record
-    return Way(Step(step), _some(predicate), tuple(_some_way(part) for part in parts))
-
-
-def _some_way(record: Any) -> Any:  # noqa: ANN401  # a path
-    return _read_way(record)
-
-
 def _record(row: Row) -> str:
     one = row.result
     result = one and [
-        _term(one.focus), _way(one.path), _term(one.value), _term(one.severity), _term(one.component),
-        _term(one.shape), _term(one.constraint), [_term(message) for message in one.messages],
-        None if one.related is None else [_term(node) for node in one.related],
+        term(one.focus), way(one.path), term(one.value), term(one.severity), term(one.component),
+        term(one.shape), term(one.constraint), [term(message) for message in one.messages],
+        None if one.related is None else [term(node) for node in one.related],
     ]  # fmt: skip
     listed = {field.name: _plain(getattr(row.finding, field.name)) for field in fields(Finding) if field.name != "hint"}
     return json.dumps([result, list(listed.values())], ensure_ascii=False, separators=(",", ":"))
@@ -266,7 +224,7 @@ def _row(unit: str, focus: str, hint: str, record: str) -> Row:
     values["span"], values["level"] = Span(*values["span"]), Level(values["level"])
     values["edits"] = tuple(Edit(Span(*span), *rest) for span, *rest in values["edits"])
     values["related"] = tuple(Related(Span(*span), *rest) for span, *rest in values["related"])
-    return Row(unit, _some(json.loads(focus)), _result(result), Finding(**values, hint=hint))
+    return Row(unit, some(json.loads(focus)), _result(result), Finding(**values, hint=hint))
 
 
 def _result(record: Any) -> Result | None:  # noqa: ANN401  # JSON
@@ -274,9 +232,9 @@ def _result(record: Any) -> Result | None:  # noqa: ANN401  # JSON
         return None
     focus, path, value, severity, component, shape, constraint, messages, related = record
     return Result(
-        _some(focus), _read_way(path), _read_term(value), _some(severity), _some(component), _some(shape),
-        _read_term(constraint), tuple(_some(message) for message in messages),
-        None if related is None else tuple(_some(node) for node in related),
+        some(focus), read_way(path), read_term(value), some(severity), some(component), some(shape),
+        read_term(constraint), tuple(some(message) for message in messages),
+        None if related is None else tuple(some(node) for node in related),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from kg.ingest import ingest
 from kg.rdf import names
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
-from kg.shacl import shapes_graph
+from kg.shacl import run_shapes, shapes_graph
 from kg.store import generations, manifest
 
 NEWSROOM = dialect.load("newsroom")
@@ -190,10 +190,11 @@ def test_every_rule_that_ships_says_what_it_reads_beyond_its_focus_node():
     graph = shapes_graph.read(said)
     reads = NamedNode(names.SHAPES + "reads")
     planned = incremental.plans_of(validate.Asked(Store(), BASE, said, graph, Profile()))
+    units = {one.name: one for one, _ in run_shapes.units(graph)}
 
     undeclared = {}
     for unit, plan in planned.plans.items():
-        one = planned.units[unit]
+        one = units[unit]
         nodes = {one.node, *one.constraint.shapes, one.constraint.node}
         declared = {value for node in nodes if node is not None for value in graph.objects(node, reads)}
         if missing := plan.everywhere() - declared:
