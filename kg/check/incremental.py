@@ -64,8 +64,13 @@ def changed_since(folder: Path, generation: Generation, since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """All verdicts of a generation, what was refused, how they were found, and where they differ from another's."""
+class Found:
+    """
+    All verdicts of a generation, what was refused, how they were found, and where they differ from another's.
+
+    `since` is the generation whose verdicts they were made of, itself where they were kept, None where all were made
+    anew; `pages` are those that differ from it, `differing` those whose findings do.
+    """
 
     verdicts: Kept
     how: str
@@ -73,14 +78,21 @@ class _Found:
     differing: frozenset[str] = frozenset()
     unchecked: tuple[Unchecked, ...] = ()
     notes: tuple[Note, ...] = ()
+    since: Generation | None = None
+    pages: frozenset[str] = frozenset()
+
+
+def verdicts(folder: Path, generation: Generation, task: Asked) -> Found:
+    """Return the verdicts of a generation: the last ones as far as they still hold; they are kept."""
+    return _verdicts(folder, _side(folder, generation, task.store), task)
 
 
 def _everything(folder: Path, generation: Generation, task: Asked) -> Raw:
-    found = _verdicts(folder, _side(folder, generation, task.store), task)
+    found = verdicts(folder, generation, task)
     return _raw(found, found.verdicts.rows())
 
 
-def _raw(outcome: _Found, rows: Iterable[Row], pages: frozenset[str] | None = None) -> Raw:
+def _raw(outcome: Found, rows: Iterable[Row], pages: frozenset[str] | None = None) -> Raw:
     listed = list(rows)
     results = in_order(row.result for row in listed if row.result is not None)
     findings = frozenset(row.finding for row in listed)
@@ -100,12 +112,12 @@ def _files(old: Side, new: Side) -> frozenset[str]:
     return frozenset(one.span.path for one in said[0] ^ said[1])
 
 
-def _since(folder: Path, old: Side, new: Side, task: Asked) -> _Found:
+def _since(folder: Path, old: Side, new: Side, task: Asked) -> Found:
     """Return the verdicts of a generation, with the pages on which its findings are others than in the old one."""
-    here = kept_verdicts.load(new.generation, _key(task))
+    here = kept_verdicts.load(new.generation, key_of(task))
     differing = here.differing(old.generation.number) if here else None
     if here is not None and differing is not None:
-        return _Found(here, "the verdicts of this generation were kept", (), differing)
+        return Found(here, "the verdicts of this generation were kept", (), differing)
     first = _verdicts(folder, old, replace(task, store=old.quads))
     stale = first.refused or first.unchecked or first.notes
     done = None if stale else _updated(folder, first.verdicts, old, new, task)
@@ -117,12 +129,12 @@ def _since(folder: Path, old: Side, new: Side, task: Asked) -> _Found:
     return _saved(new, task, done)
 
 
-def _verdicts(folder: Path, side: Side, task: Asked) -> _Found:
+def _verdicts(folder: Path, side: Side, task: Asked) -> Found:
     """Return the verdicts of a generation: kept ones, those of another brought up to date, or all made anew."""
-    key = _key(task)
+    key = key_of(task)
     here = kept_verdicts.load(side.generation, key)
     if here is not None:
-        return _Found(here, "the verdicts of this generation were kept")
+        return Found(here, "the verdicts of this generation were kept", since=side.generation)
     others = [one for one in generations.generations(folder) if kept_verdicts.file(one, key).exists()]
     for other in sorted(others, key=lambda one: abs(one.number - side.generation.number))[:_TRIED]:
         there = kept_verdicts.load(other, key)
@@ -134,9 +146,9 @@ def _verdicts(folder: Path, side: Side, task: Asked) -> _Found:
     return _saved(side, task, _checked(task, side.generation))
 
 
-def _saved(side: Side, task: Asked, outcome: _Found) -> _Found:
+def _saved(side: Side, task: Asked, outcome: Found) -> Found:
     if not outcome.refused and not outcome.unchecked and not outcome.notes:
-        kept_verdicts.save(side.generation, _key(task), outcome.verdicts)
+        kept_verdicts.save(side.generation, key_of(task), outcome.verdicts)
     return outcome
 
 
@@ -145,7 +157,7 @@ def _side(folder: Path, generation: Generation, quads: ox.Store | None = None) -
     return Side(generation, head, quads or generations.open_reader(folder, generation))
 
 
-def _key(task: Asked) -> str:
+def key_of(task: Asked) -> str:
     """Return a digest of all but the pages that verdicts depend on."""
     whole = hashlib.blake2b(program.digest(f"pyoxigraph {ox.__version__}").encode(), digest_size=8)
     for triple in task.shapes:
@@ -156,7 +168,7 @@ def _key(task: Asked) -> str:
 # ---- all of it -------------------------------------------------------------------------------------------------------
 
 
-def _checked(task: Asked, generation: Generation) -> _Found:
+def _checked(task: Asked, generation: Generation) -> Found:
     """Return the verdicts of everything."""
     held = validate.facts(task.store, task.base, kept_lines.read(generation))
     notes: list[Note] = []
@@ -173,7 +185,7 @@ def _checked(task: Asked, generation: Generation) -> _Found:
         made.put(_said_by_parser(finding))
     nobodys = (*extent.unchecked(task.graph), *rest.unchecked)
     how = "not everything was checked" if nobodys else "everything was checked"
-    return _Found(made, how, refused, unchecked=nobodys, notes=tuple(notes))
+    return Found(made, how, refused, unchecked=nobodys, notes=tuple(notes))
 
 
 def _said_by_parser(finding: Finding) -> Row:
@@ -194,7 +206,7 @@ class _Job:
     new: View
 
 
-def _updated(folder: Path, verdicts: Kept, old: Side, new: Side, task: Asked) -> _Found | None:
+def _updated(folder: Path, verdicts: Kept, old: Side, new: Side, task: Asked) -> Found | None:
     """Bring the verdicts of one generation up to date with another; None where it is shorter to check everything."""
     found = generation_delta.between(old, new)
     if found is None or any(fact[1] == SUBCLASS for fact in (*found.before, *found.now)):
@@ -221,7 +233,7 @@ def _updated(folder: Path, verdicts: Kept, old: Side, new: Side, task: Asked) ->
     differing = _differing([*gone, *moved], fresh)
     count, pages = sum(len(one.nodes() or ()) for one in touched.values()), len(found.paths)
     how = f"{count:,} verdicts were checked again, for {pages:,} changed page{'' if pages == 1 else 's'}"
-    return _Found(verdicts, how, (), differing)
+    return Found(verdicts, how, (), differing, since=old.generation, pages=found.paths)
 
 
 def _taken(verdicts: Kept, unit: str, nodes: Touched) -> list[Row]:
@@ -248,7 +260,7 @@ def _differing(before: Iterable[Row], fresh: Iterable[Row]) -> frozenset[str]:
 
 def _plans(folder: Path, task: Asked) -> Plans:
     """Return what the shapes read, as it was kept or made anew."""
-    key = _key(task)
+    key = key_of(task)
     there = kept_plans.load(folder, key)
     if there is None:
         there = plans_of(task)

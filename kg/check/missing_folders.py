@@ -9,8 +9,7 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from kg.check import finding_place, profiles
-from kg.check.profiles import Profile
+from kg.check import finding_place
 from kg.files import beside
 from kg.model.finding import Finding, Level, Related
 from kg.rdf import sparql_text
@@ -38,7 +37,7 @@ class _Link:
 
 
 @dataclass(frozen=True, slots=True)
-class _Missing:
+class Missing:
     """A folder that links lead into: whether it lies beside the wiki, and the links, in the order of their places."""
 
     folder: str
@@ -46,39 +45,27 @@ class _Missing:
     links: tuple[_Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+def as_one(
+    findings: Iterable[Finding], silent: Collection[Finding], folders: Sequence[Missing], pages: frozenset[str] | None
+) -> list[Finding]:  # fmt: skip
     """
-    The wiki that findings are of: its quads, the profile, where it lies.
+    Return findings in which those of links into one of the `folders` are one, at the first of them, as a violation.
 
-    `pages` are the only ones that were judged, None for all.
-    """
-
-    store: ox.Store
-    profile: Profile
-    root: Path | None = None
-    pages: frozenset[str] | None = None
-
-
-def as_one(findings: Iterable[Finding], silent: Collection[Finding], wiki: Extent) -> set[Finding]:
-    """
-    Return findings in which those of links into one folder that is no part of the wiki are one, at the first of them.
-
-    Such a folder lies beside the wiki, and has the files that are meant; or no page lies in it, many links lead there,
-    and no page is called like what they name. `silent` findings, of which a comment has said enough, stay. What is one
-    finding, and where it stands, depends on the whole wiki, also where few pages were judged.
+    `silent` findings, of which a comment has said enough, stay. What is one finding, and where it stands, depends on
+    the whole wiki, also where few `pages` were judged (None: all).
     """
     done = set(findings)
     loose = {one.focus: one for one in done - set(silent) if one.rule in _LINK_RULES}
-    for missing in _missing(wiki) if loose else ():
+    found = []
+    for missing in folders if loose else ():
         own = [loose[link.iri] for link in missing.links if link.iri in loose]
         done -= set(own)
-        if own and (wiki.pages is None or missing.links[0].page in wiki.pages):
-            done.update(profiles.levelled(wiki.profile, [_finding(missing, own)]))
-    return done
+        if own and (pages is None or missing.links[0].page in pages):
+            found.append(_finding(missing, own))
+    return [*done, *found]
 
 
-def _finding(missing: _Missing, own: Sequence[Finding]) -> Finding:
+def _finding(missing: Missing, own: Sequence[Finding]) -> Finding:
     first, *others = own
     many = f"{len(missing.links):,} links lead" if len(missing.links) > 1 else "a link leads"
     if missing.is_beside:
@@ -93,20 +80,25 @@ def _finding(missing: _Missing, own: Sequence[Finding]) -> Finding:
 # ---- which folders ---------------------------------------------------------------------------------------------------
 
 
-def _missing(wiki: Extent) -> Iterator[_Missing]:
-    """Yield the folders, those beside the wiki first; a link is in one of them at the most."""
-    links, root = list(_loose(wiki.store)), wiki.root
+def missing(store: ox.Store, root: Path | None) -> Iterator[Missing]:
+    """
+    Yield the folders that are no part of a wiki and that its links lead into; a link is in one of them at the most.
+
+    Such a folder lies beside the wiki (`root`), and has the files that are meant: those first. Or no page lies in it,
+    many links lead there, and no page is called like what they name.
+    """
+    links = list(_loose(store))
     there = {} if root is None else _beside(root, links)
-    yield from (_Missing(folder, is_beside=True, links=tuple(some)) for folder, some in sorted(there.items()))
+    yield from (Missing(folder, is_beside=True, links=tuple(some)) for folder, some in sorted(there.items()))
     taken = {link.iri for some in there.values() for link in some}
     folders: dict[str, list[_Link]] = defaultdict(list)
     for link in links:
         if link.iri not in taken and link.folder and not link.near:
             folders[link.folder].append(link)
-    known = _folders(wiki.store) if any(map(_are_many, folders.values())) else frozenset()
+    known = _folders(store) if any(map(_are_many, folders.values())) else frozenset()
     for folder, some in sorted(folders.items()):
         if _are_many(some) and folder not in known and not _is_in_wiki(root, folder, some):
-            yield _Missing(folder, is_beside=False, links=tuple(some))
+            yield Missing(folder, is_beside=False, links=tuple(some))
 
 
 def _loose(store: ox.Store) -> Iterator[_Link]:

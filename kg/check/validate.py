@@ -20,7 +20,7 @@ from kg.check import (
     suppression,
 )
 from kg.check.finding_place import Pages
-from kg.check.missing_folders import Extent
+from kg.check.missing_folders import Missing
 from kg.check.nodes import Nodes
 from kg.check.profiles import Choice, Profile
 from kg.check.suppression import Checked, Remark
@@ -120,48 +120,85 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
     pyshacl; KgError where the profile or `shapes` cannot be used. `source` finds what the fast engine would find, where
     it knows a shorter way; `root` is where the wiki lies, for what lies beside it.
     """
-    said = rules.shapes_with(shapes)
-    graph = shapes_graph.read(said)
-    chosen = profiles.read(profile, rules.known(graph), rules.tunable(graph))
-    adjusted = rules.adjusted(said, graph, chosen)
-    asked = Asked(store, base, adjusted, shapes_graph.read(adjusted), chosen)
+    asked, graph = asking(store, base, profile, shapes)
     with shape_places.placing(shapes, graph):
         found = source(asked) if source and engine == FAST else _all_of_it(asked, engine)
     also = [*(one for one in more if _is_judged(found, one.span)), *shape_places.unknown_words(shapes, graph)]
     return _judged(asked, graph, replace(found, findings=found.findings.union(also)), engine, root)
 
 
+def asking(
+    store: ox.Store, base: str, profile: str | Choice = "newsroom", shapes: Sequence[Path] = ()
+) -> tuple[Asked, Graph]:  # fmt: skip
+    """Return what `validate` checks, and the shapes graph as its files say it, without what the profile makes of it."""
+    said = rules.shapes_with(shapes)
+    graph = shapes_graph.read(said)
+    chosen = profiles.read(profile, rules.known(graph), rules.tunable(graph))
+    adjusted = rules.adjusted(said, graph, chosen)
+    return Asked(store, base, adjusted, shapes_graph.read(adjusted), chosen), graph
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What the whole of a wiki has to say about which findings of a page count: nothing else beyond the page does."""
+
+    question: Asked
+    graph: Graph
+    strange: tuple[Unpromised, ...]
+    absent: tuple[str, ...]
+    known: frozenset[str]
+    folders: tuple[Missing, ...]
+
+    @property
+    def silent(self) -> frozenset[str]:
+        """The rules that do not speak at all, as they are not the wiki's."""
+        return promises.silent_rules(self.strange)
+
+    def split(
+        self, findings: Iterable[Finding], remarks: Sequence[Remark], pages: frozenset[str] | None
+    ) -> tuple[bool, tuple[Finding, ...], tuple[Suppressed, ...]]:
+        """
+        Return whether anything is found, what counts of it, and what comments (`remarks`) silence.
+
+        `pages` are the only ones whose findings these are, None for all.
+        """
+        chosen = self.question.chosen
+        levelled = profiles.levelled(chosen, findings)
+        causes = set(cascades.causes(promises.spoken(self.strange, levelled), self.graph, self.question.store))
+        folded = missing_folders.as_one(causes, suppression.silenced(causes, remarks), self.folders, pages)
+        found = set(profiles.levelled(chosen, folded))
+        scope = Checked(self.known, self.silent | set(self.absent), chosen)
+        return bool(found), *suppression.apply(found, remarks, scope)
+
+
+def judge(question: Asked, graph: Graph, root: Path | None) -> Judge:
+    """Return the judge of the findings of a wiki that lies at `root`."""
+    strange = promises.unpromised(question.store, question.chosen)
+    absent = rules.not_applicable(graph, question.store, question.chosen)
+    folders = tuple(missing_folders.missing(question.store, root))
+    return Judge(question, graph, strange, absent, frozenset(rules.known(graph)), folders)
+
+
 def _judged(question: Asked, graph: Graph, raw: Raw, engine: str, root: Path | None) -> Report:
     """Return what counts of what was found: what is asked of this wiki, follows from nothing else, is not silenced."""
-    store, chosen = question.store, question.chosen
-    strange = promises.unpromised(store, chosen)
-    silent = promises.silent_rules(strange)
-    levelled = profiles.levelled(chosen, raw.findings)
-    causes = list(cascades.causes(promises.spoken(strange, levelled), graph, store))
-    remarks = _remarks(store, raw)
-    findings = missing_folders.as_one(
-        causes, suppression.silenced(causes, remarks), Extent(store, chosen, root, raw.pages)
-    )  # fmt: skip
-    absent = rules.not_applicable(graph, store, chosen)
-    known = frozenset(rules.known(graph))
-    idle = silent | set(absent)
-    left, suppressed = suppression.apply(findings, remarks, Checked(known, idle, chosen))
+    here = judge(question, graph, root)
+    any_found, left, suppressed = here.split(raw.findings, _remarks(question.store, raw), raw.pages)
     done = reached(question.graph, raw.refused, raw.unchecked, engine)
     return Report(
-        conforms=not findings and not raw.unchecked,
+        conforms=not any_found and not raw.unchecked,
         findings=left,
-        not_applicable=absent,
+        not_applicable=here.absent,
         refused=_left_to_pyshacl(graph, raw),
-        results=_promised(raw.results, graph, silent),
-        rules=rules.described(question.graph, chosen),
+        results=_promised(raw.results, graph, here.silent),
+        rules=rules.described(question.graph, question.chosen),
         suppressed=suppressed,
-        off=tuple(sorted(rule for rule in known if profiles.is_off(chosen, rule))),
+        off=tuple(sorted(rule for rule in here.known if profiles.is_off(question.chosen, rule))),
         how=raw.how,
         pages=raw.pages,
         checked=done,
         unchecked=raw.unchecked,
         shapes=by_name(graph, done, raw.unchecked),
-        unpromised=strange,
+        unpromised=here.strange,
         notes=_noted(graph, raw),
     )
 

@@ -19,7 +19,7 @@ def command(ctx: click.Context, wiki: Path | None, fail_on: str) -> None:
     """Do all of it: ingest WIKI, infer, check every rule, and hold every page against its file."""
     from kg.cli import summary
     from kg.operations import build
-    from kg.report import as_text, reported
+    from kg.report import as_text
 
     found = session.mapping(ctx, (wiki,) if wiki else ())
     if found.only:
@@ -27,7 +27,7 @@ def command(ctx: click.Context, wiki: Path | None, fail_on: str) -> None:
     with interrupt.working(ctx, found.folder):
         done = build.build(found.folder, found.root, found.config, session.spoken(ctx, found))
     if ctx.obj["quiet"]:
-        click.echo(as_text.text(done.checked.judged.findings), nl=False)
+        click.echo(as_text.text(done.check().judged.findings), nl=False)
     else:
         click.echo(summary.build(done, found.root, found.config, found.folder), nl=False)
-    ctx.exit(1 if done.drift or reported.worst(done.checked.judged.findings, Level(fail_on)) else 0)
+    ctx.exit(1 if done.drift or done.tally.reaches(Level(fail_on)) else 0)

@@ -10,13 +10,11 @@ from kg.model.plural import plural
 from kg.rdf.names import DEFAULT_BASE
 from kg.report import gate
 from kg.report.as_text import full, text
-from kg.report.reported import Reported, counts, summary
+from kg.report.reported import Reported, summary
 from kg.settings.kg_toml import Config
 
 if TYPE_CHECKING:
     from kg.operations.build import Built
-
-_SHOWN = 20
 
 
 def ingest(result: Ingested) -> str:
@@ -110,7 +108,8 @@ def build(result: "Built", root: Path, config: Config, folder: Path) -> str:
         "stored": f"{plural(found['triples'], 'triple')} in {plural(found['graphs'], 'graph')},"
         f" and {result.inferred:,} inferred, in {folder}",
         "rendered": _rendered(result),
-        "checked": summary(counts(result.checked.judged.findings)) + gate.summary(result.checked.judged),
+        "checked": summary({level.value: number for level, number in result.tally.levels.items()})
+        + gate.uncounted(result.tally.suppressed, result.tally.known),
     }
     lines = [f"{name:9} {words}" for name, words in rows.items()]
     if config.base == DEFAULT_BASE:
@@ -124,11 +123,10 @@ def build(result: "Built", root: Path, config: Config, folder: Path) -> str:
 
 def _findings(result: "Built", command: str) -> str:
     """Return the first findings that are more than information as `kg validate` shows them, and the others counted."""
-    serious = [finding for finding in result.checked.judged.findings if finding.level is not Level.INFO]
-    body = full(Reported(serious[:_SHOWN], lines=result.checked.lines))
-    if len(serious) > _SHOWN:
-        body += f"… and {len(serious) - _SHOWN:,} more: {command}\n"
-    infos = len(result.checked.judged.findings) - len(serious)
+    first, infos = result.tally.first, result.tally.levels[Level.INFO]
+    body = full(Reported(first, lines=result.lines))
+    if more := sum(result.tally.levels.values()) - infos - len(first):
+        body += f"… and {more:,} more: {command}\n"
     if infos:
         body += f"{plural(infos, 'finding')} for information: {command} --show info\n"
     return "\n" + body if body else ""

@@ -1,14 +1,18 @@
 """Build: everything that has to be true of a wiki, in one go: ingest, reason, validate, render --check."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kg.check.tally import Tally
 from kg.ingest.ingest import How, Ingested, ingest
 from kg.model import progress
-from kg.operations import held_pages, kept_counts
-from kg.operations.check_wiki import Checked, check_wiki
+from kg.operations import check_wiki, held_pages, kept_counts
+from kg.operations.check_wiki import Checked
 from kg.reason import infer
+from kg.report.reported import Lines
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
 from kg.store import generations
@@ -16,16 +20,21 @@ from kg.store.reading import reading
 from kg.write import render
 from kg.write.render import Drift
 
+# How many findings a build shows.
+SHOWN = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did and found."""
+    """What a build did and found: how many findings, and the first; `check` returns all of them."""
 
     ingested: Ingested
     counts: dict[str, Any]
     inferred: int
-    checked: Checked
+    tally: Tally
     drift: tuple[Drift, ...]
+    lines: Lines
+    check: Callable[[], Checked]
 
 
 def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
@@ -36,7 +45,8 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     read = reading(folder, ingested.generation.number if ingested.generation else None, copy=ingested.copy)
     with progress.stage("reasoning"):
         inferred = infer.infer_into(folder, config.base, reading=read)
-    checked = check_wiki(read, config, more=inferred.findings)
+    tally = check_wiki.tally_wiki(read, config, inferred.findings, SHOWN)
     drift = tuple(render.drift(read.quads, root, due))
     held_pages.mark(ingested.generation, drift)
-    return Built(ingested, kept_counts.count(read), inferred.count, checked, drift)
+    counts, check = kept_counts.count(read), partial(check_wiki.check_wiki, read, config, more=inferred.findings)
+    return Built(ingested, counts, inferred.count, tally, drift, check_wiki.lines(read), check)

@@ -1,18 +1,23 @@
 """One check for every command: what the rules find in a wiki, or in files of RDF, and what of that counts."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.check import incremental, profiles, promises, validate
+from kg.check import incremental, profiles, promises, tally, validate
 from kg.check.incremental import Source
+from kg.check.tally import Tally
 from kg.check.validate import FAST, Report
+from kg.files.text import decode
 from kg.model.finding import Finding
 from kg.report import baseline, gate, reported
 from kg.report.baseline import Looked
 from kg.report.gate import Judged
 from kg.report.reported import Lines
 from kg.settings.kg_toml import Config
+from kg.store import manifest
 from kg.store.reading import Reading
 from kg.write import render
 
@@ -81,6 +86,44 @@ def check_wiki(
     )
     judged = _judged(report, options.baseline or config.baseline, looked, options)
     return Checked(report, judged, render.lines(generation.quads))
+
+
+def tally_wiki(generation: Reading, config: Config, more: Sequence[Finding], most: int) -> Tally:
+    """
+    Return how many findings count in a generation, as check_wiki judges, with the first `most` that are no information.
+
+    After an edit only the pages are judged that it can bear on, unless there is a baseline.
+    """
+    beside = (*generation.head.findings, *more)
+    task = validate.asking(generation.quads, generation.base, profiles.chosen(config, generation.head.profile))
+    wiki = tally.Wiki(generation.folder, generation.generation, generation.root, *task)
+    if config.baseline is None:
+        found = tally.since_the_last(wiki, beside, most)
+        if found is not None:
+            return found
+    checked = check_wiki(generation, config, more=more)
+    if config.baseline is None:
+        tally.keep(wiki, beside, checked.report)
+    judged = checked.judged
+    return tally.whole(judged.findings, len(judged.suppressed), len(judged.known), most)
+
+
+def lines(generation: Reading) -> Lines:
+    """Return a function that gives the lines of a page as ingested, from its file where that holds them still."""
+    rendered = render.lines(generation.quads)
+
+    def of(path: str) -> Sequence[str]:
+        with closing(manifest.opened(generation.generation.folder, generation.head)) as pages:
+            entry = pages.entry(path)
+        try:
+            data = (generation.root / path).read_bytes() if entry else b""
+        except OSError:
+            return rendered(path)
+        if entry is None or hashlib.sha256(data).hexdigest() != entry.sha256:
+            return rendered(path)
+        return tuple(line.text for line in decode(data).lines)
+
+    return of
 
 
 def check_files(files: Sequence[Path], options: Options = AS_CONFIGURED) -> Checked:

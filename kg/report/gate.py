@@ -44,7 +44,12 @@ def entries(judgement: Judged, new: Sequence[Finding] = ()) -> tuple[Entry, ...]
 
 def summary(judgement: Judged) -> str:
     """Return what does not count, to stand behind the counts: `; 3 suppressed, 12 known`, or nothing."""
-    parts = ((len(judgement.suppressed), "suppressed"), (len(judgement.known), "known"))
+    return uncounted(len(judgement.suppressed), len(judgement.known))
+
+
+def uncounted(suppressed: int, known: int) -> str:
+    """Return how many findings are silenced and how many are known, as `summary` does."""
+    parts = ((suppressed, "suppressed"), (known, "known"))
     said = ", ".join(f"{number:,} {word}" for number, word in parts if number)
     return f"; {said}" if said else ""
 

@@ -22,6 +22,7 @@ VERDICTS = b"kg verdicts 1"
 COUNTS = b"kg counts 1"
 PREMISES = b"kg premises 2"
 PLANS = b"kg plans 1"
+TALLY = b"kg tally 1"
 _HEAD = "HEAD"
 _DAY = 86_400
 _ATTEMPTS = 20

@@ -61,8 +61,8 @@ def test_every_command_that_checks_finds_the_same(defects, known):
 
     assert (found == []) is known
     assert bool(document["known"]) is known
-    assert named(built.checked.judged.findings) == named(direct.judged.findings) == found
-    assert len(built.checked.judged.known) == len(direct.judged.known) == document["known"]
+    assert named(built.check().judged.findings) == named(direct.judged.findings) == found
+    assert len(built.check().judged.known) == len(direct.judged.known) == document["known"]
     assert f"{document['counts']['violation']} violation" in round_.line
 
 
@@ -74,7 +74,7 @@ def test_a_first_build_finds_what_a_validation_finds_that_reads_the_store(defect
     built = build.build(config.store, defects, config, dialect.load("newsroom"))
 
     assert built.ingested.copy is not None
-    assert named(built.checked.judged.findings) == read_back
+    assert named(built.check().judged.findings) == read_back
     assert (built.drift, built.counts["pages"]["total"]) == ((), len(reading(config.store).pages.hashes()))
 
 
