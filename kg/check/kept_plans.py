@@ -44,15 +44,15 @@ def load(folder: Path, key: str) -> Plans | None:
         return None
 
 
-def save(folder: Path, key: str, found: Plans) -> None:
+def save(folder: Path, key: str, plans: Plans) -> None:
     """Keep plans, of the last few sets of rules; where that cannot be done they are made again."""
     record = {
         "targets": {
             name: [[*map(term, some_terms)] for some_terms in (one.nodes, one.classes, one.subjects_of, one.objects_of)]
-            for name, one in found.targets.items()
+            for name, one in plans.targets.items()
         },
-        "plans": {name: _record(one) for name, one in found.plans.items()},
-        "remedies": {name: _record(one) for name, one in found.remedies.items()},
+        "plans": {name: _record(one) for name, one in plans.plans.items()},
+        "remedies": {name: _record(one) for name, one in plans.remedies.items()},
     }
     with contextlib.suppress(OSError):
         older = sorted(folder.glob("plans-*"), key=lambda path: path.stat().st_mtime, reverse=True)

@@ -105,11 +105,11 @@ def keep(wiki: Wiki, more: Sequence[Finding], report: Report) -> None:
         _save(_Judging(wiki.generation, wiki.judge(), more, 0), _rows(report.findings, report.suppressed))
 
 
-def whole(findings: Sequence[Finding], suppressed: int, known: int, most: int) -> Tally:
+def whole(findings: Sequence[Finding], silent: int, in_baseline: int, most: int) -> Tally:
     """Return the tally of findings that were judged."""
     levels = Counter(one.level for one in findings)
     first = [one for one in findings if one.level is not Level.INFO][:most]
-    return Tally({level: levels[level] for level in _LEVELS}, suppressed, known, tuple(first))
+    return Tally({level: levels[level] for level in _LEVELS}, silent, in_baseline, tuple(first))
 
 
 def _rows(findings: Iterable[Finding], suppressed: Iterable[Suppressed]) -> dict[str, Row]:

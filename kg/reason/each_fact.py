@@ -51,10 +51,10 @@ class EachFact:
             "wider": dict(self.wider),
         }
 
-    def follows(self, stated: Iterable[Fact]) -> Facts:
+    def follows(self, some: Iterable[Fact]) -> Facts:
         """Return facts and all that follows from them; NotAloneError where that takes others, or contradicts one."""
         facts = Facts()
-        for fact in stated:
+        for fact in some:
             subject, predicate, value = map(str, fact)
             if predicate == TYPE and isinstance(fact[2], NamedNode):
                 facts.add(f"a{value}", {subject})
@@ -83,11 +83,11 @@ class EachFact:
         return found
 
 
-def of_closure(whole: Closure, axioms: Iterable[Triple], asked: Iterable[str], base: str) -> EachFact | None:
+def of_closure(whole: Closure, axioms: Iterable[Triple], properties: Iterable[str], base: str) -> EachFact | None:
     """
     Return the rules of a closure where it is what follows from each fact by itself, else None.
 
-    `asked` are the properties that it was made of, without the silent ones.
+    `properties` are those that it was made of, without the silent ones.
     """
     file = whole.file
     of_axioms = {*file.axiom_predicates, FIRST, REST, SAME, DIFFERENT, *(f"a{name}" for name in file.axiom_classes)}
@@ -107,7 +107,7 @@ def of_closure(whole: Closure, axioms: Iterable[Triple], asked: Iterable[str], b
     ):
         return None
     wanted = frozenset(key for key in bodies if key[0] == "a" and datatypes.is_datatype(key[1:], file.wider))
-    return EachFact(tuple(rules), frozenset(asked), beyond, wanted, file.wider)
+    return EachFact(tuple(rules), frozenset(properties), beyond, wanted, file.wider)
 
 
 def of_record(record: Mapping[str, Any]) -> EachFact:
@@ -119,8 +119,8 @@ def of_record(record: Mapping[str, Any]) -> EachFact:
     return EachFact(rules, asked, beyond, wanted, record["wider"])
 
 
-def _patterns(listed: Iterable[Mapping[str, Any]]) -> tuple[Pattern, ...]:
-    return tuple(Pattern(one["key"], tuple(one["args"])) for one in listed)
+def _patterns(records: Iterable[Mapping[str, Any]]) -> tuple[Pattern, ...]:
+    return tuple(Pattern(one["key"], tuple(one["args"])) for one in records)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,9 +47,9 @@ def summary(judgement: Judged) -> str:
     return uncounted(len(judgement.suppressed), len(judgement.known))
 
 
-def uncounted(suppressed: int, known: int) -> str:
+def uncounted(silent: int, in_baseline: int) -> str:
     """Return how many findings are silenced and how many are known, as `summary` does."""
-    parts = ((suppressed, "suppressed"), (known, "known"))
+    parts = ((silent, "suppressed"), (in_baseline, "known"))
     said = ", ".join(f"{number:,} {word}" for number, word in parts if number)
     return f"; {said}" if said else ""
 
