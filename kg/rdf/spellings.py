@@ -83,6 +83,11 @@ def _kind(char: str) -> str:
 _LOOK, _KIND = _Looks(), _Kinds()
 
 
+def in_word(char: str) -> bool:
+    """Tell whether a character is a letter, mark, digit or joiner: what a word is made of, in any script."""
+    return _KIND[ord(char)] in "am0j"
+
+
 @lru_cache(_MEMORY)
 def case(text: str) -> str:
     """Return a name without regard to letter case and normal form."""
@@ -202,4 +207,5 @@ def _edge(run: str, before: str, after: str) -> str:
     """Return what stays of separators at the beginning or the end: no blanks, brackets, quotation marks and stops."""
     number = (after == "0" and run[-1:] in (".", ",")) or (before == "0" and run[:1] in ("'", '"'))
     kept = [char for char in run if not (char in _AT_THE_END or unicodedata.category(char)[1] in "sefi")]
-    return run.strip() if number else "".join(kept)
+    point = "." if after == "a" and run.endswith(".") and not run.endswith("..") else ""  # .NET is not NET
+    return run.strip() if number else "".join(kept) + point

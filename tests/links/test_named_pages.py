@@ -21,7 +21,8 @@ ADA = b"---\ntitle: Ada Lovelace\ntype: entity\naliases: [AT&T]\n---\n"
 OTHERS = [
     ("दाल", "दिल"), ("ป้า", "ป่า"), ("கால்", "கல்"), ("GPT-41", "GPT-4.1"), ("2025-11-1", "2025-1-11"), ("10-K", "10K"),
     ("F-16", "F1-6"), ("50", "50%"), ("50", "$50"), ("50", "5.0"), ("+1", "-1"), ("-5", "5"), ("Go", "Go!"), ("R&D", "R D"),
-    ("C++", "C"), ("C--", "C"), ("Version 2.0", "Version 20"), ("a.b", "a/b"), ("X", "*X*"), ("Maße", "Masse"),
+    ("C++", "C"), ("C--", "C"), ("Version 2.0", "Version 20"), ("a.b", "a/b"), ("X", "*X*"), ("Maße", "Masse"), ("NET", ".NET"),
+    ("gitignore", ".gitignore"),
 ]  # fmt: skip
 
 
