@@ -135,7 +135,8 @@ def _in_brackets(row: int, lead: str, value: str, last: Mapping[str, int]) -> It
     end = _closing(value)
     cut = _CUT.search(value)
     if cut and end is not None and cut.start() < end:
-        right = _with_hashes(value[:end]) + value[end:]
+        whole = value.startswith(("[[", "{"))  # a link, and a mapping, of which a piece is no value of its own
+        right = (quoted(value[:end]) if whole else _with_hashes(value[:end])) + value[end:]
         said = f"'{shortened(value)}' is cut by '#', which begins a comment; write {lead.strip()} {shortened(right)}"
         yield Fault(row, len(lead) + cut.start(), said, lead + right)
     elif end is None:

@@ -48,6 +48,9 @@ def mended(lines):
         ("title: Rank: #1", "3:8", "violation", 'title: "Rank: #1"'),
         ("title: 順位 #1", "3:11", "warning", 'title: "順位 #1"'),
         ("colour: #ff0000", "3:9", "warning", 'colour: "#ff0000"'),
+        ("up: [[X #Y]]", "3:9", "violation", 'up: "[[X #Y]]"'),
+        ("up:\n- [[X]]\n- [[Y #z]]", "5:7", "violation", 'up:\n- [[X]]\n- "[[Y #z]]"'),
+        ("note: {a: #b}", "3:11", "violation", 'note: "{a: #b}"'),
     ],
 )
 def test_words_that_are_cut_are_one_finding_and_its_advice_has_all_of_them(lines, place, level, right):
