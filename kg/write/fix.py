@@ -98,8 +98,14 @@ def _rewritten(block: Block, path: str) -> Edit | None:
     written = line_forms.write(block.kind, block.parts) if block.raw is not None else None
     if written is None or "\n" in written or "\n" in (block.raw or "") or written == block.raw:
         return None
+    if _letters(written) != _letters(block.raw or ""):
+        return None  # a comment, a box to tick or the number of an item would go
     place = block.place
     return Edit(Span(path, place.line, 1, place.line, len(block.raw or "") + 1), written)
+
+
+def _letters(line: str) -> str:
+    return "".join(char for char in line if char.isalnum())
 
 
 def _said(parts: Parts) -> Parts:
