@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _TAG = r"[A-Za-z][A-Za-z0-9-]*"
@@ -30,7 +31,8 @@ _TICKS = re.compile(r"`+")
 _INSIDE = r"(?:[^{0}\\\n]|\\.|\n(?![ \t]*\n))*"
 _TITLE = "(?:" + "|".join(f"{a}{_INSIDE.replace('{0}', a + b)}{b}" for a, b in ('""', "''", ("\\(", "\\)"))) + ")"
 _DEFINITION = re.compile(
-    rf"""\ {{0,3}}\[(?=[^\]]*[^\s\]])(?:[^\[\]\\]|\\.){{1,999}}\]:[ \t]*\n?[ \t]*(?:<(?:[^<>\n\\]|\\.)*>|[^\s<]\S*)
+    rf"""\ {{0,3}}\[(?=[^\]]*[^\s\]])(?P<label>(?:[^\[\]\\]|\\.){{1,999}})\]:[ \t]*\n?[ \t]*
+         (?:<(?P<whole>(?:[^<>\n\\]|\\.)*)>|(?P<bare>[^\s<]\S*))
          (?:(?:[ \t]+|[ \t]*\n[ \t]*){_TITLE}[ \t]*(?=\n|\Z)|[ \t]*(?=\n|\Z))\n?""",
     re.VERBOSE | re.DOTALL,
 )
@@ -77,25 +79,36 @@ def _bars(row: str) -> int:
 
 def defines_all(paragraph: str) -> bool:
     """Tell whether a paragraph holds nothing but definitions of links, so that no line below can make it a heading."""
+    return sum(len(one[0]) for one in definitions(paragraph)) == len(paragraph)
+
+
+def definitions(paragraph: str) -> Iterator[re.Match[str]]:
+    """Yield the definitions of links that a paragraph begins with: their `label`, and `whole` or `bare` destination."""
     start = 0
     while start < len(paragraph):
         match = _DEFINITION.match(paragraph, start) if paragraph.startswith("[", start) else None
         if match is None:
-            return False
+            return
+        yield match
         start = match.end()
-    return True
 
 
 def code_spans(text: str) -> list[tuple[int, int]]:
-    """Return the offsets of the code spans of a text: a run of backticks up to the next run of the same length."""
+    """
+    Return the offsets of the code spans of a text: a run of backticks up to the next run of the same length.
+
+    A backtick behind a backslash opens none; within code a backslash is one.
+    """
     runs = [(m.start(), m.end()) for m in _TICKS.finditer(text)]
     by_length: dict[int, list[int]] = defaultdict(list)
     for index in range(len(runs) - 1, -1, -1):
         by_length[runs[index][1] - runs[index][0]].append(index)
-    spans, index = [], 0
+    spans: list[tuple[int, int]] = []
+    index = 0
     while index < len(runs):
         start, end = runs[index]
-        closers = by_length[end - start]
+        start += _is_escaped(text, start, spans[-1][1] if spans else 0)
+        closers = by_length[end - start] if start < end else []
         while closers and closers[-1] <= index:
             closers.pop()
         if closers:
@@ -103,3 +116,11 @@ def code_spans(text: str) -> list[tuple[int, int]]:
             index = closers[-1]
         index += 1
     return spans
+
+
+def _is_escaped(text: str, at: int, first: int) -> bool:
+    """Tell whether an odd number of backslashes stands before an offset, from another one on."""
+    before = at
+    while before > first and text[before - 1] == "\\":
+        before -= 1
+    return (at - before) % 2 == 1

@@ -19,6 +19,7 @@ _TAB = 4
 _DEEPEST = 100  # what stands in more containers than this is text: nobody reads it, and it would cost too much
 _BLANKS = re.compile(" *")
 _ASIDE = "%%"
+_ESCAPED = re.compile(r"\\[\\%]")
 
 
 class Form(Enum):
@@ -286,7 +287,7 @@ class _Reader:
 
     def _swallow_inline(self, index: int, leaf: Leaf) -> None:
         """Take the lines up to the end of a comment of Obsidian into the paragraph in which it opens."""
-        if leaf.form is Form.PARAGRAPH and _without_code(leaf.lines[-1]).count(_ASIDE) % 2 == 1:
+        if leaf.form is Form.PARAGRAPH and _ESCAPED.sub("", _without_code(leaf.lines[-1])).count(_ASIDE) % 2 == 1:
             self._ends(index, self._open, across=False)
 
     def _ends(self, index: int, around: Sequence[Container], *, across: bool) -> bool:

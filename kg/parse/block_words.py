@@ -12,6 +12,7 @@ from kg.parse.statements import Words
 from kg.settings.link_style import LinkStyle
 
 CUT = frozenset({Kind.PROSE, Kind.ITEM, Kind.QUOTE, Kind.QUOTATION, Kind.HOP, Kind.ENTRY})
+_STATED = frozenset({Kind.CLAIM, Kind.CONNECTION, Kind.HOP, Kind.ENTRY})
 _LINKED = CUT | {Kind.HEADING, Kind.TABLE, Kind.CLAIM, Kind.CONNECTION}
 _WRAPPED = 20  # the lines over which a quotation is sought for the mark that closes it
 
@@ -99,5 +100,6 @@ def _lead(kind: Kind, row: Row) -> int:
     """Return how many characters of a block's first line come before its words."""
     if kind in (Kind.QUOTE, Kind.QUOTATION):
         return _mark(row)
-    found = item(row.seen) if kind in _LINKED and kind not in (Kind.HEADING, Kind.TABLE, Kind.PROSE) else None
-    return len(row.seen) - len(found.text) if found else 0
+    text = row.line.text if kind in _STATED else row.seen  # a comment before what is stated is part of its line
+    found = item(text) if kind in _LINKED and kind not in (Kind.HEADING, Kind.TABLE, Kind.PROSE) else None
+    return len(text) - len(found.text) if found else 0

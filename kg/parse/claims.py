@@ -6,20 +6,32 @@ from dataclasses import dataclass, field
 
 from kg.model.page import Expresses, Parts, Voice
 from kg.parse.markdown import HIDDEN, cover
-from kg.parse.statements import Said, Words, dash, grade_of, voice
+from kg.parse.statements import Said, Words, behind_marks, dash, grade_of, unwrapped, voice
 from kg.settings.claim_form import ClaimForm, Piece
 from kg.settings.dialect import Dialect
 
 _LEAD = re.compile(r"(\*\*|__)(?!\s)([^*_\n]{1,80}?)\s*(?:[:：]\s*\1|\1\s*(?:[:：]|(?=—|–|--?\s)))\s*")
-_MARKED_GRADE = re.compile(r"(\*\*|__|\*|_|`|)(\\?)\[([^\W\d_](?:[^\W_]|[ /_-]){0,30})\2\]\1(?![(:\[])[ \t]*(?=\S)")
+_MARKED_GRADE = re.compile(
+    r"(\*{1,3}|_{1,3}|~~|==|`|)\\?\[[ \t]*([^\W\d_][^\[\]\n]{0,30}?)[ \t]*\\?\]\1(?![(:]|\[(?!\[))[ \t]*(?=\S)"
+)
 _SQUARE = "["
 
 
-def _tag(text: str, dialect: Dialect) -> tuple[str | None, int]:
-    """Return the word of the grade tag before a claim and where it ends; a known one may be bold, code or escaped."""
-    word, end = grade_of(text)
-    match = _MARKED_GRADE.match(text) if word is None else None
-    return (match[3], match.end()) if match and match[3].casefold() in dialect.grades else (word, end)
+def _tag(text: str, start: int, dialect: Dialect) -> tuple[str | None, int]:
+    """Return the word of the grade tag at an offset and where it ends; a known one may be bold, code or escaped."""
+    word, size = grade_of(text[start:])
+    match = _MARKED_GRADE.match(text, start) if word is None else None
+    known = match is not None and match[2].casefold() in dialect.grades
+    return (match[2], match.end()) if match and known else (word, start + size)
+
+
+def _words(words: Words, dialect: Dialect) -> tuple[Words, int]:
+    """Return the words of a claim without emphasis around more than one of its parts, and where they start."""
+    head = behind_marks(words)
+    whole, start = unwrapped(words, head, whole=True)
+    opened, inside = unwrapped(words, head)
+    graded = opened is not words and _tag(words.text, head, dialect)[0] is None
+    return (opened, inside) if graded and _tag(words.text, inside, dialect)[0] in dialect.grades else (whole, start)
 
 
 @dataclass(slots=True)
@@ -40,11 +52,12 @@ class _Reading:
 
 def claim(words: Words, dialect: Dialect, page_grade: str | None) -> Said:
     """Return a claim by the form that finds the most parts; `page_grade` is that of claims without one of their own."""
-    readings = [_by(form, words, dialect) for form in dialect.claim_forms]
+    words, head = _words(words, dialect)
+    readings = [_by(form, words, head, dialect) for form in dialect.claim_forms]
     read = max(readings, key=lambda reading: reading.found)
     if read.grade is None and page_grade is not None:
         read.grade, read.graded = page_grade, "page"
-    _, after_grade = _tag(words.text, dialect)
+    after_grade = 0 if head else _tag(words.text, head, dialect)[1]
     parts = Parts(
         grade=read.grade,
         graded=read.graded,
@@ -58,12 +71,12 @@ def claim(words: Words, dialect: Dialect, page_grade: str | None) -> Said:
     return Said(parts, read.expresses)
 
 
-def _by(form: ClaimForm, words: Words, dialect: Dialect) -> _Reading:
-    read = _Reading(0, len(words.text))
+def _by(form: ClaimForm, words: Words, head: int, dialect: Dialect) -> _Reading:
+    read = _Reading(head, len(words.text))
     for piece in form.leading:
         match piece.part:
             case "grade":
-                _leading_grade(read, piece, words, dialect)
+                _leading_grade(read, piece, words, head, dialect)
             case "label":
                 _label(read, words)
             case _:
@@ -73,10 +86,10 @@ def _by(form: ClaimForm, words: Words, dialect: Dialect) -> _Reading:
     return read
 
 
-def _leading_grade(reading: _Reading, piece: Piece, words: Words, dialect: Dialect) -> None:
+def _leading_grade(reading: _Reading, piece: Piece, words: Words, head: int, dialect: Dialect) -> None:
     """Read the grade before a claim: in square brackets any word is one, known or not; else only a known one is."""
-    if piece.before == _SQUARE and reading.start == 0:
-        word, end = _tag(words.text, dialect)
+    if piece.before == _SQUARE and reading.start == head:
+        word, end = _tag(words.text, head, dialect)
         if word is not None:
             reading.grade, reading.start, reading.kept, reading.found = word, end, end, reading.found + 1
         return

@@ -7,6 +7,7 @@ from kg.model.finding import Finding, Level, Span
 from kg.parse.markdown import Row, hide
 
 # What looks like a class of a regular expression is no mark, and neither is a pointer to a block, [[^x]].
+_MARKS_BEFORE = re.compile(r"(?:[ \t>]|(?:[-*+]|[0-9]{1,9}[.)])[ \t])*")
 _MARK = re.compile(r"(?<![\\\[])\[\^([^\s\[\]\\^]{1,100})\](?![*+?{\]])(:?)")
 
 
@@ -22,7 +23,7 @@ def findings(path: str, body: Sequence[Row], start: int) -> Iterator[Finding]:
         for match in _MARK.finditer(hide(row.seen)):
             written, label = match[1], match[1].casefold()
             opens = bool(match[2]) and any(one.kind == "^" and one.first == index for one in row.containers)
-            if not opens or row.seen[: match.start()].strip(" \t>"):
+            if not opens or not _MARKS_BEFORE.fullmatch(row.seen, 0, match.start()):
                 marks.append((written, index, match.start()))
             elif label in defined:
                 span = Span(path, start + index + 1, match.start() + 1)

@@ -12,10 +12,11 @@ from kg.parse.block_starts import code_spans
 from kg.parse.block_structure import Container, Form, Leaf, structure
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?=[ \t]|$)")
-_ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,3}[.)])[ \t]+(.*)$", re.DOTALL)
+_ITEM = re.compile(r"([ \t]*)([-*+]|[0-9]{1,9}[.)])[ \t]+(.*)$", re.DOTALL)
 _RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 _AUTO = re.compile(r"[ \t]*<!--\s*AUTO:([A-Z][A-Z0-9_-]*)\s+(BEGIN|END)\s*-->[ \t]*$")
-_COMMENT = re.compile(r"`+|<!--(?:-?>)?|%%")
+_HTML_COMMENT = re.compile(r"<!--(?:-?>)?|%%")
+_COMMENT = re.compile(rf"\\[\\`<%]|`+|{_HTML_COMMENT.pattern}")
 # Whichever opens first counts: mathematics may stand inside a link, but a link inside mathematics is none.
 _LINK = r"\[\[[^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*)?\]\]"
 _MATH, _CELL_MATH = (
@@ -89,10 +90,23 @@ def heading(lines: Sequence[str]) -> Heading | None:
     if match is None:
         underline = lines[-1].strip(_BLANK)[:1] if len(lines) > 1 else ""
         level = {"=": 1, "-": 2}.get(underline, 0)
-        return Heading(level, " ".join(line.strip(_BLANK) for line in lines[:-1])) if level else None
+        return Heading(level, joined(lines[:-1])) if level else None
     text = lines[0][match.end() :].strip(_BLANK)
     closed = text.rstrip("#")
     return Heading(len(match[1]), closed.rstrip(_BLANK) if closed.endswith((" ", "\t")) or not closed else text)
+
+
+def joined(lines: Sequence[str]) -> str:
+    """Return some lines as one, with a blank for each break; the backslash of a hard break is none of the words."""
+    bare = [line.strip() for line in lines]
+    last = len(bare) - 1
+    whole = [_without_break(line) if index < last else line for index, line in enumerate(bare)]
+    return " ".join(line for line in whole if line)
+
+
+def _without_break(line: str) -> str:
+    backslashes = len(line) - len(line.rstrip("\\"))
+    return line[:-1].rstrip() if backslashes % 2 else line
 
 
 class Item(NamedTuple):
@@ -190,12 +204,14 @@ def _leaves(body: Sequence[Row]) -> Iterator[tuple[int, int, str]]:
 
 def _comments(text: str, leaf: Leaf) -> Iterator[tuple[int, int]]:
     """Yield the offsets of the comments of a leaf; of code and comments whichever opens first counts."""
-    code = {} if leaf.form in (Form.COMMENT, Form.HTML) else dict(code_spans(text))
+    html = leaf.form in (Form.COMMENT, Form.HTML)
+    code = {} if html else dict(code_spans(text))
+    opening = _HTML_COMMENT if html else _COMMENT
     last = {"<!--": text.rfind("-->"), "%%": text.rfind("%%")}
     position = 0
-    while match := _COMMENT.search(text, position):
+    while match := opening.search(text, position):
         start, position = match.span()
-        if match[0][0] == "`":
+        if match[0][0] in "\\`":
             position = code.get(start, position)
         elif match[0].endswith(">"):
             yield start, position
@@ -275,13 +291,14 @@ def _kind(body: Sequence[Row], index: int) -> Kind:
     if row.fence or (quotation and quotation is row.containers[0]):
         return Kind.CODE if row.fence else Kind.QUOTATION
     begins = bool(row.containers) and row.begins(index)
-    if not row.seen[row.start :].strip(_BLANK) and (not begins or row.line.text[row.start :].strip(_BLANK)):
+    if not row.seen[row.start :].strip(_BLANK) and row.line.text[row.start :].strip(_BLANK):
         return Kind.COMMENT
     if row.leaf.form is Form.TABLE:
         return Kind.TABLE
     if begins:
         return Kind.ITEM if item(row.seen) else Kind.PROSE
-    titled = row.leaf.form is Form.HEADING and _indent(row.line.text) < _TAB
+    noted = any(one.kind == "^" for one in row.containers)
+    titled = row.leaf.form is Form.HEADING and not noted and _indent(row.line.text) < _TAB
     return Kind.QUOTATION if quotation else Kind.HEADING if titled else Kind.PROSE
 
 

@@ -2,20 +2,21 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import NamedTuple
 
 from kg.links.wikilinks import MARKDOWN, WikiLink
 from kg.model import page_files
+from kg.parse import block_starts
+from kg.parse.block_structure import Form
 from kg.parse.markdown import Row
 
 _TOKEN = re.compile(r"\\.|!?\[|\]", re.DOTALL)
-_TITLE = r"""(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*"""
-_BARE = r"(?:[^\s()\\\x00<]|\\.)(?:[^\s()\\\x00]|\\.|\((?:[^\s()\\\x00]|\\.)*\))*"
+_TITLE = r"""(?:\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*"""
+_BARE = r"(?:[^\s()\\\x00<]|\\[^\s\x00])(?:[^\s()\\\x00]|\\[^\s\x00]|\((?:[^\s()\\\x00]|\\[^\s\x00])*\))*"
 _INLINE = re.compile(rf"\(\s*(?:<([^<>\n\x00]*)>|({_BARE}))?{_TITLE}\)")
 _LABEL = re.compile(r"\[((?:[^\[\]\\\x00]|\\.)*)\]")
-_DEFINITION = re.compile(
-    rf"[ \t>]*\[((?:[^\[\]\\\x00^]|\\.)(?:[^\[\]\\\x00]|\\.)*)\]:[ \t]*(?:<([^<>\x00]*)>|({_BARE})){_TITLE}\Z"
-)
+_MARKS_BEFORE = re.compile(r"(?:[ \t>]|(?:[-*+]|[0-9]{1,9}[.)])[ \t]|\[\^[^\s\[\]]+\]:)*")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
 _OTHER_FILE = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}\Z|[/?]\Z|\?")
 _LONGEST_LABEL = 999
@@ -33,14 +34,18 @@ def definitions(rows: Iterable[Row], *, bare: bool = False) -> dict[str, str]:
     """
     Return the destinations by label that lines such as `[label]: page.md` define; the first of a label counts.
 
-    With `bare`, here and in `find`, a destination without an ending is that of a page, too.
+    They stand at the start of a paragraph, in any container. With `bare`, here and in `find`, a destination without an
+    ending is that of a page, too.
     """
     found: dict[str, str] = {}
-    for row in rows:
-        if not row.fence and "]:" in row.seen and (match := _DEFINITION.match(row.seen)):
-            destination = match[3] if match[2] is None else match[2]
-            if _is_page(destination, bare=bare):
-                found.setdefault(_label(match[1]), destination)
+    for _, group in groupby(rows, key=lambda row: id(row.leaf)):
+        paragraph = [row for row in group if row.leaf.form is Form.PARAGRAPH]
+        if not paragraph or not any("]:" in row.seen for row in paragraph):
+            continue
+        for one in block_starts.definitions("\n".join(row.seen[row.start :].lstrip(" \t") for row in paragraph)):
+            destination = one["bare"] if one["whole"] is None else one["whole"]
+            if not one["label"].startswith("^") and _is_page(destination, bare=bare):
+                found.setdefault(_label(one["label"]), destination)
     return found
 
 
@@ -97,7 +102,7 @@ def _destination(
 def _defines(row: str, opener: re.Match[str], closer: re.Match[str]) -> bool:
     """Tell whether brackets are the label of a definition."""
     line = row.rfind("\n", 0, opener.start()) + 1
-    return row.startswith(":", closer.end()) and not row[line : opener.start()].strip(" \t>")
+    return row.startswith(":", closer.end()) and _MARKS_BEFORE.fullmatch(row, line, opener.start()) is not None
 
 
 def _link(words: str, first: int, target: _Target) -> WikiLink:

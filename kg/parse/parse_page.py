@@ -13,14 +13,22 @@ from kg.front_matter import field_lint, fields, page_titles, template_marks
 from kg.links.wikilinks import FIELD, WikiLink, find, plain
 from kg.model.finding import Finding, Level, Span
 from kg.model.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
-from kg.parse import block_words, claims, footnotes, markdown_links, sentences, statements, suppression_comments
+from kg.parse import (
+    block_words,
+    claims,
+    footnotes,
+    markdown_links,
+    reader_text,
+    sentences,
+    statements,
+    suppression_comments,
+)  # fmt: skip
 from kg.parse.line_forms import TEMPLATE_LINES, with_raw
 from kg.parse.markdown import HIDDEN, Chunk, Heading, Row, chunks, heading, item, rows, unclosed
 from kg.parse.statements import Said, Words
 from kg.rdf.names import slugify
 from kg.settings.dialect import Dialect
 
-_EMPHASIS = re.compile(r"(?<!\w)(?:__++|_(?=\w))|(?<=[^\W_])_++(?!\w)")
 _YAML_COMMENT = re.compile(r"(?:^|[ \t])#")
 _TOP_INDENT = 2
 _H2 = 2
@@ -262,7 +270,7 @@ def _place_section(sections: list[_Open], dialect: Dialect) -> None:
 
 
 def _heading_name(title: str) -> str:
-    bare = _EMPHASIS.sub("", title.replace("*", "").replace("`", "").strip())
+    bare = reader_text.seen(title).replace("*", "").replace("`", "")
     return " ".join(bare.split()).strip(" :：").casefold()
 
 

@@ -12,14 +12,18 @@ _STRONG = {
 }  # fmt: skip
 # Marks that are letters' marks as well, such as apostrophes, open a quotation only where they close it too.
 _WEAK = {"'": "'’", "‘": "’'‘", "’": "’'", "‚": "‘’'", "‛": "’'", "`": "´'", "´": "´", "❛": "❜", "＇": "＇"}
-_LONG = {"''": "''", "``": "''"}
+_LONG = {"''": ("''",), "``": ("''",), ",,": ("''", "``", '"', "”", "“")}
 _ENTITIES = {
     "&quot;": ("&quot;",), "&#34;": ("&#34;",), "&ldquo;": ("&rdquo;", "&ldquo;"), "&bdquo;": ("&ldquo;", "&rdquo;"),
     "&laquo;": ("&raquo;",), "&raquo;": ("&laquo;", "&raquo;"), "&lsquo;": ("&rsquo;",),
     "&sbquo;": ("&lsquo;", "&rsquo;"), "&lsaquo;": ("&rsaquo;",), "&rsaquo;": ("&lsaquo;", "&rsaquo;"),
 }  # fmt: skip
-_DASH = r"(?:[—–―⸺⸻]+|-{1,3}|&[mn]dash;)"
+_DASH = r"(?:[—–―⸺⸻]+|-{1,3}|&(?:[mn]dash|horbar|#821[123]|#[xX]201[345]);)"
+# What may stand between the mark that closes a quotation and the dash: stops, the marks of footnotes, a break.
+_NOTES = r"(?:\s*(?:\[\^[^\[\]\s]+\]|<sup>[^<>]*</sup>))*"
+_BREAK = r"(?:<br\s*/?>\s*|\\\n\s*)?"
 _EMPHASIS = "*_ \t\n"
+_NEAR = 20  # the characters of a text in which its first quotation mark stands
 _LEAD = re.compile(r"[\s*_]*\\?")
 ALL_CLOSERS = "".join(
     sorted({mark for closers in (*_STRONG.values(), *_WEAK.values()) for mark in closers} - set("'’‘´"))
@@ -78,6 +82,22 @@ def attribution(text: str, mark: str) -> re.Match[str] | None:
     return found
 
 
+def leading(text: str, start: int) -> tuple[int, int] | None:
+    """Return where words in quotation marks stand with which a text begins at an offset; None where there are none."""
+    mark = opener(text[start : start + _NEAR])
+    match = _leading(mark).match(text, start) if mark else None
+    return match.span() if match else None
+
+
+@cache
+def _leading(mark: str) -> re.Pattern[str]:
+    """Return the pattern of a quotation at the start; apostrophes are marks of one only before a dash."""
+    behind = r"\s" if mark in _STRONG else rf"\s+{_DASH}\s"
+    ends = [one for one in _closers(mark) if one != '"' or mark == '"'], _closers(mark)
+    forms = (rf"[^\n]*?(?:{'|'.join(map(re.escape, closers))})(?=[*_]*{behind})" for closers in ends)
+    return re.compile(rf"[\s*_]*\\?{re.escape(mark)}(?:{'|'.join(forms)})")
+
+
 def unquoted(text: str) -> str:
     """Return a quotation without its marks and the emphasis around it."""
     mark, bare = opener(text), text.strip(_EMPHASIS)
@@ -85,6 +105,8 @@ def unquoted(text: str) -> str:
         return bare
     inner = bare.removeprefix("\\").removeprefix(mark)
     closer = next((one for one in _closers(mark) if inner.endswith(one)), "")
+    if not closer and mark in _STRONG and any(one in inner for one in _closers(mark)):
+        return bare  # it closes before the end: the marks are around some of the words only
     inner = inner.removesuffix(closer)
     return (inner.removesuffix("\\") if closer else inner).strip(_EMPHASIS if closer else " \t\n")
 
@@ -92,10 +114,11 @@ def unquoted(text: str) -> str:
 def _closers(mark: str) -> tuple[str, ...]:
     if mark in _ENTITIES:
         return _ENTITIES[mark]
-    return (_LONG[mark],) if mark in _LONG else tuple(_STRONG.get(mark) or _WEAK.get(mark) or ALL_CLOSERS)
+    return _LONG[mark] if mark in _LONG else tuple(_STRONG.get(mark) or _WEAK.get(mark) or ALL_CLOSERS)
 
 
 @cache
 def _pattern(mark: str) -> re.Pattern[str]:
     closers = "|".join(map(re.escape, _closers(mark)))
-    return re.compile(rf"(?:{closers})[*_]*()\s*(?:<br\s*/?>\s*)?([*_]{{0,3}}){_DASH}\s*(?=\S)")
+    ends = rf"(?:{closers})[*_]*(){_NOTES}[.,;:!?…。，]?{_NOTES}\s*{_BREAK}"
+    return re.compile(rf"{ends}([*_]{{0,3}}){_DASH}\s*(?=\S)")

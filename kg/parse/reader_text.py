@@ -5,6 +5,7 @@ import re
 
 from kg.links.wikilinks import plain
 from kg.parse.block_starts import code_spans
+from kg.rdf.spellings import in_word
 
 _MARKUP = re.compile(r"[*_`~=\[<&\\!]")
 _TOKEN = re.compile(
@@ -26,6 +27,7 @@ _EMPHASIS = tuple(
     )
 )  # fmt: skip
 _ENDS = {'"': '"', "'": "'", "“": "”", "„": "“", "«": "»", "»": "«", "‘": "’", "「": "」", "『": "』", "‹": "›"}
+_BEFORE_NAME = re.compile(r"(?:[-–—:：]\s+)+")
 _SET_ASIDE = "\x01"
 
 
@@ -41,6 +43,8 @@ def seen(text: str) -> str:
 def name(text: str) -> str:
     """Return who is named by some words: what a reader sees without quotation marks around and a colon behind."""
     shown = seen(text).rstrip(":：").strip()
+    before = _BEFORE_NAME.match(shown)
+    shown = shown[before.end() :] if before else shown
     around = len(shown) > 1 and _ENDS.get(shown[0]) == shown[-1]
     return shown[1:-1].strip() or shown if around else shown
 
@@ -69,10 +73,21 @@ def _bare(text: str, aside: list[str]) -> str:
                 return ""
 
     shown = _LINK.sub(r"\1", _TOKEN.sub(token, text))
+    return without_emphasis(shown)
+
+
+def without_emphasis(text: str) -> str:
+    """Return a text without the marks of emphasis that a reader does not see; those within a word are letters of it."""
     for form in _EMPHASIS:
-        if form.search(shown):
-            shown = form.sub(r"\2", form.sub(r"\2", shown))
-    return shown
+        if form.search(text):
+            text = form.sub(_within, form.sub(_within, text))
+    return text
+
+
+def _within(match: re.Match[str]) -> str:
+    text, before, after = match.string, match.start() - 1, match.end()
+    joined = (before >= 0 and in_word(text[before])) or (after < len(text) and in_word(text[after]))
+    return match[0] if match[1][0] == "_" and joined else match[2]
 
 
 def _put(text: str, aside: list[str]) -> str:

@@ -9,27 +9,47 @@ from kg.files.text import Places
 from kg.links.wikilinks import WikiLink, plain
 from kg.model.page import Expresses, Parts, Place, Voice
 from kg.parse import quotations, reader_text
-from kg.parse.markdown import HIDDEN, cover
+from kg.parse.markdown import HIDDEN, cover, joined
+from kg.rdf.spellings import in_word
 from kg.settings.dialect import Dialect
 
 _TASK = re.compile(r"\[[ xX/~-]\](?:\s|$)")
-_GRADE = re.compile(r"\[([^\W\d_](?:[^\W_]|[ /_-]){0,30})\](?![(:]|\[(?!\[))[ \t]*")
-_RELATION = re.compile(r"((?:\*\*|__)?)([^\[\]*:：|]{1,40}?)(?:\*\*|__)?\s*+[:：]\s*+(?:(?:\*\*|__)\s*+)?(?=!?\[)")
-_BOLD = re.compile(r"(?:\*\*|`)([^*`]{1,40})(?:\*\*|`)\s*+(?:(?:→|->|—|–|-)\s*+)?(?=!?\[)")
-_ARROW = re.compile(r"\(?([A-Za-z_][\w -]{0,30})\)?\s*(?:→|->)\s*(?=!?\[)")
+# The marks of blocks that open within an item on its line, and a box to tick.
+_MARKS_BEFORE = re.compile(r"(?:(?:[-*+]|[0-9]{1,9}[.)]|#{1,6})[ \t]+|>[ \t]*)*")
+_WRAP = re.compile(r"(\*{1,3}|_{1,3}|~~|==)(?=[^\s*_~=])")
+_GRADE = re.compile(r"\[[ \t]*([^\W\d_][^\[\]\n]{0,30}?)[ \t]*\](?![(:]|\[(?!\[))[ \t]*")
+_EMPHASIS = r"(?:\*{1,3}|__?|~~|==)"
+_EMPHASIZED = re.compile(rf"{_EMPHASIS}?")
+_TO_LINK = rf"(?={_EMPHASIS}?!?\[)"
+_RELATION = re.compile(
+    rf"(\*{{1,3}}|__)?(?P<word>[^\[\]*:：|]{{1,40}}?)(?(1)(\1)?)\s*+[:：]\s*+(?(1)(?(3)|(\1\s*+)?)){_TO_LINK}"
+)
+_BOLD = re.compile(
+    rf"(?:\*\*(?P<word>(?:[^*`\n]|`[^`\n]*`){{1,40}}?)\*\*|`(?P<code>[^*`\n]{{1,40}})`)\s*+(?:(?:→|->|—|–|-)\s*+)?{_TO_LINK}"
+)
+_ARROW = re.compile(rf"\(?(?P<word>[^\W\d][^\x00-\x1f!-,./:-@\[-^`{{-~—–→]{{0,30}})\)?\s*(?:→|->)\s*{_TO_LINK}")
 _RUN_STARTS = re.compile(r"!?\[\[")
-_BARE = re.compile(r"(?:\*\*|__)?([^\[\]*_:：|—–\x00]{1,40}?)(?:\*\*|__)?[ \t]+(?=!?\[)")
+_BARE = re.compile(r"(?:\*\*|__)?(?P<word>[^\[\]*_:：|—–\x00]{1,40}?)(?:\*\*|__)?[ \t]+(?=!?\[)")
 _QUALIFIER = re.compile(r"[ \t]+(?:\(([^()\[\]\n]{1,60})\)(?=[ \t]*(?:$|[\n—–:：-]))|ON[ \t]+\"([^\"\[\]\n]{1,120})\")")
 _BETWEEN_TARGETS = re.compile(r"\s*+(?:(?:[,;·、/&+]|and\b)\s*+)?\Z")
-_ADDRESS = re.compile(r"!?\[[^\[\]\n]*\]\([^()\n]*\)|<[^<>\s][^<>]*>|\\.")
+_ADDRESS = re.compile(r"!?\[[^\[\]\n]*\](?:\([^()\n]*\)|\[[^\[\]\n]+\])|<(?!br\b)[^<>\s][^<>]*>|\\.")
+_NOTES = re.compile(r"(?:\s*\[\^[^\[\]\s]+\])*")
 _BRACKETED = re.compile(r"\[[^\[\]]*\]")
 _BLANKS = r" \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_BEFORE = rf"(?:[{_BLANKS}\n]|&nbsp;)"
 _BLANK_BEFORE = re.compile(f"[{_BLANKS}]\\Z")
 _SOME_BLANKS = re.compile(r" {2,}")
-_DASHES = "—–"  # of which some scripts write two for one
 # Commas and brackets of other scripts, as those between a name and a role.
 _SCRIPTS = str.maketrans("，،（", ",,(")
-_QUOTATION = re.compile(r"\s*(?:\"[^\"\n]*\"|“[^“”\n]*”|«[^«»\n]*»|「[^「」\n]*」)(?=\s)")
+_ENTITIES = {"—": "&mdash;|&#8212;|&#[xX]2014;", "–": "&ndash;|&#8211;|&#[xX]2013;"}
+# What parts a link from its description: a dash, of which some scripts write two for one, a hyphen, a colon.
+_PARTED = re.compile(
+    rf"(?:\s|&nbsp;)*(?:[—–]+|--|-|[:：]|{_ENTITIES['—']}|{_ENTITIES['–']})(?:\s|&nbsp;)*|(?:\s|&nbsp;)+"
+)
+_BREAK = re.compile(r"\A\s*<br\s*/?>")
+_PARAGRAPH_ENDS = re.compile(r"\n[ \t]*\n")
+# Where a plain name ends beside commas and brackets: at a dash between blanks, at a line break that a reader sees.
+_NAME_ENDS = re.compile(rf"[{_BLANKS}](?:[—–-]|--)[{_BLANKS}]|(?: {{2,}}|\\)\n|<br\s*/?>")
 _ENTRY = re.compile(r"(?:(★)\s+)?\*\*(\d{4}(?:-\d{2}){0,2})\*\*\s+")
 
 
@@ -58,10 +78,10 @@ class Words:
         text, seen = self.text[start:end], self.seen[start:end]
         if text == seen and "\n" not in text:
             return text
-        joined = " ".join(line.strip() for line in seen.split("\n") if line.strip())
-        return joined if text == seen else _SOME_BLANKS.sub(" ", joined)
+        whole = joined(seen.split("\n"))
+        return whole if text == seen else _SOME_BLANKS.sub(" ", whole)
 
-    def written(self, match: re.Match[str], group: int) -> str | None:
+    def written(self, match: re.Match[str], group: int | str) -> str | None:
         """Return what the author wrote where a pattern was found in the hidden form; None where the group is not."""
         return None if match[group] is None else self.text[match.start(group) : match.end(group)]
 
@@ -77,7 +97,32 @@ class Said:
 def grade_of(text: str) -> tuple[str | None, int]:
     """Return the word of a grade tag at the start of a text, and where the text after it starts."""
     match = None if _TASK.match(text) else _GRADE.match(text)
-    return (match[1], match.end()) if match else (None, 0)
+    known = match is not None and all(char in " /_-" or in_word(char) for char in match[1])
+    return (match[1], match.end()) if match and known else (None, 0)
+
+
+def behind_marks(words: Words) -> int:
+    """Return where a statement starts: behind comments, marks of items in items and their like, and a box to tick."""
+    text = words.seen
+    marks = _MARKS_BEFORE.match(text, len(text) - len(text.lstrip()))
+    start = marks.end() if marks else 0
+    box = _TASK.match(text, start)
+    return box.end() if box else start
+
+
+def unwrapped(words: Words, start: int, *, whole: bool = False) -> tuple[Words, int]:
+    """
+    Return words without the emphasis that opens at an offset, and where they start then.
+
+    With `whole` they stay as they are where it does not go on to their end.
+    """
+    match = _WRAP.match(words.hidden, start)
+    end = words.hidden.find(match[1], match.end()) if match else -1
+    if match is None or end < 0 or (whole and words.hidden[end:].strip() != match[1]):
+        return words, start
+    spans = [match.span(), (end, end + len(match[1]))]
+    shown = replace(words, seen=cover(words.seen, spans, " "), hidden=cover(words.hidden, spans, " "))
+    return shown, match.end()
 
 
 def quote(words: Words, dialect: Dialect) -> Said:
@@ -86,13 +131,16 @@ def quote(words: Words, dialect: Dialect) -> Said:
 
     The dialect says who is named there: whoever it is ("slot"), only a linked page ("link"), or nobody ("none").
     """
+    words, _ = unwrapped(words, len(words.hidden) - len(words.hidden.lstrip()), whole=True)
     found = quotations.attribution(words.hidden, quotations.opener(words.hidden))
     end = len(words.text) if found is None else found.start(1)
     text = quotations.unquoted(_paragraphs(words, end))
     if found is None:
         return Said(Parts(markup=words.text, text=text, content=words.text), {})
     shown = replace(words, text=words.seen)
-    last = len(words.text.rstrip().removesuffix(found[2])) if found[2] else len(words.text)
+    paragraph = _PARAGRAPH_ENDS.search(words.seen, found.end())
+    last = paragraph.start() if paragraph else len(words.text)
+    last = len(words.text[:last].rstrip().removesuffix(found[2])) if found[2] else last
     who, expresses = voice(shown, found.end(), last, Expresses.SPEAKER, dialect.name_endings)
     written, name, role = words.text[found.end() : last], " ".join(who.name.split()), " ".join(who.role.split())
     who = Voice(written, name, role, who.place)
@@ -111,7 +159,7 @@ def _paragraphs(words: Words, end: int) -> str:
     for index in range(2, len(lines)):
         if mark and not lines[index - 1].strip() and quotations.opener(lines[index]) == mark:
             lines[index] = lines[index].replace(mark, "", 1)
-    return " ".join(" ".join(lines).split())
+    return " ".join(joined(lines).split())
 
 
 def connection(words: Words, dialect: Dialect, *, grouped: bool) -> Said:
@@ -121,39 +169,46 @@ def connection(words: Words, dialect: Dialect, *, grouped: bool) -> Said:
     They are `relation: [[X]] — text` (colon), `**relation** — [[X]]` (bold), `relation → [[X]]` (arrow), `cites [[X]]`
     with a known relation (bare), and always `[[X]] — text`. With `grouped`, a bold lead only groups its links.
     """
-    _, start = grade_of(words.text)
-    content = words.text[start:]
+    head = behind_marks(words)
+    words, head = unwrapped(words, head, whole=True)
+    start = head + grade_of(words.text[head:])[1]
+    content = words.text if head else words.text[start:]
     forms = dialect.connection_forms
     colon = _before_link(words, _RELATION.match(words.hidden, start)) if "colon" in forms else None
     # The marks of a bold word may be code, which is hidden; the link behind it may not.
     bold = None if colon or "bold" not in forms else _before_link(words, _BOLD.match(words.text, start))
     arrow = None if colon or bold or "arrow" not in forms else _before_link(words, _ARROW.match(words.hidden, start))
-    head = colon or bold or arrow
-    if head is None:
+    found = colon or bold or arrow
+    if found is None:
         bare = _bare_relation(words, start, dialect) if "bare" in forms else None
         if bare:
             return _targeted(words, bare[1], bare[0], content, form="bare")
         return _targeted(words, start, None, content)
-    said = (words.written(head, 2 if colon else 1) or "").strip()
+    word = "word" if found["word"] else "code"
+    said = (words.written(found, word) or "").strip().rstrip("\\")
     relation = said if colon else said.strip(" :：")
     if grouped and not colon:
-        return _grouped(words, head, relation, content)
-    return _targeted(words, head.end(), relation, content)
+        return _grouped(words, found, relation, content)
+    if colon and colon[1] and not (colon[3] or colon[4]):
+        words, _ = unwrapped(words, colon.start())
+    return _targeted(words, found.end(), relation, content)
 
 
 def _before_link(words: Words, head: re.Match[str] | None) -> re.Match[str] | None:
     """Return the head of a connection where a link follows it, or the brackets of one that is not whole."""
     if head is None:
         return None
-    follows = any(link.start == head.end() for link in words.links) or _RUN_STARTS.match(words.hidden, head.end())
+    opened = _EMPHASIZED.match(words.hidden, head.end())
+    at = opened.end() if opened else head.end()
+    follows = any(link.start == at for link in words.links) or _RUN_STARTS.match(words.hidden, at)
     return head if follows else None
 
 
 def _bare_relation(words: Words, start: int, dialect: Dialect) -> tuple[str, int] | None:
     """Return a known relation word that stands before the first link with nothing between, and where it ends."""
     match = _before_link(words, _BARE.match(words.hidden, start))
-    known = match is not None and " ".join(match[1].casefold().split()) in dialect.relations
-    return (words.written(match, 1) or "", match.end()) if match and known else None
+    known = match is not None and " ".join(match["word"].casefold().split()) in dialect.relations
+    return (words.written(match, "word") or "", match.end()) if match and known else None
 
 
 def contradiction(words: Words, dialect: Dialect, text: str) -> Said:
@@ -187,12 +242,9 @@ def _targeted(words: Words, start: int, relation: str | None, content: str, *, f
         return Said(Parts(relation=relation, markup=words.text, text=text, content=content), {})
     more = _QUALIFIER.match(words.hidden, end)
     end = more.end() if more else end
-    rest = words.text[end:]
-    stripped = rest.strip()
-    for dash in ("—", "–", "--", "-", ":", "："):
-        if stripped.startswith(dash):
-            stripped = stripped[len(dash) :].lstrip(_DASHES if dash in _DASHES else "").lstrip()
-            break
+    rest = words.text[_behind_notes(words, end) :]
+    parted = _PARTED.match(rest)
+    stripped = (rest[parted.end() :] if parted else rest).strip()
     markup = (rest[3:] if rest.startswith(" — ") else stripped) or None
     first = words.text.rfind(markup) if markup else 0
     parts = Parts(
@@ -208,6 +260,14 @@ def _targeted(words: Words, start: int, relation: str | None, content: str, *, f
     return Said(parts, dict.fromkeys(_at(words, start, count), Expresses.OBJECT))
 
 
+def _behind_notes(words: Words, end: int) -> int:
+    """Return where words go on behind marks of footnotes and what no reader sees."""
+    notes = _NOTES.match(words.seen, end)
+    behind = notes.end() if notes else end
+    shown = behind + len(words.seen[behind:]) - len(words.seen[behind:].lstrip())
+    return shown if words.text[behind:shown].strip() else behind
+
+
 def _at(words: Words, start: int, count: int) -> list[int]:
     """Return the indices of the first `count` links from an offset on."""
     return [index for index, link in enumerate(words.links) if link.start >= start][:count]
@@ -219,14 +279,15 @@ def _run(words: Words, start: int) -> tuple[int, int]:
     for link in words.links:
         if link.start < start:
             continue
-        between = words.text[end : link.start]
+        between = words.seen[end : link.start]
         if count and not _BETWEEN_TARGETS.match(between):
             break
-        if not count and between.strip("* "):
+        if not count and between.strip("*_~= "):
             break
         count, end = count + 1, link.end
-    if count and words.text.startswith("**", end) and words.text.startswith("**", start):
-        end += 2
+    opened = _EMPHASIZED.match(words.seen, start)
+    if count and opened and opened[0] and words.text.startswith(opened[0], end):
+        end += len(opened[0])
     return count, end
 
 
@@ -240,7 +301,7 @@ def hop(words: Words, number: str) -> Said:
 
 def entry(words: Words, dialect: Dialect) -> Said:
     """Return an entry of a timeline: `★ **2024-10-28** [[source]] — event`; one without a date has its text alone."""
-    head = _ENTRY.match(words.hidden)
+    head = _ENTRY.match(words.hidden, behind_marks(words))
     start = head.end() if head else 0
     count, end = _run(words, start)
     split = dash(words, end, dialect.dashes) if count else None
@@ -265,13 +326,14 @@ def dash(words: Words, start: int, dashes: tuple[str, ...]) -> tuple[int, int] |
     """
     links = [(link.start, link.end) for link in words.links]
     covered = cover(words.hidden, links, HIDDEN)
-    if "](" in covered or "<" in covered:
+    if "](" in covered or "][" in covered or "<" in covered:
         covered = cover(covered, [match.span() for match in _ADDRESS.finditer(covered)], HIDDEN)
-    quotation = _QUOTATION.match(covered, start)
+    quotation = quotations.leading(covered, start)
     if quotation:
-        covered = cover(covered, [quotation.span()], HIDDEN)
+        covered = cover(covered, [quotation], HIDDEN)
     for dash in dashes:
-        found = _between_blanks(dash).search(covered, max(0, start - 1))
+        alone = _dash(dash, "").match(covered, start)
+        found = alone or _dash(dash, _BEFORE).search(covered, max(0, start - 1))
         if found:
             return found.span()
         if covered.endswith(dash) and _BLANK_BEFORE.search(covered[: -len(dash)][-1:]):
@@ -280,8 +342,9 @@ def dash(words: Words, start: int, dashes: tuple[str, ...]) -> tuple[int, int] |
 
 
 @cache
-def _between_blanks(dash: str) -> re.Pattern[str]:
-    return re.compile(f"[{_BLANKS}]{re.escape(dash)}[{_BLANKS}]")
+def _dash(dash: str, before: str) -> re.Pattern[str]:
+    written = "|".join(filter(None, (re.escape(dash), _ENTITIES.get(dash))))
+    return re.compile(rf"{before}(?:{written})(?:\n[ \t]*|[{_BLANKS}]|&nbsp;)")
 
 
 def voice(
@@ -298,18 +361,25 @@ def voice(
     if inside and "," not in _BRACKETED.sub("", before):
         index, link = inside[0]
         tail = (before.strip() + " " + words.text[link.end : end]).strip(" ,")
-        return Voice(said, role=tail.strip(" ,*_~=")), {index: role}
+        return Voice(said, role=_role(tail)), {index: role}
     open_text = cover(words.hidden, [match.span() for match in _ADDRESS.finditer(words.hidden)], HIDDEN)[start:end]
     size = _name_ends(open_text.translate(_SCRIPTS), endings)
-    tail = said[size:].strip().lstrip(",，،").strip()
+    tail = _role(said[size:].removeprefix("\\"))
     name = words.seen[start : start + size]
     shown = open_text[:size]
     first, last = start + len(shown) - len(shown.lstrip()), start + len(shown.rstrip())
     return Voice(said, reader_text.name(name), tail, words.place(first, max(first, last))), {}
 
 
+def _role(text: str) -> str:
+    """Return the words beside a name without what parts them from it, and without emphasis."""
+    bare = reader_text.without_emphasis(_BREAK.sub("", text).strip().strip(",，،").strip())
+    return bare.strip(" ,，،*_~=—–\t\n").removeprefix("- ").strip()
+
+
 def _name_ends(slot: str, endings: frozenset[str]) -> int:
     """Return where a name ends: at a bracket, or at a comma behind which none of its endings stands."""
+    slot = _BRACKETED.sub(lambda match: HIDDEN * len(match[0]), slot)
     comma = slot.find(",")
     while comma >= 0:
         after = slot.find(",", comma + 1)
@@ -319,4 +389,7 @@ def _name_ends(slot: str, endings: frozenset[str]) -> int:
         comma = after
     end = len(slot) if comma < 0 else comma
     bracket = slot.find(" (", 0, end)
-    return end if bracket < 0 else bracket
+    end = end if bracket < 0 else bracket
+    quoted = quotations.leading(f"{slot[:end]} — ", 0)
+    parted = _NAME_ENDS.search(slot, quoted[1] if quoted else 0, end + 1)
+    return min(end, parted.start()) if parted and slot[: parted.start()].strip() else end
