@@ -136,7 +136,7 @@ def spoken(text: str, style: LinkStyle = PLAIN, hidden: str = "") -> str:
     if match is None or not text[: match.start()].strip() or _is_text(text, match.start()):
         return plain(text, style, hidden)
     before = len(text[: match.start()].rstrip())
-    return f"{plain(text[:before], style, hidden[:before])} ({plain(match[0].strip(), style)})"
+    return f"{plain(text[:before], style, hidden[:before])} ({plain(text[match.start() :].strip(), style)})"
 
 
 def _seen(inner: str, style: LinkStyle) -> str:

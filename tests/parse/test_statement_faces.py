@@ -203,6 +203,6 @@ def test_a_fix_of_the_form_takes_away_no_word_no_mark_and_no_number(newsroom):
 
 
 def test_no_literal_holds_what_the_page_does_not():
-    page = '## Key Claims\n- **[fact] `A`\\\n  B** — \x01 0 `x` &#1;\n> "`q`" — **A \x010\x01**\n## Connections\n- **`a` b** — [[A]] (`c`)\n'
+    page = '## Key Claims\n- **[fact] `A`\\\n  B** — \x01 0 `x` [[A#h|the `c`]]\n> "`q`" — **A \x010\x01**\n## Connections\n- **`a` b** — [[A]] (`c`)\n'
 
     assert not any(mark in line for line in mapped({"sources/p.md": page.encode()}) for mark in ("\\u0000", "\x00"))
