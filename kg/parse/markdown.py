@@ -12,7 +12,7 @@ from kg.parse.block_starts import code_spans
 from kg.parse.block_structure import Container, Form, Leaf, structure
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?=[ \t]|$)")
-_ITEM = re.compile(r"([ \t]*)([-*+]|[0-9]{1,9}[.)])[ \t]+(.*)$", re.DOTALL)
+_ITEM = re.compile(r"([ \t]*)([-*+]|[0-9]{1,3}[.)])[ \t]+(.*)$", re.DOTALL)
 _RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 _AUTO = re.compile(r"[ \t]*<!--\s*AUTO:([A-Z][A-Z0-9_-]*)\s+(BEGIN|END)\s*-->[ \t]*$")
 _HTML_COMMENT = re.compile(r"<!--(?:-?>)?|%%")

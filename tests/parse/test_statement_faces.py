@@ -33,7 +33,7 @@ def claim(text, newsroom):
         "- __[fact] [[A]]__ — x", "- *[fact] [[A]]* — x", "- **[fact] A** — x", "- **[fact] A — x**", "- \\[fact] [[A]] — x", "- [fact\\] [[A]] — x",
         "- [fact ] [[A]] — x", "- [ fact ] [[A]] — x", "- [x] [fact] [[A]] — x", "- [ ] **[fact]** [[A]] — x", "- <!-- c --> [fact] [[A]] — x",
         "- %% c %% [fact] A — x", "- - [fact] [[A]] — x", "1. - [fact] [[A]] — x", "- > [fact] [[A]] — x", "- # [fact] [[A]] — x",
-        "2024. [fact] [[A]] — x", "999999999) [fact] [[A]] — x", "- [fact] [[A]] —\n  x", "- [fact] [[A]]\n  — x", "- [fact] A\n  — x",
+        "204. [fact] [[A]] — x", "- [fact] [[A]] —\n  x", "- [fact] [[A]]\n  — x", "- [fact] A\n  — x",
         "- [fact] [[A]] &mdash; x", "- [fact] A&nbsp;&#8212;&nbsp;x", "- [fact] : A — x", "- [fact] - A — x", "-\t[fact]\tA\t—\tx",
     ],
 )  # fmt: skip
