@@ -1,6 +1,7 @@
 """`kg fix`."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -30,6 +31,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     from kg.write import fix, sparql_update
 
     read = session.reading(ctx)
+    root = session.root_to_write(ctx, read) if options["writing"] else read.root
     session.warn_if_stale(ctx, read)
     config, _ = session.settings(ctx)
     chosen = Options(profile=options["profile"], within=session.in_paths(read, paths))
@@ -39,7 +41,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     wanted = [one for one in checked.judged.findings if one.rule in (options["only"] or (one.rule,))]
     fixed = fix.fix(read.quads, wanted, session.known_dialect(config, read.folder))
     diffs = {page.path: sparql_update.diff(page) for page in fixed.pages}
-    generation = _write(ctx, read, fixed) if options["writing"] and fixed.pages else None
+    generation = _write(ctx, root, read, fixed) if options["writing"] and fixed.pages else None
     if options["as_json"]:
         listed = [{"path": path, "diff": diff.decode("utf-8", "backslashreplace")} for path, diff in diffs.items()]
         rules = [f"{one.span}: {one.rule}" for one in fixed.findings]
@@ -58,12 +60,11 @@ def _refuse_unknown(names: tuple[str, ...], rules: set[str]) -> None:
             raise click.BadParameter(f"there is no rule '{rule}' in this profile", param_hint="--rule")
 
 
-def _write(ctx: click.Context, reading: Reading, fixed: "Fixed") -> int:
+def _write(ctx: click.Context, root: Path, reading: Reading, fixed: "Fixed") -> int:
     """Write the pages and ingest them; return the number of the new generation."""
     from kg.ingest import ingest
     from kg.write import replace_files
 
-    root = session.root_to_write(ctx, reading)
     config, _ = session.settings(ctx)
     replace_files.replace_all(root, fixed.pages)
     only = [page.path for page in fixed.pages]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli import interrupt, session
+from kg.cli import interrupt, session, standing
 from kg.model.finding import KgError
 
 
@@ -25,6 +25,8 @@ def command(ctx: click.Context, pages: tuple[str, ...], out: Path | None, *, che
     if out is not None:
         if out.resolve() == read.root.resolve():
             raise KgError(f"{out}: is the wiki itself; render into another folder, so that no edit is lost")
+        if standing.is_wiki(out):
+            raise KgError(f"{out}: is a wiki of its own; render into another folder, so that no edit is lost")
         with interrupt.working(ctx, read.folder):
             written = render.write(read.quads, out, only)
         session.say(ctx, f"{written} pages written below {out}")

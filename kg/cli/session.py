@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import progress
+from kg.cli import progress, standing
 from kg.model import progress as stages
 from kg.model.kg_error import KgError
 from kg.model.plural import plural
@@ -106,9 +106,30 @@ def mapping(ctx: click.Context, paths: tuple[Path, ...]) -> Mapping:
     root = config.wiki or kept
     if root is None:
         return Mapping(_first_root(paths, folder), [], config, folder)
+    if not asked:
+        _ask_which(ctx, folder, root)
     if not asked or asked == [root.resolve()] or (len(asked) == 1 and asked[0] in home):
         return Mapping(root, [], config, folder)
     return Mapping(root, [_below(root, path, folder) for path in asked], config, folder)
+
+
+def _ask_which(ctx: click.Context, folder: Path, root: Path) -> None:
+    """Raise KgError where one stands in another wiki than that of the store that is named."""
+    other = standing.other_wiki(ctx, folder, root, _stored_paths(folder))
+    if other is not None:
+        raise KgError(
+            f"{folder}: this store holds the wiki {root}, and you stand in {other}; "
+            f"name the folder that is meant, as in `kg ingest {root}`, or leave --store out"
+        )
+
+
+def _stored_paths(folder: Path) -> list[str]:
+    """Return the paths of the pages that a store holds."""
+    from kg.store import generations  # loads pyoxigraph
+    from kg.store.manifest import Shown
+
+    generation = generations.current(folder)
+    return list(Shown(generation.folder, generations.read_manifest(folder, generation))) if generation else []
 
 
 def _first_root(paths: tuple[Path, ...], folder: Path) -> Path:
@@ -159,6 +180,12 @@ def root_to_write(ctx: click.Context, reading: Reading) -> Path:
 
     config, _ = settings(ctx)
     root, store, stand = reading.root.resolve(), whereabouts.place(reading.folder), Path.cwd()
+    other = standing.other_wiki(ctx, reading.folder, root, reading.pages)
+    if other is not None:
+        raise KgError(
+            f"{reading.folder}: this store holds the wiki {root}, and you stand in {other}; nothing is written. "
+            f"Stand in the wiki that is meant, or leave --store out"
+        )
     if not whereabouts.is_stray(store, reading.head) and (
         whereabouts.lie_together(store, root)
         or (config.wiki and config.wiki.resolve() == root)

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from support.commands import kg
@@ -245,3 +247,71 @@ def test_a_copied_store_says_the_same_bytes(tmp_path):
     heads = [json.loads((root.parent / ".kg/generations/000001/manifest.json").read_text()) for root in made]
 
     assert [{**head, "made": ""} for head in heads] == [{**heads[0], "made": ""}] * 2
+
+
+# A store that is named by one who stands in another wiki.
+
+
+@pytest.fixture(params=["a copy", "a copy with a kg.toml", "a copy with a store", "a folder of the copy"])
+def stood_in(request, tmp_path):
+    """The folder of a wiki with its store beside it, the folder in which one stands, and the copy around it."""
+    write(tmp_path / "wiki")
+    kg("--store", tmp_path / "s6", "ingest", "wiki", cwd=tmp_path, code=0)
+    here = tmp_path / "copy"
+    shutil.copytree(tmp_path / "wiki", here)
+    edit(here)
+    if request.param == "a copy with a kg.toml":
+        (here / "kg.toml").write_text('wiki = "."\n', encoding="utf-8")
+    if request.param == "a copy with a store":
+        kg("ingest", ".", cwd=here, code=0)
+    return tmp_path, here / "sources" if request.param == "a folder of the copy" else here, here
+
+
+def test_a_store_named_from_within_a_copy_writes_nothing_and_asks_which_is_meant(stood_in):
+    place, stand, copy = stood_in
+    named = ("--store", Path(os.path.relpath(place / "s6", stand)))
+    before = digest(place)
+
+    for command in (
+        ["update", "--write", "-e", GRADED],
+        ["fix", "--write"],
+        ["ingest"],
+        ["build"],
+        ["ingest", "--dry-run"],
+    ):
+        said = kg(*named, *command, cwd=stand, code=2).stderr
+        assert (said.count("\n"), str(place / "wiki") in said) == (1, True), command
+    assert digest(place) == before
+    assert "digs" in kg("--store", "../s6", "diff", cwd=copy, code=0).stdout
+
+
+def test_a_store_named_from_within_a_copy_answers_and_takes_the_folder_that_is_named(stood_in):
+    place, stand, _ = stood_in
+
+    assert json.loads(kg("--store", place / "s6", "stats", "--json", cwd=stand, code=0).stdout)["claims"]["total"] == 2
+    done = kg("--store", place / "s6", "ingest", "--json", place / "wiki", cwd=stand, code=0)
+    assert json.loads(done.stdout)["unchanged"] == 2
+
+
+def test_a_store_may_be_named_from_a_folder_that_is_no_wiki_or_whose_settings_name_its_wiki(tmp_path):
+    write(tmp_path / "wiki")
+    kg("--store", tmp_path / "s6", "ingest", "wiki", cwd=tmp_path, code=0)
+    (tmp_path / "tools").mkdir()
+    kg("--store", "../s6", "fix", "--write", cwd=tmp_path / "tools", code=0)
+    (tmp_path / "tools/kg.toml").write_text('wiki = "../wiki"\n', encoding="utf-8")
+
+    kg("--store", "../s6", "update", "--write", "-e", GRADED, cwd=tmp_path / "tools", code=0)
+
+    assert "[analysis]" in (tmp_path / "wiki/sources/survey.md").read_text(encoding="utf-8")
+
+
+def test_pages_are_not_rendered_over_another_wiki(copied_wiki):
+    original, here, wiki = copied_wiki
+    edit(here / wiki)
+    before = digest(here)
+    if not wiki.parts:
+        said = kg("--store", original / ".kg", "render", "--out", here, cwd=original, code=2).stderr
+        assert "is a wiki of its own" in said
+    assert kg("render", "--out", here / wiki, cwd=here, code=2).stderr.startswith("kg: ")
+
+    assert digest(here) == before
