@@ -90,8 +90,7 @@ def _without_message(result: results.Result) -> str:
 
 
 def _level(result: results.Result) -> Level:
-    severity = rules.name(result.severity).lower()
-    return Level(severity) if severity in set(Level) else Level.VIOLATION
+    return rules.level_of(result.severity.value)
 
 
 def ruling_of(pages: Pages, shape: Node) -> Ruling:

@@ -1,10 +1,10 @@
 """What the reference validator cannot do with a shape, found before it runs: it would leave it out without a word."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kg.rdf.terms import Node
-from kg.shacl import query_check, query_words
+from kg.shacl import extent, query_check, query_words
 from kg.shacl.query_check import Written
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import TYPE, ill_formed, iri
@@ -24,6 +24,18 @@ def reasons(graph: Graph, root: Node) -> Iterator[str]:
             continue
         for name in sorted(set(_functions(query)) - functions):
             yield f"its query calls <{name}>, which is no function of SPARQL, and the shapes declare none of this name"
+
+
+def refuse_no_query(graph: Graph, roots: Iterable[Node]) -> None:
+    """Raise KgError for a query of these shapes that neither engine reads, also where the data have no node for it."""
+    nobodys = {one.shape for one in extent.unchecked(graph)}
+    for root in roots:
+        if root in nobodys or extent.is_off(graph, root):
+            continue
+        for query in query_check.queries(graph, root):
+            query_words.refuse_other_form(query.shape, query.word, query.text)
+            if not query_check.uses(query, "PATH") and query_check.fault(query):
+                list(reasons(graph, root))
 
 
 def _functions(query: Written) -> Iterator[str]:

@@ -19,6 +19,7 @@ from kg.shacl.terms import TYPE, iri
 
 THRESHOLD = ox.NamedNode(names.SHAPES + "threshold")
 TEXT_RULE = ox.NamedNode(names.SHAPES + "TextRule")
+_LEVELS = {level.value: level for level in Level} | {"debug": Level.INFO, "trace": Level.INFO}
 _NEEDS = ox.NamedNode(names.SHAPES + "needs")
 
 
@@ -112,10 +113,15 @@ def described(rules: Graph, profile: Profile, *, of_parser: bool = True) -> tupl
     return tuple(_rule(rules, shapes[rule], rule, None if level == profiles.OFF else level) for rule, level in levels)
 
 
+def level_of(severity: str) -> Level:
+    """Return the level of a severity: sh:Debug and sh:Trace of SHACL 1.2 are information, one's own are violations."""
+    word = re.split(r"[#/:]", severity)[-1].casefold()
+    return _LEVELS.get(word, Level.VIOLATION)
+
+
 def _rule(rules: Graph, shape: ox.NamedNode, rule: str, level: str | None) -> Rule:
     def said(word: str) -> str:
         return next((one.value for one in rules.objects(shape, iri(word))), "")
 
-    severity = said("sh:severity").rpartition("#")[2].casefold()
-    kept = level or (severity if severity in set(Level) else Level.VIOLATION)
-    return Rule(rule, Level(kept), said("sh:message") or said("rdfs:label"), said("rdfs:comment"), said("rdfs:seeAlso"))
+    kept = Level(level) if level else level_of(said("sh:severity"))
+    return Rule(rule, kept, said("sh:message") or said("rdfs:label"), said("rdfs:comment"), said("rdfs:seeAlso"))

@@ -15,6 +15,7 @@ from kg.check import (
     profiles,
     promises,
     pyshacl_engine,
+    reference_limits,
     rules,
     shape_places,
     suppression,
@@ -122,6 +123,9 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
     """
     asked, graph = asking(store, base, profile, shapes)
     with shape_places.placing(shapes, graph):
+        if shapes:
+            own = shapes_graph.read(data.triples(shapes)).about
+            reference_limits.refuse_no_query(graph, [node for node, _ in shapes_of.roots(graph) if node in own])
         found = source(asked) if source and engine == FAST else _all_of_it(asked, engine)
     also = [*(one for one in more if _is_judged(found, one.span)), *shape_places.unknown_words(shapes, graph)]
     return _judged(asked, graph, replace(found, findings=found.findings.union(also)), engine, root)
@@ -248,6 +252,7 @@ def validate_files(files: Sequence[Path], shapes: Sequence[Path], *, engine: str
     rules.refuse_network(checked)
     graph, own = shapes_graph.read(checked), shapes or files
     with shape_places.placing(own, graph):
+        reference_limits.refuse_no_query(graph, [node for node, _ in shapes_of.roots(graph)])
         found = run(data.fill(said), checked, engine)
     words = shape_places.unknown_words(own, graph)
     findings = {*(finding_place.plain_finding(graph, one) for one in found.results), *words}

@@ -6,6 +6,8 @@ import unicodedata
 _AT = re.compile(r"error at (\d+):(\d+)(?:-\d+(?::\d+)?)?:? *(.*)", re.DOTALL)
 # The engine's lists of what it expected name classes of characters too: nothing that a person can use.
 _CLASS = re.compile(r"\[(?:'[^\]]*|_)\](?:, )?")
+_NO_PREFIX = "Prefix not found"  # the engine's words, which do not say which
+_NAME = re.compile(r"((?:\w[\w.-]*)?):[^\s:]*$")
 _SENTENCE = re.compile(r"expected(?: one of)?(?: (?=[A-Z][a-z]+ )|$)")
 
 
@@ -18,6 +20,9 @@ def explain(text: str, error: str) -> str:
     said = _SENTENCE.sub("", said) or "it makes no sense up to here"
     lines = text.split("\n")
     line = lines[row - 1].rstrip("\r") if 0 < row <= len(lines) else ""
+    name = _NAME.search(line[: column - 1]) if said == _NO_PREFIX else None
+    if name:
+        said = f"the prefix {name[1]}: is not declared"
     where = f"\n  {line}\n  {_blank(line[: column - 1])}^" if line else ""
     return f"not a SPARQL query: line {row}, column {column}: {said}{where}"
 

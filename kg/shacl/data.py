@@ -1,6 +1,7 @@
 """The data to validate, and files of RDF as triples in their order."""
 
 import codecs
+import contextlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,12 +18,13 @@ from kg.shacl.literals import kept, normal, retyped, written
 
 # A line of N-Triples whose object is a triple: RDF 1.2, which SHACL does not know.
 _TRIPLE_TERM = re.compile(rb"^\S+ \S+ <<\(.*\n", re.MULTILINE)
+_LABEL = re.compile(r"_:[0-9A-Za-z]+")
 _CHUNK = 2**24
 _NAMES = ".ttl, .nt, .nq, .trig, .rdf, .owl or .jsonld"
 # Ontologies and shapes by other names: RDF/XML where it begins so, else Turtle.
 _OTHER_NAMES = dict.fromkeys((".owl", ".rdfs", ".shacl"), ox.RdfFormat.TURTLE)
 _XML = re.compile(rb"\s*<(?:\?xml\b|!DOCTYPE\b|!--|(?:[A-Za-z][\w.-]*:)?RDF\b)")
-_ENCODING = re.compile(rb"^(\s*<\?xml[^>]*?)\s+encoding=[\"'][^\"']*[\"']")  # what XML said of itself before
+_ENCODING = re.compile(rb"^(\s*<\?xml[^>]*?)\s+encoding=[\"']([^\"']*)[\"']")  # what XML said of itself before
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -61,7 +63,8 @@ def triples(paths: Sequence[Path]) -> Iterator[Triple]:
 
         for quad in _quads(path):
             if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
-                raise KgError(f"{path}: a triple about a triple, which SHACL does not validate: {quad}")
+                said = _LABEL.sub("[]", f"{quad.subject} {quad.predicate} {quad.object}")  # other names in each run
+                raise KgError(f"{path}: a triple about a triple, which SHACL does not validate: {said}")
             value = quad.object if isinstance(quad.object, ox.Literal) else renamed(quad.object)
             yield renamed(quad.subject), quad.predicate, value
 
@@ -77,17 +80,30 @@ def _quads(path: Path) -> Iterator[ox.Quad]:
     try:
         yield from ox.parse(input=bare, format=form, base_iri=path.absolute().as_uri())
     except SyntaxError as error:
-        raise KgError(f"{path}: not readable as {form.name}: {error}") from None
+        raise KgError(f"{path}: not readable as {form.name}: {_visible(str(error))}") from None
+
+
+def _visible(words: str) -> str:
+    """Return words with what nobody sees, such as a byte order mark within a line, spelled out."""
+    return "".join(char if char.isprintable() else char.encode("unicode-escape").decode() for char in words)
 
 
 def decoded(content: bytes) -> bytes:
-    """Return the bytes of a file as UTF-8 without the mark that says so; as they are where no mark stands."""
+    """
+    Return the bytes of a file as UTF-8 without the mark that says so; as they are where no mark stands.
+
+    XML says its encoding itself.
+    """
     if content.startswith(codecs.BOM_UTF8):
         return content.removeprefix(codecs.BOM_UTF8)
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             text = content.removeprefix(mark).decode(encoding, "replace").encode("utf-8", "replace")
             return _ENCODING.sub(rb"\1", text)
+    said = _ENCODING.match(content)
+    if said:
+        with contextlib.suppress(LookupError, UnicodeDecodeError):
+            return _ENCODING.sub(rb"\1", content.decode(said[2].decode("ascii", "replace")).encode())
     return content
 
 

@@ -1,6 +1,6 @@
 """Which shapes of a graph are to be checked, which of them no engine here can, and which nothing leads to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -28,14 +28,15 @@ def unchecked(graph: Graph) -> tuple[Unchecked, ...]:
     all, one entry says so.
     """
     roots = [node for node, _ in shapes.roots(graph) if not is_off(graph, node)]
-    words = (*_LEADS, *_own_words(graph))
+    own = tuple(_own_words(graph))
+    words, without = (*_LEADS, *own), _without_validator(graph)
     reached: set[Term] = {other for node in off(graph) for other in reach(graph, node, words)}
     found = []
     for root in roots:
         why = ""
         for node in reach(graph, root, words):
             reached.add(node)
-            why = why or _not_done(graph, root, node)
+            why = why or _not_done(graph, root, node, own) or _no_validator(graph, node, without)
         found += [Unchecked(root, why)] if why else []
     aside = "it has no target, and no shape that is checked leads to it"
     alone = (node for node in _shapes(graph) if node not in reached and not is_off(graph, node))
@@ -110,12 +111,38 @@ def off(graph: Graph) -> Iterator[Node]:
     yield from (node for node in graph.about if is_off(graph, node) and not isinstance(node, ox.Literal))
 
 
-def _not_done(graph: Graph, root: Node, node: Node) -> str:
+def _without_validator(graph: Graph) -> dict[Node, list[Term]]:
+    """Return the components that a graph declares without a validator, each with the parameters that it needs."""
+    found = {}
+    for node in shapes_graph.instances(graph, iri("sh:ConstraintComponent")):
+        words = ("sh:validator", "sh:nodeValidator", "sh:propertyValidator")
+        # SHACL's own vocabulary declares the components of Core so.
+        if any(graph.objects(node, iri(word)) for word in words) or node.value.startswith(vocabulary.SPACE):
+            continue
+        needed = [one for one in graph.objects(node, iri("sh:parameter")) if not _is_optional(graph, one)]
+        if paths := [path for one in needed for path in graph.objects(one, iri("sh:path"))]:
+            found[node] = paths
+    return found
+
+
+def _is_optional(graph: Graph, parameter: Term) -> bool:
+    return any(one.value == "true" for one in graph.objects(parameter, iri("sh:optional")))
+
+
+def _no_validator(graph: Graph, node: Node, without: Mapping[Node, list[Term]]) -> str:
+    rows = graph.about.get(node, {})
+    for component, needed in without.items():
+        if all(path in rows for path in needed):
+            return f"{named(component)}, whose parameters it has, is declared without a validator"
+    return ""
+
+
+def _not_done(graph: Graph, root: Node, node: Node, own: Sequence[ox.NamedNode]) -> str:
     """Return what in one shape nobody here does, empty where all is done."""
     rows = graph.about.get(node, {})
     inside = f" (in {named(node)})" if node != root and isinstance(node, ox.NamedNode) else ""
     for word, where in vocabulary.NOT_DONE.items():
-        if word in rows:
+        if word in rows and word not in own:
             return f"{named(word)} belongs to {where}, which is not done here{inside}"
     for kind in rows.get(TYPE, ()):
         if kind in vocabulary.KINDS_NOT_DONE:

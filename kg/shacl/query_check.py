@@ -10,7 +10,7 @@ from kg.rdf import sparql_text, syntax_error
 from kg.rdf.terms import Node, Term
 from kg.shacl import extent, sparql_constraints
 from kg.shacl.shapes_graph import Graph
-from kg.shacl.terms import iri
+from kg.shacl.terms import STRING, ill_formed, iri
 
 _ROW = re.compile(r"error at (\d+):")
 
@@ -32,22 +32,33 @@ class Written:
 
 def queries(graph: Graph, root: Node) -> Iterator[Written]:
     """Yield the queries that a shape asks, or one that it leads to: its own, and those of the components it uses."""
+    components = sparql_constraints.components(graph)
     for shape in extent.reach(graph, root):
         nodes: list[Term] = [*graph.objects(shape, iri("sh:sparql")), *graph.objects(shape, iri("sh:target"))]
-        for component, parameters in sparql_constraints.components(graph).items():
+        for component, parameters in components.items():
             if all(one.optional or graph.objects(shape, one.path) for one in parameters):
                 kind = "node" if not graph.objects(shape, iri("sh:path")) else "property"
                 nodes += [*graph.objects(component, iri("sh:validator"))]
                 nodes += [*graph.objects(component, iri(f"sh:{kind}Validator"))]
+        _refuse_missing(graph, shape)
         for node in nodes:
             yield from _written(graph, shape, node)
+
+
+def _refuse_missing(graph: Graph, shape: Node) -> None:
+    for node in graph.objects(shape, iri("sh:sparql")):
+        if not sparql_constraints.is_silent(graph, node) and not graph.objects(node, iri("sh:select")):
+            raise ill_formed(shape, "a query is missing: sh:select")
 
 
 def _written(graph: Graph, shape: Node, node: Term) -> Iterator[Written]:
     if sparql_constraints.is_silent(graph, node):
         return
     for word in ("sh:select", "sh:ask"):
-        for text in graph.objects(node, iri(word)):
+        texts = graph.objects(node, iri(word))
+        if len(texts) > 1 or any(not isinstance(one, ox.Literal) or one.datatype != STRING for one in texts):
+            raise ill_formed(shape, f"{word} needs one text")
+        for text in texts:
             yield Written(shape, word, text.value, sparql_constraints.prefixes(graph, shape, node))
 
 

@@ -65,9 +65,19 @@ _NEW_KINDS = ("ShapeClass",)
 # What SHACL 1.2 says about shapes and reports without a constraint in it.
 _NEW_WORDS = _words("ByTypes Debug Trace agentInstruction codeIdentifier conformanceDisallows intent TripleTerm")
 
+# The constraints of DASH, each a property in its namespace; where a shapes graph declares one, it is a component.
+_DASH = _words(
+    """
+    closedByTypes coExistsWith hasValueIn hasValueWithClass maxListLength memberShape minListLength
+    nonRecursive reifiableBy rootClass scriptConstraint singleLine stem subSetOf symmetric
+    uniqueValueForClass uriStart
+    """
+)
+
 NOT_DONE = {iri("sh:js"): "JavaScript", iri("sh:values"): "SHACL's rules for values"} | {
     iri(f"sh:{word}"): "SHACL 1.2" for word in _NEW
 }
+NOT_DONE |= {ox.NamedNode(f"http://datashapes.org/dash#{word}"): "DASH" for word in _DASH}
 KINDS_NOT_DONE = {iri(f"sh:{word}"): "SHACL 1.2" for word in _NEW_KINDS}
 _KNOWN = frozenset(
     [*_CORE, *_SPARQL, *_ADVANCED, *_NEW, *_NEW_KINDS, *_NEW_WORDS]

@@ -637,7 +637,7 @@ def test_a_caret_stands_below_its_place_also_behind_values_and_wide_letters():
         query.run(ox.Store(), "SELECT * { $v ex:x ?o }", {"v": ox.Literal("漢字")})
 
     first, line, caret = str(caught.value).split("\n")
-    assert first == "not a SPARQL query: line 1, column 21: Prefix not found"
+    assert first == "not a SPARQL query: line 1, column 21: the prefix ex: is not declared"
     assert line == '  SELECT * { "漢字" ex:x ?o }'
     assert answer_formats._width(caret) == answer_formats._width(line[: line.index(" ?o")]) + 1
 
