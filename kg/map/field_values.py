@@ -12,6 +12,7 @@ from kg.settings.dialect import Dialect, FieldType
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
+_LISTS = re.compile(r"(?:/[0-9]+)+")
 _RETRACTED = frozenset({"retracted", "withdrawn"})
 _NOT = frozenset({"", "false", "no", "null", "~", "0"})
 _PAGE_KEYS = frozenset({"file", "link", "page", "path", "slug", "source"})
@@ -29,7 +30,8 @@ def meaning(key: str, scalar: Scalar, dialect: Dialect) -> FieldType | None:
     if known is None:
         return None
     step = path.rpartition("/")[2]
-    nested = not is_direct(path)
+    # To YAML `[[2026-03-01]]`, a link to the page of a day, is a list in a list.
+    nested = not is_direct(path) and not (known.read == "date" and _LISTS.fullmatch(path))
     if known.read != "pages":
         return None if nested else known
     if nested and not (is_direct(path.rpartition("/")[0]) and step in _PAGE_KEYS | _ADDRESS_KEYS):
@@ -65,10 +67,17 @@ def path_of(key: str, scalar: Scalar) -> str | None:
     return None if is_direct(own_key(key, scalar.path)[1]) and key else scalar.path or None
 
 
+def day(scalar: Scalar) -> str:
+    """Return the words of a date; those of a link to the page of a day are the day."""
+    words = scalar.text.strip()
+    linked = page_name(words)
+    return linked if "^^" in date(linked) else words
+
+
 def literal(kind: FieldType | None, scalar: Scalar) -> str | None:
     """Return the term of a value by how the dialect reads it; without a reading, that of YAML 1.2, None for a text."""
     if kind is not None and kind.read == "date":
-        return date(scalar.text.strip())
+        return date(day(scalar))
     if kind is not None:
         return text(tag(scalar.text) if kind.property == TAGS else scalar.text)
     if not scalar.plain:

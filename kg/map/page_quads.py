@@ -275,7 +275,7 @@ def _field(m: PageGraph, node: str, fragment: str, block: Block) -> None:
         if said:
             m.facts.add(m.page if said.of == "page" else m.topic, (said.property, meant))
             if said.property == "dcterms:issued":
-                m.facts.add(m.topic, *days(scalar.text.strip()))
+                m.facts.add(m.topic, *days(field_values.day(scalar)))
             if said.read == "url":
                 m.facts.add(m.topic, ("nr:urlKey", _key(folded_keys.address(scalar.text))))
         if m.topic_class == "Source" and field_values.retracts(key, scalar):
