@@ -9,7 +9,8 @@ from kg.model import page_files
 from kg.model.finding import Finding, Level, Span
 
 _MARK = r"(?:\{\{[^{}\n]{1,80}\}\}|<%[^\n]{1,200}?%>)"
-_VALUE = re.compile(rf"""\s*(?:-\s+|[^\s:#'"][^:#'"]*:\s+)["']?({_MARK})""")
+# At the start of a value, of the first entry of a list in one line, or of a line of its own: all of the front matter.
+_VALUE = re.compile(rf"""\s*(?:(?:-\s+|[^\s:#'"][^:#'"]*:\s+)(?:\[\s*)?["']?)?({_MARK})""")
 _ANYWHERE = re.compile(f"({_MARK})")
 
 

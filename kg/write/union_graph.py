@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator, Mapping
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.model.finding import KgError
 from kg.rdf import names, sparql_text
@@ -90,7 +90,9 @@ def _home(
         )
     if len(graphs) == 1:
         return NamedNode(next(iter(graphs)))
-    triple = f"{quad.subject} {names.shorten(quad.predicate.value)} {quad.object}"
+    # The label of a nameless node is another in each run.
+    subject, value = ("[]" if isinstance(one, BlankNode) else one for one in (quad.subject, quad.object))
+    triple = f"{subject} {names.shorten(quad.predicate.value)} {value}"
     if not graphs:
         raise KgError(f"the update writes into no graph: no page has {triple}; name its page with GRAPH ?page {{ … }}")
     some = ", ".join(sorted(pages[graph] for graph in graphs)[:3])

@@ -10,6 +10,7 @@ from support.places import ROOT
 from kg.check import validate
 
 PREFIXES = """@prefix ex: <http://ex.example/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -84,6 +85,15 @@ ROWS = {
     ),
     "IN with numbers of two types": (
         "ex:a ex:p 1 .", query("SELECT $this { $this ex:p ?v FILTER(?v IN (1.0)) }"), ["http://ex.example/a"], [],
+    ),
+    "an empty list in sh:and, sh:or, sh:xone": ("ex:a ex:p 1 .", "ex:S sh:targetNode ex:a ; sh:or () .", ["http://ex.example/a"], UNCHECKED),
+    "prefixes that an ontology imports (owl:imports)": (
+        "ex:a ex:p 1 .",
+        'ex:o owl:imports ex: . ex:S sh:targetNode ex:a ; sh:sparql [ sh:prefixes ex:o ; sh:select "SELECT $this { $this ex:p ?v }" ] .',
+        ["http://ex.example/a"], UNCHECKED,
+    ),
+    "sh:ignoredProperties without sh:closed": (
+        "ex:a ex:p 1 .", "ex:S sh:targetNode ex:a ; sh:ignoredProperties ( ex:p ) ; sh:nodeKind sh:IRI .", [], UNCHECKED,
     ),
     "decimals of a division": (
         "ex:a ex:p 1 .", query("SELECT $this (1/3 AS ?value) { $this ex:p ?v }"),

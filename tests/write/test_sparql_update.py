@@ -456,3 +456,16 @@ def test_a_misspelt_term_in_what_is_inserted_is_told_beside_the_refusal(made):
     done = kg("update", "-e", text, cwd=made, code=2)
 
     assert "note: line 1, column 24: nothing here is called nr:epistemicTyp" in done.stderr
+
+
+def test_a_term_that_nobody_has_is_named_where_nothing_changes(made):
+    done = kg("update", "-e", "DELETE { ?c nr:markp ?m } WHERE { ?c nr:markp ?m }", cwd=made, code=0)
+
+    assert done.stderr.startswith("note: line 1, column 13: nothing here is called nr:markp; did you mean 'nr:markup'?")
+    assert done.stderr.endswith("no page changes\n")
+
+
+def test_a_triple_of_no_page_is_refused_in_the_same_words_each_time(made):
+    text = "INSERT { [] nr:epistemicType nr:fact } WHERE { }"
+
+    assert "no page has [] nr:epistemicType" in kg("update", "-e", text, cwd=made, code=2).stderr
