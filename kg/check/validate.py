@@ -123,12 +123,14 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
     """
     asked, graph = asking(store, base, profile, shapes)
     with shape_places.placing(shapes, graph):
-        if shapes:
-            own = shapes_graph.read(data.triples(shapes)).about
-            reference_limits.refuse_no_query(graph, [node for node, _ in shapes_of.roots(graph) if node in own])
+        own = shapes_graph.read(data.triples(shapes))
+        reference_limits.refuse_no_query(graph, [node for node, _ in shapes_of.roots(graph) if node in own.about])
         found = source(asked) if source and engine == FAST else _all_of_it(asked, engine)
     also = [*(one for one in more if _is_judged(found, one.span)), *shape_places.unknown_words(shapes, graph)]
-    return _judged(asked, graph, replace(found, findings=found.findings.union(also)), engine, root)
+    nothing = extent.no_shape(own).partition(";")[0] if shapes else ""
+    nobodys = (*found.unchecked, *([shacl.Unchecked(None, nothing)] if nothing else []))
+    whole = replace(found, findings=found.findings.union(also), unchecked=nobodys)
+    return _judged(asked, graph, whole, engine, root)
 
 
 def asking(

@@ -22,10 +22,8 @@ from kg.shacl.query_grammar import Group, NotUnderstood, assigned, projected
 from kg.shacl.results import Note
 from kg.shacl.shapes import Constraint, Shape, is_true
 from kg.shacl.shapes_graph import Graph
-from kg.shacl.terms import STRING, Unsupported, ill_formed, iri, named
+from kg.shacl.terms import STRING, Unsupported, ill_formed, iri
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_PREFIX_NAME = re.compile(r"[A-Za-z]?[\w.-]*")
 _RESERVED = frozenset({"this", "shapesGraph", "currentShape", "path", "PATH", "value"})
 _SHAPES_GRAPH = ox.NamedNode("urn:newsroom-kg:shapes-graph")
 _GIVEN = {"rdf", "rdfs", "owl"}  # prefixes that every query may use, as in the reference validator
@@ -163,21 +161,11 @@ def prefixes(graph: Graph, shape: Node, node: Term) -> dict[str, str]:
             name, space = (graph.objects(declaration, iri(word)) for word in ("sh:prefix", "sh:namespace"))
             if len(name) != 1 or len(space) != 1:
                 raise ill_formed(shape, "sh:declare needs one sh:prefix and one sh:namespace")
-            if not _PREFIX_NAME.fullmatch(name[0].value):
-                raise ill_formed(shape, f"sh:prefix needs a name such as ex, without a colon, found {named(name[0])}")
-            if not _is_absolute(space[0].value):
-                raise ill_formed(shape, f"sh:namespace of {name[0].value}: needs a whole IRI, found {named(space[0])}")
+            query_words.refuse_no_prefix(shape, name[0], space[0])
             if name[0].value not in _GIVEN and found.setdefault(name[0].value, space[0].value) != space[0].value:
                 raise ill_formed(shape, f"the prefix {name[0].value}: is declared twice, for different namespaces")
             found[name[0].value] = space[0].value
     return found
-
-
-def _is_absolute(namespace: str) -> bool:
-    try:
-        return bool(_SCHEME.match(ox.NamedNode(namespace).value))
-    except ValueError:
-        return False
 
 
 def prologue(graph: Graph, shape: Node, node: Term) -> str:

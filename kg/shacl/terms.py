@@ -1,5 +1,6 @@
 """The words of SHACL, and the two ways in which shapes can be of no use."""
 
+import re
 from functools import cache
 
 import pyoxigraph as ox
@@ -8,6 +9,7 @@ from kg.model.finding import KgError
 from kg.rdf import names
 from kg.rdf.terms import Node, Term
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 NIL = ox.NamedNode(names.expand("rdf:nil"))
 TYPE = ox.NamedNode(names.expand("rdf:type"))
 STRING = ox.NamedNode(names.expand("xsd:string"))
@@ -38,6 +40,14 @@ def named(term: Term) -> str:
     if isinstance(term, ox.NamedNode):
         return names.shorten(term.value)
     return "a shape without a name" if isinstance(term, ox.BlankNode) else str(term)
+
+
+def is_whole(text: str) -> bool:
+    """Tell whether a text is an IRI with its scheme."""
+    try:
+        return bool(_SCHEME.match(ox.NamedNode(text).value))
+    except ValueError:
+        return False
 
 
 class IllFormed(KgError):  # noqa: N818  # the standard's word

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from support.pages import BASE, stored
 
 from kg.check import validate
 from kg.model.finding import KgError, Level
@@ -133,3 +134,18 @@ def test_xml_is_read_in_the_encoding_that_it_names(tmp_path):
     done = validate.validate_files([file], [tmp_path / "s.ttl"])
 
     assert [one.value.value for one in done.results] == ["é"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# nothing yet", "@prefix sh: <http://www.w3.org/ns/shacl/> . <urn:s> a sh:NodeShape ."]
+)
+def test_a_file_of_shapes_in_which_no_shape_stands_is_named_for_a_wiki_too(text, tmp_path):
+    (tmp_path / "none.ttl").write_text(text)
+    store = stored({"notes/x.md": b"# X\n\nWords.\n"}, dialect_name="generic")
+
+    done = validate.validate(store, BASE, "lenient", [tmp_path / "none.ttl"])
+
+    assert not done.conforms
+    assert [(one.shape, "no shape stands in it" in one.why) for one in done.shapes if not one.engine] == [
+        ("the shapes graph", True)
+    ]
