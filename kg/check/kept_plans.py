@@ -14,7 +14,7 @@ from typing import Any
 from kg.check.term_records import read_way, some, term, way
 from kg.shacl.plan import Edge, Plan
 from kg.shacl.shapes import Targets
-from kg.store import generations, sealed_file
+from kg.store import sealed_file
 
 _MOST = 4
 
@@ -30,7 +30,7 @@ class Plans:
 
 def load(folder: Path, key: str) -> Plans | None:
     """Return the plans that a store keeps for a key, None where it keeps none that can be read."""
-    data = sealed_file.read(_file(folder, key), generations.PLANS)
+    data = sealed_file.read(_file(folder, key), sealed_file.PLANS)
     if data is None:
         return None
     try:
@@ -59,7 +59,7 @@ def save(folder: Path, key: str, plans: Plans) -> None:
         for file in older[_MOST - 1 :]:
             file.unlink(missing_ok=True)
         data = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-        sealed_file.write(_file(folder, key), generations.PLANS, data)
+        sealed_file.write(_file(folder, key), sealed_file.PLANS, data)
 
 
 def _file(folder: Path, key: str) -> Path:

@@ -182,7 +182,7 @@ def file(generation: Generation, key: str) -> Path:
 
 def load(generation: Generation, key: str) -> Kept | None:
     """Return the verdicts that are kept for a generation; None where there are none, or none that can be read."""
-    data = sealed_file.read(file(generation, key), generations.VERDICTS)
+    data = sealed_file.read(file(generation, key), sealed_file.VERDICTS)
     try:
         return None if data is None else Kept(data)
     except sqlite3.Error:
@@ -195,7 +195,7 @@ def save(generation: Generation, key: str, verdicts: Kept) -> None:
         for older in generations.verdicts(generation)[_MOST - 1 :]:
             if older != file(generation, key):
                 older.unlink()
-        sealed_file.write(file(generation, key), generations.VERDICTS, verdicts.written())
+        sealed_file.write(file(generation, key), sealed_file.VERDICTS, verdicts.written())
 
 
 # ---- records ---------------------------------------------------------------------------------------------------------

@@ -151,7 +151,7 @@ def _told(job: _Judging, outcome: Found, rows: Mapping[str, Row]) -> Tally:
 
 
 def _load(generation: Generation, job: _Judging) -> dict[str, Row] | None:
-    data = sealed_file.read(_file(generation, job.key), generations.TALLY)
+    data = sealed_file.read(_file(generation, job.key), sealed_file.TALLY)
     record = json.loads(data) if data is not None else {}
     if record.get("context") != job.context():
         return None
@@ -165,7 +165,7 @@ def _save(job: _Judging, rows: Mapping[str, Row]) -> None:
         for older in job.generation.folder.glob("tally-*"):
             if not kept_verdicts.file(job.generation, older.name.removeprefix("tally-")).exists():
                 older.unlink()
-        sealed_file.write(_file(job.generation, job.key), generations.TALLY, data.encode("utf-8", "surrogatepass"))
+        sealed_file.write(_file(job.generation, job.key), sealed_file.TALLY, data.encode("utf-8", "surrogatepass"))
 
 
 def _file(generation: Generation, key: str) -> Path:

@@ -126,7 +126,7 @@ def _ask_which(ctx: click.Context, folder: Path, root: Path) -> None:
 def _stored_paths(folder: Path) -> list[str]:
     """Return the paths of the pages that a store holds."""
     from kg.store import generations  # loads pyoxigraph
-    from kg.store.manifest import Shown
+    from kg.store.shown_pages import Shown
 
     generation = generations.current(folder)
     return list(Shown(generation.folder, generations.read_manifest(folder, generation))) if generation else []

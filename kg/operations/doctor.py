@@ -157,7 +157,7 @@ def _versions(head: Head) -> Iterator[Problem]:
 
 def _damaged_verdicts(folder: Path) -> list[Path]:
     kept = (path for one in generations.generations(folder) for path in generations.verdicts(one))
-    return [path for path in kept if sealed_file.read(path, generations.VERDICTS) is None]
+    return [path for path in kept if sealed_file.read(path, sealed_file.VERDICTS) is None]
 
 
 def _verdicts(folder: Path) -> Iterator[Problem]:

@@ -30,13 +30,13 @@ def count(generation: Reading) -> dict[str, Any]:
         record = {"program": _program(), "rows": rows}
         with contextlib.suppress(OSError):
             data = json.dumps(record, ensure_ascii=False, sort_keys=True).encode()
-            sealed_file.write(generation.generation.folder / _FILE, generations.COUNTS, data)
+            sealed_file.write(generation.generation.folder / _FILE, sealed_file.COUNTS, data)
     return stats.told(rows)
 
 
 def _kept(generation: Generation) -> Rows | None:
     """Return what this very program counted of a generation before: another one may count otherwise."""
-    data = sealed_file.read(generation.folder / _FILE, generations.COUNTS)
+    data = sealed_file.read(generation.folder / _FILE, sealed_file.COUNTS)
     record = json.loads(data) if data is not None else {}
     if record.get("program") != _program():
         return None

@@ -1,17 +1,14 @@
 """Functions that stand beside those of the query engine: regular expressions of XPath, and orders that it has not."""
 
-from collections.abc import Callable
 from functools import cache
 
 import pyoxigraph as ox
 
 from kg.rdf import exact_numbers, exact_order, lexical_forms, names, sparql_text, xpath_regex
-from kg.rdf.terms import Term
+from kg.rdf.terms import Function, Term, named
 from kg.rdf.xpath_regex import NotARegex, Regex
 
-OURS = "urn:newsroom-kg:"
 _TEXTS = frozenset({names.expand("xsd:string"), names.expand("rdf:langString")})
-Function = Callable[..., Term | ox.Triple | None]
 
 
 @cache
@@ -203,11 +200,6 @@ def _near(term: Term) -> Term:
 def _sort_key(term: Term) -> ox.Literal:
     found = exact_numbers.number(term) if isinstance(term, ox.Literal) else None
     return ox.Literal("" if found is None else exact_numbers.sort_key(found))
-
-
-def named(name: str) -> ox.NamedNode:
-    """Return a function's name."""
-    return ox.NamedNode(OURS + name)
 
 
 FUNCTIONS: dict[ox.NamedNode, Function] = {

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from kg.rdf import engine_functions, exact_numbers, names
-from kg.rdf.engine_functions import Function, named
-from kg.rdf.terms import Term
+from kg.rdf.terms import Function, Term, named
 
 _DATES = frozenset(names.expand(f"xsd:{kind}") for kind in ("gYear", "gYearMonth", "date", "dateTime"))
 _OF_TEXTS = frozenset(

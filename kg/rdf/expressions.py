@@ -15,6 +15,7 @@ from kg.rdf import engine_functions, expression_tokens, names, regex_calls, spar
 from kg.rdf.expression_failures import Failures, Place
 from kg.rdf.expression_tokens import Token, arithmetic
 from kg.rdf.regex_calls import LONGEST
+from kg.rdf.terms import Function
 from kg.rdf.xpath_regex import NotARegex
 
 _AGGREGATES = frozenset({"MIN", "MAX", "SUM", "AVG", "GROUP_CONCAT", "COUNT", "SAMPLE"})
@@ -41,7 +42,7 @@ class Expressed:
     """A SPARQL text for the engine, and the functions that it calls."""
 
     text: str
-    functions: dict[ox.NamedNode, engine_functions.Function]
+    functions: dict[ox.NamedNode, Function]
 
 
 def expressed(text: str, failures: Failures | None = None) -> Expressed:

@@ -11,7 +11,7 @@ from typing import Any
 from pyoxigraph import Store
 
 from kg.reason.premises import Remembered
-from kg.store import generations, sealed_file
+from kg.store import sealed_file
 from kg.store.generations import Generation
 
 _FILE = "premises"
@@ -24,7 +24,7 @@ Record = dict[str, Any]
 
 def load(generation: Generation, key: str) -> Record | None:
     """Return what was kept of an inference with this key; None where there is nothing, or nothing that can be read."""
-    data = sealed_file.read(generation.folder / _FILE, generations.PREMISES)
+    data = sealed_file.read(generation.folder / _FILE, sealed_file.PREMISES)
     if data is None:
         return None
     record: Record = json.loads(zlib.decompress(data))
@@ -66,7 +66,7 @@ def save(generation: Generation, key: str, memory: Record | None) -> None:
     record = {"key": key, **memory}
     data = zlib.compress(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode(), _LEVEL)
     with contextlib.suppress(OSError):
-        sealed_file.write(generation.folder / _FILE, generations.PREMISES, data)
+        sealed_file.write(generation.folder / _FILE, sealed_file.PREMISES, data)
 
 
 def hand_on(older: Generation, generation: Generation) -> None:

@@ -18,11 +18,6 @@ from kg.store import lock, manifest_head, whereabouts
 from kg.store.manifest_head import FORMAT, Head
 
 KEPT = 10
-VERDICTS = b"kg verdicts 1"
-COUNTS = b"kg counts 1"
-PREMISES = b"kg premises 2"
-PLANS = b"kg plans 1"
-TALLY = b"kg tally 1"
 _HEAD = "HEAD"
 _DAY = 86_400
 _ATTEMPTS = 20
