@@ -12,11 +12,13 @@ help:  ## this list
 $(VENV)/.demo: pyproject.toml
 	python3 -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check -e .
+	$(PY) -m compileall -q kg  # where PYTHONDONTWRITEBYTECODE is set, every `kg` would compile them anew
 	@touch $@
 
 $(VENV)/.test: pyproject.toml
 	python3 -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	$(PY) -m compileall -q kg
 	@touch $@ $(VENV)/.demo
 
 $(VENV)/.check: $(VENV)/.test

@@ -10,6 +10,7 @@ _TAB = re.compile(r"[ ]*+(\t)\s*+\S")
 _LEAD = re.compile(r"\s*+(?:-\s++)*+(?:(?:\"[^\"]*+\"|'[^']*+'|[^\s:#'\"\[\]{},&*!|>%@`-][^:#]*+):\s++)?")
 _NO_BLANK = re.compile(r"(\s*+)-(?![\s-])(.*)")
 _ITEM = re.compile(r"(\s*+)-\s")
+_KEYED = re.compile(r"((\s*+)-\s++)[^\s:#'\"\[\]{},&*!|>%@`-][^:#]*+:\s++")
 _BLOCK = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?")
 _ESCAPE = re.compile(r"\\(?:[^0abt\tnvfre \"/\\N_LPxuU]|x(?![0-9a-fA-F]{2})|u(?![0-9a-fA-F]{4})|U(?![0-9a-fA-F]{8}))")
 _DOUBLE = re.compile(r'"(?:[^"\\]|\\.)*+"')
@@ -60,8 +61,20 @@ def fault(lines: Sequence[str]) -> Fault | None:
     """Return the first fault that can be named in the lines of one field; None where only a YAML parser knows."""
     items = {match[1] for line in lines if (match := _ITEM.match(line))}
     last = {mark: row for row, line in enumerate(lines) for mark in "]}" if mark in line}
-    found = (one for row, line in enumerate(lines) for one in _of_line(row, line, items, last))
+    found = (
+        one
+        for row, line in enumerate(lines)
+        for one in (*_of_text(row, line, lines[row + 1 : row + 2]), *_of_line(row, line, items, last))
+    )
     return next(found, None)
+
+
+def _of_text(row: int, line: str, following: Sequence[str]) -> Iterator[Fault]:
+    """Yield the fault of an entry of a list with two colons; where no other key goes with its first, it is a text."""
+    entry = _KEYED.match(line)
+    deeper = any(len(one) - len(one.lstrip()) > len(entry[2]) for one in following) if entry else True
+    if entry and not deeper and _COLON.search(_bare(line[entry.end() :])):
+        yield _to_quote(row, entry[1], _bare(line[entry.end(1) :]), "holds a colon")
 
 
 def _of_line(row: int, line: str, items: set[str], last: Mapping[str, int]) -> Iterator[Fault]:
