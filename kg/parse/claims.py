@@ -52,9 +52,11 @@ class _Reading:
 
 def claim(words: Words, dialect: Dialect, page_grade: str | None) -> Said:
     """Return a claim by the form that finds the most parts; `page_grade` is that of claims without one of their own."""
-    words, head = _words(words, dialect)
-    readings = [_by(form, words, head, dialect) for form in dialect.claim_forms]
-    read = max(readings, key=lambda reading: reading.found)
+    plain, (words, head) = words, _words(words, dialect)
+    read = _best(words, head, dialect)
+    if not read.found and words is not plain:  # emphasis of the claim itself, which is the author's
+        words, head = plain, behind_marks(plain)
+        read = _best(words, head, dialect)
     if read.grade is None and page_grade is not None:
         read.grade, read.graded = page_grade, "page"
     after_grade = 0 if head else _tag(words.text, head, dialect)[1]
@@ -69,6 +71,11 @@ def claim(words: Words, dialect: Dialect, page_grade: str | None) -> Said:
         content=words.text[after_grade:],
     )
     return Said(parts, read.expresses)
+
+
+def _best(words: Words, head: int, dialect: Dialect) -> _Reading:
+    """Return the reading by the form that finds the most parts."""
+    return max((_by(form, words, head, dialect) for form in dialect.claim_forms), key=lambda reading: reading.found)
 
 
 def _by(form: ClaimForm, words: Words, head: int, dialect: Dialect) -> _Reading:

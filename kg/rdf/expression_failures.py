@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from kg.rdf import engine_functions, exact_numbers, names
+from kg.rdf import names
 from kg.rdf.terms import Function, Term, named
 
 _DATES = frozenset(names.expand(f"xsd:{kind}") for kind in ("gYear", "gYearMonth", "date", "dateTime"))
@@ -121,24 +121,34 @@ class Failures:
             self._count(int(number.value), (count,))
 
     def _extreme(self, number: Term, name: Term, value: Term, numeric: Term, count: Term, large: Term) -> Term:
-        beyond = engine_functions.spelled_out(large)
+        beyond = _spelled_out(large) if large.value else []
         if str(int(numeric.value) + len(beyond)) not in ("0", count.value):
             self.mixed.add(int(number.value))
-        return exact_numbers.extreme(name.value, value, beyond) if beyond else value
+        if not beyond:
+            return value
+        from kg.rdf import exact_numbers  # loads what few questions need
+
+        return exact_numbers.extreme(name.value, value, beyond)
 
     def _in_order(self, number: Term, sign: Term, one: Term, other: Term) -> ox.Literal | None:
+        from kg.rdf import engine_functions  # loads what few questions need
+
         order = engine_functions.in_order(number, sign, one, other)
         if order is None:
             self._count(int(number.value), (one, other))
         return order
 
     def _in_list(self, number: Term, word: Term, one: Term, *others: Term) -> ox.Literal | None:
+        from kg.rdf import engine_functions  # loads what few questions need
+
         found = engine_functions.in_list(number, word, one, *others)
         if found is None:
             self._count(int(number.value), (one, *others))
         return found
 
     def _reckoned(self, number: Term, formula: Term, *terms: Term) -> ox.Literal | None:
+        from kg.rdf import engine_functions  # loads what few questions need
+
         made = engine_functions.reckoned(number, formula, *terms)
         if made is None:
             self._count(int(number.value), terms)
@@ -161,6 +171,8 @@ class Failures:
         if place.offset in self.wrong:
             return f"{self.wrong[place.offset]} ({times})"
         if place.what == "reckoned":
+            from kg.rdf import engine_functions
+
             terms = tuple(one for one in terms if not engine_functions.is_number(one)) or terms
         said = f"an error for {', '.join(map(_shown, terms)) or 'these terms'} ({times})"
         fits = all(isinstance(term, ox.Literal) and term.datatype.value in _TEXTS for term in terms[:1])
@@ -179,6 +191,12 @@ def _covers(place: Place, other: Place) -> bool:
     if place.what == "reckoned":
         return other.offset <= place.offset and place.end <= other.end
     return place.offset <= other.offset and other.end <= place.end
+
+
+def _spelled_out(terms: Term) -> list[ox.Literal]:
+    from kg.rdf import engine_functions
+
+    return engine_functions.spelled_out(terms)
 
 
 def _times(count: int) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kg.rdf import sparql_text
 
+LONGEST = 2_000  # what is longer is not written twice: nested calls would double and double
 _OPENING, _CLOSING = {"(": ")", "{": "}", "[": "]"}, ")}]"
 _BEFORE = ("FILTER", "HAVING", "BY", "AS")
 _SIGNED = re.compile(r"[+-]|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)

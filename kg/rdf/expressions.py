@@ -5,18 +5,21 @@ it is. Regular expressions become the engine's, GROUP_CONCAT reads every term as
 failures are wanted, what fails is handed to `Failures` with its place; it fails all the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.rdf import engine_functions, expression_tokens, names, regex_calls, sparql_text
+from kg.rdf import expression_tokens, late_functions, names, sparql_text
 from kg.rdf.expression_failures import Failures, Place
-from kg.rdf.expression_tokens import Token, arithmetic
-from kg.rdf.regex_calls import LONGEST
+from kg.rdf.expression_tokens import LONGEST, Token, arithmetic
 from kg.rdf.terms import Function
-from kg.rdf.xpath_regex import NotARegex
+
+if TYPE_CHECKING:
+    from kg.rdf.xpath_regex import NotARegex
 
 _AGGREGATES = frozenset({"MIN", "MAX", "SUM", "AVG", "GROUP_CONCAT", "COUNT", "SAMPLE"})
 _FAILING = frozenset({"MIN", "MAX", "SUM", "AVG", "GROUP_CONCAT"})
@@ -53,16 +56,16 @@ def expressed(text: str, failures: Failures | None = None) -> Expressed:
     expression or no replacement, where no `failures` are wanted.
     """
     if failures is None:
-        return Expressed(_rewritten(text), engine_functions.FUNCTIONS)
-    writer = _Writer(text, failures)
-    return Expressed(writer.text(0, len(writer.tokens)), engine_functions.FUNCTIONS | failures.functions)
+        written = _rewritten(text)
+        return Expressed(written, late_functions.called_by(text, written))
+    written = _Writer(text, failures).whole()
+    return Expressed(written, late_functions.called_by(text, written) | failures.functions)
 
 
 @lru_cache(maxsize=2048)
 def _rewritten(text: str) -> str:
     """Return a text whose failures nobody wants: that of a rule, which is asked again and again."""
-    writer = _Writer(text, None)
-    return writer.text(0, len(writer.tokens))
+    return _Writer(text, None).whole()
 
 
 @dataclass(slots=True)
@@ -77,6 +80,10 @@ class _Writer:
 
     def __post_init__(self) -> None:
         self.tokens = expression_tokens.read(self.source, _WORDS)
+
+    def whole(self) -> str:
+        """Return the whole text."""
+        return self.text(0, len(self.tokens))
 
     def text(self, start: int, end: int) -> str:
         """Return a part of the text, outside every bracket of an expression."""
@@ -273,11 +280,7 @@ class _Writer:
         arguments = [self._joined(*part) for part in parts]
         constants = [self._constant(*part) for part in parts]
         size = sum(map(len, arguments))
-        made = (
-            regex_calls.CALLS[name](arguments, constants, partial(self.refused, at))
-            if name in regex_calls.CALLS
-            else ""
-        )
+        made = self._of_regex(name, arguments, constants, at) if name in ("REGEX", "REPLACE") else ""
         made = made or sparql_text.compose("expressions/call", NAME=name, ARGUMENTS=",".join(arguments))
         if name in _OF_NUMBERS and len(arguments) == 1 and size <= LONGEST:
             made = sparql_text.compose(
@@ -366,8 +369,15 @@ class _Writer:
         line, column = before.count("\n") + 1, offset - before.rfind("\n")
         return Place(line, column, what, " ".join(self.source[offset:last].split()), offset, last)
 
-    def refused(self, at: int, error: NotARegex) -> None:
+    def _of_regex(self, name: str, arguments: Sequence[str], constants: Sequence[str | None], at: int) -> str:
+        from kg.rdf import regex_calls  # loads the character sets of Unicode
+
+        return regex_calls.CALLS[name](arguments, constants, partial(self.refused, at))
+
+    def refused(self, at: int, error: "NotARegex") -> None:
         """Note that a constant is wrong where failures are wanted; else raise, with the place."""
+        from kg.rdf.xpath_regex import NotARegex
+
         place = self._place(at, at + 1, "")
         if self.failures is None:
             raise NotARegex(f"line {place.line}, column {place.column}: {error}") from error

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import pyoxigraph as ox
 
 from kg.rdf import engine_functions, sparql_text
+from kg.rdf.expression_tokens import LONGEST
 from kg.rdf.xpath_regex import NotARegex, for_engine, replacement
 
-LONGEST = 2_000  # what is longer is not written twice: nested calls would double and double
 Refuse = Callable[[NotARegex], None]
 
 
