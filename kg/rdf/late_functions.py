@@ -10,13 +10,13 @@ from kg.rdf.terms import OURS, Function, Term, named
 _OURS = re.compile(f"<{OURS}([a-z-]+)>")
 
 
-def called_by(text: str, written: str) -> dict[ox.NamedNode, Function]:
-    """Return the functions that `written`, which became of a text, calls; they load what they need when called."""
+def called_by(text: str, rewrite: str) -> dict[ox.NamedNode, Function]:
+    """Return the functions that `rewrite`, made of a text, calls; they load what they need when they are called."""
     if OURS in text:
         from kg.rdf.engine_functions import FUNCTIONS
 
         return FUNCTIONS
-    return {named(name): _called_late(name) for name in _OURS.findall(written)}
+    return {named(name): _called_late(name) for name in _OURS.findall(rewrite)}
 
 
 @cache
