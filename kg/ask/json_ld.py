@@ -38,7 +38,7 @@ def compact(expanded: list[Node], context: Mapping[str, Any]) -> str:
 
 
 def _misread(iri: str, prefixes: Mapping[str, str]) -> Iterator[str]:
-    """Yield the prefixes by which an IRI would be read as another: `nr:x` as it is, and what is shortened to `nr://x`."""
+    """Yield the prefixes by which an IRI would be read as another: `nr:Claim` as it is, and what is shortened to `nr://x`."""
     scheme = iri.partition(":")[0]
     yield from [scheme] if scheme in prefixes else []
     if "//" in iri[8:]:
