@@ -340,7 +340,8 @@ def facts(store: ox.Store, base: str, lines: Iterable[bytes] | None = None) -> D
     They are read from the store, or from its `lines` where these are at hand.
     """
     if lines is not None:
-        return data.loaded(_laid_together(lines, base), _ontology(store, base))
+        with progress.stage("reading the store"):
+            return data.loaded(_laid_together(lines, base), _ontology(store, base))
     return data.flattened(store, _stated(store, base), _ontology(store, base), _places(store, base))
 
 
