@@ -37,10 +37,14 @@ def lines(text: str, store: Store) -> list[str]:
 
 
 def _graphs(text: str, store: Store) -> Iterator[str]:
-    """Yield a line for each graph that GRAPH, FROM, WITH or USING names by its IRI and that is nowhere."""
+    """
+    Yield a line for each graph that GRAPH, FROM, WITH or USING names by its IRI and that is nowhere.
+
+    Graphs of no page, such as that of the inferences, are there or not by what was done: their names are right.
+    """
     before, at = "", 0
     for kind, word in sparql_text.tokens(text):
-        if kind == "iri" and before in _GRAPHS and not _has_graph(store, word[1:-1]):
+        if kind == "iri" and before in _GRAPHS and not _is_of_no_page(word[1:-1]) and not _has_graph(store, word[1:-1]):
             line, column = _line_and_column(text, at)
             graphs = {graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode)}
             near = did_you_mean.hint(word[1:-1], graphs, "GRAPH ?page { … } finds a page's")
@@ -82,3 +86,7 @@ def _placed(text: str, at: int, local: str) -> Iterator[tuple[str, int, int]]:
 
 def _line_and_column(text: str, at: int) -> tuple[int, int]:
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def _is_of_no_page(graph: str) -> bool:
+    return graph.rpartition("/graph/")[2] in names.RESERVED_GRAPHS
