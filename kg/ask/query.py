@@ -144,7 +144,8 @@ def run(store: Store, text: str, terms: Mapping[str, Term | int], failures: Fail
     """
     sparql_text.refuse_network(text)
     asked = sparql_text.bind(text, terms)
-    written = expressions.expressed(text, failures or Failures())
+    failures = failures or Failures()
+    written = expressions.expressed(text, failures)
     union = not sparql_text.names_graphs(text)
     with engine_errors.told("the query"):
         try:
@@ -156,7 +157,9 @@ def run(store: Store, text: str, terms: Mapping[str, Term | int], failures: Fail
             )
         except (SyntaxError, ValueError):
             # Said of the text as it was given, which has the places that a person knows.
-            return _as_given(store, asked, union=union)
+            answer = _as_given(store, asked, union=union)
+            failures.unwatched = True
+            return answer
 
 
 def _as_given(store: Store, text: str, *, union: bool) -> Answer:

@@ -15,9 +15,10 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.check import finding_remedy, kept_plans, kept_verdicts, rules, validate
+from kg.check.asked import Asked
 from kg.check.kept_plans import Plans
 from kg.check.kept_verdicts import PARSER, Kept, Row
-from kg.check.validate import Asked, Raw
+from kg.check.validate import Raw
 from kg.model import program
 from kg.model.finding import Finding, KgError
 from kg.rdf import names, sparql_text
@@ -97,7 +98,11 @@ def _raw(outcome: Found, rows: Iterable[Row], pages: frozenset[str] | None = Non
     listed = list(rows)
     results = in_order(row.result for row in listed if row.result is not None)
     findings = frozenset(row.finding for row in listed)
-    return Raw(results, findings, outcome.refused, pages, outcome.how, outcome.unchecked, outcome.notes)
+
+    def elsewhere(others: frozenset[str]) -> list[Finding]:
+        return [row.finding for row in outcome.verdicts.on_pages(others)]
+
+    return Raw(results, findings, outcome.refused, pages, outcome.how, outcome.unchecked, outcome.notes, elsewhere)
 
 
 def _on_changed(folder: Path, generation: Generation, since: Generation, task: Asked) -> Raw:

@@ -46,13 +46,13 @@ class Missing:
 
 
 def as_one(
-    findings: Iterable[Finding], silent: Collection[Finding], folders: Sequence[Missing], pages: frozenset[str] | None
+    findings: Iterable[Finding], silent: Collection[Finding], folders: Sequence[Missing]
 ) -> list[Finding]:  # fmt: skip
     """
     Return findings in which those of links into one of the `folders` are one, at the first of them, as a violation.
 
-    `silent` findings, of which a comment has said enough, stay. What is one finding, and where it stands, depends on
-    the whole wiki, also where few `pages` were judged (None: all).
+    `silent` findings, of which a comment has said enough, stay. Where the one stands depends on all pages with such
+    links: their findings have to be among these.
     """
     done = set(findings)
     loose = {one.focus: one for one in done - set(silent) if one.rule in _LINK_RULES}
@@ -60,7 +60,7 @@ def as_one(
     for missing in folders if loose else ():
         own = [loose[link.iri] for link in missing.links if link.iri in loose]
         done -= set(own)
-        if own and (pages is None or missing.links[0].page in pages):
+        if own:
             found.append(_finding(missing, own))
     return [*done, *found]
 

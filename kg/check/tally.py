@@ -13,9 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from kg.check import incremental, kept_verdicts, suppression, validate
+from kg.check import incremental, judge, kept_verdicts, suppression
+from kg.check.asked import Asked
 from kg.check.incremental import Found
-from kg.check.validate import Asked, Judge, Report
+from kg.check.judge import Judge
+from kg.check.validate import Report
 from kg.model.finding import Finding, Level, Suppressed
 from kg.shacl.shapes_graph import Graph
 from kg.store import generations, sealed_file
@@ -69,7 +71,7 @@ def _plain(one: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Wiki:
-    """A wiki whose findings are judged: a generation, where its files lie, and what `validate.asking` says of it."""
+    """A wiki whose findings are judged: a generation, where its files lie, and what `asked.asking` says of it."""
 
     folder: Path
     generation: Generation
@@ -79,7 +81,7 @@ class Wiki:
 
     def judge(self) -> Judge:
         """Return what the whole of it has to say about which findings count."""
-        return validate.judge(self.asked, self.graph, self.root)
+        return judge.judge(self.asked, self.graph, self.root)
 
 
 def since_the_last(wiki: Wiki, more: Sequence[Finding], most: int) -> Tally | None:
@@ -120,7 +122,7 @@ def _rows(findings: Iterable[Finding], suppressed: Iterable[Suppressed]) -> dict
 
 def _updated(job: _Judging, outcome: Found, rows: Mapping[str, Row]) -> dict[str, Row]:
     """Return the rows of a generation from those of an earlier one."""
-    pages = outcome.pages | outcome.differing
+    pages = outcome.pages | outcome.differing | job.judge.folded
     left = {path: row for path, row in rows.items() if path not in pages}
     return left | _rows(*_judged(job, outcome, pages))
 
@@ -129,9 +131,10 @@ def _judged(
     job: _Judging, outcome: Found, pages: frozenset[str]
 ) -> tuple[tuple[Finding, ...], tuple[Suppressed, ...]]:  # fmt: skip
     """Return what counts on some pages, and what comments silence there."""
-    said = {row.finding for row in outcome.verdicts.on_pages(pages)}
-    said |= {one for one in job.more if one.span.path in pages}
-    remarks = [one for one in suppression.remarks(job.judge.question.store) if one.place.path in pages]
+    whole = pages | job.judge.folded
+    said = {row.finding for row in outcome.verdicts.on_pages(whole)}
+    said |= {one for one in job.more if one.span.path in whole}
+    remarks = [one for one in suppression.remarks(job.judge.question.store) if one.place.path in whole]
     _, left, suppressed = job.judge.split(said, remarks, pages)
     return left, suppressed
 

@@ -8,23 +8,20 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.check import (
-    cascades,
     finding_place,
     finding_remedy,
-    missing_folders,
+    judge,
     profiles,
-    promises,
     pyshacl_engine,
     reference_limits,
     rules,
     shape_places,
     suppression,
 )
+from kg.check.asked import Asked, asking
 from kg.check.finding_place import Pages
-from kg.check.missing_folders import Missing
 from kg.check.nodes import Nodes
-from kg.check.profiles import Choice, Profile
-from kg.check.suppression import Checked, Remark
+from kg.check.profiles import Choice
 from kg.model import declared, progress
 from kg.model.finding import Finding, Level, Span, Suppressed
 from kg.model.rule import Checked as ShapeCheck
@@ -76,22 +73,12 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What is to be checked: the store, and the shapes as a profile has them, as triples and to look things up in."""
-
-    store: ox.Store
-    base: str
-    shapes: Sequence[Triple]
-    graph: Graph
-    chosen: Profile
-
-
-@dataclass(frozen=True, slots=True)
 class Raw:
     """
     What was found, before a profile gives levels to it: results, and the findings made of them and of the parser.
 
-    `pages` are the only pages that were judged, None for all; `how` says how much was checked, in words.
+    `pages` are the only pages that were judged, None for all, and `elsewhere` finds what there is on others; `how` says
+    how much was checked, in words.
     """
 
     results: tuple[shacl.Result, ...]
@@ -101,6 +88,7 @@ class Raw:
     how: str = ""
     unchecked: tuple[shacl.Unchecked, ...] = ()
     notes: tuple[shacl.Note, ...] = ()
+    elsewhere: Callable[[frozenset[str]], Iterable[Finding]] | None = None
 
 
 def validate(  # noqa: PLR0913  # each can be chosen by itself
@@ -133,62 +121,15 @@ def validate(  # noqa: PLR0913  # each can be chosen by itself
     return _judged(asked, graph, whole, engine, root)
 
 
-def asking(
-    store: ox.Store, base: str, profile: str | Choice = "newsroom", shapes: Sequence[Path] = ()
-) -> tuple[Asked, Graph]:  # fmt: skip
-    """Return what `validate` checks, and the shapes graph as its files say it, without what the profile makes of it."""
-    said = rules.shapes_with(shapes)
-    graph = shapes_graph.read(said)
-    chosen = profiles.read(profile, rules.known(graph), rules.tunable(graph))
-    adjusted = rules.adjusted(said, graph, chosen)
-    return Asked(store, base, adjusted, shapes_graph.read(adjusted), chosen), graph
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """What the whole of a wiki has to say about which findings of a page count: nothing else beyond the page does."""
-
-    question: Asked
-    graph: Graph
-    strange: tuple[Unpromised, ...]
-    absent: tuple[str, ...]
-    known: frozenset[str]
-    folders: tuple[Missing, ...]
-
-    @property
-    def silent(self) -> frozenset[str]:
-        """The rules that do not speak at all, as they are not the wiki's."""
-        return promises.silent_rules(self.strange)
-
-    def split(
-        self, findings: Iterable[Finding], remarks: Sequence[Remark], pages: frozenset[str] | None
-    ) -> tuple[bool, tuple[Finding, ...], tuple[Suppressed, ...]]:
-        """
-        Return whether anything is found, what counts of it, and what comments (`remarks`) silence.
-
-        `pages` are the only ones whose findings these are, None for all.
-        """
-        chosen = self.question.chosen
-        levelled = profiles.levelled(chosen, findings)
-        causes = set(cascades.causes(promises.spoken(self.strange, levelled), self.graph, self.question.store))
-        folded = missing_folders.as_one(causes, suppression.silenced(causes, remarks), self.folders, pages)
-        found = set(profiles.levelled(chosen, folded))
-        scope = Checked(self.known, self.silent | set(self.absent), chosen)
-        return bool(found), *suppression.apply(found, remarks, scope)
-
-
-def judge(question: Asked, graph: Graph, root: Path | None) -> Judge:
-    """Return the judge of the findings of a wiki that lies at `root`."""
-    strange = promises.unpromised(question.store, question.chosen)
-    absent = rules.not_applicable(graph, question.store, question.chosen)
-    folders = tuple(missing_folders.missing(question.store, root))
-    return Judge(question, graph, strange, absent, frozenset(rules.known(graph)), folders)
-
-
 def _judged(question: Asked, graph: Graph, raw: Raw, engine: str, root: Path | None) -> Report:
     """Return what counts of what was found: what is asked of this wiki, follows from nothing else, is not silenced."""
-    here = judge(question, graph, root)
-    any_found, left, suppressed = here.split(raw.findings, _remarks(question.store, raw), raw.pages)
+    here = judge.judge(question, graph, root)
+    more = frozenset() if raw.pages is None else here.folded - raw.pages
+    findings = raw.findings.union(raw.elsewhere(more) if raw.elsewhere and more else ())
+    judged = [
+        one for one in suppression.remarks(question.store) if _is_judged(raw, one.place) or one.place.path in more
+    ]
+    any_found, left, suppressed = here.split(findings, judged, raw.pages)
     done = reached(question.graph, raw.refused, raw.unchecked, engine)
     return Report(
         conforms=not any_found and not raw.unchecked,
@@ -207,10 +148,6 @@ def _judged(question: Asked, graph: Graph, raw: Raw, engine: str, root: Path | N
         unpromised=here.strange,
         notes=_noted(graph, raw),
     )
-
-
-def _remarks(store: ox.Store, raw: Raw) -> list[Remark]:
-    return [one for one in suppression.remarks(store) if _is_judged(raw, one.place)]
 
 
 def _promised(results: tuple[shacl.Result, ...], graph: Graph, silent: frozenset[str]) -> tuple[shacl.Result, ...]:

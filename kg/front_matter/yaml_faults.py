@@ -73,7 +73,8 @@ def _of_text(row: int, line: str, following: Sequence[str]) -> Iterator[Fault]:
     """Yield the fault of an entry of a list with two colons; where no other key goes with its first, it is a text."""
     entry = _KEYED.match(line)
     deeper = any(len(one) - len(one.lstrip()) > len(entry[2]) for one in following) if entry else True
-    if entry and not deeper and _COLON.search(_bare(line[entry.end() :])):
+    value = _bare(line[entry.end() :]) if entry else ""
+    if entry and not deeper and value[:1] not in "\"'[{|>" and _COLON.search(value):
         yield _to_quote(row, entry[1], _bare(line[entry.end(1) :]), "holds a colon")
 
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.check import incremental, profiles, promises, tally, validate
+from kg.check import asked, incremental, profiles, promises, tally, validate
 from kg.check.incremental import Source
 from kg.check.tally import Tally
 from kg.check.validate import FAST, Report
@@ -95,7 +95,7 @@ def tally_wiki(generation: Reading, config: Config, more: Sequence[Finding], mos
     After an edit only the pages are judged that it can bear on, unless there is a baseline.
     """
     beside = (*generation.head.findings, *more)
-    task = validate.asking(generation.quads, generation.base, profiles.chosen(config, generation.head.profile))
+    task = asked.asking(generation.quads, generation.base, profiles.chosen(config, generation.head.profile))
     wiki = tally.Wiki(generation.folder, generation.generation, generation.root, *task)
     if config.baseline is None:
         found = tally.since_the_last(wiki, beside, most)

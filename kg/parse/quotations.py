@@ -120,5 +120,5 @@ def _closers(mark: str) -> tuple[str, ...]:
 @cache
 def _pattern(mark: str) -> re.Pattern[str]:
     closers = "|".join(map(re.escape, _closers(mark)))
-    ends = rf"(?:{closers})[*_]*(){_NOTES}[.,;:!?…。，]?{_NOTES}\s*{_BREAK}"
+    ends = rf"(?:{closers})[*_]*(){_NOTES}(?:[.,;:!?…。，]{_NOTES})?\s*{_BREAK}"
     return re.compile(rf"{ends}([*_]{{0,3}}){_DASH}\s*(?=\S)")

@@ -134,11 +134,13 @@ def _in_order(one: Term, sign: str, other: Term) -> bool | None:
 
 def _equal(one: Term, other: Term) -> bool | None:
     """Return whether two terms have one value; None for literals of which nobody knows what they mean."""
-    if one == other or not isinstance(one, ox.Literal) or not isinstance(other, ox.Literal):
+    if not isinstance(one, ox.Literal) or not isinstance(other, ox.Literal):
         return one == other
     found = exact_order.holds(one, "=", other)
     if found is not None:
         return found
+    if one == other:
+        return True
     means = all(_texts(term) or lexical_forms.has_value(term) for term in (one, other))
     return False if means and lexical_forms.family(one) != lexical_forms.family(other) else None
 

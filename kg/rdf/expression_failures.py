@@ -16,6 +16,10 @@ _OF_TEXTS = frozenset(
 )  # fmt: skip
 _TEXTS = frozenset({names.expand("xsd:string"), names.expand("rdf:langString")})
 _LONGEST = 60
+_UNWATCHED = (
+    "the engine was asked the query as it is, for the form of an expression in it is not known here: what fails is not "
+    "told, numbers beyond 64 bits are none, and regular expressions are the engine's"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Failures:
     The expressions of a query that may fail, and how often each did, with the terms of the first time.
 
     `wrong` has what is wrong with constants, by the offset of their call; `caught` are those of which a COALESCE
-    takes care.
+    takes care; `unwatched` where the engine was asked the query as it was given, and nobody saw what failed.
     """
 
     places: list[Place] = field(default_factory=list)
@@ -45,6 +49,7 @@ class Failures:
     mixed: set[int] = field(default_factory=set)
     wrong: dict[int, str] = field(default_factory=dict)
     caught: set[int] = field(default_factory=set)
+    unwatched: bool = False
 
     @property
     def functions(self) -> dict[ox.NamedNode, Function]:
@@ -67,12 +72,11 @@ class Failures:
 
     def lines(self, *, loose: bool = True) -> list[str]:
         """Return one line for each expression that failed or (`loose`) leaves a value open, with its place."""
-        return list(
-            dict.fromkeys(
-                f"line {place.line}, column {place.column}: {_cut(place.text)}: {words}"
-                for place, words in self._told(loose=loose)
-            )
+        told = (
+            f"line {place.line}, column {place.column}: {_cut(place.text)}: {words}"
+            for place, words in self._told(loose=loose)
         )
+        return [_UNWATCHED, *dict.fromkeys(told)] if self.unwatched else list(dict.fromkeys(told))
 
     def words(self, *, loose: bool = True) -> list[str]:
         """Return the same without places: for a text that was made of the author's."""

@@ -4,9 +4,10 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from kg.rdf import sparql_text
+from kg.rdf import names, sparql_text
 
 LONGEST = 2_000  # what is longer is not written twice: nested calls would double and double
+_PREFIX = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 _OPENING, _CLOSING = {"(": ")", "{": "}", "[": "]"}, ")}]"
 _BEFORE = ("FILTER", "HAVING", "BY", "AS")
 _SIGNED = re.compile(r"[+-]|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -212,3 +213,14 @@ def _operand_end(tokens: Sequence[Token], at: int, end: int) -> int:
     if following < end and tokens[following].word == "(" and tokens[following].partner > 0:
         return tokens[following].partner + 1
     return at + 1
+
+
+def casts(text: str) -> dict[str, str]:
+    """Return the kind of number for each name by which a text may call a cast to one: by its IRI, or a prefix of it."""
+    space = names.PREFIXES["xsd"]
+    prefixes = {"xsd": space, **dict(_PREFIX.findall(text))}
+    return {
+        spelled: kind
+        for kind in ("integer", "decimal", "float", "double")
+        for spelled in (f"<{space}{kind}>", *(f"{name}:{kind}" for name, iri in prefixes.items() if iri == space))
+    }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.rdf import expression_tokens, late_functions, names, sparql_text
+from kg.rdf import aggregates, expression_tokens, late_functions, sparql_text
 from kg.rdf.expression_failures import Failures, Place
 from kg.rdf.expression_tokens import LONGEST, Token, arithmetic
 from kg.rdf.terms import Function
@@ -32,11 +32,6 @@ _PARTICULAR = frozenset(
     }
 )  # fmt: skip
 _OF_NUMBERS = {"ABS": "rounded", "ROUND": "rounded", "CEIL": "rounded", "FLOOR": "rounded", "ISNUMERIC": "is-number"}
-_CASTS = {
-    spelled: kind
-    for kind in ("integer", "decimal", "float", "double")
-    for spelled in (f"xsd:{kind}", f"<{names.expand(f'xsd:{kind}')}>")
-}
 _WORDS = _PARTICULAR | _AGGREGATES | {"ISNUMERIC", "COALESCE"}
 
 
@@ -73,13 +68,16 @@ class _Writer:
     source: str
     failures: Failures | None
     tokens: list[Token] = field(init=False)
+    casts: dict[str, str] = field(init=False)
     in_order: bool = False
     catching: bool = False
+    inside: bool = False
     # What became of brackets and calls, by where they begin: what stands twice in the text is told once.
     written: dict[int, tuple[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.tokens = expression_tokens.read(self.source, _WORDS)
+        self.casts = expression_tokens.casts(self.source)
 
     def whole(self) -> str:
         """Return the whole text."""
@@ -102,14 +100,35 @@ class _Writer:
             return ranked
         if at in self.written:
             return self.written[at]
+        if token.word == "{" and token.partner > at:
+            return self._group(at), token.partner + 1
         opening = self._call(at)
+        if opening < 0 and (token.word != "(" or token.partner < 0 or not self._opens_expression(at)):
+            return token.word, at + 1
+        # Within a condition of ORDER BY nothing is one, and within an expression every bracket is one.
+        around, self.in_order, self.inside = (self.in_order, self.inside), False, True
         if opening >= 0:
             self.written[at] = self._called(at, opening), self.tokens[opening].partner + 1
-        elif token.word == "(" and token.partner >= 0:
-            self.written[at] = f"({self._expression(at + 1, token.partner)})", token.partner + 1
         else:
-            return token.word, at + 1
+            self.written[at] = f"({self._expression(at + 1, token.partner)})", token.partner + 1
+        self.in_order, self.inside = around
         return self.written[at]
+
+    def _group(self, at: int) -> str:
+        """Return a group of patterns, which is no part of the expression or the conditions around it."""
+        around, self.in_order, self.inside = (self.in_order, self.inside), False, False
+        made = f"{{{self.text(at + 1, self.tokens[at].partner)}}}"
+        self.in_order, self.inside = around
+        return made
+
+    def _opens_expression(self, at: int) -> bool:
+        """Tell whether a bracket is one of an expression: in a row of VALUES, `1 -2` are two numbers."""
+        if self.inside or self.in_order:
+            return True
+        before = [one.word.upper() for one in self.tokens[max(0, at - 8) : at] if not one.is_space][-2:]
+        if any(word.endswith(("FILTER", "BIND", "HAVING", "BY", "(")) for word in before):
+            return before[-1] != "("
+        return any(self.tokens[row].word.upper() == "AS" for row in self._top(at + 1, self.tokens[at].partner))
 
     def _note_order(self, token: Token) -> None:
         """Know whether the conditions of ORDER BY are read: no other BY stands before a variable without GROUP."""
@@ -136,7 +155,7 @@ class _Writer:
     def _call(self, at: int) -> int:
         """Return the opening bracket of a function's call that begins here, -1 where none does."""
         token = self.tokens[at]
-        if not (token.kind == "word" and token.word.upper() in _WORDS) and token.word not in _CASTS:
+        if not (token.kind == "word" and token.word.upper() in _WORDS) and token.word not in self.casts:
             return -1
         following = self._skipped(at + 1)
         is_call = following < len(self.tokens) and self.tokens[following].word == "("
@@ -274,7 +293,7 @@ class _Writer:
             return self._aggregate(name, at, opening, end)
         if name == "COALESCE":
             return self._caught(opening, end)
-        if self.tokens[at].word in _CASTS:
+        if self.tokens[at].word in self.casts:
             return self._cast(at, opening, end)
         parts = self._arguments(opening + 1, end)
         arguments = [self._joined(*part) for part in parts]
@@ -300,7 +319,7 @@ class _Writer:
         call = sparql_text.compose("expressions/call", NAME=name, ARGUMENTS=argument)
         if not argument.strip() or len(self._arguments(opening + 1, end)) != 1 or len(argument) > LONGEST:
             return call
-        pieces = {"CALL": call, "KIND": f'"{_CASTS[name]}"', "TERM": argument}
+        pieces = {"CALL": call, "KIND": f'"{self.casts[name]}"', "TERM": argument}
         return sparql_text.compose("expressions/cast", **pieces)
 
     def _caught(self, opening: int, end: int) -> str:
@@ -331,21 +350,9 @@ class _Writer:
         first = self._skipped(opening + 1)
         distinct = self.tokens[first].word if self.tokens[first].word.upper() == "DISTINCT" else ""
         argument = self._joined(first + bool(distinct), stop).strip()
-        inner = f"STR({argument})" if name == "GROUP_CONCAT" else argument
-        made = f"{name}({distinct} {inner} {self.text(stop, end)})"
-        if len(argument) > LONGEST:
-            return made
-        if name in ("SUM", "AVG"):
-            pieces = {"CALL": made, "NAME": f'"{name}"', "DISTINCT": distinct, "ARGUMENT": argument}
-            made = sparql_text.compose("expressions/summed", **pieces)
-        if self.failures is None or name not in _FAILING:
-            return made
-        number = str(self._expect(self._place(at, end + 1, name)))
-        if name in ("MIN", "MAX"):
-            made = sparql_text.compose(
-                "expressions/extreme", CALL=made, NAME=f'"{name}"', NUMBER=number, ARGUMENT=argument
-            )
-        return sparql_text.compose("expressions/counted", CALL=made, NUMBER=number, ARGUMENT=argument)
+        told = self.failures is not None and name in _FAILING and len(argument) <= LONGEST
+        number = str(self._expect(self._place(at, end + 1, name))) if told else ""
+        return aggregates.composed(name, (distinct, argument, self.text(stop, end)), number)
 
     def _top(self, start: int, end: int) -> list[int]:
         found, at = [], start

@@ -53,7 +53,7 @@ def by_rdflib(data, form):
     return by_oxigraph(graph.serialize(format=target, encoding="utf-8"), "nquads" if target == "nquads" else "ntriples")
 
 
-@pytest.mark.parametrize("form", export.FORMATS)
+@pytest.mark.parametrize("form", but(export.FORMATS, ["trig", "nquads", "rdfxml"]))
 def test_both_engines_read_the_same_graph(exported, form):
     expected = by_oxigraph(exported["nquads"], "nquads")
     if form in export.TRIPLES:

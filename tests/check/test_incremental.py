@@ -13,6 +13,7 @@ from support.cases import CASES, RULES
 from support.tier import CASES as TIER
 
 from kg.check import incremental, rules, validate
+from kg.check.asked import Asked
 from kg.check.profiles import Profile
 from kg.ingest import ingest
 from kg.rdf import names
@@ -189,7 +190,7 @@ def test_every_rule_that_ships_says_what_it_reads_beyond_its_focus_node():
     said = list(rules.shapes_with())
     graph = shapes_graph.read(said)
     reads = NamedNode(names.SHAPES + "reads")
-    planned = incremental.plans_of(validate.Asked(Store(), BASE, said, graph, Profile()))
+    planned = incremental.plans_of(Asked(Store(), BASE, said, graph, Profile()))
     units = {one.name: one for one, _ in run_shapes.units(graph)}
 
     undeclared = {}

@@ -125,9 +125,9 @@ def test_what_changed_has_the_finding_of_the_whole_wiki_or_none(tmp_path):
         (tmp_path / "w" / path).write_text(text, encoding="utf-8")
     store = ("--store", str(tmp_path / "store"))
 
-    def checked(page, *more):
+    def checked(page, *more, words="More."):
         with (tmp_path / "w/notes" / page).open("a", encoding="utf-8") as handle:
-            handle.write("\nMore.\n")
+            handle.write(f"\n{words}\n")
         kg("-q", *store, "ingest", str(tmp_path / "w"))
         listed = json.loads(kg(*store, "validate", "--format", "json", *more).stdout)["findings"]
         return [(one["rule"], one["path"]) for one in listed if one["rule"] in RULES]
@@ -137,3 +137,8 @@ def test_what_changed_has_the_finding_of_the_whole_wiki_or_none(tmp_path):
     assert whole == [("link-folder", "notes/n0.md")]
     assert checked("n0.md", "--changed") == whole
     assert checked("n4.md", "--changed") == []
+
+    silence = "<!-- kg: ignore-page link-dangling -- known -->"
+    checked("n0.md", words=silence)
+
+    assert checked("n1.md", "--changed") == [("link-folder", "notes/n1.md")]

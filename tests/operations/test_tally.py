@@ -65,6 +65,19 @@ def test_after_any_edit_what_counts_is_what_judging_everything_gives_and_only_so
     assert silenced[:3] == [0, 1, 0]
 
 
+def test_what_stands_at_the_first_link_that_counts_is_judged_with_all_such_links(tallied_wiki):
+    root, _, tallied = tallied_wiki
+    (root / "a.md").write_text("# A\n\n<!-- kg: ignore link-dangling -- known -->\nSee [[old/b0x]].\n")
+    (root / "b.md").write_text("# B\n\n" + "".join(f"See [[old/b{number}x]].\n\n" for number in range(1, 6)))
+    tallied()
+
+    for page in ("b.md", "a.md"):
+        (root / page).write_text((root / page).read_text() + "\nMore.\n")
+        made, is_whole = tallied()
+        assert not is_whole
+        assert [str(one.span) for one in made.first if one.rule == "link-folder"] == ["b.md:3:7"]
+
+
 def test_what_is_not_kept_for_these_rules_or_cannot_be_read_is_judged_whole(tallied_wiki):
     root, store, tallied = tallied_wiki
     page = min(root.rglob("*.md"))

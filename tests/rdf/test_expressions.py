@@ -9,6 +9,7 @@ import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.model import declared
 from kg.rdf import expressions, sparql_text
 from kg.rdf.exact_order import holds
 from kg.rdf.expression_failures import Failures
@@ -356,3 +357,63 @@ def test_reckoning_and_comparing_are_pythons_exactly(one, sign, other, compares)
 
     assert Fraction(asked(f"SELECT ?c {{ {values} BIND(?a {sign} ?b AS ?c) }}")[0][0]) == made
     assert asked(f"SELECT ?c {{ {values} BIND(?a {compares} ?b AS ?c) }}") == [[str(truth).lower()]]
+
+
+ORDERED = [
+    "STR(?t)", "DESC(?t + 1)", "(?t > 1)", "DESC(COUNT(?t))", "ABS(?t)", "xsd:integer(?t)", "?t DESC(STR(?t))", "IF(?t = 1, 2, ?t)",
+    "(EXISTS { ?t ?p ?o } )", "REGEX(STR(?t), '1')", "COALESCE(?t, 1) ?t", "(?t IN (1, 2)) LIMIT 1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("condition", ORDERED)
+def test_a_condition_of_an_order_is_no_condition_within_itself(condition):
+    text = f"SELECT ?t {{ VALUES ?t {{ 1 2 }} }} GROUP BY ?t ORDER BY {condition}"
+
+    assert len(asked(text, failures=Failures())) in (1, 2)
+
+
+@pytest.mark.parametrize("row", ["1 -2", "UNDEF -2", '"x" -2', "1 +2"])
+def test_two_values_of_a_row_are_no_sum(row):
+    ((_, second),) = asked(f"SELECT ?a ?b {{ VALUES (?a ?b) {{ ({row}) }} }}", failures=Failures())
+
+    assert second in ("-2", "2")
+
+
+@pytest.mark.parametrize(
+    ("call", "values", "found"),
+    [
+        ("MIN(?t)", "60 100000000000000000000", "60"), ("MAX(?t)", "60 100000000000000000000", "100000000000000000000"),
+        ("MIN(?t)", "-100000000000000000000 -1", "-100000000000000000000"), ("MAX(?t)", "-100000000000000000000 -1", "-1"),
+        ("MIN(?t)", "100000000000000000000 200000000000000000000", "100000000000000000000"),
+    ],
+)  # fmt: skip
+def test_the_least_and_the_greatest_are_found_among_numbers_of_any_size(call, values, found):
+    assert asked(f"SELECT ({call} AS ?s) {{ VALUES ?t {{ {values} }} }}", failures=Failures()) == [[found]]
+
+
+@pytest.mark.parametrize(
+    "text", ['x:integer("99999999999999999999")', 'x:integer(" 5 ")', 'x:integer("                5 ")']
+)
+def test_a_cast_is_known_by_any_prefix_and_takes_blanks_around_a_number(text):
+    rows = asked(f"PREFIX x: <http://www.w3.org/2001/XMLSchema#> SELECT ({text} AS ?n) {{}}", failures=Failures())
+
+    assert rows == [[text.partition('"')[2].rpartition('"')[0].strip()]]
+
+
+def test_what_is_no_number_is_in_no_list():
+    assert asked('SELECT ("NaN"^^xsd:double IN ("NaN"^^xsd:double, 99999999999999999999) AS ?is) {}') == [["false"]]
+
+
+def test_numbers_beside_what_the_decimals_of_the_engine_reach_have_their_order():
+    rows = asked("SELECT ?t { VALUES ?t { 100000000000000000000.5 100000000000000000000 } } ORDER BY ?t")
+
+    assert [cell for (cell,) in rows] == ["100000000000000000000", "100000000000000000000.5"]
+
+
+@pytest.mark.parametrize("path", sorted(declared.folder("queries").glob("library/*.rq")), ids=lambda path: path.stem)
+def test_every_query_that_ships_can_be_asked_as_it_is_rewritten(path):
+    text = path.read_text(encoding="utf-8")
+    values = dict.fromkeys(sparql_text.placeholders(text), 1)
+    written = expressions.expressed(text, Failures())
+
+    ox.Store().query(sparql_text.bind(written.text, values), custom_functions=written.functions)

@@ -124,7 +124,7 @@ def is_showable(page):
     return every and not marks and "<!--" not in page.body and "\\" not in page.body
 
 
-@pytest.mark.parametrize("name", but(FLOORS, ["waytid-newsroom"]))
+@pytest.mark.parametrize("name", but(FLOORS, ["waytid-newsroom", "open-source-ai"]))
 def test_pages_come_back_from_copies_as_text(name, request, opened):
     root, floor = root_of(name, request), FLOORS[name]
     known = opened(root)
@@ -157,7 +157,7 @@ def test_pages_come_back_from_copies_as_text(name, request, opened):
     assert count["wrong"] <= floor.wrong
 
 
-@pytest.mark.parametrize("name", but(FLOORS, ["waytid-newsroom"]))
+@pytest.mark.parametrize("name", but(FLOORS, ["waytid-newsroom", "open-source-ai"]))
 def test_pages_come_back_from_exports_as_html_with_every_link(name, request, opened):
     root = root_of(name, request)
     known = opened(root)
