@@ -27,7 +27,7 @@ def in_memory(store):
     return validate.facts(store, BASE).store
 
 
-@pytest.mark.parametrize("rule", some(RULES, 8))
+@pytest.mark.parametrize("rule", some(RULES, 8, 2))
 def test_every_result_stands_where_the_queries_say(rule, report):
     _, files = case(rule, "fail")
     ways = [finding_place._about(result) for result in report(files).results]  # as findings are made

@@ -103,7 +103,7 @@ def test_a_quote_ends_at_its_mark_and_its_speaker_where_the_paragraph_or_line_do
 @pytest.mark.parametrize(
     "line",
     [
-        "- *cites*: [[A]] — x", "- ***cites:*** [[A]] — x", "- cites: **[[A]]** — x", "- cites: *[[A]]* — x", "- cites: _[[A]]_ — x",
+        "- ***cites:*** [[A]] — x", "- cites: **[[A]]** — x", "- cites: *[[A]]* — x", "- cites: _[[A]]_ — x",
         "- **cites: [[A]]** — x", "- **cites: [[A]] — x**", "- ~~cites: [[A]] — x~~", "- **cites:** **[[A]]** — x", "- [x] cites: [[A]] — x",
         "- cites: [[A]][^1] — x", "- cites: [[A]] [^1] – x", "- cites: [[A]] <!-- c --> — x", "- cites: [[A]] &mdash; x", "- cites: [[A]]&nbsp;— x",
         "- cites\\: [[A]] — x", "- - cites: [[A]] — x", "- <!-- c --> cites: [[A]] — x", "- cites: [[A]] — x\\\n", "- cites → *[[A]]* — x",

@@ -7,9 +7,13 @@ import pytest
 CASES = {"": 200, "full": 1_000, "nightly": 10_000}[os.environ.get("KG_TIER", "")]
 
 
-def some(values, every):
-    """Return the values as parameters of a test: each so-many-th in `make test`, those between in the larger tiers."""
-    return [pytest.param(value, marks=pytest.mark.full if at % every else ()) for at, value in enumerate(values)]
+def some(values, every, later=1):
+    """Return the values as parameters: each so-many-th in `make test`, each `later`-th in `make test-full`, the rest at night."""
+    marks = [
+        () if not at % every else pytest.mark.full if not at % later else pytest.mark.nightly
+        for at, _ in enumerate(values)
+    ]
+    return [pytest.param(value, marks=mark) for value, mark in zip(values, marks, strict=True)]
 
 
 def but(values, later):

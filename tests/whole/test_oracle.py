@@ -21,7 +21,7 @@ from kg.model.page import Kind
 from kg.parse.parse_page import parse
 from kg.settings import dialect
 
-WIKIS = {"": 6, "full": 60, "nightly": 600}[os.environ.get("KG_TIER", "")]
+WIKIS = {"": 6, "full": 40, "nightly": 600}[os.environ.get("KG_TIER", "")]
 NAMES = [
     "X.md",
     "Y.md",

@@ -238,7 +238,7 @@ def test_every_page_of_every_corpus_comes_back(shared, corpus):
 
 
 @pytest.mark.full
-@settings(max_examples=CASES * 3)
+@settings(max_examples=CASES)
 @given(st.lists(raw, min_size=2, max_size=4))
 def test_many_pages_at_once_come_back(parts):
     check({f"sources/p{number}.md": data for number, data in enumerate(parts)})
