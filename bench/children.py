@@ -111,14 +111,21 @@ class _Watched:
 
 
 def _memory(pid: int, *, first: bool = True) -> int:
-    """Return the bytes of a process and of its children, of these without what they share; 0 where nothing tells."""
+    """
+    Return the bytes of a process and of its children, of these without what they share; 0 where nothing tells.
+
+    A copy of a process shares all that neither of them wrote since: only the kernel's own sums leave that out.
+    """
     try:
-        resident, shared = map(int, Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1:3])
+        if first:
+            own = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        else:
+            sums = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+            own = sum(int(line.split()[1]) * _KIB for line in sums if line.startswith("Private_"))
         begun = " ".join(file.read_text(encoding="ascii") for file in Path(f"/proc/{pid}/task").glob("*/children"))
     except (OSError, ValueError):
         return 0
-    own = resident if first else resident - shared
-    return own * os.sysconf("SC_PAGE_SIZE") + sum(_memory(int(one), first=False) for one in begun.split())
+    return own + sum(_memory(int(one), first=False) for one in begun.split())
 
 
 def kg(*words: object, tree: Path = ROOT) -> Spent:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.check import finding_remedy, kept_plans, kept_verdicts, rules, validate
+from kg.check import finding_remedy, kept_plans, kept_verdicts, rules, validate, whole_check
 from kg.check.asked import Asked
 from kg.check.kept_plans import Plans
 from kg.check.kept_verdicts import PARSER, Kept, Row
@@ -38,6 +38,8 @@ from kg.store.generations import Generation
 # read, 9 s of CPU, and a renamed source 370, 16 s, where a full check takes 21.
 _LEAST, _OF_A_PAGE = 20_000, 400
 _TRIED = 3
+# Pages from which on a second process checks a share of the rules.
+_WORTH_A_PROCESS = 30
 Source = Callable[[Asked], Raw]
 
 
@@ -128,7 +130,7 @@ def _since(folder: Path, old: Side, new: Side, task: Asked) -> Found:
     stale = first.refused or first.unchecked or first.notes
     done = None if stale else _updated(folder, first.verdicts, old, new, task)
     if done is None:
-        whole = _checked(task, new.generation)
+        whole = _checked(task, new)
         found = [{row.finding for row in one.verdicts.rows()} for one in (first, whole)]
         done = replace(whole, differing=frozenset(one.span.path for one in found[0] ^ found[1]))
     done.verdicts.differ(old.generation.number, done.differing)
@@ -149,7 +151,7 @@ def _verdicts(folder: Path, side: Side, task: Asked) -> Found:
         if done is not None:
             done.verdicts.differ(other.number, done.differing)
             return _saved(side, task, done)
-    return _saved(side, task, _checked(task, side.generation))
+    return _saved(side, task, _checked(task, side))
 
 
 def _saved(side: Side, task: Asked, outcome: Found) -> Found:
@@ -174,24 +176,21 @@ def key_of(task: Asked) -> str:
 # ---- all of it -------------------------------------------------------------------------------------------------------
 
 
-def _checked(task: Asked, generation: Generation) -> Found:
+def _checked(task: Asked, side: Side) -> Found:
     """Return the verdicts of everything."""
-    held = validate.facts(task.store, task.base, kept_lines.read(generation))
-    notes: list[Note] = []
-    found, refused = run_shapes.verdicts(held, task.graph, notes=notes)
+    held = validate.facts(task.store, task.base, kept_lines.read(side.generation))
+    found = whole_check.check(task, held, sharing=side.head.count >= _WORTH_A_PROCESS)
+    rest = validate.rest(held, task.shapes, task.graph, found.refused)
     made = Kept()
-    rest = validate.rest(held, task.shapes, task.graph, refused)
-    results = [*(one.result for one in found), *rest.results]
-    findings = iter(validate.made(task, results, held.store))
-    for one in found:
-        made.put(kept_verdicts.of(one, next(findings)))
-    for result in rest.results:
-        made.put(Row(named(result.shape), result.focus, result, next(findings)))
+    for verdict, finding in found.verdicts:
+        made.put(kept_verdicts.of(verdict, finding))
+    for result, finding in zip(rest.results, validate.made(task, rest.results, held.store), strict=True):
+        made.put(Row(named(result.shape), result.focus, result, finding))
     for finding in validate.parsed(task.store):
         made.put(_said_by_parser(finding))
     nobodys = (*extent.unchecked(task.graph), *rest.unchecked)
     how = "not everything was checked" if nobodys else "everything was checked"
-    return Found(made, how, refused, unchecked=nobodys, notes=tuple(notes))
+    return Found(made, how, found.refused, unchecked=nobodys, notes=found.notes)
 
 
 def _said_by_parser(finding: Finding) -> Row:

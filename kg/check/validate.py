@@ -175,8 +175,17 @@ def made(task: Asked, results: Sequence[shacl.Result], store: ox.Store | None = 
 
     They are looked up in the store of the task, or in another one that has the same facts and places.
     """
-    pages = Pages(Nodes(store or task.store), task.base, task.graph, task.store)
-    findings = [finding_place.finding(pages, one) for one in progress.each("placing findings", results)]
+    return placed(pages_of(task, store or task.store), progress.each("placing findings", results), results)
+
+
+def pages_of(task: Asked, store: ox.Store) -> Pages:
+    """Return where findings are looked up: in a store that has the facts and places of the task's."""
+    return Pages(Nodes(store), task.base, task.graph, task.store)
+
+
+def placed(pages: Pages, steps: Iterable[shacl.Result], results: Sequence[shacl.Result]) -> list[Finding]:
+    """Return the findings that results make, one by one; `steps` are the same results, as they are counted."""
+    findings = [finding_place.finding(pages, one) for one in steps]
     return finding_remedy.with_remedies(pages, results, findings)
 
 

@@ -50,8 +50,8 @@ def each(name: str, items: Iterable[Item], total: int | None = None) -> Iterator
 
 
 @contextmanager
-def heard_by(listener: Listener) -> Iterator[None]:
-    """Have the stages of this block told to a listener."""
+def heard_by(listener: Listener | None) -> Iterator[None]:
+    """Have the stages of this block told to a listener, or to nobody."""
     token = _listener.set(listener)
     try:
         yield

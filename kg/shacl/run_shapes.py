@@ -79,29 +79,60 @@ def verdicts(
 
     Where an expression of a query failed, that is added to `notes`.
     """
-    _refuse_entailment(graph)
-    job = _Run(Engine(data, notes=[] if notes is None else notes), graph, sparql_constraints.components(graph), {})
+    roots = [*shapes.roots(graph)]
     found: list[Verdict] = []
     refused: list[Refused] = []
+    for _, one in each_root(data, graph, progress.each("checking rules", range(len(roots))), only):
+        found += one.verdicts
+        refused += one.refused
+        if notes is not None:
+            notes += one.notes
+    return found, tuple(refused)
+
+
+@dataclass(frozen=True, slots=True)
+class OfRoot:
+    """What one shape with targets found, or why it was refused, and what should be known of its queries."""
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    refused: tuple[Refused, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def each_root(
+    data: Data, graph: Graph, turns: Iterable[int], only: Only | None = None
+) -> Iterator[tuple[int, OfRoot]]:  # fmt: skip
+    """Yield what `verdicts` finds by the shapes with targets whose numbers `turns` gives, each with its number."""
+    _refuse_entailment(graph)
+    notes: list[Note] = []
+    job = _Run(Engine(data, notes=notes), graph, sparql_constraints.components(graph), {})
+    roots = [*shapes.roots(graph)]
     # The name of a unit begins with its shape, so that shapes of which nothing is asked are not read.
     asked = None if only is None else {name.partition(" ")[0] for name in only}
     nobodys = {one.shape for one in extent.unchecked(graph)}
     rules = extent.rules_of(graph)
-    for node, targets in progress.each("checking rules", [*shapes.roots(graph)]):
+    for number in turns:
+        node, targets = roots[number]
         if node in nobodys or (asked is not None and str(node) not in asked):
+            yield number, OfRoot()
             continue
         if rules and not extent.is_off(graph, node):
-            refused.append(Refused(node, "sh:rule adds to the data before they are checked"))
+            yield number, OfRoot(refused=(Refused(node, "sh:rule adds to the data before they are checked"),))
             continue
-        try:
-            found += _root(job, node, targets, only)
-        except Unsupported as why:
-            refused.append(Refused(node, _why(node, why)))
+        notes.clear()
+        found = _root_or_why(job, node, targets, only)
+        yield number, replace(found, notes=tuple(notes))
+        if found.refused:
             job = replace(job, loop=Loop())
-        except RuntimeError as error:  # the engine's word for a function that it does not know
-            refused.append(Refused(node, f"a query of it: {' '.join(str(error).split())}"))
-            job = replace(job, loop=Loop())
-    return found, tuple(refused)
+
+
+def _root_or_why(job: _Run, node: Node, targets: Targets, only: Only | None) -> OfRoot:
+    try:
+        return OfRoot(_root(job, node, targets, only))
+    except Unsupported as why:
+        return OfRoot(refused=(Refused(node, _why(node, why)),))
+    except RuntimeError as error:  # the engine's word for a function that it does not know
+        return OfRoot(refused=(Refused(node, f"a query of it: {' '.join(str(error).split())}"),))
 
 
 def units(graph: Graph) -> Iterator[tuple[Unit, Mapping[Node, Shape]]]:

@@ -1,0 +1,89 @@
+"""Every rule on everything: this process and a copy of it take the shapes in turns, and place what they find."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from kg.check import finding_remedy, rules, validate
+from kg.check.asked import Asked
+from kg.model import meanwhile, progress
+from kg.model.finding import Finding
+from kg.rdf import sparql_text
+from kg.shacl import run_shapes, shapes
+from kg.shacl.data import Data
+from kg.shacl.results import Note, Refused
+from kg.shacl.run_shapes import OfRoot, Verdict
+from kg.shacl.terms import iri
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the fast engine found, each verdict with its finding, in the order of the shapes; what it refused."""
+
+    verdicts: tuple[tuple[Verdict, Finding], ...]
+    refused: tuple[Refused, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """What one shape found, with the findings made of it, one by one."""
+
+    found: OfRoot
+    findings: list[Finding]
+
+
+def check(task: Asked, data: Data, *, sharing: bool) -> Checked:
+    """
+    Return what every shape says of the data, which are those of the task; the data's store is used up by it.
+
+    With `sharing` a second process does about half, where there is a processor for it. The result is the same.
+    """
+    count = sum(1 for _ in shapes.roots(task.graph))
+    done: dict[int, _Placed] = {}
+
+    def here(turns: Iterator[int], stage: progress.Stage, theirs: Callable[[], dict[int, _Placed]]) -> Iterator[int]:
+        yield from _counted(stage, turns)
+        done.update(theirs())
+        yield from sorted({*range(count)} - {*done})  # what a copy had begun that died
+
+    with (
+        meanwhile.numbers(count) as turns,
+        meanwhile.begun(lambda: dict(_placed(task, data, turns)), worth=sharing and not asks_by_graph(task)) as theirs,
+        progress.stage("checking rules", count) as stage,
+    ):
+        for number, one in _placed(task, data, here(turns, stage, theirs)):
+            done[number] = one  # noqa: PERF403  # `here` asks what is done while it grows
+    by_number = [done[number] for number in range(count)]
+    return Checked(
+        tuple(pair for one in by_number for pair in zip(one.found.verdicts, one.findings, strict=True)),
+        tuple(why for one in by_number for why in one.found.refused),
+        tuple(note for one in by_number for note in one.found.notes),
+    )
+
+
+def _placed(task: Asked, data: Data, turns: Iterable[int]) -> Iterator[tuple[int, _Placed]]:
+    """Yield what the shapes whose turn it is found, each with its number."""
+    pages = validate.pages_of(task, data.store)
+    for number, found in run_shapes.each_root(data, task.graph, turns):
+        results = [one.result for one in found.verdicts]
+        yield number, _Placed(found, validate.placed(pages, results, results))
+
+
+def _counted(stage: progress.Stage, turns: Iterable[int]) -> Iterator[int]:
+    """Yield numbers that grow, and count those that were passed over too: somebody else does them."""
+    last = 0
+    for number in turns:
+        yield number
+        stage.advance(number + 1 - last)
+        last = number + 1
+
+
+def asks_by_graph(task: Asked) -> bool:
+    """Tell whether what a shape asks beside a finding is asked of the store itself, which a copy may not touch."""
+    texts = (
+        text.value
+        for shape in rules.named_shapes(task.graph)
+        for node in finding_remedy.queries_of(task.graph, shape)
+        for text in task.graph.objects(node, iri("sh:select"))
+    )
+    return any(word.upper() == "GRAPH" for text in texts for _, word in sparql_text.tokens(text))

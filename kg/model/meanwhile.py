@@ -1,0 +1,103 @@
+"""
+Work that a copy of this process does meanwhile, on what is in memory already: nothing is handed over but the result.
+
+A copy of a process (fork) sees all that its original has loaded and costs milliseconds; only what either of them then
+writes is there twice. So it is for work that reads a great deal and returns little. Where there is one processor, no
+such call, or the copy dies, the work is done here, later: the result is the same.
+"""
+
+import ctypes
+import os
+import pickle
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from kg.model import progress
+
+Result = TypeVar("Result")
+_NUMBER = 4
+_MOST_NUMBERS = 1_000  # a pipe may hold no more than a page of memory
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+def possible() -> bool:
+    """Tell whether a copy of this process would have a processor of its own."""
+    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+
+
+@contextmanager
+def begun(work: Callable[[], Result], *, worth: bool = True) -> Iterator[Callable[[], Result]]:
+    """
+    Have `work` done in a copy of this process while the block goes on, which may ask for its result, once.
+
+    The result must be picklable, and the work touch no store on disk and no file that is open already, but `numbers`.
+    It must be safe to do twice: where the copy fails the work is done here, so that an error shows as it would without
+    a copy; so it is where a copy is not `worth` its beginning. A copy that nobody waited for is ended with the block.
+    """
+    if not worth or not possible():
+        yield work
+        return
+    reading, writing = os.pipe()
+    original, copy = os.getpid(), os.fork()
+    if copy == 0:
+        _as_copy(work, writing, original)
+    os.close(writing)
+    waiting = [copy]
+
+    def result() -> Result:
+        with os.fdopen(reading, "rb", closefd=False) as pipe:
+            data = pipe.read()
+        _, status = os.waitpid(waiting.pop(), 0)
+        if status != 0:
+            return work()
+        answer: Result = pickle.loads(data)  # noqa: S301  # written by the copy of this very process
+        return answer
+
+    try:
+        yield result
+    finally:
+        os.close(reading)
+        for one in waiting:
+            os.kill(one, signal.SIGKILL)
+            os.waitpid(one, 0)
+
+
+def _as_copy(work: Callable[[], object], writing: int, original: int) -> None:
+    """Do the work and end, whatever comes of it: nothing of the original's is flushed or told."""
+    failed = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to both; the original ends this one
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        if os.getppid() == original:
+            with progress.heard_by(None), os.fdopen(writing, "wb") as pipe:
+                pickle.dump(work(), pipe, protocol=pickle.HIGHEST_PROTOCOL)
+            failed = 0
+    finally:
+        os._exit(failed)
+
+
+@contextmanager
+def numbers(count: int) -> Iterator[Iterator[int]]:
+    """
+    Give the numbers below `count`, each once: to this process or to a copy of it, whichever asks first.
+
+    They stand in a pipe, whose reads are whole. Where they are too many for one, this process gets all of them.
+    """
+    if not possible() or count > _MOST_NUMBERS:
+        yield iter(range(count))
+        return
+    reading, writing = os.pipe()
+    try:
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(b"".join(number.to_bytes(_NUMBER, "big") for number in range(count)))
+        yield _taken(reading)
+    finally:
+        os.close(reading)
+
+
+def _taken(reading: int) -> Iterator[int]:
+    while data := os.read(reading, _NUMBER):
+        yield int.from_bytes(data, "big")
