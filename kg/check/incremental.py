@@ -19,6 +19,7 @@ from kg.check.asked import Asked
 from kg.check.kept_plans import Plans
 from kg.check.kept_verdicts import PARSER, Kept, Row
 from kg.check.validate import Raw
+from kg.check.whole_check import Ahead
 from kg.model import program
 from kg.model.finding import Finding, KgError
 from kg.rdf import names, sparql_text
@@ -28,7 +29,7 @@ from kg.shacl.data import Data
 from kg.shacl.follow_plan import Kinds, TooMuch, Touched, View
 from kg.shacl.plan import SUBCLASS, Plan
 from kg.shacl.query_grammar import NotUnderstood
-from kg.shacl.results import Note, Refused, Result, Unchecked, in_order
+from kg.shacl.results import Note, Refused, Report, Result, Unchecked, in_order
 from kg.shacl.terms import iri, named
 from kg.store import generation_delta, generations, kept_lines
 from kg.store.generation_delta import Delta, Side
@@ -43,9 +44,13 @@ _WORTH_A_PROCESS = 30
 Source = Callable[[Asked], Raw]
 
 
-def kept(folder: Path, generation: Generation) -> Source:
-    """Return a way to find what is wrong in a generation that uses the last verdicts, and keeps the new ones."""
-    return partial(_everything, folder, generation)
+def kept(folder: Path, generation: Generation, ahead: Ahead | None = None) -> Source:
+    """
+    Return a way to find what is wrong in a generation that uses the last verdicts, and keeps the new ones.
+
+    Where no verdicts can be used, what was checked `ahead` is taken.
+    """
+    return partial(_everything, folder, generation, ahead)
 
 
 def changed_since(folder: Path, generation: Generation, since: int | None = None) -> Source:
@@ -91,8 +96,8 @@ def verdicts(folder: Path, generation: Generation, task: Asked) -> Found:
     return _verdicts(folder, _side(folder, generation, task.store), task)
 
 
-def _everything(folder: Path, generation: Generation, task: Asked) -> Raw:
-    found = verdicts(folder, generation, task)
+def _everything(folder: Path, generation: Generation, ahead: Ahead | None, task: Asked) -> Raw:
+    found = _verdicts(folder, _side(folder, generation, task.store), task, ahead)
     return _raw(found, found.verdicts.rows())
 
 
@@ -137,7 +142,7 @@ def _since(folder: Path, old: Side, new: Side, task: Asked) -> Found:
     return _saved(new, task, done)
 
 
-def _verdicts(folder: Path, side: Side, task: Asked) -> Found:
+def _verdicts(folder: Path, side: Side, task: Asked, ahead: Ahead | None = None) -> Found:
     """Return the verdicts of a generation: kept ones, those of another brought up to date, or all made anew."""
     key = key_of(task)
     here = kept_verdicts.load(side.generation, key)
@@ -151,7 +156,7 @@ def _verdicts(folder: Path, side: Side, task: Asked) -> Found:
         if done is not None:
             done.verdicts.differ(other.number, done.differing)
             return _saved(side, task, done)
-    return _saved(side, task, _checked(task, side))
+    return _saved(side, task, _checked(task, side, ahead))
 
 
 def _saved(side: Side, task: Asked, outcome: Found) -> Found:
@@ -176,21 +181,27 @@ def key_of(task: Asked) -> str:
 # ---- all of it -------------------------------------------------------------------------------------------------------
 
 
-def _checked(task: Asked, side: Side) -> Found:
+def _checked(task: Asked, side: Side, ahead: Ahead | None = None) -> Found:
     """Return the verdicts of everything."""
-    held = validate.facts(task.store, task.base, kept_lines.read(side.generation))
-    found = whole_check.check(task, held, sharing=side.head.count >= _WORTH_A_PROCESS)
-    rest = validate.rest(held, task.shapes, task.graph, found.refused)
+    many = side.head.count >= _WORTH_A_PROCESS
+    found = ahead() if ahead else whole_check.check(task, _facts(task, side), sharing=many)
+    rest = Report(())
+    if found.refused:
+        rest = validate.rest(_facts(task, side), task.shapes, task.graph, found.refused)
     made = Kept()
     for verdict, finding in found.verdicts:
         made.put(kept_verdicts.of(verdict, finding))
-    for result, finding in zip(rest.results, validate.made(task, rest.results, held.store), strict=True):
+    for result, finding in zip(rest.results, validate.made(task, rest.results), strict=True):
         made.put(Row(named(result.shape), result.focus, result, finding))
     for finding in validate.parsed(task.store):
         made.put(_said_by_parser(finding))
     nobodys = (*extent.unchecked(task.graph), *rest.unchecked)
     how = "not everything was checked" if nobodys else "everything was checked"
     return Found(made, how, found.refused, unchecked=nobodys, notes=found.notes)
+
+
+def _facts(task: Asked, side: Side) -> Data:
+    return validate.facts(task.store, task.base, kept_lines.read(side.generation))
 
 
 def _said_by_parser(finding: Finding) -> Row:

@@ -24,6 +24,10 @@ class Checked:
     notes: tuple[Note, ...]
 
 
+# A check that began before it was asked for: what waits for its end.
+Ahead = Callable[[], Checked]
+
+
 @dataclass(frozen=True, slots=True)
 class _Placed:
     """What one shape found, with the findings made of it, one by one."""

@@ -1,14 +1,13 @@
 """Filling a generation: what a plan changes is mapped, streamed into the store, counted, and made current."""
 
-import io
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, NamedTuple, cast
+from typing import NamedTuple
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, Store
 
 from kg import __version__
 from kg.files.walk import Corpus
@@ -27,13 +26,17 @@ from kg.settings.kg_toml import Config
 from kg.store import generations, graph_digest, manifest, manifest_head, whereabouts
 from kg.store.generations import Generation
 from kg.store.kept_lines import KeptLines
+from kg.store.loading import Loading, MemoryCopy, Target
 from kg.store.manifest import Segment
 from kg.store.manifest_head import Change, Head
-from kg.store.memory_copy import MemoryCopy
 
 _REBUILD_SHARE = 0.5
 # Below so many pages one transaction in memory is faster than the files that the bulk loader writes.
 _FEW = 300
+# The most that the bulk loader is given at once, of which it needs four times the memory; and from how many pages on
+# it is given the first half while the second is mapped.
+_PART = 2**27
+_HALVED = 100
 ONTOLOGY, CORPUS = "graph/ontology", "graph/corpus"
 
 
@@ -81,21 +84,6 @@ class Tally:
     unscraped: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where quads are loaded: the store of the generation, its lines if all are made, and a copy that was wanted."""
-
-    quads: Store
-    lines: KeptLines | None = None
-    copy: MemoryCopy | None = None
-
-    def take(self, lines: bytes) -> None:
-        """Add whole lines to what is kept beside the store."""
-        for one in (self.lines, self.copy):
-            if one:
-                one.take(lines)
-
-
 def nothing_new(job: Job) -> bool:
     """Tell whether the current generation is what this job would write."""
     head = job.known.head
@@ -130,47 +118,99 @@ class Written:
     copy: Store | None = None
 
 
-def write(folder: Path, old: Generation | None, job: Job, max_shrink: float, *, copying: bool = False) -> Written:
+# What else is done with a copy as soon as it is complete, while the store is still being written.
+Then = Callable[[Store, int], None]
+
+
+def write(folder: Path, old: Generation | None, job: Job, max_shrink: float, *, then: Then | None = None) -> Written:
     """
     Write the next generation, make it current, and return it; KgError if the facts shrank.
 
-    With `copying` the quads are loaded into memory at the same time, if all of them are written.
+    With `then` the quads are loaded into memory at the same time, if all of them are written, and it is called with
+    the copy, and the number of pages, before the last of them are on disk.
     """
-    if not (copying and job.anew):
-        return _write(folder, old, job, max_shrink, None)
-    with MemoryCopy() as copy:
-        written = _write(folder, old, job, max_shrink, copy)
-        return replace(written, copy=copy.store())
-
-
-def _write(folder: Path, old: Generation | None, job: Job, max_shrink: float, copy: MemoryCopy | None) -> Written:
     anew = job.anew
     with (
         generations.filling(folder, old, source=None if anew else old) as generation,
         progress.stage("writing the store"),
     ):
         tally = _tally(job)
-        with KeptLines(generation) if anew else nullcontext() as lines:
-            quads = Store(str(generation.quads))
-            with manifest.writing(generation.folder, [] if anew or not old else _older(old, job)) as (segment, listed):
-                if not anew:
-                    for name in _outdated(job):
-                        quads.remove_graph(NamedNode(name))
-                paths = sorted(job.plan.hashes) if anew else job.paths
-                target = Target(quads, lines, copy)
-                load(target, _pages(job, tally, paths, segment), few=not anew and len(paths) < _FEW)
-                _count_lost(job, tally)
-                for path in () if anew else sorted(job.plan.lost):
-                    segment.gone(path)
-            found = fact_changes.changes(tally.pairs, job.known.head.facts if job.known.head else {})
-            if job.known.head:
-                fact_changes.check(found, max_shrink)
-            shared = _put_common(target, old, job, tally, anew=anew)
-            quads.flush()
-            del quads, target
-        head = _described(folder, job, tally, shared, found)
+        with manifest.writing(generation.folder, [] if anew or not old else _older(old, job)) as (segment, listed):
+            fill = _Fill(generation, old, job, tally, segment, max_shrink)
+            filled = _all(fill, then) if anew else _some(fill)
+        head = _described(folder, job, tally, filled.common, filled.changes)
         generations.commit(folder, generation, replace(head, page_files=tuple(listed), generation=generation.number))
-    return Written(generation, found)
+    return Written(generation, filled.changes, filled.copy)
+
+
+class _Fill(NamedTuple):
+    """A generation that is being filled, from what, and what is counted meanwhile."""
+
+    generation: Generation
+    old: Generation | None
+    job: Job
+    tally: Tally
+    segment: Segment
+    max_shrink: float
+
+
+class _Filled(NamedTuple):
+    """The graphs that belong to no page, how the facts changed, and the copy."""
+
+    common: "_Common"
+    changes: Mapping[str, Change]
+    copy: Store | None = None
+
+
+def _all(fill: _Fill, then: Then | None) -> _Filled:
+    """Map every page and load all quads anew."""
+    generation, job = fill.generation, fill.job
+    paths = sorted(job.plan.hashes)
+    with ExitStack() as stack:
+        lines = stack.enter_context(KeptLines(generation))
+        copy = stack.enter_context(MemoryCopy()) if then else None
+        loading = stack.enter_context(Loading(Store(str(generation.quads)), _PART))
+        target = Target(loading.store, loading, lines, copy)
+        for number, part in enumerate(_pages(job, fill.tally, paths, fill.segment), 1):
+            target.load([part], few=False)
+            if number == len(paths) // 2 >= _HALVED:
+                loading.send()
+        changes = _changes(fill)
+        common = _put_common(target, fill.old, job, fill.tally, anew=True)
+        loading.send()
+        copied = copy.store() if copy else None
+        if then and copied is not None:
+            then(copied, len(paths))
+        loading.end()
+        if loading.failure is not None:
+            raise loading.failure
+        loading.store.flush()
+    return _Filled(common, changes, copied)
+
+
+def _some(fill: _Fill) -> _Filled:
+    """Put what is mapped again in the place of what the generation had, and take out what is gone."""
+    job, quads = fill.job, Store(str(fill.generation.quads))
+    for name in _outdated(job):
+        quads.remove_graph(NamedNode(name))
+    target = Target(quads)
+    target.load(_pages(job, fill.tally, job.paths, fill.segment), few=len(job.paths) < _FEW)
+    for path in sorted(job.plan.lost):
+        fill.segment.gone(path)
+    changes = _changes(fill)
+    common = _put_common(target, fill.old, job, fill.tally, anew=False)
+    quads.flush()
+    return _Filled(common, changes)
+
+
+def _changes(fill: _Fill) -> dict[str, Change]:
+    """Return how the facts changed, once all pages are mapped; KgError if they shrank too much."""
+    job, head = fill.job, fill.job.known.head
+    _count_lost(job, fill.tally)
+    found = fact_changes.changes(fill.tally.pairs, head.facts if head else {})
+    if head:
+        fact_changes.check(found, fill.max_shrink)
+    return found
 
 
 def _tally(job: Job) -> Tally:
@@ -263,10 +303,11 @@ def _put_common(target: Target, old: Generation | None, job: Job, tally: Tally, 
     fresh = {name: graph_digest.lines(lines) for name, lines in made.items()}
     other = [name for name, found in fresh.items() if known.get(name) != found]
     for name in other:
-        target.quads.remove_graph(NamedNode(f"{base}{name}"))
+        if not anew:
+            target.quads.remove_graph(NamedNode(f"{base}{name}"))
         tally.total = graph_digest.without(tally.total, name, known[name]) if name in known else tally.total
         tally.total = graph_digest.with_(tally.total, name, fresh[name])
-    load(target, ("".join(made[name]).encode() for name in other), few=not anew)
+    target.load(("".join(made[name]).encode() for name in other), few=True)
     pairs = _put_history(target, old, job, anew=anew)
     history = graph_digest.lines(moved_pages.lines(pairs, base))
     return _Common(as_of, ontology, known | fresh, tally.total, history, len(pairs))
@@ -282,8 +323,9 @@ def _put_history(target: Target, old: Generation | None, job: Job, *, anew: bool
     moved = moved_pages.moved_names(job.plan.moved, lambda path: _name_before(job, path), job.naming.name)
     pairs = moved_pages.after(carried, moved, job.naming.renamed.values(), base)
     if anew or pairs != before:
-        target.quads.remove_graph(moved_pages.graph(base))
-        load(target, ["".join(moved_pages.lines(pairs, base)).encode()], few=True)
+        if not anew:
+            target.quads.remove_graph(moved_pages.graph(base))
+        target.load(["".join(moved_pages.lines(pairs, base)).encode()], few=True)
     return pairs
 
 
@@ -327,37 +369,3 @@ def attachments(corpus: Corpus) -> frozenset[str]:
     """
     files = [file.path.rpartition("/")[2] for file in corpus.others]
     return frozenset([*files, *(f"{name.rpartition('.')[0]}." for name in files if page_files.markup(name))])
-
-
-def load(target: Target, parts: Iterable[bytes], *, few: bool) -> None:
-    """Load N-Quads, whole lines in each part: a few in one transaction, many as a stream into files."""
-    stream = _Stream(iter(parts), target)
-    if few:
-        target.quads.load(input=stream.readall(), format=RdfFormat.N_QUADS)
-    else:
-        target.quads.bulk_load(input=cast("IO[bytes]", stream), format=RdfFormat.N_QUADS)
-
-
-class _Stream(io.RawIOBase):
-    """A file of N-Quads that is written while it is read; what is read goes wherever else it is kept, too."""
-
-    def __init__(self, parts: Iterator[bytes], target: Target) -> None:
-        super().__init__()
-        self._parts = parts
-        self._target = target
-        self._part = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  # a writable buffer; typing names it from 3.12 on
-        while not self._part:
-            part = next(self._parts, None)
-            if part is None:
-                return 0
-            self._target.take(part)
-            self._part = memoryview(part)
-        taken = self._part[: len(buffer)]
-        self._part = self._part[len(taken) :]
-        buffer[: len(taken)] = taken
-        return len(taken)

@@ -13,7 +13,7 @@ from kg.front_matter import page_titles, yaml_nodes
 from kg.front_matter.page_titles import Titles
 from kg.ingest import fact_changes, file_stamps, fill_generation, plan
 from kg.ingest.file_stamps import Seen
-from kg.ingest.fill_generation import Job
+from kg.ingest.fill_generation import Job, Then
 from kg.ingest.map_pages import ChangedMeanwhile
 from kg.ingest.plan import Known
 from kg.links import resolve
@@ -68,7 +68,8 @@ class How:
 
     `wait` is how many seconds to wait for another writer, `rehash` reads every file whatever its times of change say,
     `max_shrink` is how many percent of a kind of fact may be lost; None is what the configuration says. `jobs` is how
-    many processes map pages; None is one for each processor where there are many pages.
+    many processes map pages; None is one for each processor where there are many pages. `then` is called with a copy
+    of all quads in memory and the number of pages, where all are mapped, while the last are still written to disk.
     """
 
     dry_run: bool = False
@@ -76,7 +77,7 @@ class How:
     rehash: bool = False
     max_shrink: float | None = None
     jobs: int | None = None
-    copying: bool = False
+    then: Then | None = None
 
 
 def ingest(
@@ -143,7 +144,7 @@ def _attempt(task: _Task, corpus: Corpus, notes: tuple[str, ...]) -> Ingested:
             what = fact_changes.lost(changed, _max_shrink(task)) if known.head else ""
             notes = (*notes, f"an ingest would be stopped: {what}") if what else notes
         elif not (stays and fill_generation.nothing_new(job)):
-            written = fill_generation.write(task.folder, old, job, _max_shrink(task), copying=task.how.copying)
+            written = fill_generation.write(task.folder, old, job, _max_shrink(task), then=task.how.then)
         if not task.how.dry_run:
             _remember(task, before, now)
     done = _ingested(job, old, changed, notes)

@@ -1,11 +1,15 @@
 """Build: everything that has to be true of a wiki, in one go: ingest, reason, validate, render --check."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import Store
+
+from kg.check import whole_check
 from kg.check.tally import Tally
 from kg.ingest.ingest import How, Ingested, ingest
 from kg.model import meanwhile, progress
@@ -22,7 +26,7 @@ from kg.write.render import Drift
 
 # How many findings a build shows.
 SHOWN = 20
-# From how many pages on a second process compares them.
+# From how many pages on other processes begin what is to be done with all of them.
 _MANY = 30
 
 
@@ -42,19 +46,35 @@ class Built:
 def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     """Bring the store up to date, infer, check every rule, and hold every page against its file."""
     before = generations.current(folder, writing=True)
-    ingested = ingest(folder, root, config, dialect, how=How(copying=True))
-    due = held_pages.due(before, ingested)
-    read = reading(folder, ingested.generation.number if ingested.generation else None, copy=ingested.copy)
-    with meanwhile.begun(lambda: tuple(render.drift(read.quads, root, due)), worth=_many(ingested, due)) as compared:
+    with ExitStack() as stack:
+        ahead = _Ahead(stack, root, config, dialect)
+        ingested = ingest(folder, root, config, dialect, how=How(then=ahead.begin))
+        read = reading(folder, ingested.generation.number if ingested.generation else None, copy=ingested.copy)
         with progress.stage("reasoning"):
             inferred = infer.infer_into(folder, config.base, reading=read)
-        tally = check_wiki.tally_wiki(read, config, inferred.findings, SHOWN)
-        drift = compared()
+        tally = check_wiki.tally_wiki(read, config, inferred.findings, SHOWN, ahead.checked)
+        due = held_pages.due(before, ingested)
+        drift = ahead.compared() if ahead.compared else tuple(render.drift(read.quads, root, due))
     held_pages.mark(ingested.generation, drift)
     counts, check = kept_counts.count(read), partial(check_wiki.check_wiki, read, config, more=inferred.findings)
     return Built(ingested, counts, inferred.count, tally, drift, check_wiki.lines(read), check)
 
 
-def _many(ingested: Ingested, due: frozenset[str] | None) -> bool:
-    """Tell whether many pages are to be held against their files, out of a store that is in memory."""
-    return due is None and ingested.copy is not None and ingested.mapped >= _MANY
+@dataclass(slots=True)
+class _Ahead:
+    """What copies of this process do of a build as soon as all pages are mapped, while the store is still written."""
+
+    stack: ExitStack
+    root: Path
+    config: Config
+    dialect: Dialect
+    compared: Callable[[], tuple[Drift, ...]] | None = None
+    checked: Callable[[], whole_check.Checked] | None = None
+
+    def begin(self, quads: Store, pages: int) -> None:
+        """Begin to hold the pages against their files, and to check every rule, where that is worth it."""
+        if pages < _MANY or not meanwhile.possible():
+            return
+        root, config, profile = self.root, self.config, self.config.profile or self.dialect.profile
+        self.compared = self.stack.enter_context(meanwhile.begun(lambda: tuple(render.drift(quads, root))))
+        self.checked = self.stack.enter_context(meanwhile.begun(lambda: check_wiki.check_ahead(quads, config, profile)))

@@ -6,7 +6,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.check import asked, incremental, profiles, promises, tally, validate
+from pyoxigraph import Store
+
+from kg.check import asked, incremental, profiles, promises, tally, validate, whole_check
 from kg.check.incremental import Source
 from kg.check.tally import Tally
 from kg.check.validate import FAST, Report
@@ -60,13 +62,18 @@ class Checked:
 
 
 def check_wiki(
-    generation: Reading, config: Config, options: Options = AS_CONFIGURED, more: Iterable[Finding] = ()
-) -> Checked:  # fmt: skip
+    generation: Reading,
+    config: Config,
+    options: Options = AS_CONFIGURED,
+    more: Iterable[Finding] = (),
+    ahead: whole_check.Ahead | None = None,
+) -> Checked:
     """
     Return what every rule finds in a generation, with the files that could not be taken and `more` findings.
 
-    Verdicts that were kept hold as far as they can; those of now are kept. KgError for a profile, shapes, a baseline or
-    an earlier generation that cannot be used.
+    Verdicts that were kept hold as far as they can; those of now are kept. Where everything is to be checked and was
+    checked `ahead`, that is taken. KgError for a profile, shapes, a baseline or an earlier generation that cannot be
+    used.
     """
     report = validate.validate(
         generation.quads,
@@ -75,7 +82,7 @@ def check_wiki(
         options.shapes,
         (*generation.head.findings, *more),
         engine=options.engine,
-        source=_source(generation, options),
+        source=_source(generation, options, ahead),
         root=generation.root,
     )
     judged_only, within = report.pages, options.within
@@ -88,7 +95,9 @@ def check_wiki(
     return Checked(report, judged, render.lines(generation.quads))
 
 
-def tally_wiki(generation: Reading, config: Config, more: Sequence[Finding], most: int) -> Tally:
+def tally_wiki(
+    generation: Reading, config: Config, more: Sequence[Finding], most: int, ahead: whole_check.Ahead | None = None
+) -> Tally:  # fmt: skip
     """
     Return how many findings count in a generation, as check_wiki judges, with the first `most` that are no information.
 
@@ -101,7 +110,7 @@ def tally_wiki(generation: Reading, config: Config, more: Sequence[Finding], mos
         found = tally.since_the_last(wiki, beside, most)
         if found is not None:
             return found
-    checked = check_wiki(generation, config, more=more)
+    checked = check_wiki(generation, config, more=more, ahead=ahead)
     if config.baseline is None:
         tally.keep(wiki, beside, checked.report)
     judged = checked.judged
@@ -132,11 +141,17 @@ def check_files(files: Sequence[Path], options: Options = AS_CONFIGURED) -> Chec
     return Checked(report, _judged(report, options.baseline, Looked(), options))
 
 
-def _source(generation: Reading, options: Options) -> Source:
+def check_ahead(quads: Store, config: Config, profile: str) -> whole_check.Checked:
+    """Return what every rule says of the quads of a generation before it is current; `profile` is its own."""
+    task, _ = asked.asking(quads, config.base, profiles.chosen(config, profile))
+    return whole_check.check(task, validate.facts(quads, config.base), sharing=True)
+
+
+def _source(generation: Reading, options: Options, ahead: whole_check.Ahead | None) -> Source:
     """Return where findings come from: the last verdicts as far as they still hold."""
     if options.changed or options.since:
         return incremental.changed_since(generation.folder, generation.generation, options.since)
-    return incremental.kept(generation.folder, generation.generation)
+    return incremental.kept(generation.folder, generation.generation, ahead)
 
 
 def _judged(report: Report, file: Path | None, extent: Looked, options: Options) -> Judged:

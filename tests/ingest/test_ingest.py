@@ -73,7 +73,7 @@ def test_several_processes_write_what_one_writes(ingested_wiki, monkeypatch):
 
 def test_the_copy_in_memory_is_what_was_written(tmp_path):
     folder = tmp_path / "store"
-    done = ingest(folder, EXAMPLE, Config(), dialect.load("newsroom"), how=How(copying=True))
+    done = ingest(folder, EXAMPLE, Config(), dialect.load("newsroom"), how=How(then=lambda *_: None))
 
     assert sorted(done.copy.dump(format=RdfFormat.N_QUADS).splitlines()) == quads(folder)
 
@@ -81,8 +81,8 @@ def test_the_copy_in_memory_is_what_was_written(tmp_path):
 def test_there_is_no_copy_where_pages_were_kept_or_none_was_wanted(ingested_wiki):
     write(ingested_wiki / "wiki", "concepts/A.md", PAGE.format(title="A", link="C"))
 
-    assert run(ingested_wiki, copying=True).copy is None
-    assert run(ingested_wiki, copying=True, dry_run=True).copy is None
+    assert run(ingested_wiki, then=lambda *_: None).copy is None
+    assert run(ingested_wiki, then=lambda *_: None, dry_run=True).copy is None
     shutil.rmtree(ingested_wiki / "store")
     assert run(ingested_wiki).copy is None
 

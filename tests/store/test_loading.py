@@ -3,8 +3,7 @@
 import threading
 
 import pytest
-
-from kg.store.memory_copy import MemoryCopy
+from kg.store.loading import MemoryCopy
 
 LINE = '<http://x/{n}> <http://x/p> "words {n}" <http://x/g> .\n'
 
@@ -14,7 +13,7 @@ def threads():
 
 
 def test_all_lines_are_in_the_store(monkeypatch):
-    monkeypatch.setattr("kg.store.memory_copy._CHUNK", 1000)
+    monkeypatch.setattr("kg.store.loading._CHUNK", 1000)
     with MemoryCopy() as copy:
         for number in range(500):
             copy.take(LINE.format(n=number).encode())
@@ -29,7 +28,7 @@ def test_an_empty_copy_is_an_empty_store():
 
 
 def test_where_something_cannot_be_loaded_there_is_no_copy_and_nobody_waits(monkeypatch):
-    monkeypatch.setattr("kg.store.memory_copy._CHUNK", 5)
+    monkeypatch.setattr("kg.store.loading._CHUNK", 5)
     with MemoryCopy() as copy:
         for _ in range(20):
             copy.take(b"no quad\n")
@@ -46,8 +45,8 @@ class _Panicking:
 
 
 def test_an_engine_that_panics_gives_no_copy_and_nobody_waits(monkeypatch):
-    monkeypatch.setattr("kg.store.memory_copy._CHUNK", 10)
-    monkeypatch.setattr("kg.store.memory_copy.Store", _Panicking)
+    monkeypatch.setattr("kg.store.loading._CHUNK", 10)
+    monkeypatch.setattr("kg.store.loading.Store", _Panicking)
     with MemoryCopy() as copy:
         for number in range(20):
             copy.take(LINE.format(n=number).encode())
@@ -55,7 +54,7 @@ def test_an_engine_that_panics_gives_no_copy_and_nobody_waits(monkeypatch):
 
 
 def test_no_thread_is_left_behind_by_an_error(monkeypatch):
-    monkeypatch.setattr("kg.store.memory_copy._CHUNK", 10)
+    monkeypatch.setattr("kg.store.loading._CHUNK", 10)
     before = threads()
 
     def fail():

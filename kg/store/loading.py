@@ -1,0 +1,132 @@
+"""
+Lines of N-Quads on their way into a store, by a thread of its own, while the next ones are still made.
+
+The bulk loader reads all that it is given before it sorts and writes any of it, and needs memory for as much. So a
+store on disk gets its lines in a few parts: one is written while the pages of the next are mapped. Each part makes
+files of its own, which makes reading slower (a tenth with two): docs/performance.md.
+
+A copy in memory gets the same lines, so that nothing is read back: reading a quad out of the files costs more than
+making it, and a first build asks for all of them several times. The engine lets other threads run meanwhile.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from queue import Queue
+from threading import Thread
+from types import TracebackType
+from typing import Self
+
+from pyoxigraph import RdfFormat, Store
+
+from kg.store.kept_lines import KeptLines
+
+_CHUNK = 2**23
+_WAITING = 4
+
+
+class Loading:
+    """Lines on their way into a store; used in a `with`, which ends the thread whatever happens."""
+
+    def __init__(self, store: Store, most: int, waiting: int = 1) -> None:
+        """Load so many bytes at a time at most; so many parts may wait for the thread."""
+        self.store = store
+        self.failure: BaseException | None = None
+        self._given_up = False
+        self._most = most
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._queue: Queue[bytes | None] = Queue(waiting)
+        self._thread = Thread(target=self._work, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._given_up = error is not None
+        self.end()
+
+    def take(self, lines: bytes) -> None:
+        """Add whole lines; they may be in the store later."""
+        self._parts.append(lines)
+        self._size += len(lines)
+        if self._size >= self._most:
+            self.send()
+
+    def send(self) -> None:
+        """Have what was taken so far loaded."""
+        if self._parts:
+            self._queue.put(b"".join(self._parts))
+            self._parts, self._size = [], 0
+
+    def end(self) -> None:
+        """Wait until what was sent is in the store, or could not be loaded (`failure`)."""
+        if self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join()
+
+    def _work(self) -> None:
+        while (lines := self._queue.get()) is not None:
+            try:
+                if self.failure is None and not self._given_up:
+                    self.store.bulk_load(input=lines, format=RdfFormat.N_QUADS)
+            except BaseException as error:  # noqa: BLE001  # the engine's panics too: told to whoever asks
+                self.failure = error
+
+
+class MemoryCopy:
+    """A generation in memory while it is written: what is loaded to disk is loaded here too; used in a `with`."""
+
+    def __init__(self) -> None:
+        self._loading = Loading(Store(), _CHUNK, _WAITING)
+
+    def __enter__(self) -> Self:
+        self._loading.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._loading.__exit__(kind, error, trace)
+
+    def take(self, lines: bytes) -> None:
+        """Add whole lines; they may be in the store later."""
+        self._loading.take(lines)
+
+    def store(self) -> Store | None:
+        """Return the store once everything is in it; None where that failed: it is only a copy."""
+        self._loading.send()
+        self._loading.end()
+        return None if self._loading.failure else self._loading.store
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where quads are loaded: the store of the generation, and where all are made its lines, and a copy if wanted."""
+
+    quads: Store
+    loading: Loading | None = None
+    lines: KeptLines | None = None
+    copy: MemoryCopy | None = None
+
+    def load(self, parts: Iterable[bytes], *, few: bool) -> None:
+        """Load N-Quads, whole lines in each part: a few in one transaction, many as files, in time where all are."""
+        if self.loading is None:
+            lines = b"".join(parts)
+            self.quads.load(input=lines, format=RdfFormat.N_QUADS) if few else _into_files(self.quads, lines)
+            return
+        for part in parts:
+            self._take(self.loading, part)
+
+    def _take(self, loading: Loading, lines: bytes) -> None:
+        for one in (loading, self.lines, self.copy):
+            if one:
+                one.take(lines)
+        if loading.failure is not None:
+            raise loading.failure
+
+
+def _into_files(quads: Store, lines: bytes) -> None:
+    quads.bulk_load(input=lines, format=RdfFormat.N_QUADS)
