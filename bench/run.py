@@ -40,22 +40,28 @@ class Measured:
 
 
 def measure(job: Stage, kinds: list[Kind], pages: list[int], after: Callable[[Measured], None]) -> Measured:
-    """Measure the rows in their order, as long as there is time, and have each result kept at once."""
+    """
+    Measure the rows as long as there is time, and have each result kept at once.
+
+    Every row is measured at its smallest size before one is at the next, so that none goes without a figure.
+    """
     done = Measured([], {})
-    for kind in kinds:
-        for size in kind.at(pages):
-            start = time.monotonic()
-            try:
-                done.rows.append(kind.row(job, size))
-            except (NotMeasured, RuntimeError, subprocess.CalledProcessError) as why:
-                done.missing[f"{kind.promise}, {size:,} pages"] = str(why)
-            _say(kind, size, done.rows, time.monotonic() - start)
-            after(done)
+    order = {kind.key: at for at, kind in enumerate(kinds)}
+    turns = [(size, one) for one in kinds for size in one.at(pages)]
+    for size, kind in sorted(turns, key=lambda turn: turn[0]):
+        start = time.monotonic()
+        try:
+            done.rows.append(kind.row(job, size))
+        except (NotMeasured, RuntimeError, subprocess.CalledProcessError) as why:
+            done.missing[f"{kind.promise}, {size:,} pages"] = str(why)
+        _say(kind, size, done.rows, time.monotonic() - start)
+        done.rows.sort(key=lambda row: (order[row.key], row.pages))
+        after(done)
     return done
 
 
 def _say(kind: Kind, size: int, rows: list[Row], seconds: float) -> None:
-    last = rows[-1] if rows and (rows[-1].key, rows[-1].pages) == (kind.key, size) else None
+    last = next((row for row in rows if (row.key, row.pages) == (kind.key, size)), None)
     said = "not measured".rjust(23)
     if last:
         said = f"{last.ratio:8.3g}  {last.target!s:8} {'holds' if last.holds else 'MISS ':5}"

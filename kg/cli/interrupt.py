@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from kg.cli import progress
+from kg.model import meanwhile
 from kg.model.kg_error import KgError
 
 CODE = 130
@@ -36,7 +37,7 @@ def working(ctx: click.Context, store: Path) -> Iterator[None]:
             os._exit(CODE)
 
         try:
-            with _at_once(leave):
+            with _at_once(leave), meanwhile.allowed():
                 yield
         except KeyboardInterrupt:
             raise KgError(_words(before, _head(store)), code=CODE) from None

@@ -3,16 +3,17 @@ Work that a copy of this process does meanwhile, on what is in memory already: n
 
 A copy of a process (fork) sees all that its original has loaded and costs milliseconds; only what either of them then
 writes is there twice. So it is for work that reads a great deal and returns little. Where there is one processor, no
-such call, or the copy dies, the work is done here, later: the result is the same.
+such call, or the copy dies, the work is done here, later: the result is the same. So it is in a program that is not
+ours: only whoever knows all threads of a process may copy it, so the command line allows it and a library does not.
 """
 
-import ctypes
 import os
 import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
 from kg.model import progress
@@ -23,9 +24,22 @@ _MOST_NUMBERS = 1_000  # a pipe may hold no more than a page of memory
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
+_allowed: ContextVar[bool] = ContextVar("allowed", default=False)
+
+
+@contextmanager
+def allowed() -> Iterator[None]:
+    """Let this process be copied in the block."""
+    token = _allowed.set(True)
+    try:
+        yield
+    finally:
+        _allowed.reset(token)
+
+
 def possible() -> bool:
-    """Tell whether a copy of this process would have a processor of its own."""
-    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+    """Tell whether this process may be copied, and a copy would have a processor of its own."""
+    return _allowed.get() and sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
 
 
 @contextmanager
@@ -69,6 +83,8 @@ def _as_copy(work: Callable[[], object], writing: int, original: int) -> None:
     """Do the work and end, whatever comes of it: nothing of the original's is flushed or told."""
     failed = 1
     try:
+        import ctypes  # a copy alone needs it
+
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to both; the original ends this one
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         if os.getppid() == original:

@@ -1,5 +1,6 @@
 """Work that a copy of this process does: the same result whatever becomes of the copy."""
 
+import contextvars
 import os
 import signal
 import subprocess
@@ -16,7 +17,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="copies of a pro
 
 @pytest.fixture(autouse=True)
 def two_processors(monkeypatch):
-    monkeypatch.setattr(meanwhile, "possible", lambda: True)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    with meanwhile.allowed():
+        yield
 
 
 def _gone(pid):
@@ -43,11 +46,22 @@ def test_where_a_copy_is_not_worth_it_the_work_is_done_here():
 
 
 def test_with_one_processor_the_work_is_done_here(monkeypatch):
-    monkeypatch.setattr(meanwhile, "possible", lambda: False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
 
     with meanwhile.begun(os.getpid) as result, meanwhile.numbers(3) as turns:
         assert result() == os.getpid()
         assert list(turns) == [0, 1, 2]
+
+
+def test_a_program_that_did_not_allow_it_is_not_copied():
+    seen = contextvars.Context().run(_where_the_work_is_done)
+
+    assert seen == os.getpid()
+
+
+def _where_the_work_is_done():
+    with meanwhile.begun(os.getpid) as result:
+        return result()
 
 
 def test_what_a_copy_that_dies_had_to_do_is_done_here():

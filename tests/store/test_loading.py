@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+
 from kg.store.loading import MemoryCopy
 
 LINE = '<http://x/{n}> <http://x/p> "words {n}" <http://x/g> .\n'
