@@ -7,6 +7,7 @@ such call, or the copy dies, the work is done here, later: the result is the sam
 ours: only whoever knows all threads of a process may copy it, so the command line allows it and a library does not.
 """
 
+import gc
 import os
 import pickle
 import signal
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import TypeVar
 
 from kg.model import progress
@@ -21,6 +23,7 @@ from kg.model import progress
 Result = TypeVar("Result")
 _NUMBER = 4
 _MOST_NUMBERS = 1_000  # a pipe may hold no more than a page of memory
+_ROOM = 3
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -38,8 +41,17 @@ def allowed() -> Iterator[None]:
 
 
 def possible() -> bool:
-    """Tell whether this process may be copied, and a copy would have a processor of its own."""
-    return _allowed.get() and sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+    """Tell whether this process may be copied, and a copy would have a processor and memory of its own."""
+    return _allowed.get() and sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1 and _has_room()
+
+
+def _has_room() -> bool:
+    """Tell whether three times the memory of this process is free; a copy may come to need as much as it."""
+    with Path("/proc/self/statm").open(encoding="ascii") as file:
+        resident = int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    with Path("/proc/meminfo").open(encoding="ascii") as file:
+        rows = dict(line.split(":", 1) for line in file)
+    return int(rows.get("MemAvailable", "0 kB").split()[0]) * 1024 >= _ROOM * resident
 
 
 @contextmanager
@@ -85,6 +97,7 @@ def _as_copy(work: Callable[[], object], writing: int, original: int) -> None:
     try:
         import ctypes  # a copy alone needs it
 
+        gc.freeze()  # or looking for garbage would write to, and so copy, all that the original has
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to both; the original ends this one
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         if os.getppid() == original:

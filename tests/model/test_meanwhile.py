@@ -53,6 +53,13 @@ def test_with_one_processor_the_work_is_done_here(monkeypatch):
         assert list(turns) == [0, 1, 2]
 
 
+def test_where_memory_is_short_the_work_is_done_here(monkeypatch):
+    monkeypatch.setattr(meanwhile, "_ROOM", 10**9)
+
+    with meanwhile.begun(os.getpid) as result:
+        assert result() == os.getpid()
+
+
 def test_a_program_that_did_not_allow_it_is_not_copied():
     seen = contextvars.Context().run(_where_the_work_is_done)
 
