@@ -16,6 +16,7 @@ from kg.model import meanwhile, progress
 from kg.operations import check_wiki, held_pages, kept_counts
 from kg.operations.check_wiki import Checked
 from kg.reason import infer
+from kg.reason.infer import Closed
 from kg.report.reported import Lines
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
@@ -51,7 +52,7 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
         ingested = ingest(folder, root, config, dialect, how=How(then=ahead.begin))
         read = reading(folder, ingested.generation.number if ingested.generation else None, copy=ingested.copy)
         with progress.stage("reasoning"):
-            inferred = infer.infer_into(folder, config.base, reading=read)
+            inferred = infer.infer_into(folder, config.base, reading=read, ahead=ahead.closed)
         tally = check_wiki.tally_wiki(read, config, inferred.findings, SHOWN, ahead.checked)
         due = held_pages.due(before, ingested)
         drift = ahead.compared() if ahead.compared else tuple(render.drift(read.quads, root, due))
@@ -62,7 +63,11 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
 
 @dataclass(slots=True)
 class _Ahead:
-    """What copies of this process do of a build as soon as all pages are mapped, while the store is still written."""
+    """
+    What is done of a build as soon as all pages are mapped, while the store is still written.
+
+    Copies of this process compare and check; this one, which would wait, reasons.
+    """
 
     stack: ExitStack
     root: Path
@@ -70,11 +75,14 @@ class _Ahead:
     dialect: Dialect
     compared: Callable[[], tuple[Drift, ...]] | None = None
     checked: Callable[[], whole_check.Checked] | None = None
+    closed: Closed | None = None
 
     def begin(self, quads: Store, pages: int) -> None:
-        """Begin to hold the pages against their files, and to check every rule, where that is worth it."""
+        """Begin to hold the pages against their files and to check every rule, where that is worth it; and reason."""
         if pages < _MANY or not meanwhile.possible():
             return
         root, config, profile = self.root, self.config, self.config.profile or self.dialect.profile
         self.compared = self.stack.enter_context(meanwhile.begun(lambda: tuple(render.drift(quads, root))))
         self.checked = self.stack.enter_context(meanwhile.begun(lambda: check_wiki.check_ahead(quads, config, profile)))
+        with progress.stage("reasoning"):
+            self.closed = infer.close(quads, config.base)

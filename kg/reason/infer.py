@@ -105,13 +105,28 @@ def _tells(triple: Triple, base: str) -> bool:
     return not (predicate == TYPE and value in _TRIVIAL)
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What was inferred from everything, and what the next generation needs to infer from what differs."""
+
+    result: Inferred
+    memory: Record | None
+
+
 def infer_into(
-    folder: Path, base: str, *, strict: bool = False, engine: str = "fast", reading: Reading | None = None
-) -> Inferred:  # fmt: skip
+    folder: Path,
+    base: str,
+    *,
+    strict: bool = False,
+    engine: str = "fast",
+    reading: Reading | None = None,
+    ahead: Closed | None = None,
+) -> Inferred:
     """
     Give the current generation of a store its inferred graph, if it has not got it, and return what was inferred.
 
-    Where the current generation is being read already (`reading`), it is not opened again.
+    Where the current generation is being read already (`reading`), it is not opened again; what was inferred of all of
+    it `ahead`, by the fast engine and not strictly, is not inferred again.
     """
     with generations.writer(folder):
         generation = generations.require(folder)
@@ -121,7 +136,7 @@ def infer_into(
             same = reading is not None and reading.generation == generation
             quads = reading.quads if reading and same else generations.open_reader(folder, generation)
             job = _Job(folder, generation, quads, base, key, strict=strict, engine=engine)
-            result = _by_what_differs(job) or _anew(job)
+            result = _put(job, ahead) if ahead else _by_what_differs(job) or _put(job, _anew(job))
     return result
 
 
@@ -143,21 +158,28 @@ class _Job:
         return names.common_graph_iri(self.base, "inferred")
 
 
-def _anew(job: _Job) -> Inferred:
+def close(quads: Store, base: str, *, strict: bool = False) -> Closed:
+    """Return what follows from everything that a store holds, by the fast engine."""
+    source, stated = premises.Remembered(quads), axioms(strict=strict)
+    whole = closure(stated, source)
+    result = _of_closure(quads, base, whole)
+    rules = None if result.findings else each_fact.of_closure(whole, stated, source.asked(), base)
+    return Closed(result, rules.record() if rules else kept_premises.of_source(source, result.quads))
+
+
+def _anew(job: _Job) -> Closed:
     """Infer from everything that the store holds."""
-    source = premises.Remembered(job.quads)
-    memory = None
     if job.engine == "fast":
-        stated = axioms(strict=job.strict)
-        whole = closure(stated, source)
-        result = _of_closure(job.quads, job.base, whole)
-        rules = None if result.findings else each_fact.of_closure(whole, stated, source.asked(), job.base)
-        memory = rules.record() if rules else kept_premises.of_source(source, result.quads)
-    else:
-        result = infer(job.quads, job.base, strict=job.strict, engine=job.engine)
+        return close(job.quads, job.base, strict=job.strict)
+    return Closed(infer(job.quads, job.base, strict=job.strict, engine=job.engine), None)
+
+
+def _put(job: _Job, whole: Closed) -> Inferred:
+    """Keep what was inferred with its generation."""
+    result = whole.result
     disk = generations.open_reader(job.folder, job.generation)  # what was handed over may be a copy in memory
     _keep(job, result, lambda fresh: reasoned_store.fill(fresh, disk, result.quads, job.graph))
-    kept_premises.save(job.generation, job.key, memory)
+    kept_premises.save(job.generation, job.key, whole.memory)
     return result
 
 
