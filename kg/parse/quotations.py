@@ -29,6 +29,9 @@ ALL_CLOSERS = "".join(
     sorted({mark for closers in (*_STRONG.values(), *_WEAK.values()) for mark in closers} - set("'’‘´"))
 )
 
+# Every character that is a quotation mark somewhere.
+MARKS = "".join(sorted({*_STRONG, *_WEAK, *ALL_CLOSERS, *"'’‘´"}))
+
 
 def opener(text: str) -> str:
     """Return the quotation mark with which a text opens, empty where it opens with none."""
