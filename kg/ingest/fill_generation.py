@@ -20,6 +20,8 @@ from kg.ingest.plan import Known, Naming, Plan
 from kg.map import common_graphs
 from kg.model import declared, page_files, progress
 from kg.model.finding import Finding
+from kg.originals import hold, match_quads
+from kg.originals.hold import Held
 from kg.rdf import names
 from kg.rdf.names import PageName
 from kg.settings.dialect import Dialect
@@ -112,6 +114,12 @@ def ontology_digest() -> str:
     )
 
 
+def originals_touched(old: Generation, job: Job) -> bool:
+    """Tell whether an original is not any more what it was when the current generation was written."""
+    quads = Store.read_only(str(old.quads))
+    return hold.is_touched(quads, job.found.root, hold.load(old.folder))
+
+
 def preview(job: Job) -> dict[str, Change]:
     """Return how the facts would change; writes nothing."""
     tally = _tally(job)
@@ -165,8 +173,10 @@ def _write(folder: Path, old: Generation | None, job: Job, max_shrink: float, co
             found = fact_changes.changes(tally.pairs, job.known.head.facts if job.known.head else {})
             if job.known.head:
                 fact_changes.check(found, max_shrink)
-            shared = _put_common(target, old, job, tally, anew=anew)
+            held = hold.hold(quads, job.config.base, job.found.root, hold.load(old.folder) if old else {})
+            shared = _put_common(target, old, job, tally, held)
             quads.flush()
+            hold.save(generation.folder, held)
             del quads, target
         head = _described(folder, job, tally, shared, found)
         generations.commit(folder, generation, replace(head, page_files=tuple(listed), generation=generation.number))
@@ -250,9 +260,9 @@ def _as_of(job: Job, tally: Tally) -> str:
     return max([newest, *(entry.scraped for entry in job.known.pages.entries() if entry.path not in replaced)])
 
 
-def _put_common(target: Target, old: Generation | None, job: Job, tally: Tally, *, anew: bool) -> _Common:
+def _put_common(target: Target, old: Generation | None, job: Job, tally: Tally, held: Held) -> _Common:
     """Write the graphs that belong to no page where they changed, and return what the manifest keeps of them."""
-    base, head = job.config.base, job.known.head
+    base, head, anew = job.config.base, job.known.head, job.anew
     as_of, ontology = _as_of(job, tally), ontology_digest()
     made: dict[str, list[str]] = {
         **job.side, CORPUS: common_graphs.corpus(base, job.dialect, job.naming.homonyms, as_of)
@@ -260,6 +270,8 @@ def _put_common(target: Target, old: Generation | None, job: Job, tally: Tally, 
     if anew or not head or head.ontology != ontology:
         made[ONTOLOGY] = common_graphs.ontology(base)
     known = {} if anew or not head else dict(head.common)
+    if held.lines or match_quads.FACTS in known:
+        made |= {name: held.lines.get(name, []) for name in (match_quads.FACTS, match_quads.PLACES)}
     fresh = {name: graph_digest.lines(lines) for name, lines in made.items()}
     other = [name for name, found in fresh.items() if known.get(name) != found]
     for name in other:

@@ -1,0 +1,93 @@
+"""Foreign words: is a quote in another script or language than its original, so that it must have been translated."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+_SCRIPTS = {
+    "Latin": "A-Za-z\u00c0-\u024f\u1e00-\u1eff",
+    "Greek": "\u0370-\u03ff",
+    "Cyrillic": "\u0400-\u052f",
+    "Armenian": "\u0531-\u058f",
+    "Hebrew": "\u05d0-\u05ea",
+    "Arabic": "\u0620-\u06ff",
+    "Devanagari": "\u0900-\u097f",
+    "Bengali": "\u0980-\u09ff",
+    "Tamil": "\u0b80-\u0bff",
+    "Thai": "\u0e01-\u0e4e",
+    "Georgian": "\u10a0-\u10ff",
+    "Hangul": "\u1100-\u11ff\uac00-\ud7a3",
+    "kana": "\u3041-\u30ff",
+    "Han": "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff",
+}
+# Short words that one of these languages has and the others have not.
+_LANGUAGES = {
+    "English": "the and of that with which this from have been they were would their there because what when who its",
+    "German": "der das und ist nicht mit für auf dem sich eine einer auch werden wird sind dass aber oder nach bei",
+    "French": "les des est dans pour qui sur pas avec une aux cette sont ces mais leur elle nous vous être",
+    "Spanish": "el los las del por con una para más pero sus también fue ser hay cuando muy sin sobre este",
+    "Portuguese": "não uma dos das pelo pela são mas também foi ao mais muito isso ele está seu sua nos",
+    "Italian": "il gli della che non per una sono del nella con anche più questo ma alla dei delle si è",
+    "Dutch": "het een van niet zijn voor met dat aan ook maar wordt worden deze door naar bij uit nog als",
+}
+_SAMPLE = 200_000
+_SHARE = 0.3  # of the letters of a quote that are of a script
+_TRACE = 0.002  # of the letters of an original: a name or two
+_LEAST_LETTERS = 200
+_LEAST_WORDS, _MANY_WORDS, _TIMES = 3, 12, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """What a text is written in: the share of each script in its letters, and how many words of each language it has."""
+
+    letters: int
+    scripts: dict[str, float]
+    words: dict[str, int]
+
+
+@cache
+def _letters(script: str) -> re.Pattern[str]:
+    return re.compile(f"[{_SCRIPTS[script]}]+")
+
+
+@cache
+def _language_of() -> dict[str, str]:
+    """Return the language of each word that is of one alone."""
+    listed = Counter(word for words in _LANGUAGES.values() for word in words.split())
+    return {word: name for name, words in _LANGUAGES.items() for word in words.split() if listed[word] == 1}
+
+
+def tongue(text: str) -> Tongue:
+    """Return what a text is written in, by its first 200,000 characters."""
+    sample = text[:_SAMPLE]
+    found = {name: sum(map(len, _letters(name).findall(sample))) for name in _SCRIPTS if name == "Latin" or not sample.isascii()}
+    total = sum(found.values())
+    known = _language_of()
+    words = Counter(known[word] for word in re.findall(r"[^\W\d_]+", sample.lower()) if word in known)
+    return Tongue(total, {name: number / total for name, number in found.items() if number}, dict(words))
+
+
+def is_translated(quote: str, original: Tongue) -> bool:
+    """Tell whether a quote is certainly in another script or language than its original."""
+    if original.letters < _LEAST_LETTERS:
+        return False
+    own = tongue(quote)
+    if any(share >= _SHARE and original.scripts.get(name, 0.0) < _TRACE for name, share in own.scripts.items()):
+        return True
+    return _other_language(own.words, original.words)
+
+
+def _other_language(own: dict[str, int], original: dict[str, int]) -> bool:
+    ours, theirs = _plainly(own, _LEAST_WORDS), _plainly(original, _MANY_WORDS)
+    return bool(ours and theirs) and ours != theirs and original.get(ours, 0) * _TIMES <= original[theirs]
+
+
+def _plainly(words: dict[str, int], least: int) -> str:
+    """Return the language that a text has most words of, where it is plain which that is."""
+    ordered = sorted(words.items(), key=lambda one: (-one[1], one[0]))
+    if not ordered or ordered[0][1] < least:
+        return ""
+    second = ordered[1][1] if len(ordered) > 1 else 0
+    return ordered[0][0] if ordered[0][1] >= _TIMES * second else ""
