@@ -260,7 +260,7 @@ def _as_of(job: Job, tally: Tally) -> str:
     return max([newest, *(entry.scraped for entry in job.known.pages.entries() if entry.path not in replaced)])
 
 
-def _put_common(target: Target, old: Generation | None, job: Job, tally: Tally, held: Held) -> _Common:
+def _put_common(target: Target, old: Generation | None, job: Job, tally: Tally, originals: Held) -> _Common:
     """Write the graphs that belong to no page where they changed, and return what the manifest keeps of them."""
     base, head, anew = job.config.base, job.known.head, job.anew
     as_of, ontology = _as_of(job, tally), ontology_digest()
@@ -270,8 +270,8 @@ def _put_common(target: Target, old: Generation | None, job: Job, tally: Tally, 
     if anew or not head or head.ontology != ontology:
         made[ONTOLOGY] = common_graphs.ontology(base)
     known = {} if anew or not head else dict(head.common)
-    if held.lines or match_quads.FACTS in known:
-        made |= {name: held.lines.get(name, []) for name in (match_quads.FACTS, match_quads.PLACES)}
+    if originals.lines or match_quads.FACTS in known:
+        made |= {name: originals.lines.get(name, []) for name in (match_quads.FACTS, match_quads.PLACES)}
     fresh = {name: graph_digest.lines(lines) for name, lines in made.items()}
     other = [name for name, found in fresh.items() if known.get(name) != found]
     for name in other:

@@ -11,7 +11,9 @@ _SEPARATOR = re.compile(r"[-'\"*_`\[\]\\\s]+")
 _HYPHEN_AT_END = re.compile("\u00ad(?=\\s*\\n)")
 _LIST_MARK = re.compile(r"\s*\n\s*-\s+")
 # Scripts that put no blanks between words: Thai, Lao, Myanmar, Khmer, kana, Han and their signs.
-UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _TOKEN = re.compile(rf"[{UNSPACED}]|(?:(?![{UNSPACED}])[^\W_])+(?:['’‘ʼ](?:(?![{UNSPACED}])[^\W_])+)*|-|[^\w\s]")
 # A word that is hyphenated at the end of a line, or a run without blanks.
@@ -28,14 +30,15 @@ def same(quote: str, passage: str) -> bool:
     """
     Tell whether a quote and a passage with the same letters are the same words.
 
-    White space, quotation marks and the kinds of dashes do not count, nor hyphens at the end of a line; whether a hyphen,
-    an apostrophe or a blank stands between two letters does.
+    White space, quotation marks and the kinds of dashes do not count, nor hyphens at the end of a line; whether
+    a hyphen, an apostrophe or a blank stands between two letters does.
     """
     if _plain(quote) == _plain(passage):
         return True
     one, other = _between(quote), _between(passage)
     return len(one) == len(other) and all(
-        _alike(before, after, left, right) for (before, left, right), (after, _, _) in zip(one, other, strict=True)
+        _alike(gap, gap_there, letter, behind)
+        for (gap, letter, behind), (gap_there, _, _) in zip(one, other, strict=True)
     )
 
 
@@ -57,7 +60,7 @@ def _between(text: str) -> list[tuple[str, str, str]]:
     return found
 
 
-def _alike(one: str, other: str, left: str, right: str) -> bool:
+def _alike(one: str, other: str, letter: str, behind: str) -> bool:
     """Tell whether what stands between two letters is the same to a reader."""
     if one == other:
         return True
@@ -65,7 +68,7 @@ def _alike(one: str, other: str, left: str, right: str) -> bool:
     if kinds & others:
         return True
     if {"space", "none"} & kinds and {"space", "none"} & others:
-        return _joins(left, right)
+        return _joins(letter, behind)
     return False
 
 
@@ -84,13 +87,13 @@ def _kinds(gap: str) -> set[str]:
     return {"apostrophe"} if "'" in gap else {"none"}
 
 
-def _joins(left: str, right: str) -> bool:
+def _joins(letter: str, behind: str) -> bool:
     """Tell whether a blank between two letters means nothing: in scripts without any, and beside signs."""
-    if _UNSPACED.match(left) or _UNSPACED.match(right):
+    if _UNSPACED.match(letter) or _UNSPACED.match(behind):
         return True
-    if left in ".," and right.isdigit():
+    if letter in ".," and behind.isdigit():
         return False
-    return not (left.isalnum() and right.isalnum())
+    return not (letter.isalnum() and behind.isalnum())
 
 
 # ---- how alike -------------------------------------------------------------------------------------------------------
@@ -101,7 +104,7 @@ class Alignment:
     """
     A quote laid beside a part of a text: how much of the longer of both is the same, from 0 to 1.
 
-    `start` and `end` are offsets of the text, `difference` is what differs, in words, empty where nothing to be seen does.
+    `start` and `end` are offsets of the text, `difference` is what differs, in words, if anything.
     """
 
     ratio: float
@@ -127,7 +130,9 @@ def align(quote: str, text: str) -> Alignment | None:
     if not blocks:
         return None
     ratio, first, last = max(
-        (_ratio(ours, theirs, blocks[at : to + 1]), -at, to) for at in range(len(blocks)) for to in range(at, len(blocks))
+        (_ratio(ours, theirs, blocks[at : to + 1]), -at, to)
+        for at in range(len(blocks))
+        for to in range(at, len(blocks))
     )
     begin, close = _ends(ours, theirs, blocks[-first], blocks[last])
     passage = theirs[begin:close]
@@ -143,7 +148,10 @@ def _words(text: str) -> list[_Word]:
         if joined != match[0]:
             found.append(_Word("".join(_tokens(joined)), match.start(), match.end()))
             continue
-        found += [_Word(fold.spelled(one[0]), match.start() + one.start(), match.start() + one.end()) for one in _own(match[0])]
+        found += [
+            _Word(fold.spelled(one[0]), match.start() + one.start(), match.start() + one.end())
+            for one in _own(match[0])
+        ]
     return [one for one in found if one.text]
 
 

@@ -11,7 +11,10 @@ from kg.parse import quotations
 
 _DASHES = "‐‑‒–—―−⸺⸻﹘﹣－⁃"
 # What nobody sees: soft hyphens, joiners, marks of direction and of bytes.
-_INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
+)
 _PRIMES = "´′‵ʼ"  # written for apostrophes
 _DOUBLE_PRIMES = "″‶"
 _BULLETS = "•◦▪‣●"

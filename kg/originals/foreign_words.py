@@ -40,7 +40,7 @@ _LEAST_WORDS, _MANY_WORDS, _TIMES = 3, 12, 4
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """What a text is written in: the share of each script in its letters, and how many words of each language it has."""
+    """What a text is written in: the share of each script in its letters, and the number of words of each language."""
 
     letters: int
     scripts: dict[str, float]
@@ -62,7 +62,11 @@ def _language_of() -> dict[str, str]:
 def tongue(text: str) -> Tongue:
     """Return what a text is written in, by its first 200,000 characters."""
     sample = text[:_SAMPLE]
-    found = {name: sum(map(len, _letters(name).findall(sample))) for name in _SCRIPTS if name == "Latin" or not sample.isascii()}
+    found = {
+        name: sum(map(len, _letters(name).findall(sample)))
+        for name in _SCRIPTS
+        if name == "Latin" or not sample.isascii()
+    }
     total = sum(found.values())
     known = _language_of()
     words = Counter(known[word] for word in re.findall(r"[^\W\d_]+", sample.lower()) if word in known)

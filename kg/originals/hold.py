@@ -103,10 +103,10 @@ def load(generation: Path) -> Mapping[str, Any]:
     return record if record.get("program") == _program() else {}
 
 
-def save(generation: Path, held: Held) -> None:
+def save(generation: Path, result: Held) -> None:
     """Keep with a generation what the next one need not find again."""
-    if held.record.get("asked"):
-        data = json.dumps(held.record, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
+    if result.record.get("asked"):
+        data = json.dumps(result.record, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
         sealed_file.write(generation / FILE, sealed_file.ORIGINALS, data)
 
 
@@ -183,7 +183,7 @@ def _key(source: _Source, files: _Files) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _record(sources: Sequence[_Source], files: _Files, found: Mapping[str, Sequence[Match]]) -> dict[str, Any]:
+def _record(sources: Sequence[_Source], files: _Files, by_key: Mapping[str, Sequence[Match]]) -> dict[str, Any]:
     asked = []
     for source in sources:
         for name in source.page.names:
@@ -194,13 +194,12 @@ def _record(sources: Sequence[_Source], files: _Files, found: Mapping[str, Seque
         "folder": files.project.has_folder(named_originals.FOLDER),
         "files": {path: list(row) for path, row in sorted(files.now.items())},
         "asked": asked,
-        "done": {key: [astuple(one) for one in rows] for key, rows in found.items()},
+        "done": {key: [astuple(one) for one in rows] for key, rows in by_key.items()},
         "read": files.read,
     }
 
 
 def _match(row: Sequence[Any]) -> Match:
-    *words, passages = row
-    return Match(*words, tuple(Located(*passage) for passage in passages))
-
-
+    part, words, verdict, path, why, likeness, pieces, passages = row
+    places = tuple(Located(*passage) for passage in passages)
+    return Match(part, words, verdict, path, why, likeness, pieces, places)

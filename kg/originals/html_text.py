@@ -7,9 +7,13 @@ from kg.originals import source_text
 from kg.originals.source_text import SourceText
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body br caption dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 head "
-    "header hr html li main nav ol option p pre section table tbody td tfoot th thead title tr ul".split()
-)
+    {
+        "address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "div", "dl", "dt", "figcaption",
+        "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "li", "main",
+        "nav", "ol", "option", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr",
+        "ul",
+    }
+)  # fmt: skip
 _UNSEEN = frozenset({"script", "style"})
 
 

@@ -11,7 +11,9 @@ from urllib.parse import unquote
 from kg.originals import fold
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|\S+@)|mailto:|data:|file:|//|www\.", re.IGNORECASE)
-_LINK = re.compile(r"!?\[\[([^\[\]|]+)(?:\|[^\[\]]*)?\]\]|!?\[[^\[\]]*\]\(<?([^()<>]+(?:\([^()]*\)[^()<>]*)?)>?\)|<([^<>]+)>")
+_LINK = re.compile(
+    r"!?\[\[([^\[\]|]+)(?:\|[^\[\]]*)?\]\]|!?\[[^\[\]]*\]\(<?([^()<>]+(?:\([^()]*\)[^()<>]*)?)>?\)|<([^<>]+)>"
+)
 _OWN_NAME = "wiki"
 _LONGEST = 1024
 _ENDINGS = ("", ".md", ".txt", ".html", ".pdf")

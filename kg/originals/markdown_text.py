@@ -1,4 +1,4 @@
-"""Markdown as a reader sees it: without the marks of headings and quotations, the addresses of links, and tags of HTML."""
+"""Markdown as a reader sees it: without marks of headings and quotations, addresses of links, and tags of HTML."""
 
 import html
 import re
@@ -16,7 +16,9 @@ _MARKUP = re.compile(
     r"|(?P<tag><!--[^>]{0,5000}-->|</?[A-Za-z][^<>]{0,2000}>)"
     r"|(?P<sign>&(?:[A-Za-z][A-Za-z0-9]{1,30}|\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6});)"
 )
-_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|th|hr|pre|blockquote|section|article|table)\b", re.IGNORECASE)
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|th|hr|pre|blockquote|section|article|table)\b", re.IGNORECASE
+)
 _SIGNS = ("<", "[", "&", ">", "#")
 
 
@@ -34,9 +36,7 @@ def _pieces(source: str) -> Iterator[tuple[str, int]]:
         start = max(match.start(), 1)
         yield text[at:start], at - 1
         at = match.end()
-        if match["start"] and match.start():
-            yield "\n", start - 1
-        elif match["tag"] and _BLOCK.match(match["tag"]):
+        if (match["start"] and match.start()) or (match["tag"] and _BLOCK.match(match["tag"])):
             yield "\n", start - 1
         elif match["sign"]:
             yield html.unescape(match["sign"]), start - 1

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kg.rdf import names
-from kg.rdf.nquads import TERMS, Graph, number, text, typed
+from kg.rdf.nquads import TERMS, Graph, number, text
 
 FACTS, PLACES = "graph/originals", "prov/originals"
 EXACT, NEAR, NOT_THERE, UNKNOWN = "Exact", "Near", "NotThere", "Unknown"
@@ -90,7 +90,7 @@ def _match(base: str, facts: Graph, places: Graph, match: Match) -> None:
         ("oa:hasSource", _original(base, match.original) if match.original else None),
         ("nr:difference", text(match.why) if match.verdict in (NEAR, NOT_THERE) and match.why else None),
         ("nr:unknownFor", text(match.why) if match.verdict == UNKNOWN else None),
-        ("nr:likeness", typed(f"{match.likeness:.3f}", "decimal") if match.verdict == NEAR else None),
+        ("nr:likeness", number(min(99, round(100 * match.likeness))) if match.verdict == NEAR else None),
         ("nr:pieces", number(match.pieces) if match.pieces > 1 else None),
     )
     if match.verdict == NOT_THERE:

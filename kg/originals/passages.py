@@ -4,13 +4,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg.originals import compare, fold
 from kg.originals.fold import Folded
 
 NEAR = 0.85
 LEAST = 12  # characters that a quote must have to be looked for
-_ELLIPSIS = re.compile(r"\s*(?:[\[(<]\s*(?:…|\.{3}|\.\s\.\s\.)\s*[\])>]|…+|(?<!\.)\.{3,4}(?!\.)|(?<!\.)\.\s\.\s\.(?!\.))\s*")
+_ELLIPSIS = re.compile(
+    r"\s*(?:[\[(<]\s*(?:…|\.{3}|\.\s\.\s\.)\s*[\])>]|…+|(?<!\.)\.{3,4}(?!\.)|(?<!\.)\.\s\.\s\.(?!\.))\s*"
+)
 _EDGE = " \t\r\n.,;:，。、；："
 _TRIES = 20
 # The letters of a short and a long key, and up to how many letters a quote is looked for by the short one.
@@ -124,7 +127,7 @@ def _nearest(some: Sequence[str], original: Folded, candidates: Mapping[str, Seq
         return Found(None, tuple(best[0]), 1)
     firsts = [found[0] for found in best if found]
     complete = len(firsts) == len(some) and all(one.ratio >= NEAR for one in firsts)
-    if complete and all(one.end <= other.start for one, other in zip(firsts, firsts[1:], strict=False)):
+    if complete and all(one.end <= other.start for one, other in pairwise(firsts)):
         difference = ", ".join(one.difference for one in firsts if one.difference)
         ratio = min(one.ratio for one in firsts)
         return Found(None, (Passage(firsts[0].start, firsts[-1].end, ratio, difference),), len(some))
@@ -198,7 +201,9 @@ def _aligned(quote: str, original: Folded, starts: Sequence[int]) -> list[Passag
         begin, end = original.span(first, last)
         aligned = compare.align(quote, original.text[begin:end])
         if aligned and aligned.ratio >= _LEAST_SHOWN:
-            found.append(Passage(begin + aligned.start, begin + aligned.end, min(aligned.ratio, 0.999), aligned.difference))
+            found.append(
+                Passage(begin + aligned.start, begin + aligned.end, min(aligned.ratio, 0.999), aligned.difference)
+            )
     ordered = sorted(found, key=lambda one: (-one.ratio, one.start))
     return list(_apart(ordered))[:_SHOWN]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import kg
 from kg.files import encoding
@@ -21,8 +22,10 @@ _SMALL_HTML = 200_000
 _MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd"})
 _HTML = frozenset({".html", ".htm", ".xhtml"})
 _FOREIGN = frozenset(
-    {".docx", ".doc", ".odt", ".pptx", ".ppt", ".xlsx", ".xls", ".epub", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif",
-     ".tiff", ".mp3", ".mp4", ".m4a", ".wav", ".zip", ".gz"}
+    {
+        ".docx", ".doc", ".odt", ".pptx", ".ppt", ".xlsx", ".xls", ".epub", ".png", ".jpg", ".jpeg", ".gif", ".webp",
+        ".tif", ".tiff", ".mp3", ".mp4", ".m4a", ".wav", ".zip", ".gz",
+    }
 )  # fmt: skip
 
 
@@ -68,7 +71,9 @@ def _decoded(data: bytes) -> str | Unread:
     except UnicodeDecodeError:
         name = encoding.likely(data)
         try:
-            text = data.decode(name.replace("_le", "").replace("_be", "") if name.startswith("utf") else name or "ascii")
+            text = data.decode(
+                name.replace("_le", "").replace("_be", "") if name.startswith("utf") else name or "ascii"
+            )
         except (UnicodeDecodeError, LookupError):
             return Unread("its encoding is not known; convert it to UTF-8")
     if "\0" in text[:4096]:
@@ -107,16 +112,21 @@ def _pdf(data: bytes) -> SourceText | Unread:
     return SourceText(text, text, pages=tuple(starts))
 
 
-def _converted(kind: str, data: bytes) -> "dict[str, list[str]] | Unread":
+def _converted(kind: str, data: bytes) -> dict[str, Any] | Unread:
     """Return what a process of its own makes of the bytes; it is ended where it takes too long."""
     home = str(Path(kg.__file__).resolve().parents[1])
     paths = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH", ""))))
     command = [sys.executable, "-P", "-m", "kg.originals.convert", kind]
     try:
-        done = subprocess.run(
-            command, input=data, capture_output=True, timeout=SECONDS, check=True, env={**os.environ, "PYTHONPATH": paths}
+        done = subprocess.run(  # noqa: S603  # our own module, the bytes come by a pipe
+            command,
+            input=data,
+            capture_output=True,
+            timeout=SECONDS,
+            check=True,
+            env={**os.environ, "PYTHONPATH": paths},
         )
-        table: dict[str, list[str]] = json.loads(done.stdout)
+        table: dict[str, Any] = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         return Unread(f"taking its text out took longer than {SECONDS} s")
     except (subprocess.SubprocessError, OSError, ValueError):

@@ -1,4 +1,4 @@
-"""The text of an original beside the file that it was read from: markup taken away, and the way back to line and column."""
+"""The text of an original beside the file that it was read from: markup taken away, and the way back to the place."""
 
 from bisect import bisect_right
 from collections.abc import Iterable

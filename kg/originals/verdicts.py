@@ -1,6 +1,6 @@
 """Verdicts: the words that pages quote, held against the texts of their originals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -83,19 +83,21 @@ def _held(words: Sequence[str], one: Original) -> list[Match]:
     return [_judged(quote, result, one) for quote, result in zip(words, found, strict=True)]
 
 
-def _judged(quote: str, found: Found, one: Readable) -> Match:
-    if found.exact:
-        return Match("", quote, EXACT, one.path, likeness=1.0, pieces=found.pieces, passages=(_located(found.exact, one),))
-    if found.is_near:
-        first = found.nearest[0]
+def _judged(quote: str, result: Found, one: Readable) -> Match:
+    if result.exact:
+        return Match(
+            "", quote, EXACT, one.path, likeness=1.0, pieces=result.pieces, passages=(_located(result.exact, one),)
+        )
+    if result.is_near:
+        first = result.nearest[0]
         why = first.difference or "other hyphens or blanks"
-        return Match("", quote, NEAR, one.path, why, first.ratio, found.pieces, (_located(first, one),))
+        return Match("", quote, NEAR, one.path, why, first.ratio, result.pieces, (_located(first, one),))
     if foreign_words.is_translated(quote, one.tongue):
-        return Match("", quote, UNKNOWN, one.path, TRANSLATED, pieces=found.pieces)
-    nearest = tuple(_located(passage, one) for passage in found.nearest)
-    why = found.nearest[0].difference if found.nearest else ""
-    likeness = found.nearest[0].ratio if found.nearest else 0.0
-    return Match("", quote, NOT_THERE, one.path, why, likeness, found.pieces, nearest)
+        return Match("", quote, UNKNOWN, one.path, TRANSLATED, pieces=result.pieces)
+    nearest = tuple(_located(passage, one) for passage in result.nearest)
+    why = result.nearest[0].difference if result.nearest else ""
+    likeness = result.nearest[0].ratio if result.nearest else 0.0
+    return Match("", quote, NOT_THERE, one.path, why, likeness, result.pieces, nearest)
 
 
 def _located(passage: Passage, one: Readable) -> Located:
@@ -113,8 +115,3 @@ def _located(passage: Passage, one: Readable) -> Located:
         spot.column,
         spot.page,
     )
-
-
-def by_verdict(found: Sequence[Match]) -> Mapping[str, int]:
-    """Return how many words have each verdict."""
-    return {name: sum(1 for one in found if one.verdict == name) for name in _ORDER}

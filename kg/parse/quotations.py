@@ -156,7 +156,7 @@ def _may_open(text: str, at: int, mark: str) -> bool:
 
 
 def _end_of(text: str, start: int, mark: str) -> re.Match[str] | None:
-    """Return the mark that closes a quotation; of apostrophes one with nothing but a stop, a blank or a bracket behind."""
+    """Return the mark that closes a quotation; of apostrophes one with no letter behind it."""
     if mark in _NESTING:
         return _outer_end(text, start, mark)
     return _closer_of(mark).search(text, start)

@@ -42,7 +42,7 @@ def words(quote):
 EXACT = [
     "The weights of the model may be released in full",
     "the training data will not be.",
-    "\"We publish everything,\" the lab's director wrote - twice",
+    '"We publish everything," the lab\'s director wrote - twice',
     "most open models are reproducible in name only",
     "most open models are re-producible in name only",
     "Their figure is -5 % a year, not 5%",
@@ -54,7 +54,10 @@ EXACT = [
 ]
 NEAR = [
     ("The weights of the model will be released in full under some of the terms", "'will' for 'may'"),
-    ("The weights of the model may be released in full under the terms that the lab has published", "'some of' left out"),
+    (
+        "The weights of the model may be released in full under the terms that the lab has published",
+        "'some of' left out",
+    ),
     ("most open models are reproducible in the name only", "'the' added"),
     ("Their figure is 5 % a year, not 5 %", "'-' left out"),
     ("the lab's directors wrote – twice", "'directors' for 'director'"),
@@ -86,7 +89,9 @@ def test_words_that_were_invented_or_joined_from_two_places_are_not_there(quote)
 
 
 def test_a_passage_is_where_the_words_stand_in_the_original():
-    assert words("most open models are reproducible in name only") == "most open models are re-\nproducible in name only"
+    assert (
+        words("most open models are reproducible in name only") == "most open models are re-\nproducible in name only"
+    )
     assert words("it's said, and the training data") == "it’s said, and the training data"
 
 
@@ -105,7 +110,9 @@ def test_what_is_shorter_than_twelve_characters_is_not_looked_for(quote):
 
 # ---- manglings -------------------------------------------------------------------------------------------------------
 
-LETTERS = "office affine flat open-source model weights data isn't “free” the of 5 % licence; café naïve Straße 模型 权重 данные".split()
+LETTERS = [
+    "office", "affine", "flat", "open-source", "model", "weights", "data", "isn't", "“free”", "the", "of", "5", "%", "licence;", "café", "naïve", "Straße", "模型", "权重", "данные",
+]  # fmt: skip
 PRINTED = {
     " ": [" ", " ", "\n", "  ", "\u00a0", " \r\n", "\n\t", "\u2009"],
     "-": ["-", "‐", "‑", "–", "-\n"],
@@ -117,7 +124,7 @@ LIGATURES = {"ffi": "ﬃ", "ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ"}
 
 def mangled(seed):
     """Return words, and the same words as a printer, a converter or an editor might have put them."""
-    luck = random.Random(seed)
+    luck = random.Random(seed)  # noqa: S311  # no secret
     text = " ".join(luck.choices(LETTERS, k=luck.randint(8, 30)))
     print_ = "".join(_put(luck, text, at, sign) for at, sign in enumerate(text))
     for plain, ligature in LIGATURES.items():
