@@ -208,6 +208,8 @@ def _difference(ours: Sequence[_Word], theirs: Sequence[_Word]) -> str:
     said = []
     for change, at, to, begin, close in _changes(ours, theirs):
         one, other = _shown(ours[at:to]), _shown(theirs[begin:close])
+        if change == "replace" and at == 0 and one == f"{other[:1].lower()}{other[1:]}":
+            continue  # it goes on with a sentence, which the original begins
         if change == "replace":
             said.append(f"'{one}' for '{other}'")
         elif change == "delete":

@@ -34,7 +34,7 @@ _LANGUAGES = {
 _SAMPLE = 200_000
 _SHARE = 0.3  # of the letters of a quote that are of a script
 _TRACE = 0.002  # of the letters of an original: a name or two
-_LEAST_LETTERS = 200
+_FEW_LETTERS = 20
 _LEAST_WORDS, _MANY_WORDS, _TIMES = 3, 12, 4
 
 
@@ -75,7 +75,7 @@ def tongue(text: str) -> Tongue:
 
 def is_translated(quote: str, original: Tongue) -> bool:
     """Tell whether a quote is certainly in another script or language than its original."""
-    if original.letters < _LEAST_LETTERS:
+    if original.letters < _FEW_LETTERS:
         return False
     own = tongue(quote)
     if any(share >= _SHARE and original.scripts.get(name, 0.0) < _TRACE for name, share in own.scripts.items()):

@@ -110,4 +110,6 @@ def _quotes(quads: Store, graph: str, topic: str) -> Iterator[tuple[str, str]]:
 def _words(text: str, *, is_quote: bool) -> Iterator[str]:
     """Yield what a part quotes: a quote its text, or what marks around some of it hold; a claim what marks hold."""
     within = [] if is_quote and not quotations.opener(text) else list(quotations.quoted(text))
-    return (words for words in within or ([text] if is_quote else []) if passages.is_long_enough(words))
+    if is_quote and 2 * sum(map(len, within)) < len(text):
+        within = [text]  # the marks are around a word or two of what somebody says
+    return (words for words in within if passages.is_long_enough(words))

@@ -3,10 +3,11 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kg.originals import compare, fold
+from kg.originals.compare import Alignment
 from kg.originals.fold import Folded
 
 NEAR = 0.85
@@ -23,6 +24,11 @@ _MOST_OF_A_KEY = 64
 _SHOWN = 3
 _LEAST_SHOWN = 0.3
 _WIDER = 5
+_WORDS = 8
+# What stands before words of a sentence up to its beginning.
+_SENTENCE = re.compile(r"(?:(?<=[.!?。！？:;]\s)|(?<=\n\n)|(?<=[“\"])|\A(?=\W*\w+\W+(?:\w+\W+)?\Z))[^.!?。！？:;]*\Z")
+_LEAD = 60
+_MOST_BY_WORDS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,17 @@ def find(quotes: Sequence[str], original: Folded) -> list[Found]:
 
 
 def exactly(piece: str, original: Folded, behind: int = 0) -> Passage | None:
-    """Return the first passage with the words of a piece, from a letter on."""
+    """
+    Return the first passage with the words of a piece, from a letter on.
+
+    A piece that goes on with a sentence of its own may begin small where the original begins a sentence.
+    """
+    found = _literally(piece, original, behind)
+    capital = piece[:1].upper()
+    return found or (_literally(f"{capital}{piece[1:]}", original, behind) if capital != piece[:1] else None)
+
+
+def _literally(piece: str, original: Folded, behind: int) -> Passage | None:
     sought = fold.letters(piece)
     at = original.letters.find(sought, behind) if sought else -1
     for _ in range(_TRIES):
@@ -150,7 +166,38 @@ def _candidates(quotes: Sequence[str], original: Folded) -> dict[str, list[Passa
         sized = {quote: letters for quote in quotes if _key(letters := fold.letters(quote)) == size}
         if sized:
             places |= _diagonals(sized, original.letters, size)
-    return {quote: _aligned(quote, original, places.get(quote, ())) for quote in quotes}
+    found = {quote: _aligned(quote, original, places.get(quote, ()), _LEAST_SHOWN) for quote in quotes}
+    return {quote: some or _aligned(quote, original, _by_words(quote, original), 0.0) for quote, some in found.items()}
+
+
+def _by_words(quote: str, original: Folded) -> list[int]:
+    """Return where in the letters of an original most of the long words of a quote stand near each other."""
+    if len(original.letters) > _MOST_BY_WORDS:
+        return []
+    words = sorted(
+        {fold.letters(word) for word in re.findall(r"[^\W\d_]{5,}", quote)}, key=lambda word: (-len(word), word)
+    )
+    places = [(at, word) for word in words[:_WORDS] for at in _occurrences(word, original.letters)]
+    width, best = len(fold.letters(quote)), (1, 0)
+    places.sort()
+    last, inside = 0, Counter[str]()
+    for at, word in places:
+        inside[word] += 1
+        while places[last][0] < at - width:
+            inside[places[last][1]] -= 1
+            last += 1
+        if (number := sum(1 for times in inside.values() if times)) > best[0]:
+            best = number, places[last][0]
+    return [best[1]] if best[0] > 1 else []
+
+
+def _occurrences(word: str, text: str) -> Iterator[int]:
+    at = text.find(word)
+    for _ in range(_TRIES):
+        if at < 0:
+            return
+        yield at
+        at = text.find(word, at + 1)
 
 
 def _key(letters: str) -> int:
@@ -190,22 +237,44 @@ def _likeliest(rows: Counter[int], width: int) -> list[int]:
     return [row * width for row in kept]
 
 
-def _aligned(quote: str, original: Folded, starts: Sequence[int]) -> list[Passage]:
+def _aligned(quote: str, original: Folded, starts: Sequence[int], least: float) -> list[Passage]:
     length = len(fold.letters(quote))
     found = []
     for start in starts:
-        slack = length // 2 + 12
+        slack = length // 4 + 8
         first, last = max(0, start - slack), min(len(original.letters), start + length + slack)
         if first >= last:
             continue
         begin, end = original.span(first, last)
         aligned = compare.align(quote, original.text[begin:end])
-        if aligned and aligned.ratio >= _LEAST_SHOWN:
+        if aligned and aligned.ratio >= least:
+            aligned = _from_its_beginning(quote, original.text, begin, aligned)
             found.append(
                 Passage(begin + aligned.start, begin + aligned.end, min(aligned.ratio, 0.999), aligned.difference)
             )
     ordered = sorted(found, key=lambda one: (-one.ratio, one.start))
     return list(_apart(ordered))[:_SHOWN]
+
+
+def _from_its_beginning(quote: str, text: str, begin: int, aligned: Alignment) -> Alignment:
+    """
+    Return an alignment in which a quote that begins like a sentence lies beside the beginning of the original's.
+
+    Words that were left out there, such as a hedge, are part of the difference; those of a long way are not.
+    """
+    start = begin + aligned.start
+    if not (quote[:1].isupper() and text[start : start + 1].islower()):
+        return aligned
+    before = _SENTENCE.search(text[max(0, start - _LEAD) : start])
+    if before is None:
+        return aligned
+    own, other = text[start:].split(maxsplit=1)[0], quote.split(maxsplit=1)[0]
+    lead = " ".join(before[0].split())
+    if own.casefold() != other.casefold() or not lead:
+        return aligned
+    rest = aligned.difference.removeprefix(f"'{other}' for '{own}'").removeprefix(", ")
+    difference = ", ".join(filter(None, (f"'{other}' for '{lead} {own}'", rest)))
+    return replace(aligned, start=aligned.start - len(before[0].lstrip()), difference=difference)
 
 
 def _apart(ordered: Sequence[Passage]) -> Iterator[Passage]:
