@@ -1,7 +1,7 @@
 """Comparing a quote with a passage: are they the same words, how alike are they, and what differs."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
 
@@ -15,12 +15,15 @@ UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
-_TOKEN = re.compile(rf"[{UNSPACED}]|(?:(?![{UNSPACED}])[^\W_])+(?:['’‘ʼ](?:(?![{UNSPACED}])[^\W_])+)*|-|[^\w\s]")
-# A word that is hyphenated at the end of a line, or a run without blanks.
-_RUN = re.compile(r"\S+?-[ \t]*\n\s*[^\W\d_]+|\S+")
+_WORD = rf"(?:(?![{UNSPACED}])[^\W_])+(?:['’‘ʼ](?:(?![{UNSPACED}])[^\W_])+)*"
+# A word, one that is hyphenated at the end of a line, a character of a script without blanks, a sign.
+_TOKEN = re.compile(rf"[{UNSPACED}]|{_WORD}(?:-[ \t]*\r?\n\s*(?=[^\W\d_]){_WORD})?|-|[^\w\s]")
+_BROKEN = re.compile(r"-[ \t]*\r?\n\s*")
+_MARKS = frozenset({"", "'", '"', "*", "_", "`", "[", "]", "\\"})
 _LIKE = 0.6
 _SHOWN_DIFFERENCES = 3
 _SHOWN_WORDS = 60
+_Change = tuple[str, int, int, int, int]
 
 
 # ---- the same words --------------------------------------------------------------------------------------------------
@@ -136,31 +139,22 @@ def align(quote: str, text: str) -> Alignment | None:
     )
     begin, close = _ends(ours, theirs, blocks[-first], blocks[last])
     passage = theirs[begin:close]
-    better = _score(ours, passage)
-    return Alignment(max(ratio, better), passage[0].start, passage[-1].end, _difference(ours, passage))
+    changes = _changes(ours, passage)
+    better = max(ratio, _score(ours, passage, changes))
+    return Alignment(better, passage[0].start, passage[-1].end, _difference(ours, passage, changes))
 
 
 def _words(text: str) -> list[_Word]:
     """Return the words and signs of a text, a word that is hyphenated at the end of a line as one."""
     found = []
-    for match in _RUN.finditer(text):
-        joined = re.sub(r"-[ \t]*\n\s*", "", match[0])
-        if joined != match[0]:
-            found.append(_Word("".join(_tokens(joined)), match.start(), match.end()))
-            continue
-        found += [
-            _Word(fold.spelled(one[0]), match.start() + one.start(), match.start() + one.end())
-            for one in _own(match[0])
-        ]
-    return [one for one in found if one.text]
-
-
-def _own(text: str) -> Iterator[re.Match[str]]:
-    return (one for one in _TOKEN.finditer(text) if fold.letters(one[0]) or fold.spelled(one[0]) == "-")
-
-
-def _tokens(text: str) -> list[str]:
-    return [fold.spelled(one[0]) for one in _own(text)]
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if "\n" in token:
+            token = _BROKEN.sub("", token)
+        token = token if token.isascii() else fold.spelled(token)
+        if token not in _MARKS:
+            found.append(_Word(token, match.start(), match.end()))
+    return found
 
 
 def _size(words: Sequence[_Word]) -> int:
@@ -182,15 +176,15 @@ def _ends(ours: Sequence[_Word], theirs: Sequence[_Word], first: Match, last: Ma
     return begin, close
 
 
-def _changes(ours: Sequence[_Word], theirs: Sequence[_Word]) -> list[tuple[str, int, int, int, int]]:
+def _changes(ours: Sequence[_Word], theirs: Sequence[_Word]) -> list[_Change]:
     matcher = SequenceMatcher(None, [one.text for one in ours], [one.text for one in theirs], autojunk=False)
     return list(matcher.get_opcodes())
 
 
-def _score(ours: Sequence[_Word], theirs: Sequence[_Word]) -> float:
+def _score(ours: Sequence[_Word], theirs: Sequence[_Word], changes: Iterable[_Change]) -> float:
     """Return how much is the same, where words that differ in a letter or two count in part."""
     same_size = 0.0
-    for change, at, to, begin, close in _changes(ours, theirs):
+    for change, at, to, begin, close in changes:
         one, other = ours[at:to], theirs[begin:close]
         if change == "equal":
             same_size += _size(one)
@@ -204,9 +198,9 @@ def _score(ours: Sequence[_Word], theirs: Sequence[_Word]) -> float:
 # ---- what differs ----------------------------------------------------------------------------------------------------
 
 
-def _difference(ours: Sequence[_Word], theirs: Sequence[_Word]) -> str:
+def _difference(ours: Sequence[_Word], theirs: Sequence[_Word], changes: Iterable[_Change]) -> str:
     said = []
-    for change, at, to, begin, close in _changes(ours, theirs):
+    for change, at, to, begin, close in changes:
         one, other = _shown(ours[at:to]), _shown(theirs[begin:close])
         if change == "replace" and at == 0 and one == f"{other[:1].lower()}{other[1:]}":
             continue  # it goes on with a sentence, which the original begins

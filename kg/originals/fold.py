@@ -28,9 +28,11 @@ _SPELLED = {
     **dict.fromkeys(_OTHER_MARKS + _DOUBLE_PRIMES, '"'),
     **dict.fromkeys(_BULLETS, " "),
 }
+# Most texts have no others beyond ASCII; these are put in their spelling without a pattern.
+_FREQUENT = "’“”–—‘"
 _DROPPED = "-'\"*_`[]\\"
 _DROPPED_ASCII = str.maketrans("", "", _DROPPED + " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f")
-_CHUNK = 4096
+_CHUNK = 1024
 # A text may be cut before any of these: nothing before them is composed with them.
 _CUT = re.compile(r"[\s!-~\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff]")
 
@@ -42,6 +44,11 @@ def _spelled_otherwise() -> re.Pattern[str]:
 
 def spelled(text: str) -> str:
     """Return a text in one spelling: dashes, quotation marks and apostrophes of ASCII, NFKC, nothing invisible."""
+    if text.isascii():
+        return text
+    for sign in _FREQUENT:
+        if sign in text:
+            text = text.replace(sign, _SPELLED[sign])
     if text.isascii():
         return text
     text = _spelled_otherwise().sub(lambda match: _SPELLED[match[0]], text)

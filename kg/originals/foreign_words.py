@@ -31,25 +31,24 @@ _LANGUAGES = {
     "Italian": "il gli della che non per una sono del nella con anche più questo ma alla dei delle si è",
     "Dutch": "het een van niet zijn voor met dat aan ook maar wordt worden deze door naar bij uit nog als",
 }
-_SAMPLE = 200_000
+_SAMPLE, _PART = 15_000, 5_000
 _SHARE = 0.3  # of the letters of a quote that are of a script
-_TRACE = 0.002  # of the letters of an original: a name or two
+_TRACE = 0.002  # of the characters of an original: a name or two
 _FEW_LETTERS = 20
 _LEAST_WORDS, _MANY_WORDS, _TIMES = 3, 12, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """What a text is written in: the share of each script in its letters, and the number of words of each language."""
+    """A text, and how many words of each language parts of it have."""
 
-    letters: int
-    scripts: dict[str, float]
+    text: str
     words: dict[str, int]
 
 
 @cache
 def _letters(script: str) -> re.Pattern[str]:
-    return re.compile(f"[{_SCRIPTS[script]}]+")
+    return re.compile(f"[{_SCRIPTS[script]}]")
 
 
 @cache
@@ -60,27 +59,40 @@ def _language_of() -> dict[str, str]:
 
 
 def tongue(text: str) -> Tongue:
-    """Return what a text is written in, by its first 200,000 characters."""
-    sample = text[:_SAMPLE]
-    found = {
-        name: sum(map(len, _letters(name).findall(sample)))
-        for name in _SCRIPTS
-        if name == "Latin" or not sample.isascii()
-    }
-    total = sum(found.values())
+    """Return what a text is written in: of a long one the beginning, the middle and the end are looked at."""
+    middle = len(text) // 2
+    parts = (text,) if len(text) <= _SAMPLE else (text[:_PART], text[middle : middle + _PART], text[-_PART:])
+    return Tongue(text, _known_words(" ".join(parts)))
+
+
+def _known_words(text: str) -> dict[str, int]:
     known = _language_of()
-    words = Counter(known[word] for word in re.findall(r"[^\W\d_]+", sample.lower()) if word in known)
-    return Tongue(total, {name: number / total for name, number in found.items() if number}, dict(words))
+    return dict(Counter(known[word] for word in re.findall(r"[^\W\d_]+", text.lower()) if word in known))
 
 
 def is_translated(quote: str, original: Tongue) -> bool:
     """Tell whether a quote is certainly in another script or language than its original."""
-    if original.letters < _FEW_LETTERS:
+    counts = {name: len(_letters(name).findall(quote)) for name in _SCRIPTS}
+    total = sum(counts.values())
+    for name, number in counts.items():
+        if number >= _SHARE * total and number and _is_foreign(name, original.text):
+            return True
+    own = _known_words(quote)
+    return bool(_plainly(own, _LEAST_WORDS)) and _other_language(own, original.words)
+
+
+def _is_foreign(script: str, text: str) -> bool:
+    """Tell whether a text has letters, and next to none of a script."""
+    if script != "Latin" and text.isascii():
+        return len(text) >= _FEW_LETTERS
+    sample = text[:_PART]
+    if len(_letters(script).findall(sample)) >= _TRACE * len(sample) or _rate(script, text) >= _TRACE:
         return False
-    own = tongue(quote)
-    if any(share >= _SHARE and original.scripts.get(name, 0.0) < _TRACE for name, share in own.scripts.items()):
-        return True
-    return _other_language(own.words, original.words)
+    return sum(map(str.isalpha, text[:_PART])) >= _FEW_LETTERS
+
+
+def _rate(script: str, text: str) -> float:
+    return len(_letters(script).findall(text)) / len(text)
 
 
 def _other_language(own: dict[str, int], original: dict[str, int]) -> bool:

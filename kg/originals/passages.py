@@ -1,14 +1,15 @@
 """Passages: where in an original the words of a quote stand, or what there is most like them."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from kg.originals import compare, fold
 from kg.originals.compare import Alignment
 from kg.originals.fold import Folded
+from kg.originals.occurrences import Occurrences
 
 NEAR = 0.85
 LEAST = 12  # characters that a quote must have to be looked for
@@ -17,14 +18,12 @@ _ELLIPSIS = re.compile(
 )
 _EDGE = " \t\r\n.,;:，。、；："
 _TRIES = 20
-# The letters of a short and a long key, and up to how many letters a quote is looked for by the short one.
-_KEYS = (4, 8)
-_SHORT = 60
-_MOST_OF_A_KEY = 64
+# Parts of a quote that are looked for where the whole is not there: how many, and of how many letters each.
+_SEEDS, _SHORTEST_SEED, _LONGEST_SEED = 8, 6, 16
 _SHOWN = 3
 _LEAST_SHOWN = 0.3
 _WIDER = 5
-_WORDS = 8
+_WORDS = 5
 # What stands before words of a sentence up to its beginning.
 _SENTENCE = re.compile(r"(?:(?<=[.!?。！？:;]\s)|(?<=\n\n)|(?<=[“\"])|\A(?=\W*\w+\W+(?:\w+\W+)?\Z))[^.!?。！？:;]*\Z")
 _LEAD = 60
@@ -72,12 +71,14 @@ def is_long_enough(quote: str) -> bool:
 def find(quotes: Sequence[str], original: Folded) -> list[Found]:
     """Return for each quote what an original has of it."""
     cut = [pieces(quote) for quote in quotes]
-    whole = [_in_order(some, original) for some in cut]
-    missing = [piece for some, found in zip(cut, whole, strict=True) if found is None for piece in some]
-    unknown = sorted({piece for piece in missing if exactly(piece, original) is None})
-    candidates = _candidates(unknown, original)
+    every = sorted({piece for some in cut for piece in some})
+    place = Occurrences(original.letters, (fold.letters(one) for piece in every for one in _spellings(piece)))
+    known = {piece: _exactly(piece, original, place) for piece in every}
+    whole = [_in_order(some, original, place, known) for some in cut]
+    missing = {piece for some, found in zip(cut, whole, strict=True) if found is None for piece in some}
+    likest = {piece: [found] if (found := known[piece]) else _likest(piece, original, place) for piece in missing}
     return [
-        Found(found, pieces=len(some)) if found else _nearest(some, original, candidates)
+        Found(found, pieces=len(some)) if found else _nearest(some, likest)
         for some, found in zip(cut, whole, strict=True)
     ]
 
@@ -85,27 +86,19 @@ def find(quotes: Sequence[str], original: Folded) -> list[Found]:
 # ---- the very words --------------------------------------------------------------------------------------------------
 
 
-def exactly(piece: str, original: Folded, behind: int = 0) -> Passage | None:
-    """
-    Return the first passage with the words of a piece, from a letter on.
-
-    A piece that goes on with a sentence of its own may begin small where the original begins a sentence.
-    """
-    found = _literally(piece, original, behind)
-    capital = piece[:1].upper()
-    return found or (_literally(f"{capital}{piece[1:]}", original, behind) if capital != piece[:1] else None)
+def _spellings(piece: str) -> list[str]:
+    """Return a piece, and as it would begin a sentence: what goes on with a sentence begins small."""
+    return list(dict.fromkeys((piece, f"{piece[:1].upper()}{piece[1:]}")))
 
 
-def _literally(piece: str, original: Folded, behind: int) -> Passage | None:
-    sought = fold.letters(piece)
-    at = original.letters.find(sought, behind) if sought else -1
-    for _ in range(_TRIES):
-        if at < 0:
-            return None
-        start, end = original.span(at, at + len(sought))
-        if compare.same(piece, original.text[start:end]) and _is_whole(original.text, start, end):
-            return Passage(start, end)
-        at = original.letters.find(sought, at + 1)
+def _exactly(piece: str, original: Folded, place: Occurrences, behind: int = 0) -> Passage | None:
+    """Return the first passage with the words of a piece, from a letter on."""
+    for one in _spellings(piece):
+        sought = fold.letters(one)
+        for at in islice(place.of(sought, behind), _TRIES):
+            start, end = original.span(at, at + len(sought))
+            if compare.same(one, original.text[start:end]) and _is_whole(original.text, start, end):
+                return Passage(start, end)
     return None
 
 
@@ -119,11 +112,15 @@ def _within(pair: str) -> bool:
     return len(pair) > 1 and pair.isalnum() and not re.search(f"[{compare.UNSPACED}]", pair)
 
 
-def _in_order(some: Sequence[str], original: Folded) -> Passage | None:
+def _in_order(
+    some: Sequence[str], original: Folded, place: Occurrences, known: Mapping[str, Passage | None]
+) -> Passage | None:
     """Return the passage from the first of some pieces to the last where all stand there in this order."""
+    if any(known[piece] is None for piece in some):
+        return None
     behind, start, end = 0, -1, 0
     for piece in some:
-        found = exactly(piece, original, behind)
+        found = _exactly(piece, original, place, behind) if behind else known[piece]
         if found is None:
             return None
         start = found.start if start < 0 else start
@@ -136,9 +133,9 @@ def _in_order(some: Sequence[str], original: Folded) -> Passage | None:
 # ---- what is nearest -------------------------------------------------------------------------------------------------
 
 
-def _nearest(some: Sequence[str], original: Folded, candidates: Mapping[str, Sequence[Passage]]) -> Found:
+def _nearest(some: Sequence[str], likest: Mapping[str, Sequence[Passage]]) -> Found:
     """Return what is nearest to a quote: to each of its pieces where it is cut."""
-    best = [_best(piece, original, candidates) for piece in some]
+    best = [likest[piece] for piece in some]
     if len(some) == 1:
         return Found(None, tuple(best[0]), 1)
     firsts = [found[0] for found in best if found]
@@ -154,87 +151,46 @@ def _nearest(some: Sequence[str], original: Folded, candidates: Mapping[str, Seq
     return Found(None, tuple(Passage(one.start, one.end, 0.0, one.difference) for one in firsts[:_SHOWN]), len(some))
 
 
-def _best(piece: str, original: Folded, candidates: Mapping[str, Sequence[Passage]]) -> Sequence[Passage]:
-    found = exactly(piece, original)
-    return [found] if found else candidates.get(piece, ())
+def _likest(piece: str, original: Folded, place: Occurrences) -> list[Passage]:
+    """Return what is most like a piece, the best first."""
+    letters = fold.letters(piece)
+    found = _aligned(piece, original, _diagonals(letters, place), _LEAST_SHOWN)
+    return found or _aligned(piece, original, _by_words(piece, len(letters), place), 0.0)
 
 
-def _candidates(quotes: Sequence[str], original: Folded) -> dict[str, list[Passage]]:
-    """Return what is most like each quote, the best first."""
-    places: dict[str, list[int]] = {}
-    for size in _KEYS:
-        sized = {quote: letters for quote in quotes if _key(letters := fold.letters(quote)) == size}
-        if sized:
-            places |= _diagonals(sized, original.letters, size)
-    found = {quote: _aligned(quote, original, places.get(quote, ()), _LEAST_SHOWN) for quote in quotes}
-    return {quote: some or _aligned(quote, original, _by_words(quote, original), 0.0) for quote, some in found.items()}
+def _diagonals(letters: str, place: Occurrences) -> list[int]:
+    """Return where a quote would begin, by parts of it that stand in the original, the likeliest first."""
+    size = min(_LONGEST_SEED, max(_SHORTEST_SEED, len(letters) // _SEEDS))
+    step = max(size, len(letters) // _SEEDS)
+    width = max(size, len(letters) // _WIDER)
+    rows: Counter[int] = Counter()
+    for own in range(0, len(letters) - size + 1, step):
+        for at in islice(place.of(letters[own : own + size]), _TRIES):
+            rows[(at - own) // width] += 1
+    summed = {row: number + max(rows.get(row - 1, 0), rows.get(row + 1, 0)) for row, number in rows.items()}
+    kept: list[int] = []
+    for row in sorted(summed, key=lambda row: (-summed[row], row)):
+        if all(abs(row - other) > 1 for other in kept):
+            kept.append(row)
+    return [row * width for row in kept[:_SHOWN]]
 
 
-def _by_words(quote: str, original: Folded) -> list[int]:
+def _by_words(piece: str, width: int, place: Occurrences) -> list[int]:
     """Return where in the letters of an original most of the long words of a quote stand near each other."""
-    if len(original.letters) > _MOST_BY_WORDS:
+    if len(place.text) > _MOST_BY_WORDS:
         return []
-    words = sorted(
-        {fold.letters(word) for word in re.findall(r"[^\W\d_]{5,}", quote)}, key=lambda word: (-len(word), word)
-    )
-    places = [(at, word) for word in words[:_WORDS] for at in _occurrences(word, original.letters)]
-    width, best = len(fold.letters(quote)), (1, 0)
-    places.sort()
-    last, inside = 0, Counter[str]()
+    words = {fold.letters(word) for word in re.findall(r"[^\W\d_]{5,}", piece)}
+    longest = sorted(words, key=lambda word: (-len(word), word))[:_WORDS]
+    places = sorted((at, word) for word in longest for at in islice(place.of(word), _TRIES))
+    last, inside, best = 0, Counter[str](), (1, -1)
     for at, word in places:
         inside[word] += 1
         while places[last][0] < at - width:
             inside[places[last][1]] -= 1
             last += 1
-        if (number := sum(1 for times in inside.values() if times)) > best[0]:
-            best = number, places[last][0]
-    return [best[1]] if best[0] > 1 else []
-
-
-def _occurrences(word: str, text: str) -> Iterator[int]:
-    at = text.find(word)
-    for _ in range(_TRIES):
-        if at < 0:
-            return
-        yield at
-        at = text.find(word, at + 1)
-
-
-def _key(letters: str) -> int:
-    return _KEYS[len(letters) >= _SHORT]
-
-
-def _diagonals(quotes: Mapping[str, str], text: str, size: int) -> dict[str, list[int]]:
-    """
-    Return where in the letters of a text each quote would begin, by the keys that both have, the likeliest first.
-
-    A key is each run of so many letters of a quote, and each so-many-th of the text: every run of twice as many less
-    one that both have holds one. So the text is gone through once, however many quotes there are.
-    """
-    keys: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for quote, letters in quotes.items():
-        for at in range(len(letters) - size + 1):
-            keys[letters[at : at + size]].append((quote, at))
-    votes: dict[str, Counter[int]] = {quote: Counter() for quote in quotes}
-    get = keys.get
-    for at in range(0, len(text) - size + 1, size):
-        if places := get(text[at : at + size]):
-            for quote, own in places[:_MOST_OF_A_KEY]:
-                votes[quote][(at - own) // max(size, len(quotes[quote]) // _WIDER)] += 1
-    return {quote: _likeliest(rows, max(size, len(quotes[quote]) // _WIDER)) for quote, rows in votes.items()}
-
-
-def _likeliest(rows: Counter[int], width: int) -> list[int]:
-    """Return the diagonals with the most votes, those of neighbours added."""
-    summed = {row: number + max(rows[row - 1], rows[row + 1]) for row, number in rows.items()}
-    ordered = sorted(summed, key=lambda row: (-summed[row], row))
-    kept: list[int] = []
-    for row in ordered:
-        if all(abs(row - other) > 1 for other in kept):
-            kept.append(row)
-        if len(kept) > _SHOWN:
-            break
-    return [row * width for row in kept]
+        number = sum(1 for times in inside.values() if times)
+        best = max(best, (number, -places[last][0])) if number > best[0] else best
+    return [-best[1]] if best[0] > 1 else []
 
 
 def _aligned(quote: str, original: Folded, starts: Sequence[int], least: float) -> list[Passage]:
@@ -252,6 +208,8 @@ def _aligned(quote: str, original: Folded, starts: Sequence[int], least: float) 
             found.append(
                 Passage(begin + aligned.start, begin + aligned.end, min(aligned.ratio, 0.999), aligned.difference)
             )
+            if aligned.ratio >= NEAR:
+                break
     ordered = sorted(found, key=lambda one: (-one.ratio, one.start))
     return list(_apart(ordered))[:_SHOWN]
 

@@ -115,7 +115,7 @@ def test_the_selectors_of_an_exact_match_find_its_words_in_the_file(example):
     assert "A model without its data is a book without its sources" in found
     assert "31 per-\ncent came with the code that trained them" in found
     assert (
-        "We were afraid of rivals, and the rivals copied us\nany&shy;way&nbsp;&mdash; what we should have feared was that nobody would check our work."
+        "We were afraid of rivals, and the rivals copied us\nany&shy;way&nbsp;&mdash; what we should have feared was that nobody would check our work"
         in found
     )
 
