@@ -33,6 +33,7 @@ _FREQUENT = "’“”–—‘"
 _DROPPED = "-'\"*_`[]\\"
 _DROPPED_ASCII = str.maketrans("", "", _DROPPED + " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f")
 _CHUNK = 1024
+_SPREAD = 16
 # A text may be cut before any of these: nothing before them is composed with them.
 _CUT = re.compile(r"[\s!-~\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff]")
 
@@ -88,6 +89,11 @@ class Folded:
         row = bisect_right(self._starts, offset) - 1
         return self._before[row] + len(letters(self.text[self._starts[row] : offset]))
 
+    def _count(self, row: int) -> int:
+        """Return how many letters a chunk has."""
+        last = self._before[row + 1] if row + 1 < len(self._before) else len(self.letters)
+        return last - self._before[row]
+
     def _offset(self, at: int) -> int:
         """Return the offset of the character that a letter was made of."""
         row = bisect_right(self._before, at) - 1
@@ -95,6 +101,14 @@ class Folded:
         last = self._starts[row + 1] if row + 1 < len(self._starts) else len(self.text)
         chunk, sought = self.text[first:last], at - self._before[row]
         low, high = 0, len(chunk)
+        # Letters are spread evenly, so the first guesses are near; what remains is halved.
+        near = max(0, sought * len(chunk) // max(1, self._count(row)) - _SPREAD)
+        for middle in (near, near + 2 * _SPREAD):
+            if low < middle < high:
+                if len(letters(chunk[:middle])) > sought:
+                    high = middle
+                else:
+                    low = middle
         while low < high:
             middle = (low + high) // 2
             if len(letters(chunk[: middle + 1])) > sought:

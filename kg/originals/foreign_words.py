@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, cached_property
 
 _SCRIPTS = {
     "Latin": "A-Za-z\u00c0-\u024f\u1e00-\u1eff",
@@ -31,19 +31,32 @@ _LANGUAGES = {
     "Italian": "il gli della che non per una sono del nella con anche più questo ma alla dei delle si è",
     "Dutch": "het een van niet zijn voor met dat aan ook maar wordt worden deze door naar bij uit nog als",
 }
-_SAMPLE, _PART = 15_000, 5_000
+_SAMPLE, _PART = 9_000, 3_000
 _SHARE = 0.3  # of the letters of a quote that are of a script
 _TRACE = 0.002  # of the characters of an original: a name or two
 _FEW_LETTERS = 20
 _LEAST_WORDS, _MANY_WORDS, _TIMES = 3, 12, 4
 
 
-@dataclass(frozen=True, slots=True)
 class Tongue:
-    """A text, and how many words of each language parts of it have."""
+    """What a text is written in, found out when it is asked for."""
 
-    text: str
-    words: dict[str, int]
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._foreign: dict[str, bool] = {}
+
+    @cached_property
+    def words(self) -> Mapping[str, int]:
+        """How many words of each language the beginning, the middle and the end of the text have."""
+        text, middle = self._text, len(self._text) // 2
+        parts = (text,) if len(text) <= _SAMPLE else (text[:_PART], text[middle : middle + _PART], text[-_PART:])
+        return _known_words(" ".join(parts))
+
+    def lacks(self, script: str) -> bool:
+        """Tell whether the text has letters, and next to none of a script."""
+        if script not in self._foreign:
+            self._foreign[script] = _lacks(script, self._text)
+        return self._foreign[script]
 
 
 @cache
@@ -58,31 +71,24 @@ def _language_of() -> dict[str, str]:
     return {word: name for name, words in _LANGUAGES.items() for word in words.split() if listed[word] == 1}
 
 
-def tongue(text: str) -> Tongue:
-    """Return what a text is written in: of a long one the beginning, the middle and the end are looked at."""
-    middle = len(text) // 2
-    parts = (text,) if len(text) <= _SAMPLE else (text[:_PART], text[middle : middle + _PART], text[-_PART:])
-    return Tongue(text, _known_words(" ".join(parts)))
-
-
-def _known_words(text: str) -> dict[str, int]:
+def _known_words(text: str) -> Mapping[str, int]:
     known = _language_of()
     return dict(Counter(known[word] for word in re.findall(r"[^\W\d_]+", text.lower()) if word in known))
 
 
 def is_translated(quote: str, original: Tongue) -> bool:
     """Tell whether a quote is certainly in another script or language than its original."""
-    counts = {name: len(_letters(name).findall(quote)) for name in _SCRIPTS}
+    scripts = ["Latin"] if quote.isascii() else list(_SCRIPTS)
+    counts = {name: len(_letters(name).findall(quote)) for name in scripts}
     total = sum(counts.values())
     for name, number in counts.items():
-        if number >= _SHARE * total and number and _is_foreign(name, original.text):
+        if number and number >= _SHARE * total and original.lacks(name):
             return True
     own = _known_words(quote)
     return bool(_plainly(own, _LEAST_WORDS)) and _other_language(own, original.words)
 
 
-def _is_foreign(script: str, text: str) -> bool:
-    """Tell whether a text has letters, and next to none of a script."""
+def _lacks(script: str, text: str) -> bool:
     if script != "Latin" and text.isascii():
         return len(text) >= _FEW_LETTERS
     sample = text[:_PART]
@@ -95,12 +101,12 @@ def _rate(script: str, text: str) -> float:
     return len(_letters(script).findall(text)) / len(text)
 
 
-def _other_language(own: dict[str, int], original: dict[str, int]) -> bool:
+def _other_language(own: Mapping[str, int], original: Mapping[str, int]) -> bool:
     ours, theirs = _plainly(own, _LEAST_WORDS), _plainly(original, _MANY_WORDS)
     return bool(ours and theirs) and ours != theirs and original.get(ours, 0) * _TIMES <= original[theirs]
 
 
-def _plainly(words: dict[str, int], least: int) -> str:
+def _plainly(words: Mapping[str, int], least: int) -> str:
     """Return the language that a text has most words of, where it is plain which that is."""
     ordered = sorted(words.items(), key=lambda one: (-one[1], one[0]))
     if not ordered or ordered[0][1] < least:

@@ -1,8 +1,11 @@
 """The text of an original beside the file that it was read from: markup taken away, and the way back to the place."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 
@@ -15,7 +18,10 @@ class Spot(NamedTuple):
     page: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+_LINE_END = re.compile(r"\r\n?|\n")
+
+
+@dataclass(frozen=True)
 class SourceText:
     """
     What an original says (`text`), and how it was written (`source`; the same where nothing was taken away).
@@ -30,27 +36,25 @@ class SourceText:
     sources: tuple[int, ...] = (0,)
     pages: tuple[int, ...] = ()
 
+    @cached_property
+    def _lines(self) -> list[int]:
+        if "\r" in self.source:
+            return [0, *(match.end() for match in _LINE_END.finditer(self.source))]
+        return [0, *accumulate(len(line) + 1 for line in self.source.split("\n"))]
+
     def spot(self, offset: int) -> Spot:
         """Return the place in the file of a character of the text."""
-        if self.pages:
-            page = bisect_right(self.pages, offset)
-            return _at(self.text[self.pages[page - 1] :], offset - self.pages[page - 1], offset, page)
         at = self.in_source(offset)
-        return _at(self.source, at, at, 0)
+        row = bisect_right(self._lines, at) - 1
+        page = bisect_right(self.pages, offset)
+        first = bisect_right(self._lines, self.pages[page - 1]) - 1 if page else 0
+        start = max(self._lines[row], self.pages[page - 1] if page else 0)
+        return Spot(row - first + 1, at - start + 1, at, page)
 
     def in_source(self, offset: int) -> int:
         """Return the offset in the source of a character of the text."""
         row = bisect_right(self.starts, offset) - 1
         return min(self.sources[row] + offset - self.starts[row], len(self.source))
-
-
-def _at(text: str, at: int, offset: int, page: int) -> Spot:
-    line = text.count("\n", 0, at) + 1
-    start = text.rfind("\n", 0, at)
-    if "\r" in text:
-        line += text.count("\r", 0, at) - text.count("\r\n", 0, at)
-        start = max(start, text.rfind("\r", 0, at))
-    return Spot(line, at - start, offset, page)
 
 
 def joined(source: str, pieces: Iterable[tuple[str, int]]) -> SourceText:

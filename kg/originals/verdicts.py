@@ -33,7 +33,7 @@ class Readable:
     @cached_property
     def tongue(self) -> Tongue:
         """What the text is written in."""
-        return foreign_words.tongue(self.text.text)
+        return Tongue(self.text.text)
 
 
 @dataclass(frozen=True, slots=True)
