@@ -19,9 +19,9 @@ class Occurrences:
     wherever fifteen characters and more stand, one of these runs is among them.
     """
 
-    def __init__(self, text: str, sought: Iterable[str]) -> None:
+    def __init__(self, text: str, parts: Iterable[str]) -> None:
         self.text = text
-        texts = sorted({*sought})
+        texts = sorted({*parts})
         self._rows = _rows(text, texts) if len(text) * len(texts) > _MUCH else None
 
     def of(self, part: str, start: int = 0) -> Iterator[int]:
@@ -39,9 +39,9 @@ class Occurrences:
         yield from (at for at in sorted(found) if at >= start and self.text.startswith(part, at))
 
 
-def _rows(text: str, sought: Iterable[str]) -> dict[str, list[int]]:
+def _rows(text: str, parts: Iterable[str]) -> dict[str, list[int]]:
     """Return where the runs of the text stand that the sought texts have too."""
-    keys = {one[at : at + _KEY] for one in sought for at in range(len(one) - _KEY + 1)}
+    keys = {one[at : at + _KEY] for one in parts for at in range(len(one) - _KEY + 1)}
     rows: dict[str, list[int]] = defaultdict(list)
     for first in range(0, len(text), _BLOCK):
         for number, run in enumerate(_SLICE.findall(text, first, first + _BLOCK)):

@@ -113,14 +113,14 @@ def _within(pair: str) -> bool:
 
 
 def _in_order(
-    some: Sequence[str], original: Folded, place: Occurrences, known: Mapping[str, Passage | None]
+    some: Sequence[str], original: Folded, place: Occurrences, firsts: Mapping[str, Passage | None]
 ) -> Passage | None:
     """Return the passage from the first of some pieces to the last where all stand there in this order."""
-    if any(known[piece] is None for piece in some):
+    if any(firsts[piece] is None for piece in some):
         return None
     behind, start, end = 0, -1, 0
     for piece in some:
-        found = _exactly(piece, original, place, behind) if behind else known[piece]
+        found = _exactly(piece, original, place, behind) if behind else firsts[piece]
         if found is None:
             return None
         start = found.start if start < 0 else start
