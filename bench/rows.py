@@ -227,6 +227,16 @@ def help_cold(job: Stage, _: int) -> Measured:
     return *columns(turns), ""
 
 
+def originals(job: Stage, _: int) -> Measured:
+    """Measure 10,000 quotes against 100 MB of originals, in a process that reads and normalises these bytes, too."""
+    ours, theirs = [], []
+    for _turn in range(job.runs):
+        out = children.program(programs.ORIGINALS, job.fresh("originals"), 1_000).out.split()
+        theirs.append(float(out[-2]))
+        ours.append(float(out[-1]))
+    return ours, theirs, "10,000 quotes, 100 MB, CPU"
+
+
 # 1.3 times as long for 10,000 pages as for 1,441.
 STILL = 0.14
 LOADED = "`bulk_load` to disk of the same quads"
@@ -246,6 +256,8 @@ KINDS = (
          sizes="first"),
     Kind("help-cold", "`kg --help`", '`python -c "import click"`', Target(1.2), help_cold, sizes="first"),
     Kind("build-cpu", "`kg build` of the example, CPU", "the same of REV", Target(0.125), build_cpu, sizes="example"),
+    Kind("originals", "quotes held against originals", "reading and normalising the same bytes", Target(3), originals,
+         sizes="first"),
     Kind("reason", "`kg reason`", "owlrl, same entailments", Target(100, at_least=True), reasoning, sizes="first"),
     Kind("shacl-core", "SHACL engine, Core rules", "pyshacl", Target(100, at_least=True), shacl("core"), sizes="first"),
 )  # fmt: skip

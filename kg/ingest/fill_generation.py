@@ -19,6 +19,8 @@ from kg.ingest.plan import Known, Naming, Plan
 from kg.map import common_graphs
 from kg.model import declared, page_files, progress
 from kg.model.finding import Finding
+from kg.originals import hold, match_quads
+from kg.originals.hold import Held
 from kg.rdf import names
 from kg.rdf.names import PageName
 from kg.settings.dialect import Dialect
@@ -100,6 +102,12 @@ def ontology_digest() -> str:
     )
 
 
+def originals_touched(old: Generation, job: Job) -> bool:
+    """Tell whether an original is not any more what it was when the current generation was written."""
+    quads = Store.read_only(str(old.quads))
+    return hold.is_touched(quads, job.found.root, hold.load(old.folder))
+
+
 def preview(job: Job) -> dict[str, Change]:
     """Return how the facts would change; writes nothing."""
     tally = _tally(job)
@@ -176,7 +184,8 @@ def _all(fill: _Fill, then: Then | None) -> _Filled:
             if number == len(paths) // 2 >= _HALVED:
                 loading.send()
         changes = _changes(fill)
-        common = _put_common(target, fill.old, job, fill.tally, anew=True)
+        held = _held(fill, (copy.so_far() if copy else None) or loading.so_far())
+        common = _put_common(target, fill.old, job, fill.tally, held)
         loading.send()
         copied = copy.store() if copy else None
         if then and copied is not None:
@@ -198,9 +207,17 @@ def _some(fill: _Fill) -> _Filled:
     for path in sorted(job.plan.lost):
         fill.segment.gone(path)
     changes = _changes(fill)
-    common = _put_common(target, fill.old, job, fill.tally, anew=False)
+    common = _put_common(target, fill.old, job, fill.tally, _held(fill, quads))
     quads.flush()
     return _Filled(common, changes)
+
+
+def _held(fill: _Fill, quads: Store) -> Held:
+    """Return what the originals have of the quotes of all pages, and keep it with the generation."""
+    before = hold.load(fill.old.folder) if fill.old else {}
+    held = hold.hold(quads, fill.job.config.base, fill.job.found.root, before)
+    hold.save(fill.generation.folder, held)
+    return held
 
 
 def _changes(fill: _Fill) -> dict[str, Change]:
@@ -290,9 +307,9 @@ def _as_of(job: Job, tally: Tally) -> str:
     return max([newest, *(entry.scraped for entry in job.known.pages.entries() if entry.path not in replaced)])
 
 
-def _put_common(target: Target, old: Generation | None, job: Job, tally: Tally, *, anew: bool) -> _Common:
+def _put_common(target: Target, old: Generation | None, job: Job, tally: Tally, originals: Held) -> _Common:
     """Write the graphs that belong to no page where they changed, and return what the manifest keeps of them."""
-    base, head = job.config.base, job.known.head
+    base, head, anew = job.config.base, job.known.head, job.anew
     as_of, ontology = _as_of(job, tally), ontology_digest()
     made: dict[str, list[str]] = {
         **job.side, CORPUS: common_graphs.corpus(base, job.dialect, job.naming.homonyms, as_of)
@@ -300,6 +317,8 @@ def _put_common(target: Target, old: Generation | None, job: Job, tally: Tally, 
     if anew or not head or head.ontology != ontology:
         made[ONTOLOGY] = common_graphs.ontology(base)
     known = {} if anew or not head else dict(head.common)
+    if originals.lines or match_quads.FACTS in known:
+        made |= {name: originals.lines.get(name, []) for name in (match_quads.FACTS, match_quads.PLACES)}
     fresh = {name: graph_digest.lines(lines) for name, lines in made.items()}
     other = [name for name, found in fresh.items() if known.get(name) != found]
     for name in other:

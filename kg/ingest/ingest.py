@@ -143,7 +143,7 @@ def _attempt(task: _Task, corpus: Corpus, notes: tuple[str, ...]) -> Ingested:
             changed = fill_generation.preview(job)
             what = fact_changes.lost(changed, _max_shrink(task)) if known.head else ""
             notes = (*notes, f"an ingest would be stopped: {what}") if what else notes
-        elif not (stays and fill_generation.nothing_new(job)):
+        elif not (stays and fill_generation.nothing_new(job)) or (old and fill_generation.originals_touched(old, job)):
             written = fill_generation.write(task.folder, old, job, _max_shrink(task), then=task.how.then)
         if not task.how.dry_run:
             _remember(task, before, now)

@@ -1,6 +1,7 @@
 """Quotation marks of any language, as pairs, and where a quotation ends and who speaks begins."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 # What each mark that opens a quotation is closed by. Where a language closes with the mark that another one opens with,
@@ -28,6 +29,9 @@ _LEAD = re.compile(r"[\s*_]*\\?")
 ALL_CLOSERS = "".join(
     sorted({mark for closers in (*_STRONG.values(), *_WEAK.values()) for mark in closers} - set("'’‘´"))
 )
+
+# Every character that is a quotation mark somewhere.
+MARKS = "".join(sorted({*_STRONG, *_WEAK, *ALL_CLOSERS, *"'’‘´"}))
 
 
 def opener(text: str) -> str:
@@ -122,3 +126,56 @@ def _pattern(mark: str) -> re.Pattern[str]:
     closers = "|".join(map(re.escape, _closers(mark)))
     ends = rf"(?:{closers})[*_]*(){_NOTES}(?:[.,;:!?…。，]{_NOTES})?\s*{_BREAK}"
     return re.compile(rf"{ends}([*_]{{0,3}}){_DASH}\s*(?=\S)")
+
+
+def quoted(text: str) -> Iterator[str]:
+    """Yield what stands in quotation marks anywhere in a text, without the marks; of nested ones the outer."""
+    at = 0
+    while found := _any_opener().search(text, at):
+        mark = found[0]
+        end = _end_of(text, found.end(), mark) if _may_open(text, found.start(), mark) else None
+        if end is None:
+            at = found.end()
+            continue
+        if inner := text[found.end() : end.start()].strip():
+            yield inner
+        at = end.end()
+
+
+@cache
+def _any_opener() -> re.Pattern[str]:
+    marks = sorted([*_ENTITIES, *_LONG, *_STRONG, *_WEAK], key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, marks)))
+
+
+def _may_open(text: str, at: int, mark: str) -> bool:
+    """Tell whether a mark may open a quotation: apostrophes and marks of ASCII only where no letter stands before."""
+    if mark in _WEAK or mark in _LONG or mark == '"':
+        return not text[at - 1 : at].isalnum() if at else True
+    return True
+
+
+def _end_of(text: str, start: int, mark: str) -> re.Match[str] | None:
+    """Return the mark that closes a quotation; of apostrophes one with no letter behind it."""
+    if mark in _NESTING:
+        return _outer_end(text, start, mark)
+    return _closer_of(mark).search(text, start)
+
+
+@cache
+def _closer_of(mark: str) -> re.Pattern[str]:
+    closers = "|".join(map(re.escape, sorted(_closers(mark), key=len, reverse=True)))
+    return re.compile(rf"(?<=\S)(?:{closers})(?![^\W_])" if mark in _WEAK else f"(?:{closers})")
+
+
+# Marks whose closing ones open nothing: they may be nested in themselves.
+_NESTING = {mark: closers for mark, closers in _STRONG.items() if mark in "「『《〈«‹" and len(closers) == 1}
+
+
+def _outer_end(text: str, start: int, mark: str) -> re.Match[str] | None:
+    depth = 1
+    for found in re.finditer(f"[{mark}{_NESTING[mark]}]", text[start:]):
+        depth += 1 if found[0] == mark else -1
+        if not depth:
+            return re.compile(re.escape(found[0])).search(text, start + found.start())
+    return None

@@ -61,6 +61,18 @@ class Loading:
             self._queue.put(b"".join(self._parts))
             self._parts, self._size = [], 0
 
+    def wait(self) -> None:
+        """Wait until what was sent is in the store, or could not be loaded."""
+        self._queue.join()
+
+    def so_far(self) -> Store:
+        """Return the store once everything that was taken is in it; the engine's error where that failed."""
+        self.send()
+        self.wait()
+        if self.failure is not None:
+            raise self.failure
+        return self.store
+
     def end(self) -> None:
         """Wait until what was sent is in the store, or could not be loaded (`failure`)."""
         if self._thread.is_alive():
@@ -74,6 +86,8 @@ class Loading:
                     self.store.bulk_load(input=lines, format=RdfFormat.N_QUADS)
             except BaseException as error:  # noqa: BLE001  # the engine's panics too: told to whoever asks
                 self.failure = error
+            finally:
+                self._queue.task_done()
 
 
 class MemoryCopy:
@@ -94,6 +108,12 @@ class MemoryCopy:
     def take(self, lines: bytes) -> None:
         """Add whole lines; they may be in the store later."""
         self._loading.take(lines)
+
+    def so_far(self) -> Store | None:
+        """Return the store once what was taken is in it; None where that failed."""
+        self._loading.send()
+        self._loading.wait()
+        return None if self._loading.failure else self._loading.store
 
     def store(self) -> Store | None:
         """Return the store once everything is in it; None where that failed: it is only a copy."""

@@ -11,6 +11,7 @@ COUNTS = b"kg counts 1"
 PREMISES = b"kg premises 2"
 PLANS = b"kg plans 1"
 TALLY = b"kg tally 1"
+ORIGINALS = b"kg originals 1"
 _SIZE = 32
 
 

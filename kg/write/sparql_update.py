@@ -34,6 +34,7 @@ from kg.write.render import Stored
 from kg.write.replace_files import Rewritten
 
 _COPY = "update-"
+_NO_PAGES = frozenset({"prov/register", "prov/clusters", "prov/originals"})
 # Where a derived triple comes from: what to change instead.
 _BEHIND = {
     "nr:claimant": "nr:saidByText", "nr:speaker": "nr:saidByText", "nr:voiceRole": "nr:saidByText",
@@ -206,7 +207,7 @@ def _no_page(base: Base, graph: NamedNode | None) -> str:
     if graph is None:
         return "the update writes into no graph; a triple of a page is written GRAPH ?page { … }"
     short = graph.value.removeprefix(base.iri)
-    if short.removeprefix("graph/") in names.RESERVED_GRAPHS or short in ("prov/register", "prov/clusters"):
+    if short.removeprefix("graph/") in names.RESERVED_GRAPHS or short in _NO_PAGES:
         return f"{short} is made from no page, and an update changes pages only; nothing was changed"
     return f"<{graph.value}> is the graph of no page; write the page as a file, and run `kg ingest`"
 

@@ -10,12 +10,14 @@ from support.pages import BASE, mapped
 from support.places import TESTS
 
 from kg.map import common_graphs
+from kg.originals import hold
 from kg.rdf import names
 from kg.settings import dialect
 
 CASES = TESTS / "cases"
 RULES = sorted(folder.name for folder in CASES.iterdir() if not folder.name.startswith("_"))
 LAB = "entities/AcmeLab.md"
+ORIGINALS = "raw/"
 
 
 def filled(pages, root):
@@ -34,12 +36,17 @@ def filled(pages, root):
 
 def laid_out(files):
     """Return a store of files of every kind, given as {path: bytes}: pages are mapped, others read from a folder."""
+    pages = {path: data for path, data in files.items() if path.endswith(".md")}
     with TemporaryDirectory() as folder:
         for path, data in files.items():
-            if not path.endswith(".md"):
+            if path not in pages:
                 (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
                 (Path(folder) / path).write_bytes(data)
-        return filled({path: data for path, data in files.items() if path.endswith(".md")}, Path(folder))
+        store = filled(pages, Path(folder))
+        if any(path.startswith(ORIGINALS) for path in files):
+            for lines in hold.hold(store, BASE, Path(folder), {}).lines.values():
+                store.load(input="".join(lines).encode(), format=RdfFormat.N_QUADS)
+        return store
 
 
 def on_disk(root):

@@ -1,0 +1,140 @@
+"""Folding: a text without what printing and copying change, and the way from it back to the text."""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from kg.parse import quotations
+
+_DASHES = "‐‑‒–—―−⸺⸻﹘﹣－⁃"
+# What nobody sees: soft hyphens, joiners, marks of direction and of bytes.
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
+)
+_PRIMES = "´′‵ʼ"  # written for apostrophes
+_DOUBLE_PRIMES = "″‶"
+_BULLETS = "•◦▪‣●"
+_APOSTROPHES = "‘’‚‛❛❜＇" + _PRIMES
+_OTHER_MARKS = "".join(sorted({mark for mark in quotations.MARKS if not mark.isascii()} - set(_APOSTROPHES)))
+# Each by the sign of ASCII that stands for all of its kind.
+_SPELLED = {
+    **dict.fromkeys(_DASHES, "-"),
+    **dict.fromkeys(_INVISIBLE, ""),
+    **dict.fromkeys(_APOSTROPHES, "'"),
+    **dict.fromkeys(_OTHER_MARKS + _DOUBLE_PRIMES, '"'),
+    **dict.fromkeys(_BULLETS, " "),
+}
+# Most texts have no others beyond ASCII; these are put in their spelling without a pattern.
+_FREQUENT = "’“”–—‘"
+_DROPPED = "-'\"*_`[]\\"
+_DROPPED_ASCII = str.maketrans("", "", _DROPPED + " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f")
+_CHUNK = 1024
+_SPREAD = 16
+# A text may be cut before any of these: nothing before them is composed with them.
+_CUT = re.compile(r"[\s!-~\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff]")
+
+
+@cache
+def _spelled_otherwise() -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(''.join(_SPELLED))}]")
+
+
+def spelled(text: str) -> str:
+    """Return a text in one spelling: dashes, quotation marks and apostrophes of ASCII, NFKC, nothing invisible."""
+    if text.isascii():
+        return text
+    for sign in _FREQUENT:
+        if sign in text:
+            text = text.replace(sign, _SPELLED[sign])
+    if text.isascii():
+        return text
+    text = _spelled_otherwise().sub(lambda match: _SPELLED[match[0]], text)
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def letters(text: str) -> str:
+    """Return a text without white space, hyphens, dashes, quotation marks and marks of emphasis, in one spelling."""
+    text = spelled(text)
+    if text.isascii():
+        return text.translate(_DROPPED_ASCII)
+    text = "".join(text.split())
+    for sign in _DROPPED:
+        if sign in text:
+            text = text.replace(sign, "")
+    return text
+
+
+@dataclass(slots=True)
+class Folded:
+    """A text and its `letters`; the offsets of the text are found from those of its letters when they are asked for."""
+
+    text: str
+    letters: str
+    _starts: list[int]
+    _before: list[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where the letters from `start` to before `end` stand in the text."""
+        last = self._offset(end - 1) + 1
+        while last < len(self.text) and unicodedata.combining(self.text[last]):
+            last += 1
+        return self._offset(start), last
+
+    def letters_before(self, offset: int) -> int:
+        """Return how many letters stand before an offset of the text."""
+        row = bisect_right(self._starts, offset) - 1
+        return self._before[row] + len(letters(self.text[self._starts[row] : offset]))
+
+    def _count(self, row: int) -> int:
+        """Return how many letters a chunk has."""
+        last = self._before[row + 1] if row + 1 < len(self._before) else len(self.letters)
+        return last - self._before[row]
+
+    def _offset(self, at: int) -> int:
+        """Return the offset of the character that a letter was made of."""
+        row = bisect_right(self._before, at) - 1
+        first = self._starts[row]
+        last = self._starts[row + 1] if row + 1 < len(self._starts) else len(self.text)
+        chunk, sought = self.text[first:last], at - self._before[row]
+        low, high = 0, len(chunk)
+        # Letters are spread evenly, so the first guesses are near; what remains is halved.
+        near = max(0, sought * len(chunk) // max(1, self._count(row)) - _SPREAD)
+        for middle in (near, near + 2 * _SPREAD):
+            if low < middle < high:
+                if len(letters(chunk[:middle])) > sought:
+                    high = middle
+                else:
+                    low = middle
+        while low < high:
+            middle = (low + high) // 2
+            if len(letters(chunk[: middle + 1])) > sought:
+                high = middle
+            else:
+                low = middle + 1
+        return first + min(low, len(chunk) - 1)
+
+
+def fold(text: str) -> Folded:
+    """Return a text folded."""
+    starts, before, parts, count = [0], [0], [], 0
+    for start, end in _cuts(text):
+        part = letters(text[start:end])
+        if start:
+            starts.append(start)
+            before.append(count)
+        parts.append(part)
+        count += len(part)
+    return Folded(text, "".join(parts), starts, before)
+
+
+def _cuts(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start < len(text):
+        cut = _CUT.search(text, start + _CHUNK)
+        end = cut.start() if cut else len(text)
+        yield start, end
+        start = end

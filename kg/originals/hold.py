@@ -1,0 +1,205 @@
+"""Holding a wiki against its originals: what changed since the last time is read again, and nothing else."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Store
+
+from kg.model import program, progress
+from kg.originals import locate, match_quads, named_originals, read_original, verdicts
+from kg.originals.locate import OriginalFile, Project
+from kg.originals.match_quads import Located, Match, OriginalState
+from kg.originals.named_originals import Quoting
+from kg.originals.read_original import Unread
+from kg.originals.verdicts import Original
+from kg.store import sealed_file
+
+FILE = "originals"
+MISSING = "it is not there"
+TOO_LARGE = f"it is larger than {read_original.MOST_BYTES // 1_000_000} MB"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """
+    What a wiki's originals have of its quotes: the lines of the two graphs, and what to keep for the next time.
+
+    Where no page names an original that is there, there are no lines.
+    """
+
+    lines: Mapping[str, list[str]]
+    record: Mapping[str, Any]
+
+    @property
+    def read(self) -> int:
+        """How many originals were read this time."""
+        return int(self.record.get("read", 0))
+
+
+@dataclass(slots=True)
+class _Files:
+    """The originals of a project as they are now, each looked at once; what was known is read again only if touched."""
+
+    project: Project
+    known: Mapping[str, Sequence[str]]
+    now: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    read: int = 0
+    _last: tuple[str, bytes] = ("", b"")
+
+    def digest(self, file: OriginalFile) -> str:
+        """Return the SHA-256 of a file, empty where it cannot be read."""
+        if file.path not in self.now:
+            before = self.known.get(file.path)
+            sha, why = (before[1], before[2]) if before and before[0] == file.stamp else self._hashed(file)
+            self.now[file.path] = file.stamp, sha, why
+        return self.now[file.path][1]
+
+    def _hashed(self, file: OriginalFile) -> tuple[str, str]:
+        data = self.bytes_of(file)
+        return ("", TOO_LARGE if file.size > read_original.MOST_BYTES else "it cannot be read") if data is None else (
+            hashlib.sha256(data).hexdigest(), ""
+        )  # fmt: skip
+
+    def bytes_of(self, file: OriginalFile) -> bytes | None:
+        """Return what a file holds; the last one is at hand."""
+        if self._last[0] == file.path:
+            return self._last[1]
+        data = self.project.read(file, read_original.MOST_BYTES)
+        self.read += 1
+        if data is not None:
+            self._last = file.path, data
+        return data
+
+    def original(self, file: OriginalFile) -> Original:
+        """Return an original with its text."""
+        if not self.digest(file):
+            return verdicts.Unreadable(file.path, self.now[file.path][2])
+        data = self.bytes_of(file)
+        text = Unread("it cannot be read") if data is None else read_original.read(file.path, data)
+        if isinstance(text, Unread):
+            stamp, sha, _ = self.now[file.path]
+            self.now[file.path] = stamp, sha, text.why
+        return verdicts.original(file.path, text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A page with what it quotes, and the files that its names mean; `missing` are the names of none."""
+
+    page: Quoting
+    files: tuple[OriginalFile, ...]
+    missing: tuple[str, ...]
+
+
+def load(generation: Path) -> Mapping[str, Any]:
+    """Return what was kept with a generation; nothing where that was another program's, or is damaged."""
+    data = sealed_file.read(generation / FILE, sealed_file.ORIGINALS)
+    record: dict[str, Any] = json.loads(data) if data is not None else {}
+    return record if record.get("program") == _program() else {}
+
+
+def save(generation: Path, result: Held) -> None:
+    """Keep with a generation what the next one need not find again."""
+    if result.record.get("asked"):
+        data = json.dumps(result.record, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
+        sealed_file.write(generation / FILE, sealed_file.ORIGINALS, data)
+
+
+def _program() -> str:
+    return program.digest(f"pypdf {read_original.libraries()}")
+
+
+def hold(quads: Store, base: str, root: Path, before: Mapping[str, Any]) -> Held:
+    """Hold every quote of a wiki against its originals; what was found before of the same words and bytes stays."""
+    sources, files = _sources(quads, root, before)
+    if not any(source.files for source in sources):
+        return Held({}, _record(sources, files, {}))
+    done = before.get("done", {})
+    keys = {source.page.page: _key(source, files) for source in sources}
+    found: dict[str, list[Match]] = {
+        key: [_match(one) for one in done[key]] for key in keys.values() if key in done
+    }  # fmt: skip
+    fresh = [source for source in sources if keys[source.page.page] not in found]
+    for source in progress.each("looking into originals", _by_file(fresh), len(fresh)):
+        originals = [files.original(file) for file in source.files]
+        originals += [verdicts.Unreadable(name, MISSING) for name in source.missing]
+        found[keys[source.page.page]] = verdicts.matches(source.page.quotes, originals)
+    states = [OriginalState(path, sha, why) for path, (_, sha, why) in sorted(files.now.items())]
+    states += [OriginalState(name, "", MISSING) for name in sorted({name for one in sources for name in one.missing})]
+    of: dict[str, list[str]] = defaultdict(list)
+    for source in sources:
+        of[source.page.topic] += [*(file.path for file in source.files), *source.missing]
+    lines = match_quads.lines(base, (one for key in keys.values() for one in found[key]), states, of)
+    return Held(lines, _record(sources, files, {keys[one.page.page]: found[keys[one.page.page]] for one in sources}))
+
+
+def is_touched(quads: Store, root: Path, before: Mapping[str, Any]) -> bool:
+    """
+    Tell whether originals are not any more what they were, where no page changed.
+
+    A file whose times of change are those known is not read.
+    """
+    project = Project(root)
+    if not before:
+        return bool(named_originals.quoting(quads, with_folder=project.has_folder(named_originals.FOLDER)))
+    if bool(before["folder"]) != project.has_folder(named_originals.FOLDER):
+        return True
+    files = _Files(project, before["files"])
+    for page, name, path, sha in before["asked"]:
+        file = None if locate.is_address(name) else project.find(name, page)
+        if (file.path if file else "") != path or (file is not None and files.digest(file) != sha):
+            return True
+    return False
+
+
+def _sources(quads: Store, root: Path, before: Mapping[str, Any]) -> tuple[list[_Source], _Files]:
+    project = Project(root)
+    files = _Files(project, before.get("files", {}))
+    found = []
+    for page in named_originals.quoting(quads, with_folder=project.has_folder(named_originals.FOLDER)):
+        local = [name for name in page.names if not locate.is_address(name)]
+        located = {name: project.find(name, page.page) for name in local}
+        there = {file.path: file for file in located.values() if file}
+        missing = tuple(name for name, file in located.items() if file is None and name.strip())
+        if there or missing:
+            found.append(_Source(page, tuple(there[path] for path in sorted(there)), missing))
+    return found, files
+
+
+def _by_file(sources: Sequence[_Source]) -> Iterator[_Source]:
+    """Yield pages such that those of one original follow each other: it is read once."""
+    yield from sorted(sources, key=lambda one: ([file.path for file in one.files], one.page.page))
+
+
+def _key(source: _Source, files: _Files) -> str:
+    """Return what the verdicts on a page depend on: the words, and the bytes of its originals."""
+    known = [(file.path, files.digest(file)) for file in source.files]
+    said = json.dumps([source.page.topic, source.page.quotes, known, source.missing])
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _record(sources: Sequence[_Source], files: _Files, by_key: Mapping[str, Sequence[Match]]) -> dict[str, Any]:
+    asked = []
+    for source in sources:
+        for name in source.page.names:
+            file = None if locate.is_address(name) else files.project.find(name, source.page.page)
+            asked.append([source.page.page, name, file.path if file else "", files.digest(file) if file else ""])
+    return {
+        "program": _program(),
+        "folder": files.project.has_folder(named_originals.FOLDER),
+        "files": {path: list(row) for path, row in sorted(files.now.items())},
+        "asked": asked,
+        "done": {key: [astuple(one) for one in rows] for key, rows in by_key.items()},
+        "read": files.read,
+    }
+
+
+def _match(row: Sequence[Any]) -> Match:
+    part, words, verdict, path, why, likeness, pieces, passages = row
+    places = tuple(Located(*passage) for passage in passages)
+    return Match(part, words, verdict, path, why, likeness, pieces, places)
