@@ -1,0 +1,235 @@
+"""An index of texts in one SQLite file: what each part says, and in which parts each token stands.
+
+The number of a part begins with its group and the length of its text, so that a question about some groups reads no
+others, and the first that it reads are the shortest. It hangs on the part alone, never on what was put in before: an
+index that was changed page by page answers as a new one does. The tokens are kept without a copy of the texts (FTS5,
+contentless): taking a part out takes the text that was put in.
+"""
+
+import sqlite3
+import zlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from kg.model.kg_error import KgError
+from kg.search import folding
+from kg.search.texts import Group, Part
+
+# What a title's word counts for, a text's, who says it, and a word that only capitals set off.
+_WEIGHTS = "bm25(10.0, 2.0, 1.0, 0.5)"
+# So many texts are ranked, the shortest of those that have the words: what more texts have says little about any.
+RANKED = 500
+_GROUP, _LENGTH, _LONGEST = 56, 32, 0xFFFFFF
+# What is shown in this order, whatever the ranks are: titles, what pages state, what else stands there, originals.
+_TIERS = (
+    {Group.PAGE},
+    {group for group in Group if Group.PAGE < group < Group.TEXT},
+    {Group.TEXT},
+    {Group.ORIGINAL},
+)
+_TABLES = (
+    "PRAGMA journal_mode = OFF",
+    "PRAGMA synchronous = OFF",
+    "CREATE TABLE about (program TEXT NOT NULL)",
+    "CREATE TABLE page (id INTEGER PRIMARY KEY, path TEXT NOT NULL, graph TEXT NOT NULL, UNIQUE (path, graph))",
+    "CREATE TABLE part (id INTEGER PRIMARY KEY, page INTEGER, line INTEGER, at INTEGER, node, title, text, voice)",
+    "CREATE VIRTUAL TABLE words USING fts5(title, text, voice, parted, content='', tokenize='ascii')",
+    f"INSERT INTO words(words, rank) VALUES('rank', '{_WEIGHTS}')",
+    # Few large pieces instead of many small ones that are merged again and again.
+    "INSERT INTO words(words, rank) VALUES('automerge', 0)",
+    "INSERT INTO words(words, rank) VALUES('crisismerge', 64)",
+)
+_PUT = "INSERT INTO words(rowid, title, text, voice, parted) VALUES(?, ?, ?, ?, ?)"
+_TAKE = "INSERT INTO words(words, rowid, title, text, voice, parted) VALUES('delete', ?, ?, ?, ?, ?)"
+_ROWS = "SELECT part.id, path, line, at, node, graph, title, text, voice FROM part JOIN page ON page = page.id WHERE "
+
+
+def require() -> None:
+    """Raise KgError where the SQLite of this Python has no full text search."""
+    try:
+        sqlite3.connect(":memory:").execute("CREATE VIRTUAL TABLE words USING fts5(text)")
+    except sqlite3.Error:
+        raise KgError(
+            f"search needs the full text search of SQLite (FTS5), and this Python's SQLite {sqlite3.sqlite_version} "
+            "was built without it; use another Python, as that of python.org or of your system"
+        ) from None
+
+
+class Index:
+    """An index that is open, to be filled or asked; what SQLite raises goes through."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def new(cls, path: Path | None, program: str) -> "Index":
+        """Return an index with nothing in it, in a file or in memory."""
+        made = cls(sqlite3.connect(path or ":memory:", isolation_level=None))
+        for statement in _TABLES:
+            made._connection.execute(statement)
+        made._connection.execute("INSERT INTO about VALUES (?)", (program,))
+        return made
+
+    @classmethod
+    def of_file(cls, path: Path) -> "Index":
+        """Return the index in a file that nobody changes any more."""
+        return cls(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None))
+
+    @classmethod
+    def to_change(cls, path: Path) -> "Index":
+        """Return the index in a file of one's own, to take parts out and put others in."""
+        opened = cls(sqlite3.connect(path, isolation_level=None))
+        opened._connection.execute("PRAGMA journal_mode = OFF")
+        opened._connection.execute("PRAGMA synchronous = OFF")
+        return opened
+
+    def close(self) -> None:
+        """Close the index."""
+        self._connection.close()
+
+    def program(self) -> str:
+        """Return the digest of the program that made the index."""
+        (found,) = self._connection.execute("SELECT program FROM about").fetchone()
+        return str(found)
+
+    # ---- filling -----------------------------------------------------------------------------------------------------
+
+    def put(self, parts: Iterable[Part]) -> None:
+        """Add parts."""
+        connection = self._connection
+        pages = {(path, graph): page for page, path, graph in connection.execute("SELECT id, path, graph FROM page")}
+        connection.execute("BEGIN")
+        # In the order of their numbers: the engine writes a piece of its own for each step back.
+        for number, part in self._numbered(parts):
+            name = part.path, part.graph
+            if name not in pages:
+                pages[name] = len(pages) + 1
+                connection.execute("INSERT INTO page VALUES (?, ?, ?)", (pages[name], *name))
+            own = part.title, part.text, part.voice
+            row = (number, pages[name], part.line, part.column, part.node, *own)
+            connection.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            connection.execute(_PUT, (number, *_columns(own)))
+        connection.execute("COMMIT")
+
+    def _numbered(self, parts: Iterable[Part]) -> list[tuple[int, Part]]:
+        """Return parts with their numbers; one whose number is taken gets the next."""
+        taken: dict[int, Part] = {}
+        empty = not self._connection.execute("SELECT 1 FROM part LIMIT 1").fetchone()
+        for part in sorted(parts, key=order):
+            number = _number(part)
+            while number in taken or not (empty or self._is_free(number)):
+                number += 1
+            taken[number] = part
+        return sorted(taken.items(), key=lambda item: item[0])
+
+    def _is_free(self, number: int) -> bool:
+        return self._connection.execute("SELECT 1 FROM part WHERE id = ?", (number,)).fetchone() is None
+
+    def take(self, paths: Iterable[str]) -> None:
+        """Take out the parts of pages."""
+        for path in paths:
+            self._take("path = ? AND graph != ''", path)
+
+    def take_originals(self) -> None:
+        """Take out the passages of originals."""
+        self._take("graph = ''")
+
+    def _take(self, which: str, *values: str) -> None:
+        connection = self._connection
+        connection.execute("BEGIN")
+        rows = connection.execute(_ROWS + which, values).fetchall()
+        connection.executemany(_TAKE, [(row[0], *_columns(row[-3:])) for row in rows])
+        connection.executemany("DELETE FROM part WHERE id = ?", [(row[0],) for row in rows])
+        connection.execute("COMMIT")
+
+    def originals(self) -> list[Part]:
+        """Return the passages of originals that are in it, in the order of their places."""
+        rows = self._connection.execute(_ROWS + "graph = ''").fetchall()
+        return sorted((Part(Group.ORIGINAL, *row[1:]) for row in rows), key=order)
+
+    def finish(self) -> None:
+        """Complete an index that was filled: what is asked later is asked of one piece."""
+        self._connection.execute("CREATE INDEX part_page ON part (page)")
+        self._connection.execute("INSERT INTO words(words) VALUES('optimize')")
+        self._connection.execute("INSERT INTO words(words, rank) VALUES('automerge', 4)")
+
+    # ---- asking ------------------------------------------------------------------------------------------------------
+
+    def best(self, wanted: str, groups: Collection[Group], most: int) -> list[Part]:
+        """Return at most so many parts of some groups that fit an expression of FTS5, the best first."""
+        few = self._shortest(wanted, (min(groups) << _GROUP, _end(max(groups))), RANKED + 1)
+        ranks = {} if len(few) > RANKED else {number: rank for number, rank in few if number >> _GROUP in groups}
+        found: list[int] = []
+        for tier in _TIERS:
+            if len(few) > RANKED and len(found) < most:
+                ranks = dict(row for span in _spans(tier & {*groups}) for row in self._shortest(wanted, span, RANKED))
+            found += self._in_order({number: ranks[number] for number in ranks if number >> _GROUP in tier}, most)
+        return self.parts(found[:most])
+
+    def _shortest(self, wanted: str, span: tuple[int, int], most: int) -> list[tuple[int, float]]:
+        """Return the numbers and ranks of the shortest parts in a span that fit."""
+        question = "SELECT rowid, rank FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"
+        return self._connection.execute(question, (wanted, *span)).fetchmany(most)
+
+    def _in_order(self, ranks: Mapping[int, float], most: int) -> list[int]:
+        """Return the best, those of one rank in the order of their places."""
+        last = sorted(ranks.values())[most - 1] if len(ranks) > most else None
+        some = [number for number, rank in ranks.items() if last is None or rank <= last]
+        places = (
+            dict(zip(some, map(order, self.parts(some)), strict=True)) if len({*ranks.values()}) < len(ranks) else {}
+        )
+        return sorted(some, key=lambda number: (ranks[number], places.get(number, ())))[:most]
+
+    def parts(self, numbers: Sequence[int]) -> list[Part]:
+        """Return parts by their numbers."""
+        return [self._part(number) for number in numbers]
+
+    def _part(self, number: int) -> Part:
+        (row,) = self._connection.execute(f"{_ROWS} part.id = ?", (number,))
+        return Part(Group(number >> _GROUP), *row[1:])
+
+    def titles(self) -> list[Part]:
+        """Return the titles of all pages, in the order of their paths."""
+        rows = self._connection.execute(f"{_ROWS} part.id BETWEEN ? AND ?", (0, _end(Group.PAGE))).fetchall()
+        return sorted((Part(Group.PAGE, *row[1:]) for row in rows), key=order)
+
+    def nodes(self, wanted: str) -> set[tuple[str, str]]:
+        """Return the nodes of all parts that fit an expression of FTS5, each with the graph of its facts."""
+        question = "SELECT node, graph FROM words JOIN part ON part.id = words.rowid JOIN page ON page.id = page"
+        return set(self._connection.execute(f"{question} WHERE words MATCH ?", (wanted,)))
+
+
+def _columns(own: Sequence[str]) -> tuple[str, str, str, str]:
+    """Return what is indexed of a title, a text and a voice."""
+    title, text, voice = own
+    apart = " ".join(filter(None, map(folding.parted, own)))
+    return folding.indexed(title), folding.indexed(text), folding.indexed(voice), folding.indexed(apart)
+
+
+def _spans(groups: Iterable[Group]) -> list[tuple[int, int]]:
+    """Return the numbers that the parts of some groups can have, groups beside each other as one span."""
+    spans: list[tuple[int, int]] = []
+    for group in sorted(groups):
+        first, last = group << _GROUP, _end(group)
+        if spans and spans[-1][1] + 1 == first:
+            first = spans.pop()[0]
+        spans.append((first, last))
+    return spans
+
+
+def _end(group: Group) -> int:
+    """Return the last number that a part of a group can have."""
+    return ((group + 1) << _GROUP) - 1
+
+
+def _number(part: Part) -> int:
+    """Return the number of a part: its group, the length of its text, and a checksum of where it stands and of that."""
+    text = f"{part.title}\n{part.text}"
+    length = min(len(text), _LONGEST)
+    where = f"{part.path}\n{part.line}\n{part.column}\n{part.node}\n{text}"
+    return part.group << _GROUP | length << _LENGTH | zlib.crc32(where.encode("utf-8", "surrogatepass"))
+
+
+def order(part: Part) -> tuple[str, int, int, int, str]:
+    """Return the place of a part, for sorting."""
+    return part.path, part.line, part.column, part.group, part.node

@@ -1,0 +1,90 @@
+"""What is shown of a text that was found: so many characters around the words, and where these stand in them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.search import folding
+from kg.search.typed import Row, Term
+
+_BEFORE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A part of a text on one line, and the start and end of each word in it that was looked for."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+def cut(text: str, wanted: Sequence[Term], width: int) -> Snippet:
+    """Return at most about so many characters of a text, with the first of the words in them."""
+    line = " ".join(text.split())
+    marks = _joined(sorted(_marks(line, wanted)))
+    if len(line) <= width:
+        return Snippet(line, marks)
+    first = marks[0][0] if marks else 0
+    start = min(max(first - width // _BEFORE, 0), len(line) - width)
+    end = start + width
+    # At blanks, where there are any near.
+    if start and (blank := line.find(" ", start, min(start + width // 4, first))) >= 0:
+        start = blank + 1
+    if end < len(line) and (blank := line.rfind(" ", end - width // 4, end)) > first:
+        end = blank
+    before, after = "…" if start else "", "…" if end < len(line) else ""
+    shift = len(before) - start
+    inside = tuple((a + shift, min(b, end) + shift) for a, b in marks if start <= a < end)
+    return Snippet(f"{before}{line[start:end]}{after}", inside)
+
+
+def _marks(line: str, wanted: Sequence[Term]) -> Iterator[tuple[int, int]]:
+    """Yield where a text has any of the rows of tokens."""
+    views = [_tokens(line, [*range(len(line) + 1)])]
+    if apart := folding.parted(line):
+        views.append(_tokens(apart, _origins(line, apart)))
+    for tokens in views:
+        for term in wanted:
+            for row in term:
+                yield from _found(tokens, row)
+
+
+def _origins(line: str, apart: str) -> list[int]:
+    """Return for each place of a text with more blanks where it stands in the text without them."""
+    origins, at = [], 0
+    for char in apart:
+        origins.append(at)
+        at += at < len(line) and line[at] == char
+    return [*origins, len(line)]
+
+
+def _tokens(text: str, origins: Sequence[int]) -> list[tuple[str, int, int]]:
+    found = []
+    for run in folding.runs(text):
+        exact = run.unparted and len(run.letters) == run.end - run.start
+        for at, token in enumerate(folding.tokens(run)):
+            start, end = (run.start + at, run.start + at + len(token)) if exact else (run.start, run.end)
+            found.append((token, origins[start], origins[end - 1] + 1))
+    return found
+
+
+def _found(tokens: Sequence[tuple[str, int, int]], row: Row) -> Iterator[tuple[int, int]]:
+    *before, last = row.tokens
+    for at, (token, start, end) in enumerate(tokens):
+        begun = token.startswith(last) if row.open_end else token == last
+        first = at - len(before)
+        if begun and first >= 0 and all(tokens[first + n][0] == one for n, one in enumerate(before)):
+            yield (
+                (tokens[first][1] if before else start),
+                max(end if len(last) > 1 or not row.open_end else start + 1, start + 1),
+            )
+
+
+def _joined(marks: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return marks without those that overlap."""
+    joined: list[tuple[int, int]] = []
+    for start, end in marks:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return tuple(joined)
