@@ -30,16 +30,17 @@ def command(ctx: click.Context, /, words: tuple[str, ...], *, as_json: bool, **o
     """
     Find words in titles, claims, quotes, sentences, the other lines of pages, and originals.
 
-    All words must occur, in any order, letter case or accents. Words between double quotation marks stand in a row, a
-    star behind a word takes any ending; nothing else has a meaning. Put -- before words that begin with a minus. Exit 1 where nothing is found.
+    All words must occur, in any order, letter case and accents aside. Words between double quotation marks stand in a
+    row, a star behind a word takes any ending; nothing else has a meaning. Put -- before words that begin with a minus.
+    Exit 1 where nothing is found.
     """
     from kg.operations import search  # loads pyoxigraph
-    from kg.search.find import Asked
+    from kg.search.find import Question
 
     typed = " ".join(words)
     read = session.reading(ctx)
     with interrupt.working(ctx, read.folder):
-        found = search.search(read, Asked(typed, **options))
+        found = search.search(read, Question(typed, **options))
     if as_json:
         near = [{"path": part.path, "title": part.title} for part in found.near]
         record = {"hits": [_record(hit) for hit in found.hits], "more": found.more, "near": near}
@@ -51,17 +52,17 @@ def command(ctx: click.Context, /, words: tuple[str, ...], *, as_json: bool, **o
     ctx.exit(0 if found.hits else 1)
 
 
-def _notes(ctx: click.Context, typed: str, found: Any) -> None:  # noqa: ANN401  # search.Found, which loads pyoxigraph
+def _notes(ctx: click.Context, typed: str, answer: Any) -> None:  # noqa: ANN401  # search.Found, which loads pyoxigraph
     from kg.search import typed as search_words
 
-    if found.more:
-        session.say(ctx, f"note: these are the best {len(found.hits)}, and there are more; --limit shows them")
-    if found.hits:
+    if answer.more:
+        session.say(ctx, f"note: these are the best {len(answer.hits)}, and there are more; --limit shows them")
+    if answer.hits:
         return
     if not search_words.terms(typed):
         session.say(ctx, "nothing to look for: no letter and no digit in what was typed")
         return
-    near = " or ".join(f"'{part.title}' ({part.path})" for part in found.near)
+    near = " or ".join(f"'{part.title}' ({part.path})" for part in answer.near)
     session.say(ctx, f"nothing found{f'; did you mean {near}?' if near else ''}")
 
 

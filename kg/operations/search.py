@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kg.search import find, kept_index
-from kg.search.find import Asked, Hit
+from kg.search.find import Hit, Question
 from kg.search.index import Index
 from kg.search.texts import Part
 from kg.store.reading import Reading
@@ -18,12 +18,12 @@ class Found:
     near: tuple[Part, ...]
 
 
-def search(read: Reading, asked: Asked) -> Found:
+def search(reading: Reading, question: Question) -> Found:
     """Return what a generation has of some words; KgError where a grade is asked of what has none."""
 
     def answered(index: Index) -> Found:
-        answer = find.find(index, asked)
-        near = () if answer.hits else tuple(find.near(index, asked.words))
+        answer = find.find(index, question)
+        near = () if answer.hits else tuple(find.near(index, question.words))
         return Found(answer.hits, answer.more, near)
 
-    return kept_index.asked(read, answered)
+    return kept_index.asked(reading, answered)

@@ -27,7 +27,7 @@ _SHORT, _LONGEST, _WORDS = 3, 200, 8
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Question:
     """What to look for: words as typed, in which fields (none: all), claims of which grade, said by whom, how many."""
 
     words: str
@@ -64,27 +64,27 @@ class Answer:
     more: bool
 
 
-def find(index: Index, asked: Asked) -> Answer:
+def find(index: Index, question: Question) -> Answer:
     """Return what fits; nothing for words without a letter or a digit. What SQLite raises goes through."""
-    wanted, voices = typed.terms(asked.words), typed.terms(asked.by or "")
-    if not wanted or (asked.by is not None and not voices):
+    wanted, voices = typed.terms(question.words), typed.terms(question.by or "")
+    if not wanted or (question.by is not None and not voices):
         return Answer((), more=False)
     expression = " AND ".join(filter(None, (typed.expression(wanted), typed.expression(voices, "voice"))))
-    parts = index.best(expression, groups(asked), asked.limit + 1)
-    hits = tuple(Hit(part, snippet.cut(_shown(part), wanted, _WIDTH)) for part in parts[: asked.limit])
-    return Answer(hits, len(parts) > asked.limit)
+    parts = index.best(expression, groups(question), question.limit + 1)
+    hits = tuple(Hit(part, snippet.cut(_shown(part), wanted, _WIDTH)) for part in parts[: question.limit])
+    return Answer(hits, len(parts) > question.limit)
 
 
-def groups(asked: Asked) -> frozenset[Group]:
+def groups(question: Question) -> frozenset[Group]:
     """Return which groups are asked for; raise KgError where a grade is asked of what has none."""
-    chosen = frozenset[Group]().union(*(FIELDS[field] for field in asked.fields or FIELDS))
-    if asked.grade is None:
+    chosen = frozenset[Group]().union(*(FIELDS[field] for field in question.fields or FIELDS))
+    if question.grade is None:
         return chosen
     if not chosen & FIELDS["claims"]:
         raise KgError(
-            f"only claims have a grade, and --in {asked.fields[0]} leaves them out; take --in claims, or no --in"
+            f"only claims have a grade, and --in {question.fields[0]} leaves them out; take --in claims, or no --in"
         )
-    return frozenset({Group(Group.FACT + GRADES.index(asked.grade))})
+    return frozenset({Group(Group.FACT + GRADES.index(question.grade))})
 
 
 def near(index: Index, words: str) -> list[Part]:

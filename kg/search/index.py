@@ -32,7 +32,7 @@ _TABLES = (
     "PRAGMA synchronous = OFF",
     "CREATE TABLE about (program TEXT NOT NULL)",
     "CREATE TABLE page (id INTEGER PRIMARY KEY, path TEXT NOT NULL, graph TEXT NOT NULL, UNIQUE (path, graph))",
-    "CREATE TABLE part (id INTEGER PRIMARY KEY, page INTEGER, line INTEGER, at INTEGER, node, title, text, voice)",
+    "CREATE TABLE part (id INTEGER PRIMARY KEY, page INTEGER, line, at, node, title, text, voice, topic)",
     "CREATE VIRTUAL TABLE words USING fts5(title, text, voice, parted, content='', tokenize='ascii')",
     f"INSERT INTO words(words, rank) VALUES('rank', '{_WEIGHTS}')",
     # Few large pieces instead of many small ones that are merged again and again.
@@ -41,7 +41,8 @@ _TABLES = (
 )
 _PUT = "INSERT INTO words(rowid, title, text, voice, parted) VALUES(?, ?, ?, ?, ?)"
 _TAKE = "INSERT INTO words(words, rowid, title, text, voice, parted) VALUES('delete', ?, ?, ?, ?, ?)"
-_ROWS = "SELECT part.id, path, line, at, node, graph, title, text, voice FROM part JOIN page ON page = page.id WHERE "
+_FROM = "FROM part JOIN page ON page = page.id WHERE "
+_ROWS = f"SELECT part.id, path, line, at, node, graph, title, text, voice, topic {_FROM}"
 
 
 def require() -> None:
@@ -106,8 +107,8 @@ class Index:
                 pages[name] = len(pages) + 1
                 connection.execute("INSERT INTO page VALUES (?, ?, ?)", (pages[name], *name))
             own = part.title, part.text, part.voice
-            row = (number, pages[name], part.line, part.column, part.node, *own)
-            connection.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            row = (number, pages[name], part.line, part.column, part.node, *own, part.topic)
+            connection.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
             connection.execute(_PUT, (number, *_columns(own)))
         connection.execute("COMMIT")
 
@@ -138,7 +139,7 @@ class Index:
         connection = self._connection
         connection.execute("BEGIN")
         rows = connection.execute(_ROWS + which, values).fetchall()
-        connection.executemany(_TAKE, [(row[0], *_columns(row[-3:])) for row in rows])
+        connection.executemany(_TAKE, [(row[0], *_columns(row[-4:-1])) for row in rows])
         connection.executemany("DELETE FROM part WHERE id = ?", [(row[0],) for row in rows])
         connection.execute("COMMIT")
 
@@ -155,21 +156,23 @@ class Index:
 
     # ---- asking ------------------------------------------------------------------------------------------------------
 
-    def best(self, wanted: str, groups: Collection[Group], most: int) -> list[Part]:
+    def best(self, expression: str, groups: Collection[Group], most: int) -> list[Part]:
         """Return at most so many parts of some groups that fit an expression of FTS5, the best first."""
-        few = self._shortest(wanted, (min(groups) << _GROUP, _end(max(groups))), RANKED + 1)
+        few = self._shortest(expression, (min(groups) << _GROUP, _end(max(groups))), RANKED + 1)
         ranks = {} if len(few) > RANKED else {number: rank for number, rank in few if number >> _GROUP in groups}
         found: list[int] = []
         for tier in _TIERS:
             if len(few) > RANKED and len(found) < most:
-                ranks = dict(row for span in _spans(tier & {*groups}) for row in self._shortest(wanted, span, RANKED))
+                ranks = dict(
+                    row for span in _spans(tier & {*groups}) for row in self._shortest(expression, span, RANKED)
+                )
             found += self._in_order({number: ranks[number] for number in ranks if number >> _GROUP in tier}, most)
         return self.parts(found[:most])
 
-    def _shortest(self, wanted: str, span: tuple[int, int], most: int) -> list[tuple[int, float]]:
+    def _shortest(self, expression: str, span: tuple[int, int], most: int) -> list[tuple[int, float]]:
         """Return the numbers and ranks of the shortest parts in a span that fit."""
         question = "SELECT rowid, rank FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"
-        return self._connection.execute(question, (wanted, *span)).fetchmany(most)
+        return self._connection.execute(question, (expression, *span)).fetchmany(most)
 
     def _in_order(self, ranks: Mapping[int, float], most: int) -> list[int]:
         """Return the best, those of one rank in the order of their places."""
@@ -193,10 +196,11 @@ class Index:
         rows = self._connection.execute(f"{_ROWS} part.id BETWEEN ? AND ?", (0, _end(Group.PAGE))).fetchall()
         return sorted((Part(Group.PAGE, *row[1:]) for row in rows), key=order)
 
-    def nodes(self, wanted: str) -> set[tuple[str, str]]:
-        """Return the nodes of all parts that fit an expression of FTS5, each with the graph of its facts."""
-        question = "SELECT node, graph FROM words JOIN part ON part.id = words.rowid JOIN page ON page.id = page"
-        return set(self._connection.execute(f"{question} WHERE words MATCH ?", (wanted,)))
+    def nodes(self, expression: str) -> list[tuple[str, str]]:
+        """Return the nodes of all parts that fit an expression of FTS5, each with the graph of its facts, sorted."""
+        ask = "SELECT node, topic, graph FROM words JOIN part ON part.id = words.rowid JOIN page ON page.id = page"
+        rows = self._connection.execute(f"{ask} WHERE words MATCH ?", (expression,))
+        return sorted({(node, graph) for part, topic, graph in rows for node in (part, topic) if node})
 
 
 def _columns(own: Sequence[str]) -> tuple[str, str, str, str]:

@@ -32,7 +32,7 @@ _KEPT = 2
 _SHARE = 3
 
 
-def asked(read: Reading, question: Callable[[Index], Answer]) -> Answer:
+def asked(reading: Reading, question: Callable[[Index], Answer]) -> Answer:
     """
     Return what a question to the index of a generation is answered; where the index is damaged, a new one answers.
 
@@ -40,28 +40,28 @@ def asked(read: Reading, question: Callable[[Index], Answer]) -> Answer:
     """
     index.require()
     try:
-        return question(_of(read))
+        return question(_of(reading))
     except sqlite3.Error:
         with contextlib.suppress(OSError):
-            (read.generation.folder / NAME).unlink(missing_ok=True)
-        return question(_of(read))
+            (reading.generation.folder / NAME).unlink(missing_ok=True)
+        return question(_of(reading))
 
 
-def _of(read: Reading) -> Index:
-    path = read.generation.folder / NAME
+def _of(reading: Reading) -> Index:
+    path = reading.generation.folder / NAME
     if (kept := _kept(path)) is not None:
         return kept
     beside = path.with_name(f".kg-{os.getpid()}-{get_ident()}.new")
     try:
         with progress.stage("indexing texts"):
-            _make(read, beside)
+            _make(reading, beside)
         made = Index.of_file(beside)
     except (OSError, sqlite3.Error):
         beside.unlink(missing_ok=True)
-        return _in_memory(read)
+        return _in_memory(reading)
     with contextlib.suppress(OSError):  # a writer that swept leftovers meanwhile: what is open stays readable
         beside.replace(path)
-        _drop_others(read)
+        _drop_others(reading)
     return made
 
 
@@ -83,70 +83,72 @@ def _program() -> str:
     return program.digest(f"pyoxigraph {pyoxigraph.__version__}")
 
 
-def _in_memory(read: Reading) -> Index:
+def _in_memory(reading: Reading) -> Index:
     made = Index.new(None, _program())
     with progress.stage("indexing texts"):
-        _fill(read, made)
+        _fill(reading, made)
     return made
 
 
-def _make(read: Reading, beside: Path) -> None:
+def _make(reading: Reading, beside: Path) -> None:
     """Write the index of a generation: that of an earlier one with the pages changed, or a new one."""
     beside.unlink(missing_ok=True)
-    if not _changed(read, beside):
+    if not _changed(reading, beside):
         beside.unlink(missing_ok=True)
         with closing(Index.new(beside, _program())) as made:
-            _fill(read, made)
+            _fill(reading, made)
     _sync(beside)
 
 
-def _fill(read: Reading, made: Index) -> None:
-    made.put([*texts.all_of(read.quads), *texts.of_originals(read.quads)])
-    made.finish()
+def _fill(reading: Reading, empty: Index) -> None:
+    empty.put([*texts.all_of(reading.quads), *texts.of_originals(reading.quads)])
+    empty.finish()
 
 
-def _changed(read: Reading, beside: Path) -> bool:
+def _changed(reading: Reading, beside: Path) -> bool:
     """Write what an earlier generation's index becomes, and tell whether there is one that few pages part from this."""
-    for older in reversed(generations.generations(read.folder)):
-        if older.number >= read.generation.number or not (older.folder / NAME).is_file():
+    for older in reversed(generations.generations(reading.folder)):
+        if older.number >= reading.generation.number or not (older.folder / NAME).is_file():
             continue
         try:
-            return _taken_over(read, older, beside)
+            return _taken_over(reading, older, beside)
         except (*generation_delta.UNREADABLE, sqlite3.Error):
             return False  # damaged, or removed meanwhile: everything is read
     return False
 
 
-def _taken_over(read: Reading, older: Generation, beside: Path) -> bool:
-    before = Unopened(older, generations.read_manifest(read.folder, older))
-    paths = generation_delta.paths(before, read) if before.head.base == read.base else None
-    if paths is None or len(paths) * _SHARE > read.head.count:
+def _taken_over(reading: Reading, older: Generation, beside: Path) -> bool:
+    before = Unopened(older, generations.read_manifest(reading.folder, older))
+    paths = generation_delta.paths(before, reading) if before.head.base == reading.base else None
+    if paths is None or len(paths) * _SHARE > reading.head.count:
         return False
     shutil.copyfile(older.folder / NAME, beside)
     with closing(Index.to_change(beside)) as changed:
         if changed.program() != _program():
             return False
         changed.take(sorted(paths))
-        changed.put(part for name in _names(read, paths) for part in texts.of_page(read.quads, read.base, name))
-        passages = sorted(texts.of_originals(read.quads), key=index.order)
+        changed.put(
+            part for name in _names(reading, paths) for part in texts.of_page(reading.quads, reading.base, name)
+        )
+        passages = sorted(texts.of_originals(reading.quads), key=index.order)
         if passages != changed.originals():
             changed.take_originals()
             changed.put(passages)
     return True
 
 
-def _names(read: Reading, paths: set[str]) -> Iterator[str]:
+def _names(reading: Reading, paths: set[str]) -> Iterator[str]:
     """Yield the names that pages have in the names of their graphs; one that is gone has none."""
-    with closing(manifest.opened(read.generation.folder, read.head)) as pages:
+    with closing(manifest.opened(reading.generation.folder, reading.head)) as pages:
         for path in sorted(paths):
             if entry := pages.entry(path):
                 yield entry.name
 
 
-def _drop_others(read: Reading) -> None:
+def _drop_others(reading: Reading) -> None:
     """Remove the indexes that are asked for least: those of the oldest generations, but for the one just made."""
-    having = [one.folder / NAME for one in generations.generations(read.folder) if (one.folder / NAME).is_file()]
-    others = [path for path in having if path.parent != read.generation.folder]
+    having = [one.folder / NAME for one in generations.generations(reading.folder) if (one.folder / NAME).is_file()]
+    others = [path for path in having if path.parent != reading.generation.folder]
     for path in others[: max(len(others) - _KEPT + 1, 0)]:
         path.unlink(missing_ok=True)
 

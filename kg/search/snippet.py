@@ -17,10 +17,10 @@ class Snippet:
     marks: tuple[tuple[int, int], ...]
 
 
-def cut(text: str, wanted: Sequence[Term], width: int) -> Snippet:
+def cut(text: str, terms: Sequence[Term], width: int) -> Snippet:
     """Return at most about so many characters of a text, with the first of the words in them."""
     line = " ".join(text.split())
-    marks = _joined(sorted(_marks(line, wanted)))
+    marks = _joined(sorted(_marks(line, terms)))
     if len(line) <= width:
         return Snippet(line, marks)
     first = marks[0][0] if marks else 0
@@ -37,13 +37,13 @@ def cut(text: str, wanted: Sequence[Term], width: int) -> Snippet:
     return Snippet(f"{before}{line[start:end]}{after}", inside)
 
 
-def _marks(line: str, wanted: Sequence[Term]) -> Iterator[tuple[int, int]]:
+def _marks(line: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
     """Yield where a text has any of the rows of tokens."""
     views = [_tokens(line, [*range(len(line) + 1)])]
     if apart := folding.parted(line):
         views.append(_tokens(apart, _origins(line, apart)))
     for tokens in views:
-        for term in wanted:
+        for term in terms:
             for row in term:
                 yield from _found(tokens, row)
 

@@ -35,8 +35,8 @@ class Part:
     """
     A text to be found: what it is, the page or the original that it stands in, where, and the node that it is of.
 
-    The text of a title are its aliases; `voice` is who says it, as the line names them; `graph` is where the facts of
-    the part are, empty for an original.
+    The text of a title are its aliases, and it is the title of the `topic` too; `voice` is who says it, as the line
+    names them; `graph` is where the facts of the part are, empty for an original.
     """
 
     group: Group
@@ -48,6 +48,7 @@ class Part:
     title: str = ""
     text: str = ""
     voice: str = ""
+    topic: str = ""
 
 
 def all_of(store: Store) -> Iterator[Part]:
@@ -63,9 +64,9 @@ def of_page(store: Store, base: str, name: str) -> Iterator[Part]:
 
 def of_originals(store: Store) -> Iterator[Part]:
     """
-    Yield the passages of originals that something is `nr:inOriginal`; none where no original was compared.
+    Yield the passages of originals that have a place in the graph; none where no original was compared.
 
-    This is all that search knows of originals: the terms of docs/ontology.md, in whichever graph they stand.
+    All that search knows of originals is the form of such a passage, in whichever graph it stands: queries/search.
     """
     for row in _rows(store, "originals", {}):
         words = " ".join(filter(None, (_value(row, name) for name in ("prefix", "exact", "suffix"))))
@@ -102,14 +103,15 @@ class _Pages:
 
     def titles(self, rows: Iterator[QuerySolution]) -> Iterator[Part]:
         """Take in what pages are called, and yield their titles."""
-        called: dict[tuple[str, str, str], set[str]] = {}
+        called: dict[tuple[str, str, str, str], set[str]] = {}
         for row in rows:
             graph = self._of(row)
             self._paths[graph] = _value(row, "path")
-            called.setdefault((graph, _value(row, "page"), _value(row, "name")), set()).add(_value(row, "alias"))
-        for (graph, page, title), aliases in called.items():
+            name = graph, _value(row, "page"), _value(row, "name"), _value(row, "topic")
+            called.setdefault(name, set()).add(_value(row, "alias"))
+        for (graph, page, title, topic), aliases in called.items():
             others = sorted({*aliases, names.stem(self._paths[graph])} - {title, ""})
-            yield Part(Group.PAGE, self._paths[graph], 1, 1, page, graph, title, "\n".join(others))
+            yield Part(Group.PAGE, self._paths[graph], 1, 1, page, graph, title, "\n".join(others), topic=topic)
 
     def placed(self, row: QuerySolution, group: Group, text: str, voice: str = "") -> Iterator[Part]:
         """Yield what a row says, if it is of a page and says anything."""

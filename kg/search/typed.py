@@ -59,10 +59,10 @@ def _row(piece: str) -> Row:
     return Row(tuple(tokens), starred or (last.unparted and len(last.letters) == 1))
 
 
-def expression(wanted: tuple[Term, ...], columns: str = "") -> str:
+def expression(required: tuple[Term, ...], columns: str = "") -> str:
     """Return what FTS5 is asked for terms that must all occur, in some columns where they are named."""
     where = f"{{{columns}}} : " if columns else ""
-    return " AND ".join(f"{where}({' OR '.join(map(_quoted, term))})" for term in wanted)
+    return " AND ".join(f"{where}({' OR '.join(map(_quoted, term))})" for term in required)
 
 
 def _quoted(row: Row) -> str:
