@@ -20,12 +20,19 @@ _NAME = "matches"
 _PLACE = "urn:newsroom-kg:parts:"
 _ENDS = frozenset({".", "{", "}"})
 _PATHS = frozenset({"^", "/", "|", "!", "("})
+_NOT_BEFORE = frozenset({"", ".", "{", "}", "=", "<", ">", "&", ","})
+_NOT_BEHIND = frozenset({"", ".", "{", "}", ")", ";", ",", "]", "&"})
 _KEYWORDS = frozenset({"OPTIONAL", "GRAPH", "FILTER", "BIND", "MINUS", "VALUES", "SERVICE"})
 _EXAMPLE = '?claim nr:matches "open weights"'
 
 
-def of(reading: Reading) -> Callable[[str], str]:
-    """Return what puts a generation's parts in the places of `nr:matches` in a text; others stay as they are."""
+def of(reading: Reading, text: str) -> Callable[[str], str]:
+    """
+    Return what puts a generation's parts in the places of `nr:matches`, for a text as its author wrote it.
+
+    Raises KgError, with the place, where that has one that does not stand between a variable and a constant text.
+    """
+    _check(text)
 
     def hits(words: str) -> list[tuple[str, str]]:
         wanted = typed.terms(words)
@@ -35,26 +42,22 @@ def of(reading: Reading) -> Callable[[str], str]:
 
         return kept_index.asked(reading, nodes) if wanted else []
 
-    return lambda text: joined(text, hits)
+    return lambda bound: joined(bound, hits)
 
 
 def joined(text: str, hits: Hits) -> str:
     """
     Return a query with its `nr:matches` replaced by the parts that have the words.
 
-    Raises KgError, with the place, where it does not stand between a variable and a constant text.
+    Raises KgError, with the place, where one does not stand between a variable and a constant text.
     """
-    if _NAME not in text:
-        return text
+    _check(text)
     values: dict[str, str] = {}
-    while (found := _first(text)) is not None:
-        tokens, at = found
-        pattern = _pattern(tokens, at)
+    while _NAME in text and (places := _places(tokens := _read(text))):
+        pattern = _pattern(tokens, places[0])
         place = f"<{_PLACE}{len(values)}>"
         values[place] = _rows(pattern, [hits(words) for words in pattern.words])
         text = "".join(_replaced(tokens, pattern, place))
-    if values and sparql_text.names_graphs(text):
-        raise KgError("nr:matches does not go with FROM, which leaves out where the words stand; use GRAPH instead")
     for place, rows in values.items():
         text = text.replace(place, rows)
     return text
@@ -108,18 +111,34 @@ def _without_stops(word: str) -> Iterator[str]:
         yield from "." * (len(word) - start - len(bare))
 
 
-def _first(text: str) -> tuple[list[_Token], int] | None:
-    """Return the tokens of a text and where the first `nr:matches` stands that is no part of a CONSTRUCT's template."""
-    tokens = _read(text)
-    prefixes = {"nr:"}
+def _check(text: str) -> None:
+    """Raise KgError where a text has a pattern that cannot be one."""
+    if _NAME in text:
+        tokens = _read(text)
+        for at in _places(tokens):
+            _pattern(tokens, at)
+            if sparql_text.names_graphs(text):
+                raise _error(tokens, at, "does not go with FROM, which leaves out where words stand; use GRAPH instead")
+
+
+def _places(tokens: list[_Token]) -> list[int]:
+    """Return where `nr:matches` is a predicate, but for the template of a CONSTRUCT."""
+    found, prefixes = [], {"nr:"}
     for at, token in enumerate(tokens):
         if token.kind == "iri" and at > 1 and tokens[at - 2].word.upper() == "PREFIX":
             (prefixes.add if token.word[1:-1] == names.NR else prefixes.discard)(tokens[at - 1].word)
         prefix, _, local = token.word.partition(":")
         named = token.kind == "word" and local == _NAME and f"{prefix}:" in prefixes
-        if (named or token.word == f"<{names.NR}{_NAME}>") and not _is_template(tokens, token.opening):
-            return tokens, at
-    return None
+        if (named or token.word == f"<{names.NR}{_NAME}>") and _is_predicate(tokens, at):
+            found.append(at)
+    return found
+
+
+def _is_predicate(tokens: list[_Token], at: int) -> bool:
+    """Tell whether a term is a predicate of a pattern: no subject or object, and in no expression or template."""
+    before, after = tokens[at - 1].word if at else "", tokens[at + 1].word
+    elsewhere = before in _NOT_BEFORE or after in _NOT_BEHIND
+    return not elsewhere and not _is_template(tokens, tokens[at].opening)
 
 
 def _is_template(tokens: list[_Token], opening: int) -> bool:
