@@ -43,8 +43,8 @@ def command(ctx: click.Context, /, words: tuple[str, ...], *, as_json: bool, **o
         found = search.search(read, Question(typed, **options))
     if as_json:
         near = [{"path": part.path, "title": part.title} for part in found.near]
-        record = {"hits": [_record(hit) for hit in found.hits], "more": found.more, "near": near}
-        click.echo(json.dumps(record, ensure_ascii=False, indent=1))
+        record = {"hits": [_record(hit) for hit in found.hits], "more": found.more, "elsewhere": found.elsewhere}
+        click.echo(json.dumps({**record, "near": near}, ensure_ascii=False, indent=1))
     else:
         lines = (_line(hit) for hit in found.hits)
         session.write("".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"), None)
@@ -61,6 +61,9 @@ def _notes(ctx: click.Context, typed: str, answer: Any) -> None:  # noqa: ANN401
         return
     if not search_words.terms(typed):
         session.say(ctx, "nothing to look for: no letter and no digit in what was typed")
+        return
+    if answer.elsewhere:
+        session.say(ctx, "nothing found there; without --in, --grade and --by there is something")
         return
     near = " or ".join(f"'{part.title}' ({part.path})" for part in answer.near)
     session.say(ctx, f"nothing found{f'; did you mean {near}?' if near else ''}")

@@ -11,11 +11,16 @@ from kg.store.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found, the best first, whether there is more, and pages with names near to words that nothing has."""
+    """
+    What was found, the best first, and whether there is more.
+
+    Where nothing was: whether there is something without the filters, else pages with names near to the words.
+    """
 
     hits: tuple[Hit, ...]
-    more: bool
-    near: tuple[Part, ...]
+    more: bool = False
+    elsewhere: bool = False
+    near: tuple[Part, ...] = ()
 
 
 def search(reading: Reading, question: Question) -> Found:
@@ -23,7 +28,10 @@ def search(reading: Reading, question: Question) -> Found:
 
     def answered(index: Index) -> Found:
         answer = find.find(index, question)
-        near = () if answer.hits else tuple(find.near(index, question.words))
-        return Found(answer.hits, answer.more, near)
+        if answer.hits:
+            return Found(answer.hits, answer.more)
+        if find.find(index, Question(question.words, limit=1)).hits:
+            return Found((), elsewhere=True)
+        return Found((), near=tuple(find.near(index, question.words)))
 
     return kept_index.asked(reading, answered)

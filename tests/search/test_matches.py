@@ -2,10 +2,11 @@
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.commands import kg
 from support.pages import BASE, stored
+from support.tier import CASES
 
 from kg.ask import query
 from kg.model.kg_error import KgError
@@ -153,6 +154,7 @@ def groups(draw, depth=2):
 
 
 @given(group=groups(), other=groups(), graph=st.booleans())
+@settings(max_examples=CASES // 2)
 def test_any_group_has_the_rows_of_stored_triples(group, other, graph, made_index, with_triples):
     body = f"GRAPH ?g {{ {group} }}" if graph else f"{{ {group} }} UNION {{ {other} }}"
     text = f"SELECT DISTINCT * {{ {body} }}"

@@ -392,6 +392,10 @@ def test_the_command_says_places_and_exits_1_where_nothing_is_found(searched_wik
         "sources/tide-report.md:20:1: claim [forecast]: Ada Example, engineer — the Café Müller will flood by 2040\n"
     )
     assert "did you mean 'Port Verde' (entities/PortVerde.md)?" in kg(*store, "search", "verda", code=1).stderr
+    assert (
+        "without --in, --grade and --by there is something"
+        in kg(*store, "search", "cafe", "--in", "quotes", code=1).stderr
+    )
     assert "no letter and no digit" in kg(*store, "search", "--", "-", code=1).stderr
     assert kg(*store, "search", "tide", "--limit", "1", code=0).stderr.startswith(
         "note: these are the best 1, and there"
