@@ -18,7 +18,7 @@ from kg.search.texts import Group, Part
 # What a title's word counts for, a text's, who says it, and a word that only capitals set off.
 _WEIGHTS = "bm25(10.0, 2.0, 1.0, 0.5)"
 # So many texts are ranked, the shortest of those that have the words: what more texts have says little about any.
-RANKED = 500
+RANKED = 200
 _GROUP, _LENGTH, _LONGEST = 56, 32, 0xFFFFFF
 # What is shown in this order, whatever the ranks are: titles, what pages state, what else stands there, originals.
 _TIERS = (
@@ -41,6 +41,7 @@ _TABLES = (
 )
 _PUT = "INSERT INTO words(rowid, title, text, voice, parted) VALUES(?, ?, ?, ?, ?)"
 _TAKE = "INSERT INTO words(words, rowid, title, text, voice, parted) VALUES('delete', ?, ?, ?, ?, ?)"
+_FITS = "FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"
 _FROM = "FROM part JOIN page ON page = page.id WHERE "
 _ROWS = f"SELECT part.id, path, line, at, node, graph, title, text, voice, topic {_FROM}"
 
@@ -158,38 +159,32 @@ class Index:
 
     def best(self, expression: str, groups: Collection[Group], most: int) -> list[Part]:
         """Return at most so many parts of some groups that fit an expression of FTS5, the best first."""
-        few = self._shortest(expression, (min(groups) << _GROUP, _end(max(groups))), RANKED + 1)
-        ranks = {} if len(few) > RANKED else {number: rank for number, rank in few if number >> _GROUP in groups}
-        found: list[int] = []
+        whole = min(groups) << _GROUP, _end(max(groups))
+        some = self._connection.execute(f"SELECT rowid {_FITS}", (expression, *whole)).fetchmany(RANKED + 1)
+        few = len(some) <= RANKED
+        ranks = self._ranks(expression, whole) if few else {}
+        found: list[Part] = []
         for tier in _TIERS:
-            if len(few) > RANKED and len(found) < most:
-                ranks = dict(
-                    row for span in _spans(tier & {*groups}) for row in self._shortest(expression, span, RANKED)
-                )
-            found += self._in_order({number: ranks[number] for number in ranks if number >> _GROUP in tier}, most)
-        return self.parts(found[:most])
+            chosen = tier.intersection(groups)
+            if not few and len(found) < most:
+                spans = _spans(chosen)
+                ranks = {number: rank for span in spans for number, rank in self._ranks(expression, span).items()}
+            own = {number: rank for number, rank in ranks.items() if number >> _GROUP in chosen}
+            found += self._in_order(own, most - len(found)) if own and len(found) < most else []
+        return found
 
-    def _shortest(self, expression: str, span: tuple[int, int], most: int) -> list[tuple[int, float]]:
+    def _ranks(self, expression: str, span: tuple[int, int]) -> dict[int, float]:
         """Return the numbers and ranks of the shortest parts in a span that fit."""
-        question = "SELECT rowid, rank FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"
-        return self._connection.execute(question, (expression, *span)).fetchmany(most)
+        return dict(self._connection.execute(f"SELECT rowid, rank {_FITS}", (expression, *span)).fetchmany(RANKED))
 
-    def _in_order(self, ranks: Mapping[int, float], most: int) -> list[int]:
+    def _in_order(self, ranks: Mapping[int, float], most: int) -> list[Part]:
         """Return the best, those of one rank in the order of their places."""
         last = sorted(ranks.values())[most - 1] if len(ranks) > most else None
         some = [number for number, rank in ranks.items() if last is None or rank <= last]
-        places = (
-            dict(zip(some, map(order, self.parts(some)), strict=True)) if len({*ranks.values()}) < len(ranks) else {}
-        )
-        return sorted(some, key=lambda number: (ranks[number], places.get(number, ())))[:most]
-
-    def parts(self, numbers: Sequence[int]) -> list[Part]:
-        """Return parts by their numbers."""
-        return [self._part(number) for number in numbers]
-
-    def _part(self, number: int) -> Part:
-        (row,) = self._connection.execute(f"{_ROWS} part.id = ?", (number,))
-        return Part(Group(number >> _GROUP), *row[1:])
+        marks = ", ".join("?" * len(some))
+        rows = self._connection.execute(f"{_ROWS} part.id IN ({marks})", some).fetchall()
+        parts = [(ranks[row[0]], Part(Group(row[0] >> _GROUP), *row[1:])) for row in rows]
+        return [part for _, part in sorted(parts, key=lambda one: (one[0], order(one[1])))[:most]]
 
     def titles(self) -> list[Part]:
         """Return the titles of all pages, in the order of their paths."""

@@ -1,12 +1,15 @@
 """What is shown of a text that was found: so many characters around the words, and where these stand in them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.search import folding
 from kg.search.typed import Row, Term
 
 _BEFORE = 3
+_HUMP = "(?:(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,10 @@ def cut(text: str, terms: Sequence[Term], width: int) -> Snippet:
 
 def _marks(line: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
     """Yield where a text has any of the rows of tokens."""
+    if line.isascii():
+        for row in (row for term in terms for row in term):
+            yield from (match.span() for match in _form(row).finditer(line))
+        return
     views = [_tokens(line, [*range(len(line) + 1)])]
     if apart := folding.parted(line):
         views.append(_tokens(apart, _origins(line, apart)))
@@ -46,6 +53,14 @@ def _marks(line: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
         for term in terms:
             for row in term:
                 yield from _found(tokens, row)
+
+
+@lru_cache(256)
+def _form(row: Row) -> re.Pattern[str]:
+    """Return what a row of tokens looks like in a text of ASCII: words begin and end at signs and at capitals."""
+    words = f"(?:[^0-9A-Za-z]+|{_HUMP})".join(f"(?i:{re.escape(token)})" for token in row.tokens)
+    rest = "[0-9A-Za-z]*" if row.open_end else ""
+    return re.compile(f"(?:(?<![0-9A-Za-z])|{_HUMP}){words}{rest}(?:(?![0-9A-Za-z])|{_HUMP})")
 
 
 def _origins(line: str, apart: str) -> list[int]:
