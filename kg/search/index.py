@@ -1,14 +1,16 @@
 """An index of texts in one SQLite file: what each part says, and in which parts each token stands.
 
-The number of a part begins with its group and the length of its text, so that a question about some groups reads no
-others, and the first that it reads are the shortest. It hangs on the part alone, never on what was put in before: an
-index that was changed page by page answers as a new one does. The tokens are kept without a copy of the texts (FTS5,
+The number of a part begins with its tier and the length of its text, so that the first that a question reads are
+titles, and the shortest of the others. It hangs on the part alone, never on what was put in before: an index that was
+changed page by page answers as a new one does. The tokens are kept without a copy of the texts (FTS5,
 contentless): taking a part out takes the text that was put in.
 """
 
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 from kg.model.kg_error import KgError
@@ -17,16 +19,10 @@ from kg.search.texts import Group, Part
 
 # What a title's word counts for, a text's, who says it, and a word that only capitals set off.
 _WEIGHTS = "bm25(10.0, 2.0, 1.0, 0.5)"
-# So many texts are ranked, the shortest of those that have the words: what more texts have says little about any.
+# So many are ranked, the first by their numbers: what more texts have says little about any.
 RANKED = 200
-_GROUP, _LENGTH, _LONGEST = 56, 32, 0xFFFFFF
-# What is shown in this order, whatever the ranks are: titles, what pages state, what else stands there, originals.
-_TIERS = (
-    {Group.PAGE},
-    {group for group in Group if Group.PAGE < group < Group.TEXT},
-    {Group.TEXT},
-    {Group.ORIGINAL},
-)
+_AT_ONCE = 1_000
+_TIER, _LENGTH, _GROUP, _LONGEST, _GROUPS = 60, 36, 32, 0xFFFFFF, 15
 _TABLES = (
     "PRAGMA journal_mode = OFF",
     "PRAGMA synchronous = OFF",
@@ -41,7 +37,6 @@ _TABLES = (
 )
 _PUT = "INSERT INTO words(rowid, title, text, voice, parted) VALUES(?, ?, ?, ?, ?)"
 _TAKE = "INSERT INTO words(words, rowid, title, text, voice, parted) VALUES('delete', ?, ?, ?, ?, ?)"
-_FITS = "FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"
 _FROM = "FROM part JOIN page ON page = page.id WHERE "
 _ROWS = f"SELECT part.id, path, line, at, node, graph, title, text, voice, topic {_FROM}"
 
@@ -117,7 +112,7 @@ class Index:
         """Return parts with their numbers; one whose number is taken gets the next."""
         taken: dict[int, Part] = {}
         empty = not self._connection.execute("SELECT 1 FROM part LIMIT 1").fetchone()
-        for part in sorted(parts, key=order):
+        for part in sorted(parts, key=place):
             number = _number(part)
             while number in taken or not (empty or self._is_free(number)):
                 number += 1
@@ -147,7 +142,7 @@ class Index:
     def originals(self) -> list[Part]:
         """Return the passages of originals that are in it, in the order of their places."""
         rows = self._connection.execute(_ROWS + "graph = ''").fetchall()
-        return sorted((Part(Group.ORIGINAL, *row[1:]) for row in rows), key=order)
+        return sorted((Part(Group.ORIGINAL, *row[1:]) for row in rows), key=place)
 
     def finish(self) -> None:
         """Complete an index that was filled: what is asked later is asked of one piece."""
@@ -158,38 +153,45 @@ class Index:
     # ---- asking ------------------------------------------------------------------------------------------------------
 
     def best(self, expression: str, groups: Collection[Group], most: int) -> list[Part]:
-        """Return at most so many parts of some groups that fit an expression of FTS5, the best first."""
-        whole = min(groups) << _GROUP, _end(max(groups))
-        some = self._connection.execute(f"SELECT rowid {_FITS}", (expression, *whole)).fetchmany(RANKED + 1)
-        few = len(some) <= RANKED
-        ranks = self._ranks(expression, whole) if few else {}
-        found: list[Part] = []
-        for tier in _TIERS:
-            chosen = tier.intersection(groups)
-            if not few and len(found) < most:
-                spans = _spans(chosen)
-                ranks = {number: rank for span in spans for number, rank in self._ranks(expression, span).items()}
-            own = {number: rank for number, rank in ranks.items() if number >> _GROUP in chosen}
-            found += self._in_order(own, most - len(found)) if own and len(found) < most else []
+        """
+        Return at most so many parts of some groups that fit an expression of FTS5, the best first.
+
+        Titles come first, then what pages state, other lines, originals; in each by rank and place.
+        """
+        fits = "FROM words WHERE words MATCH ?"
+        rows = (number for (number,) in self._connection.execute(f"SELECT rowid {fits}", (expression,)))
+        first = [*islice((number for number in rows if _group(number) in groups), max(most, RANKED))]
+        if not first:
+            return []
+        ranked = frozenset(first[:RANKED])
+        spanned = expression, first[0], first[: len(ranked)][-1]
+        ranks = dict(self._connection.execute(f"SELECT rowid, rank {fits} AND rowid BETWEEN ? AND ?", spanned))
+        parts = self._parts(self._candidates([(number >> _TIER, ranks[number], number) for number in ranked], most))
+        order = sorted(parts, key=lambda number: (number >> _TIER, ranks[number], place(parts[number])))
+        rest = first[len(ranked) : most]
+        return [parts[number] for number in order[:most]] + [*self._parts(rest).values()]
+
+    @staticmethod
+    def _candidates(rows: list[tuple[int, float, int]], most: int) -> list[int]:
+        """Return the numbers of the best rows, and of those that are equal to the last of them."""
+        rows.sort()
+        last = rows[min(most, len(rows)) - 1][:2]
+        return [number for tier, rank, number in rows if (tier, rank) <= last]
+
+    def _parts(self, numbers: Sequence[int]) -> dict[int, Part]:
+        """Return parts by their numbers, in the order of these."""
+        found: dict[int, Part] = {}
+        for at in range(0, len(numbers), _AT_ONCE):
+            some = numbers[at : at + _AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            rows = self._connection.execute(f"{_ROWS} part.id IN ({marks}) ORDER BY part.id", some)
+            found.update((row[0], Part(_group(row[0]), *row[1:])) for row in rows)
         return found
-
-    def _ranks(self, expression: str, span: tuple[int, int]) -> dict[int, float]:
-        """Return the numbers and ranks of the shortest parts in a span that fit."""
-        return dict(self._connection.execute(f"SELECT rowid, rank {_FITS}", (expression, *span)).fetchmany(RANKED))
-
-    def _in_order(self, ranks: Mapping[int, float], most: int) -> list[Part]:
-        """Return the best, those of one rank in the order of their places."""
-        last = sorted(ranks.values())[most - 1] if len(ranks) > most else None
-        some = [number for number, rank in ranks.items() if last is None or rank <= last]
-        marks = ", ".join("?" * len(some))
-        rows = self._connection.execute(f"{_ROWS} part.id IN ({marks})", some).fetchall()
-        parts = [(ranks[row[0]], Part(Group(row[0] >> _GROUP), *row[1:])) for row in rows]
-        return [part for _, part in sorted(parts, key=lambda one: (one[0], order(one[1])))[:most]]
 
     def titles(self) -> list[Part]:
         """Return the titles of all pages, in the order of their paths."""
-        rows = self._connection.execute(f"{_ROWS} part.id BETWEEN ? AND ?", (0, _end(Group.PAGE))).fetchall()
-        return sorted((Part(Group.PAGE, *row[1:]) for row in rows), key=order)
+        rows = self._connection.execute(f"{_ROWS} part.id < ?", (1 << _TIER,)).fetchall()
+        return sorted((Part(Group.PAGE, *row[1:]) for row in rows), key=place)
 
     def nodes(self, expression: str) -> list[tuple[str, str]]:
         """Return the nodes of all parts that fit an expression of FTS5, each with the graph of its facts, sorted."""
@@ -205,30 +207,19 @@ def _columns(own: Sequence[str]) -> tuple[str, str, str, str]:
     return folding.indexed(title), folding.indexed(text), folding.indexed(voice), folding.indexed(apart)
 
 
-def _spans(groups: Iterable[Group]) -> list[tuple[int, int]]:
-    """Return the numbers that the parts of some groups can have, groups beside each other as one span."""
-    spans: list[tuple[int, int]] = []
-    for group in sorted(groups):
-        first, last = group << _GROUP, _end(group)
-        if spans and spans[-1][1] + 1 == first:
-            first = spans.pop()[0]
-        spans.append((first, last))
-    return spans
-
-
-def _end(group: Group) -> int:
-    """Return the last number that a part of a group can have."""
-    return ((group + 1) << _GROUP) - 1
+def _group(number: int) -> Group:
+    return Group(number >> _GROUP & _GROUPS)
 
 
 def _number(part: Part) -> int:
-    """Return the number of a part: its group, the length of its text, and a checksum of where it stands and of that."""
+    """Return the number of a part: its tier, the length of its text, its group, and a checksum of all of it."""
+    tier = bisect((Group.PAGE, Group.CONNECTION, Group.TEXT), part.group - 1)
     text = f"{part.title}\n{part.text}"
     length = min(len(text), _LONGEST)
     where = f"{part.path}\n{part.line}\n{part.column}\n{part.node}\n{text}"
-    return part.group << _GROUP | length << _LENGTH | zlib.crc32(where.encode("utf-8", "surrogatepass"))
+    return tier << _TIER | length << _LENGTH | part.group << _GROUP | zlib.crc32(where.encode("utf-8", "surrogatepass"))
 
 
-def order(part: Part) -> tuple[str, int, int, int, str]:
+def place(part: Part) -> tuple[str, int, int, int, str]:
     """Return the place of a part, for sorting."""
     return part.path, part.line, part.column, part.group, part.node

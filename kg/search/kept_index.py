@@ -130,7 +130,7 @@ def _taken_over(reading: Reading, older: Generation, beside: Path) -> bool:
         changed.put(
             part for name in _names(reading, paths) for part in texts.of_page(reading.quads, reading.base, name)
         )
-        passages = sorted(texts.of_originals(reading.quads), key=index.order)
+        passages = sorted(texts.of_originals(reading.quads), key=index.place)
         if passages != changed.originals():
             changed.take_originals()
             changed.put(passages)

@@ -178,6 +178,18 @@ def test_all_words_must_occur_and_a_phrase_in_a_row(places):
     assert places("“tide since”") == places('"tide sin*"') == places('"tide since"')
 
 
+def test_what_many_texts_have_is_all_there_titles_and_short_texts_first():
+    made = Index.new(None, "")
+    made.put(Part(Group.SENTENCE, "p.md", at, 1, f"n{at}", "g", text="port " * (1 + at % 7)) for at in range(2_500))
+    made.put([Part(Group.PAGE, "q.md", 1, 1, "q", "g", title="A port of a long title")])
+
+    hits = find.find(made, Question("port", limit=3_000)).hits
+
+    assert hits[0].kind == "page"
+    assert len({hit.part.node for hit in hits}) == 2_501
+    assert hits[:20] == find.find(made, Question("port")).hits
+
+
 def test_filters_leave_the_rest_out(places):
     assert kinds(places("stones")) == ["sentence"]
     assert places("stones", fields=("claims", "quotes", "pages", "originals")) == []
