@@ -20,9 +20,12 @@ from kg.search.texts import Group, Part
 # What a title's word counts for, a text's, who says it, and a word that only capitals set off.
 _WEIGHTS = "bm25(10.0, 2.0, 1.0, 0.5)"
 # So many are ranked, the first by their numbers: what more texts have says little about any.
-RANKED = 200
+RANKED = 100
 _AT_ONCE = 1_000
+_EACH = tuple(Group)
 _TIER, _LENGTH, _GROUP, _LONGEST, _GROUPS = 60, 36, 32, 0xFFFFFF, 15
+# The tier, the rank and the number of a part.
+_Ranked = tuple[int, float, int]
 _TABLES = (
     "PRAGMA journal_mode = OFF",
     "PRAGMA synchronous = OFF",
@@ -160,33 +163,38 @@ class Index:
         """
         fits = "FROM words WHERE words MATCH ?"
         rows = (number for (number,) in self._connection.execute(f"SELECT rowid {fits}", (expression,)))
-        first = [*islice((number for number in rows if _group(number) in groups), max(most, RANKED))]
+        first = [*islice((number for number in rows if number >> _GROUP & _GROUPS in groups), max(most, RANKED))]
         if not first:
             return []
-        ranked = frozenset(first[:RANKED])
-        spanned = expression, first[0], first[: len(ranked)][-1]
+        ranked = first[:RANKED]
+        spanned = expression, ranked[0], ranked[-1]
         ranks = dict(self._connection.execute(f"SELECT rowid, rank {fits} AND rowid BETWEEN ? AND ?", spanned))
-        parts = self._parts(self._candidates([(number >> _TIER, ranks[number], number) for number in ranked], most))
-        order = sorted(parts, key=lambda number: (number >> _TIER, ranks[number], place(parts[number])))
-        rest = first[len(ranked) : most]
-        return [parts[number] for number in order[:most]] + [*self._parts(rest).values()]
+        best = self._candidates([(number >> _TIER, ranks[number], number) for number in ranked], most)
+        places = self._places([number for *_, number in best])
+        order = [number for *_, number in sorted(best, key=lambda row: (*row[:2], places[row[2]]))]
+        return self._parts([*order, *first[RANKED:]][:most])
 
     @staticmethod
-    def _candidates(rows: list[tuple[int, float, int]], most: int) -> list[int]:
-        """Return the numbers of the best rows, and of those that are equal to the last of them."""
+    def _candidates(rows: list[_Ranked], most: int) -> list[_Ranked]:
+        """Return the best rows, and those that are equal to the last of them."""
         rows.sort()
         last = rows[min(most, len(rows)) - 1][:2]
-        return [number for tier, rank, number in rows if (tier, rank) <= last]
+        return [row for row in rows if row[:2] <= last]
 
-    def _parts(self, numbers: Sequence[int]) -> dict[int, Part]:
+    def _places(self, numbers: Sequence[int]) -> dict[int, tuple[str, int, int, int, str]]:
+        """Return where parts stand, by their numbers."""
+        asked = f"SELECT part.id, path, line, at, node {_FROM} part.id IN ({', '.join('?' * len(numbers))})"
+        rows = self._connection.execute(asked, numbers)
+        return {row[0]: (*row[1:4], row[0] >> _GROUP & _GROUPS, row[4]) for row in rows}
+
+    def _parts(self, numbers: Sequence[int]) -> list[Part]:
         """Return parts by their numbers, in the order of these."""
         found: dict[int, Part] = {}
         for at in range(0, len(numbers), _AT_ONCE):
             some = numbers[at : at + _AT_ONCE]
-            marks = ", ".join("?" * len(some))
-            rows = self._connection.execute(f"{_ROWS} part.id IN ({marks}) ORDER BY part.id", some)
+            rows = self._connection.execute(f"{_ROWS} part.id IN ({', '.join('?' * len(some))})", some)
             found.update((row[0], Part(_group(row[0]), *row[1:])) for row in rows)
-        return found
+        return [found[number] for number in numbers]
 
     def titles(self) -> list[Part]:
         """Return the titles of all pages, in the order of their paths."""
@@ -208,7 +216,7 @@ def _columns(own: Sequence[str]) -> tuple[str, str, str, str]:
 
 
 def _group(number: int) -> Group:
-    return Group(number >> _GROUP & _GROUPS)
+    return _EACH[number >> _GROUP & _GROUPS]
 
 
 def _number(part: Part) -> int:

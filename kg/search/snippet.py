@@ -43,8 +43,9 @@ def cut(text: str, terms: Sequence[Term], width: int) -> Snippet:
 def _marks(line: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
     """Yield where a text has any of the rows of tokens."""
     if line.isascii():
+        small = line.lower()
         for row in (row for term in terms for row in term):
-            yield from (match.span() for match in _form(row).finditer(line))
+            yield from _plain(line, small, row)
         return
     views = [_tokens(line, [*range(len(line) + 1)])]
     if apart := folding.parted(line):
@@ -53,6 +54,15 @@ def _marks(line: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
         for term in terms:
             for row in term:
                 yield from _found(tokens, row)
+
+
+def _plain(line: str, small: str, row: Row) -> Iterator[tuple[int, int]]:
+    """Yield where a text of ASCII has a row: looked for by its first token, which costs less than the whole form."""
+    at = small.find(row.tokens[0])
+    while at >= 0:
+        if found := _form(row).match(line, at):
+            yield found.span()
+        at = small.find(row.tokens[0], at + 1)
 
 
 @lru_cache(256)
