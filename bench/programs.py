@@ -103,3 +103,42 @@ for path, quotes in asked:
     told += len(verdicts.matches(quotes, [original]))
 print(told, middle - start, time.process_time() - middle)
 """
+# The CPU seconds of finding the best twenty texts that have a word, and of a scan for it, for the longest words of
+# twenty texts that stand a fixed distance apart; the index is open, and so is the store.
+SEARCH = """
+import json, re, statistics, sys, time
+from pathlib import Path
+from kg.operations import search
+from kg.search import find, kept_index, texts
+from kg.search.find import Question
+from kg.store.reading import reading
+read = reading(Path(sys.argv[1]))
+scan = open(sys.argv[2]).read()
+start = time.process_time()
+search.search(read, Question("first"))
+made = time.process_time() - start
+parts = sorted((one for one in texts.all_of(read.quads) if one.text), key=lambda one: (one.path, one.line, one.column))
+known = kept_index.asked(read, lambda index: index)
+ours, theirs = [], []
+for part in parts[:: len(parts) // 20][:20]:
+    words = sorted(set(re.findall("[a-z]{4,}", part.text.lower())), key=len)[-1:] or ["report"]
+    least = []
+    for _ in range(5):
+        start = time.process_time()
+        find.find(known, Question(words[0]))
+        least.append(time.process_time() - start)
+    ours.append(min(least))
+    asked = scan.replace("$word", json.dumps(words[0]))
+    start = time.process_time()
+    list(read.quads.query(asked))
+    theirs.append(time.process_time() - start)
+print(json.dumps({"ours": ours, "theirs": theirs, "texts": len(parts), "made": made}))
+"""
+SCAN = """
+PREFIX nr: <https://w3id.org/newsroom-kg/ns#>
+PREFIX schema: <https://schema.org/>
+SELECT ?part {
+  GRAPH ?g { ?part schema:text|nr:markup ?text }
+  FILTER(CONTAINS(LCASE(?text), $word))
+}
+"""

@@ -220,6 +220,15 @@ def query_cold(job: Stage, pages: int) -> Measured:
     return *columns(turns), ""
 
 
+def search(job: Stage, pages: int) -> Measured:
+    """Measure finding the best twenty texts with a word beside a scan of all texts, in one process, both opened."""
+    scan = job.folder / "scan.rq"
+    scan.write_text(programs.SCAN, encoding="utf-8")
+    told = json.loads(children.program(programs.SEARCH, job.copy(pages, "search.db"), scan).out)
+    note = f"{told['texts']:,} texts; the first search made the index in {told['made']:.1f} s CPU"
+    return told["ours"], told["theirs"], note
+
+
 def help_cold(job: Stage, _: int) -> Measured:
     turns = job.turns(
         lambda: children.kg("--help"), lambda: children.program("import click"), runs=3 * job.runs
@@ -250,6 +259,8 @@ KINDS = (
     Kind("placing", "places, words and fixes of all findings", "the check without them", Target(0.3), placing),
     Kind("render-check", "`kg render --check`", "reading the same quads once", Target(1.2), render_check),
     Kind("query-cold", "`kg query claimants`, cold", "a bare script, same query", Target(1.25), query_cold),
+    Kind("search", "`kg search`, top 20, CPU", "a SPARQL CONTAINS scan", Target(1_000, at_least=True),
+         search, sizes="last"),
     Kind("export-jsonld", "JSON-LD export", "TriG export", Target(1.5), export_json_ld),
     Kind("export-nquads", "sorted N-Quads", "`Store.dump`", Target(1.4), export_quads),
     Kind("export-turtle", "Turtle that a person reads", "rdflib's Turtle", Target(25, at_least=True), export_turtle,

@@ -29,11 +29,12 @@ ROOMS = {
     "report": "model",
     "reason": "model rdf store",
     "ask": "model rdf links",
+    "search": "model rdf links parse store",
     "compare": "model rdf settings links files parse map store",
     "write": "model rdf settings links files front_matter parse map store",
     "restore": "model rdf settings links files parse store write",
-    "operations": "model rdf settings files parse map store ingest shacl check report reason ask write",
-    "cli": "model rdf settings files store ingest shacl check report reason ask compare write restore operations",
+    "operations": "model rdf settings files parse map store ingest shacl check report reason ask search write",
+    "cli": "model rdf settings files store ingest shacl check report reason ask search compare write restore operations",
 }
 LIBRARIES = {
     "bs4": "restore",
@@ -41,7 +42,7 @@ LIBRARIES = {
     "click": "cli",
     "owlrl": "reason",
     "pyld": "ask",
-    "pyoxigraph": "rdf map store originals ingest shacl check reason ask compare write restore operations",
+    "pyoxigraph": "rdf map store originals ingest shacl check reason ask search compare write restore operations",
     "pypdf": "originals",
     "pyshacl": "check",
     "rdflib": "check reason",

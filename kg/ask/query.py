@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -136,11 +136,18 @@ def _grade(parameter: Parameter, value: str) -> str:
     return value
 
 
-def run(store: Store, text: str, terms: Mapping[str, Term | int], failures: Failures | None = None) -> Answer:
+def run(
+    store: Store,
+    text: str,
+    terms: Mapping[str, Term | int],
+    failures: Failures | None = None,
+    matches: Callable[[str], str] = str,
+) -> Answer:
     """
     Return the answer to a SPARQL query over all graphs; raise KgError where it is none or asks for the network.
 
-    What fails in its expressions is told to `failures` while the answer is read.
+    What fails in its expressions is told to `failures` while the answer is read; `matches` puts what has the words of
+    `nr:matches` in its place.
     """
     sparql_text.refuse_network(text)
     asked = sparql_text.bind(text, terms)
@@ -150,7 +157,7 @@ def run(store: Store, text: str, terms: Mapping[str, Term | int], failures: Fail
     with engine_errors.told("the query"):
         try:
             return store.query(
-                sparql_text.bind(written.text, terms),
+                matches(sparql_text.bind(written.text, terms)),
                 prefixes=names.PREFIXES,
                 use_default_graph_as_union=union,
                 custom_functions=written.functions,
@@ -158,6 +165,7 @@ def run(store: Store, text: str, terms: Mapping[str, Term | int], failures: Fail
         except (SyntaxError, ValueError):
             # Said of the text as it was given, which has the places that a person knows.
             answer = _as_given(store, asked, union=union)
+            answer = answer if matches(asked) == asked else _as_given(store, matches(asked), union=union)
             failures.unwatched = True
             return answer
 

@@ -29,6 +29,7 @@ COMMANDS = {
         "fix": "Mend the pages where a finding says for certain how.",
     },
     "Ask": {
+        "search": "Find words in titles, claims, quotes, sentences and originals.",
         "query": "Ask a named question, or anything in SPARQL.",
         "diff": "Say what changed between generations, revisions or folders.",
         "stats": "Count pages, claims, quotes, connections and links.",

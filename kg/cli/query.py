@@ -176,6 +176,7 @@ def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: 
     from kg.rdf import changing_values, engine_errors
     from kg.rdf.deadline import deadline
     from kg.rdf.expression_failures import Failures
+    from kg.search import matches
 
     read = session.reading(ctx, inferred=options.inferred)
     terms = query.values(about, texts, query.Vocabulary(read.base, read.pages), read.quads)
@@ -187,7 +188,7 @@ def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: 
         deadline(options.timeout, "the query took longer than"),
         engine_errors.told("the query"),
     ):
-        answer = query.run(read.quads, about.text, terms, failures)
+        answer = query.run(read.quads, about.text, terms, failures, matches.of(read, about.text))
         to_terminal = options.output is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
         width = _width() if to_terminal else None
         data, yes = answer_formats.write(answer, options.form, read.base, iris=options.iris, width=width)

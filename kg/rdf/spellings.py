@@ -133,10 +133,10 @@ def surely_one(one: str, other: str) -> bool:
 
 def _read(text: str) -> str:
     """Return a name with a hyphen between its words, also those that only a capital parts; by a digit all is kept."""
-    return _joined(fold(_humps(text)), "-", None)
+    return _joined(fold(humps(text)), "-", None)
 
 
-def _humps(text: str) -> str:
+def humps(text: str) -> str:
     """Return a text with a blank before each word that only a capital sets off."""
     if text.isascii():
         return _HUMPS.sub(" ", text)

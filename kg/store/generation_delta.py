@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import pyoxigraph as ox
 
@@ -28,6 +29,13 @@ class Side:
     generation: Generation
     head: Head
     quads: ox.Store
+
+
+class Unopened(NamedTuple):
+    """A generation of which the manifest alone is read."""
+
+    generation: Generation
+    head: Head
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,19 @@ def since(folder: Path, older: Generation, new: Side) -> tuple[Side, Delta] | No
     return None if delta is None or old.head.history != new.head.history else (old, delta)
 
 
-def paths(old: Side, new: Side) -> set[str]:
+class Told(Protocol):
+    """A generation with the head of its manifest, opened or not."""
+
+    @property
+    def generation(self) -> Generation:
+        """The generation."""
+
+    @property
+    def head(self) -> Head:
+        """The head of its manifest."""
+
+
+def paths(old: Told, new: Told) -> set[str]:
     """Return the pages that are not the same in both generations."""
     with _pages(old) as before, _pages(new) as now:
         return {path for path in _candidates(old, new) if _digest(before, path) != _digest(now, path)}
@@ -93,7 +113,7 @@ def between(old: Side, new: Side) -> Delta | None:
     return Delta(frozenset(changed), differing, graphs, gone, come, places)
 
 
-def _pages(side: Side) -> closing[Pages]:
+def _pages(side: Told) -> closing[Pages]:
     return closing(manifest.opened(side.generation.folder, side.head))
 
 
@@ -102,7 +122,7 @@ def _digest(pages: Pages, path: str) -> tuple[str, str] | None:
     return (entry.name, entry.graphs) if entry else None
 
 
-def _candidates(old: Side, new: Side) -> set[str]:
+def _candidates(old: Told, new: Told) -> set[str]:
     """Return the pages in files that only one of the generations has: all others are the same."""
     listed = [{_inode(path): path for path in manifest.files(side.generation.folder, side.head)} for side in (old, new)]
     only = [listed[0][one] for one in listed[0].keys() - listed[1].keys()]

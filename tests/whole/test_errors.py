@@ -211,6 +211,16 @@ def no_function(place):
     return kg("query", "-e", "SELECT (<https://x.example/f>(1) AS ?x) {}", cwd=place)
 
 
+@provoked("line ⟨⟩, column ⟨⟩: ⟨⟩ needs a text behind it")
+def no_words_to_match(place):
+    return kg("query", "-e", "SELECT * { ?claim nr:matches ?words }", cwd=place)
+
+
+@provoked("only claims have a grade")
+def grade_of_no_claim(place):
+    return kg("search", "tea", "--in", "quotes", "--grade", "fact", cwd=place)
+
+
 @provoked("the update writes into no graph")
 def no_graph(place):
     return kg("update", "-e", 'INSERT DATA { <urn:new> nr:label "x" }', cwd=place)

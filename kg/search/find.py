@@ -1,0 +1,118 @@
+"""Looking for words in an index: what fits, in its order, each with a snippet; and names that may have been meant."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg.links import near_names
+from kg.links.near_names import NearNames, Spelling
+from kg.model.grades import GRADES
+from kg.model.kg_error import KgError
+from kg.rdf import names
+from kg.search import folding, snippet, typed
+from kg.search.folding import Run
+from kg.search.index import Index
+from kg.search.snippet import Snippet
+from kg.search.texts import Group, Part
+
+# What can be looked into, by the words of the command line.
+FIELDS = {
+    "claims": frozenset({Group.CLAIM, Group.FACT, Group.ANALYSIS, Group.FORECAST}),
+    "quotes": frozenset({Group.QUOTE}),
+    "sentences": frozenset({Group.SENTENCE, Group.CONNECTION}),
+    "pages": frozenset({Group.PAGE, Group.HEADING, Group.TEXT}),
+    "originals": frozenset({Group.ORIGINAL}),
+}
+_WIDTH = 160
+_SHORT, _LONGEST, _WORDS = 3, 200, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to look for: words as typed, in which fields (none: all), claims of which grade, said by whom, how many."""
+
+    words: str
+    fields: tuple[str, ...] = ()
+    grade: str | None = None
+    by: str | None = None
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A part that was found, with what is shown of it."""
+
+    part: Part
+    snippet: Snippet
+
+    @property
+    def kind(self) -> str:
+        """What it is: page, heading, claim, quote, sentence, connection, text or original."""
+        group = self.part.group
+        return "claim" if group in FIELDS["claims"] else group.name.lower()
+
+    @property
+    def grade(self) -> str | None:
+        """The grade of a claim that has one."""
+        return GRADES[self.part.group - Group.FACT] if Group.FACT <= self.part.group <= Group.FORECAST else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found, the best first, and whether there is more."""
+
+    hits: tuple[Hit, ...]
+    more: bool
+
+
+def find(index: Index, question: Question) -> Answer:
+    """Return what fits; nothing for words without a letter or a digit. What SQLite raises goes through."""
+    wanted, voices = typed.terms(question.words), typed.terms(question.by or "")
+    if not wanted or (question.by is not None and not voices):
+        return Answer((), more=False)
+    expression = " AND ".join(filter(None, (typed.expression(wanted), typed.expression(voices, "voice"))))
+    parts = index.best(expression, groups(question), question.limit + 1)
+    hits = tuple(Hit(part, snippet.cut(_shown(part), wanted, _WIDTH)) for part in parts[: question.limit])
+    return Answer(hits, len(parts) > question.limit)
+
+
+def groups(question: Question) -> frozenset[Group]:
+    """Return which groups are asked for; raise KgError where a grade is asked of what has none."""
+    chosen = frozenset[Group]().union(*(FIELDS[field] for field in question.fields or FIELDS))
+    if question.grade is None:
+        return chosen
+    if not chosen & FIELDS["claims"]:
+        raise KgError(
+            f"only claims have a grade, and --in {question.fields[0]} leaves them out; take --in claims, or no --in"
+        )
+    return frozenset({Group(Group.FACT + GRADES.index(question.grade))})
+
+
+def near(index: Index, words: str) -> list[Part]:
+    """Return the titles of at most three pages that words, or else one of them, probably mean."""
+    titles = {part.path: part for part in index.titles()}
+    called = [
+        Spelling(part.path, place, text)
+        for part in titles.values()
+        for place, text in enumerate((names.stem(part.path), part.title, *part.text.split("\n")))
+        if text
+    ]
+    called += [Spelling(one.path, _WORDS, run.letters) for one in titles.values() for run in _words(one)]
+    known = NearNames(called)
+    for tried in (words, *words.split()[:_WORDS]):
+        if len(tried) <= _LONGEST and (paths := near_names.nearest(known, tried)):
+            return [titles[path] for path in paths]
+    return []
+
+
+def _words(part: Part) -> Iterator[Run]:
+    """Yield the longer words of a title."""
+    runs = folding.runs(folding.parted(part.title) or part.title)
+    return (run for run in runs if len(run.letters) > _SHORT)
+
+
+def _shown(part: Part) -> str:
+    """Return what is shown of a part: of a page its title, and its other names behind it."""
+    if part.group is not Group.PAGE:
+        return part.text
+    others = ", ".join(part.text.split("\n"))
+    return f"{part.title} ({others})" if others else part.title

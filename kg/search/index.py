@@ -1,0 +1,233 @@
+"""An index of texts in one SQLite file: what each part says, and in which parts each token stands.
+
+The number of a part begins with its tier and the length of its text, so that the first that a question reads are
+titles, and the shortest of the others. It hangs on the part alone, never on what was put in before: an index that was
+changed page by page answers as a new one does. The tokens are kept without a copy of the texts (FTS5,
+contentless): taking a part out takes the text that was put in.
+"""
+
+import sqlite3
+import zlib
+from bisect import bisect
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+
+from kg.model.kg_error import KgError
+from kg.search import folding
+from kg.search.texts import Group, Part
+
+# What a title's word counts for, a text's, who says it, and a word that only capitals set off.
+_WEIGHTS = "bm25(10.0, 2.0, 1.0, 0.5)"
+# So many are ranked, the first by their numbers: what more texts have says little about any.
+RANKED = 100
+_AT_ONCE = 1_000
+_EACH = tuple(Group)
+_TIER, _LENGTH, _GROUP, _LONGEST, _GROUPS = 60, 36, 32, 0xFFFFFF, 15
+# The tier, the rank and the number of a part.
+_Ranked = tuple[int, float, int]
+_TABLES = (
+    "PRAGMA journal_mode = OFF",
+    "PRAGMA synchronous = OFF",
+    "CREATE TABLE about (program TEXT NOT NULL)",
+    "CREATE TABLE page (id INTEGER PRIMARY KEY, path TEXT NOT NULL, graph TEXT NOT NULL, UNIQUE (path, graph))",
+    "CREATE TABLE part (id INTEGER PRIMARY KEY, page INTEGER, line, at, node, title, text, voice, topic)",
+    "CREATE VIRTUAL TABLE words USING fts5(title, text, voice, parted, content='', tokenize='ascii')",
+    f"INSERT INTO words(words, rank) VALUES('rank', '{_WEIGHTS}')",
+    # Few large pieces instead of many small ones that are merged again and again.
+    "INSERT INTO words(words, rank) VALUES('automerge', 0)",
+    "INSERT INTO words(words, rank) VALUES('crisismerge', 64)",
+)
+_PUT = "INSERT INTO words(rowid, title, text, voice, parted) VALUES(?, ?, ?, ?, ?)"
+_TAKE = "INSERT INTO words(words, rowid, title, text, voice, parted) VALUES('delete', ?, ?, ?, ?, ?)"
+_FROM = "FROM part JOIN page ON page = page.id WHERE "
+_ROWS = f"SELECT part.id, path, line, at, node, graph, title, text, voice, topic {_FROM}"
+
+
+def require() -> None:
+    """Raise KgError where the SQLite of this Python has no full text search."""
+    try:
+        sqlite3.connect(":memory:").execute("CREATE VIRTUAL TABLE words USING fts5(text)")
+    except sqlite3.Error:
+        raise KgError(
+            f"search needs the full text search of SQLite (FTS5), and this Python's SQLite {sqlite3.sqlite_version} "
+            "was built without it; use another Python, as that of python.org or of your system"
+        ) from None
+
+
+class Index:
+    """An index that is open, to be filled or asked; what SQLite raises goes through."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def new(cls, path: Path | None, program: str) -> "Index":
+        """Return an index with nothing in it, in a file or in memory."""
+        made = cls(sqlite3.connect(path or ":memory:", isolation_level=None))
+        for statement in _TABLES:
+            made._connection.execute(statement)
+        made._connection.execute("INSERT INTO about VALUES (?)", (program,))
+        return made
+
+    @classmethod
+    def of_file(cls, path: Path) -> "Index":
+        """Return the index in a file that nobody changes any more."""
+        return cls(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None))
+
+    @classmethod
+    def to_change(cls, path: Path) -> "Index":
+        """Return the index in a file of one's own, to take parts out and put others in."""
+        opened = cls(sqlite3.connect(path, isolation_level=None))
+        opened._connection.execute("PRAGMA journal_mode = OFF")
+        opened._connection.execute("PRAGMA synchronous = OFF")
+        return opened
+
+    def close(self) -> None:
+        """Close the index."""
+        self._connection.close()
+
+    def program(self) -> str:
+        """Return the digest of the program that made the index."""
+        (found,) = self._connection.execute("SELECT program FROM about").fetchone()
+        return str(found)
+
+    # ---- filling -----------------------------------------------------------------------------------------------------
+
+    def put(self, parts: Iterable[Part]) -> None:
+        """Add parts."""
+        connection = self._connection
+        pages = {(path, graph): page for page, path, graph in connection.execute("SELECT id, path, graph FROM page")}
+        connection.execute("BEGIN")
+        # In the order of their numbers: the engine writes a piece of its own for each step back.
+        for number, part in self._numbered(parts):
+            name = part.path, part.graph
+            if name not in pages:
+                pages[name] = len(pages) + 1
+                connection.execute("INSERT INTO page VALUES (?, ?, ?)", (pages[name], *name))
+            own = part.title, part.text, part.voice
+            row = (number, pages[name], part.line, part.column, part.node, *own, part.topic)
+            connection.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            connection.execute(_PUT, (number, *_columns(own)))
+        connection.execute("COMMIT")
+
+    def _numbered(self, parts: Iterable[Part]) -> list[tuple[int, Part]]:
+        """Return parts with their numbers; one whose number is taken gets the next."""
+        taken: dict[int, Part] = {}
+        empty = not self._connection.execute("SELECT 1 FROM part LIMIT 1").fetchone()
+        for part in sorted(parts, key=place):
+            number = _number(part)
+            while number in taken or not (empty or self._is_free(number)):
+                number += 1
+            taken[number] = part
+        return sorted(taken.items(), key=lambda item: item[0])
+
+    def _is_free(self, number: int) -> bool:
+        return self._connection.execute("SELECT 1 FROM part WHERE id = ?", (number,)).fetchone() is None
+
+    def take(self, paths: Iterable[str]) -> None:
+        """Take out the parts of pages."""
+        for path in paths:
+            self._take("path = ? AND graph != ''", path)
+
+    def take_originals(self) -> None:
+        """Take out the passages of originals."""
+        self._take("graph = ''")
+
+    def _take(self, which: str, *values: str) -> None:
+        connection = self._connection
+        connection.execute("BEGIN")
+        rows = connection.execute(_ROWS + which, values).fetchall()
+        connection.executemany(_TAKE, [(row[0], *_columns(row[-4:-1])) for row in rows])
+        connection.executemany("DELETE FROM part WHERE id = ?", [(row[0],) for row in rows])
+        connection.execute("COMMIT")
+
+    def originals(self) -> list[Part]:
+        """Return the passages of originals that are in it, in the order of their places."""
+        rows = self._connection.execute(_ROWS + "graph = ''").fetchall()
+        return sorted((Part(Group.ORIGINAL, *row[1:]) for row in rows), key=place)
+
+    def finish(self) -> None:
+        """Complete an index that was filled: what is asked later is asked of one piece."""
+        self._connection.execute("CREATE INDEX part_page ON part (page)")
+        self._connection.execute("INSERT INTO words(words) VALUES('optimize')")
+        self._connection.execute("INSERT INTO words(words, rank) VALUES('automerge', 4)")
+
+    # ---- asking ------------------------------------------------------------------------------------------------------
+
+    def best(self, expression: str, groups: Collection[Group], most: int) -> list[Part]:
+        """
+        Return at most so many parts of some groups that fit an expression of FTS5, the best first.
+
+        Titles come first, then what pages state, other lines, originals; in each by rank and place.
+        """
+        fits = "FROM words WHERE words MATCH ?"
+        rows = (number for (number,) in self._connection.execute(f"SELECT rowid {fits}", (expression,)))
+        first = [*islice((number for number in rows if number >> _GROUP & _GROUPS in groups), max(most, RANKED))]
+        if not first:
+            return []
+        ranked = first[:RANKED]
+        spanned = expression, ranked[0], ranked[-1]
+        ranks = dict(self._connection.execute(f"SELECT rowid, rank {fits} AND rowid BETWEEN ? AND ?", spanned))
+        best = self._candidates([(number >> _TIER, ranks[number], number) for number in ranked], most)
+        places = self._places([number for *_, number in best])
+        order = [number for *_, number in sorted(best, key=lambda row: (*row[:2], places[row[2]]))]
+        return self._parts([*order, *first[RANKED:]][:most])
+
+    @staticmethod
+    def _candidates(rows: list[_Ranked], most: int) -> list[_Ranked]:
+        """Return the best rows, and those that are equal to the last of them."""
+        rows.sort()
+        last = rows[min(most, len(rows)) - 1][:2]
+        return [row for row in rows if row[:2] <= last]
+
+    def _places(self, numbers: Sequence[int]) -> dict[int, tuple[str, int, int, int, str]]:
+        """Return where parts stand, by their numbers."""
+        asked = f"SELECT part.id, path, line, at, node {_FROM} part.id IN ({', '.join('?' * len(numbers))})"
+        rows = self._connection.execute(asked, numbers)
+        return {row[0]: (*row[1:4], row[0] >> _GROUP & _GROUPS, row[4]) for row in rows}
+
+    def _parts(self, numbers: Sequence[int]) -> list[Part]:
+        """Return parts by their numbers, in the order of these."""
+        found: dict[int, Part] = {}
+        for at in range(0, len(numbers), _AT_ONCE):
+            some = numbers[at : at + _AT_ONCE]
+            rows = self._connection.execute(f"{_ROWS} part.id IN ({', '.join('?' * len(some))})", some)
+            found.update((row[0], Part(_group(row[0]), *row[1:])) for row in rows)
+        return [found[number] for number in numbers]
+
+    def titles(self) -> list[Part]:
+        """Return the titles of all pages, in the order of their paths."""
+        rows = self._connection.execute(f"{_ROWS} part.id < ?", (1 << _TIER,)).fetchall()
+        return sorted((Part(Group.PAGE, *row[1:]) for row in rows), key=place)
+
+    def nodes(self, expression: str) -> list[tuple[str, str]]:
+        """Return the nodes of all parts that fit an expression of FTS5, each with the graph of its facts, sorted."""
+        ask = "SELECT node, topic, graph FROM words JOIN part ON part.id = words.rowid JOIN page ON page.id = page"
+        rows = self._connection.execute(f"{ask} WHERE words MATCH ?", (expression,))
+        return sorted({(node, graph) for part, topic, graph in rows for node in (part, topic) if node})
+
+
+def _columns(own: Sequence[str]) -> tuple[str, str, str, str]:
+    """Return what is indexed of a title, a text and a voice."""
+    title, text, voice = own
+    apart = " ".join(filter(None, map(folding.parted, own)))
+    return folding.indexed(title), folding.indexed(text), folding.indexed(voice), folding.indexed(apart)
+
+
+def _group(number: int) -> Group:
+    return _EACH[number >> _GROUP & _GROUPS]
+
+
+def _number(part: Part) -> int:
+    """Return the number of a part: its tier, the length of its text, its group, and a checksum of all of it."""
+    tier = bisect((Group.PAGE, Group.CONNECTION, Group.TEXT), part.group - 1)
+    text = f"{part.title}\n{part.text}"
+    length = min(len(text), _LONGEST)
+    where = f"{part.path}\n{part.line}\n{part.column}\n{part.node}\n{text}"
+    return tier << _TIER | length << _LENGTH | part.group << _GROUP | zlib.crc32(where.encode("utf-8", "surrogatepass"))
+
+
+def place(part: Part) -> tuple[str, int, int, int, str]:
+    """Return the place of a part, for sorting."""
+    return part.path, part.line, part.column, part.group, part.node
