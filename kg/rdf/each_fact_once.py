@@ -1,0 +1,281 @@
+"""The patterns of a query outside GRAPH as the standard means them, where the query engine means something else.
+
+The engine gives a triple of the union of all graphs once for each of them. A pattern is therefore asked of the first of
+the graphs that its triple stands in, where the number of rows matters: in a SELECT without DISTINCT, and where rows are
+counted. A path of no step from a term that no graph has leads to that term; the engine gives no row.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from kg.rdf import expression_tokens, names, sparql_text, triple_forms
+from kg.rdf.expression_tokens import Token
+from kg.rdf.triple_forms import Form, NotRead, Way
+
+_COUNTING = frozenset({"COUNT", "SUM", "AVG", "GROUP_CONCAT", "SAMPLE"})
+_ELEMENTS = frozenset({"FILTER", "OPTIONAL", "UNION", "MINUS", "VALUES", "SERVICE", "GRAPH", "BIND", "LATERAL"})
+_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_HELD = "?kg_"
+_TYPE = f"<{names.expand('rdf:type')}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A query in which each fact counts once, the patterns that this changed, and those of a path of no step."""
+
+    text: str
+    patterns: tuple[str, ...] = ()
+    no_steps: tuple[str, ...] = ()
+    unread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    What is known of what is asked: whether all graphs are asked as one (`union`).
+
+    `columns` gives the names that `SELECT *` stands for, in the order that is wanted; `absent` tells whether no graph
+    has a term, as the text writes it below its `prologue`.
+    """
+
+    columns: Callable[[], Sequence[str]]
+    absent: Callable[[str, str], bool]
+    union: bool = True
+
+
+def once(text: str, asked: Asked) -> Once:
+    """Return a query so that each fact counts once; where it is not understood it stays, and `unread` says why."""
+    if _HELD in text:
+        return Once(text, unread=f"it has variables of our own, {_HELD}…")
+    try:
+        writer = _Writer(text, asked)
+        made = writer.query()
+    except NotRead as error:
+        return Once(text, unread=str(error))
+    if writer.star >= 0:
+        made[writer.star] = " ".join(f"?{name}" for name in asked.columns()) or "*"
+    return Once("".join(made), *(tuple(dict.fromkeys(some)) for some in (writer.seen, writer.no_steps)))
+
+
+@dataclass(slots=True)
+class _Writer:
+    source: str
+    asked: Asked
+    tokens: list[Token] = field(init=False)
+    fresh: Iterator[str] = field(init=False)
+    seen: list[str] = field(default_factory=list)
+    no_steps: list[str] = field(default_factory=list)
+    prologue: str = ""
+    star: int = -1
+    labelled: bool = False
+    needed: bool = False
+
+    def __post_init__(self) -> None:
+        self.tokens = expression_tokens.read(self.source, _ELEMENTS | _FORMS | {"WHERE", "EXISTS", "NOT"})
+        self.fresh = (f"{_HELD}{number}" for number in count(1))
+        self.labelled = any(one.kind == "word" and one.word.lstrip(".").startswith("_:") for one in self.tokens)
+
+    def query(self) -> list[str]:
+        """Return the pieces of the whole text; `star` is the piece of a `*` that stands for all variables."""
+        at = self._form(0)
+        self.prologue = self._text(0, at)
+        form = self.tokens[at].word.upper()
+        head, group = self._head(at, len(self.tokens), template=form == "CONSTRUCT")
+        made = [one.word for one in self.tokens[:group]]
+        if form == "SELECT" and (star := self._star(at, group)) >= 0:
+            self.star = star
+        counted = form == "SELECT" and not self._is_set(head)
+        if form == "CONSTRUCT":  # a node without a name is another one for each row
+            counted = any(one.word in "[(" or one.word.startswith("_:") for one in self.tokens[at:group])
+        made.append(self.group(group, needed=counted))
+        return made + [one.word for one in self.tokens[self.tokens[group].partner + 1 :]]
+
+    def _form(self, start: int) -> int:
+        for at in range(start, len(self.tokens)):
+            if self.tokens[at].kind == "word" and self.tokens[at].word.upper() in _FORMS:
+                return at
+        raise NotRead("it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
+
+    def _head(self, at: int, end: int, *, template: bool = False) -> tuple[list[str], int]:
+        """Return the words of a head, and where the group behind it opens."""
+        head: list[str] = []
+        row = at
+        while row < end:
+            token = self.tokens[row]
+            if token.word == "{" and template and not any(word == "WHERE" for word in head):
+                row, template = token.partner + 1, False
+                continue
+            if token.word == "{":
+                break
+            head.append(token.word.upper())
+            row += 1
+        if row >= end or self.tokens[row].partner < 0:
+            raise NotRead("it has no pattern between braces")
+        return head, row
+
+    def _star(self, at: int, group: int) -> int:
+        rows = [row for row in range(at + 1, group) if not self.tokens[row].is_space]
+        plain = [row for row in rows if self.tokens[row].word.upper() not in ("DISTINCT", "REDUCED")]
+        return plain[0] if plain and self.tokens[plain[0]].word == "*" else -1
+
+    def _is_set(self, head: Sequence[str]) -> bool:
+        """Tell whether a SELECT gives the same rows however often its patterns give one."""
+        words = {word for word in head if not word.isspace()}
+        return bool(words & {"DISTINCT", "REDUCED"}) and not words & _COUNTING
+
+    # ---- groups ------------------------------------------------------------------------------------------------------
+
+    def group(self, at: int, *, needed: bool) -> str:
+        """Return a group, with its braces, in which each fact counts once where that is `needed`."""
+        end = self.tokens[at].partner
+        if end < 0:
+            raise NotRead("braces that are not closed")
+        first = self._skipped(at + 1)
+        if first < end and self.tokens[first].word.upper() == "SELECT":
+            head, inner = self._head(first, end)
+            rest = self._text(self.tokens[inner].partner + 1, end)
+            made = self.group(inner, needed=not self._is_set(head))
+            return f"{self._text(at, inner)}{made}{rest}}}"
+        out, row = ["{"], at + 1
+        while row < end:
+            made, row = self._element(row, end, needed=needed)
+            out.append(made)
+        return "".join([*out, "}"])
+
+    def _element(self, at: int, end: int, *, needed: bool) -> tuple[str, int]:
+        token = self.tokens[at]
+        word = token.word.upper()
+        if token.is_space or word == ".":
+            return token.word, at + 1
+        if token.word == "{":
+            return self.group(at, needed=needed), token.partner + 1
+        if word in ("OPTIONAL", "UNION"):
+            return token.word, at + 1
+        if word in _ELEMENTS:
+            stop = self._whole(at, end)
+            return self._text(at, stop), stop
+        stop = at
+        while stop < end and not self._begins(stop):
+            stop = stop + 1
+        self.needed = needed and self.asked.union
+        return f" {self._triples(self._text(at, stop))} ", stop
+
+    def _begins(self, at: int) -> bool:
+        """Tell whether something else than triples begins here."""
+        token = self.tokens[at]
+        if token.word in "{}":
+            return True
+        bare = token.word.lstrip(".").upper()
+        if token.kind == "word" and bare != token.word.upper() and bare in _ELEMENTS:
+            raise NotRead(f"{token.word} runs into the word before it")
+        return token.kind == "word" and token.word.upper() in _ELEMENTS
+
+    def _whole(self, at: int, end: int) -> int:
+        """Return where FILTER, BIND, VALUES, MINUS, GRAPH or SERVICE ends: all of it stays as it is."""
+        closing = "(" if self.tokens[at].word.upper() in ("FILTER", "BIND") else "{"
+        for row in range(at + 1, end):
+            word = self.tokens[row].word
+            if word == closing or (closing == "(" and word == "{"):
+                if self.tokens[row].partner < 0:
+                    break
+                return self.tokens[row].partner + 1
+        raise NotRead(f"{self.tokens[at].word} without what belongs to it")
+
+    def _text(self, start: int, end: int) -> str:
+        return "".join(one.word for one in self.tokens[start:end])
+
+    def _skipped(self, at: int) -> int:
+        while at < len(self.tokens) and self.tokens[at].is_space:
+            at += 1
+        return at
+
+    # ---- patterns ----------------------------------------------------------------------------------------------------
+
+    def _triples(self, text: str) -> str:
+        forms = triple_forms.forms(text, self.fresh)
+        if all(self._stays(form) for form in forms) and not (self.needed and self.labelled):
+            return text
+        return " ".join(self._written(form) for form in forms)
+
+    def _stays(self, form: Form) -> bool:
+        """Tell whether the engine means by a pattern what the standard does."""
+        way = form.way
+        if way.kind == "repeated":  # the engine gives the ends of such a path once each
+            return not (_no_step(way) and self._lost(form))
+        if self.needed and way.kind in ("property", "negated"):
+            return False
+        return all(self._stays(part) for part in self._parts(form))
+
+    def _lost(self, form: Form) -> bool:
+        """Tell whether a path leads from a term that no graph has to a variable, or from a variable to such a term."""
+        ends = [end for end in (form.subject, form.object) if end[0] not in "?$"]
+        return len(ends) == 1 and self.asked.absent(self.prologue, ends[0])
+
+    def _parts(self, form: Form) -> list[Form]:
+        """Return the patterns that one with a path stands for: one behind the other, or one or the other."""
+        way = form.way
+        if way.kind == "inverse":
+            return [Form(form.object, way.parts[0], form.subject)]
+        if way.kind == "alternative":
+            return [Form(form.subject, part, form.object) for part in way.parts]
+        if way.kind != "sequence":
+            return []
+        between = [next(self.fresh) for _ in way.parts[1:]]
+        return [Form(*one) for one in zip([form.subject, *between], way.parts, [*between, form.object], strict=True)]
+
+    def _written(self, form: Form) -> str:
+        way = form.way
+        if self._stays(form):
+            pieces = {"SUBJECT": form.subject, "PREDICATE": way.text, "OBJECT": form.object}
+            return sparql_text.compose("once/plain", **pieces)
+        if way.kind == "repeated":
+            return self._without_step(form)
+        if way.kind == "alternative":
+            return self._either([self._written(part) for part in self._parts(form)])
+        if way.kind in ("inverse", "sequence"):
+            return " ".join(self._written(part) for part in self._parts(form))
+        return self._left(form) if way.kind == "negated" else self._first(form)
+
+    def _without_step(self, form: Form) -> str:
+        node, term = form.subject, form.object
+        if node[0] not in "?$":
+            node, term = term, node
+        self.no_steps.append(f"{form.subject} {form.way.text} {form.object}")
+        return sparql_text.compose("once/no_step", NODE=node, TERM=term)
+
+    def _either(self, ways: Sequence[str]) -> str:
+        made = ways[0]
+        for way in ways[1:]:
+            made = sparql_text.compose("once/either", ONE=made, OTHER=way)
+        return made
+
+    def _left(self, form: Form) -> str:
+        """Return what a negated set of properties leaves: of those that lead on, and of those that lead back."""
+        found = []
+        back = [part.parts[0].text for part in form.way.parts if part.kind == "inverse"]
+        on = [part.text for part in form.way.parts if part.kind != "inverse"]
+        for texts, subject, to in ((on, form.subject, form.object), (back, form.object, form.subject)):
+            if texts:
+                name = next(self.fresh)
+                named = ", ".join(_TYPE if one == "a" else one for one in texts)
+                rest = sparql_text.compose("once/none_of", PREDICATE=name, NAMES=named)
+                found.append(f"{self._first(Form(subject, Way(name), to))} {rest}")
+        if not found:  # !(): any property
+            return self._first(Form(form.subject, Way(next(self.fresh)), form.object))
+        return self._either(found)
+
+    def _first(self, form: Form) -> str:
+        self.seen.append(f"{form.subject} {form.way.text} {form.object}")
+        home, other = next(self.fresh), next(self.fresh)
+        pieces = {"SUBJECT": form.subject, "PREDICATE": form.way.text, "OBJECT": form.object}
+        return sparql_text.compose("once/first", HOME=home, OTHER=other, **pieces)
+
+
+def _no_step(way: Way) -> bool:
+    """Tell whether a path may lead nowhere: to where it begins."""
+    if way.kind == "repeated":
+        return way.text[-1] in "*?" or _no_step(way.parts[0])
+    if way.kind == "alternative":
+        return any(map(_no_step, way.parts))
+    return bool(way.parts) and way.kind != "negated" and all(map(_no_step, way.parts))
