@@ -59,6 +59,15 @@ def once(text: str, asked: Asked) -> Once:
 
 
 @dataclass(slots=True)
+class _Element:
+    """A part of a group: its keyword, `triples`, `{` or nothing, and its tokens."""
+
+    word: str
+    start: int
+    stop: int
+
+
+@dataclass(slots=True)
 class _Writer:
     source: str
     asked: Asked
@@ -137,29 +146,76 @@ class _Writer:
             rest = self._text(self.tokens[inner].partner + 1, end)
             made = self.group(inner, needed=not self._is_set(head))
             return f"{self._text(at, inner)}{made}{rest}}}"
-        out, row = ["{"], at + 1
-        while row < end:
-            made, row = self._element(row, end, needed=needed)
-            out.append(made)
-        return "".join([*out, "}"])
+        elements = [*self._elements(at + 1, end)]
+        made = self._distinct(elements) if needed and self.asked.union else ""
+        rest = [one for one in elements if not made or one.word not in ("triples", "moved")]
+        return f"{{{made}{''.join(self._element(one, needed=needed) for one in rest)}}}"
 
-    def _element(self, at: int, end: int, *, needed: bool) -> tuple[str, int]:
-        token = self.tokens[at]
-        word = token.word.upper()
-        if token.is_space or word == ".":
-            return token.word, at + 1
-        if token.word == "{":
-            return self.group(at, needed=needed), token.partner + 1
-        if word in ("OPTIONAL", "UNION"):
-            return token.word, at + 1
-        if word in _ELEMENTS:
-            stop = self._whole(at, end)
-            return self._text(at, stop), stop
-        stop = at
-        while stop < end and not self._begins(stop):
-            stop = stop + 1
+    def _elements(self, start: int, end: int) -> Iterator["_Element"]:
+        """Yield what a group consists of: triples, groups, and what a keyword begins."""
+        at = start
+        while at < end:
+            token = self.tokens[at]
+            word = token.word.upper()
+            if token.is_space or word in (".", "OPTIONAL", "UNION"):
+                stop = at + 1
+            elif token.word == "{":
+                stop = token.partner + 1
+            elif word in _ELEMENTS:
+                stop = self._whole(at, end)
+            else:
+                word, stop = "triples", at
+                while stop < end and not self._begins(stop):
+                    stop += 1
+            if stop <= at:
+                raise NotRead(f"'{token.word}' where a pattern begins")
+            yield _Element("" if token.is_space or word == "." else word, at, stop)
+            at = stop
+
+    def _element(self, one: "_Element", *, needed: bool) -> str:
+        if one.word == "{":
+            return self.group(one.start, needed=needed)
+        text = self._text(one.start, one.stop)
+        if one.word != "triples":
+            return text
         self.needed = needed and self.asked.union
-        return f" {self._triples(self._text(at, stop))} ", stop
+        return f" {self._triples(text)} "
+
+    def _distinct(self, elements: Sequence["_Element"]) -> str:
+        """
+        Return the triples of a group and their filters as one pattern whose solutions differ; else nothing.
+
+        It stands first, so nothing before it may say which of its rows are wanted: that would be asked of all rows.
+        """
+        some = [one for one in elements if one.word]
+        words = [one.word for one in some]
+        ahead = next((row for row, word in enumerate(words) if word not in ("triples", "FILTER")), len(words))
+        behind = {word for row, word in enumerate(words) if row >= ahead and words[row - 1] != "OPTIONAL"}
+        if "triples" not in words[:ahead] or behind - {"OPTIONAL", "FILTER", "BIND", "MINUS"}:
+            return ""
+        triples = [one for one in some if one.word == "triples"]
+        forms = [form for one in triples for form in triple_forms.forms(self._text(one.start, one.stop), self.fresh)]
+        flat = [part for form in forms for part in self._flat(form)]
+        if any(form.way.kind in ("alternative", "negated") for form in flat):
+            return ""
+        self.needed = False
+        written = [self._written(form) for form in flat]
+        names = {word for text in written for word in _variables(text)}
+        for one in some:
+            filter_ = self._text(one.start, one.stop)
+            if one.word == "FILTER" and "{" not in filter_ and _variables(filter_) <= names:
+                one.word = "moved"
+                written.append(filter_)
+        self.seen += [f"{form.subject} {form.way.text} {form.object}" for form in forms]
+        return sparql_text.compose("once/distinct", PATTERNS=" ".join(written))
+
+    def _flat(self, form: Form) -> Iterator[Form]:
+        """Yield a pattern, one with a path of several steps as one for each."""
+        if form.way.kind not in ("inverse", "sequence"):
+            yield form
+            return
+        for part in self._parts(form):
+            yield from self._flat(part)
 
     def _begins(self, at: int) -> bool:
         """Tell whether something else than triples begins here."""
@@ -279,3 +335,7 @@ def _no_step(way: Way) -> bool:
     if way.kind == "alternative":
         return any(map(_no_step, way.parts))
     return bool(way.parts) and way.kind != "negated" and all(map(_no_step, way.parts))
+
+
+def _variables(text: str) -> set[str]:
+    return {word[1:] for kind, word in sparql_text.tokens(text) if kind == "variable"}
