@@ -40,22 +40,22 @@ def for_engine(
     What fails in its expressions is told to `failures` while the answer is read.
     """
     sparql_text.refuse_network(text)
-    asked = sparql_text.bind(text, terms)
-    refuse_malformed(text, asked, terms, scope)
+    question = sparql_text.bind(text, terms)
+    refuse_malformed(text, question, terms, scope)
     expressed = expressions.expressed(text, failures)
     union = scope.union and not sparql_text.names_graphs(text)
     bound = sparql_text.bind(expressed.text, terms)
-    made = EngineText(bound, union, failures, expressed.functions, otherwise=(asked,))
-    if made.text != asked:
+    made = EngineText(bound, union, failures, expressed.functions, otherwise=(question,))
+    if made.text != question:
         made.changes.append("expressions: as XPath and SPARQL have them, exact, and told where they fail")
-    _complete(store, made, asked, scope)
+    _complete(store, made, question, scope)
     return made
 
 
-def refuse_malformed(text: str, asked: str, terms: Mapping[str, Term | int], scope: Scope) -> None:
+def refuse_malformed(text: str, question: str, terms: Mapping[str, Term | int], scope: Scope) -> None:
     """Raise KgError where a text is no query: said of the text as its author gave it, before anything is changed."""
     try:
-        Store().query(asked, base_iri=scope.base, prefixes=dict(scope.prefixes))
+        Store().query(question, base_iri=scope.base, prefixes=dict(scope.prefixes))
     except (SyntaxError, ValueError) as error:
         from kg.rdf import syntax_error
 
@@ -64,9 +64,11 @@ def refuse_malformed(text: str, asked: str, terms: Mapping[str, Term | int], sco
         pass
 
 
-def _complete(store: Store, made: EngineText, asked: str, scope: Scope) -> None:
+def _complete(store: Store, made: EngineText, question: str, scope: Scope) -> None:
     """See to paths of no step, to the columns of `SELECT *` and, where all graphs are asked, to each fact once."""
-    known = each_fact_once.Asked(partial(_columns, asked, scope), partial(_absent, store, scope), union=made.union)
+    known = each_fact_once.Question(
+        partial(_columns, question, scope), partial(_absent, store, scope), union=made.union
+    )
     once = each_fact_once.once(made.text, known)
     made.text = once.text
     if once.no_steps:
@@ -77,11 +79,11 @@ def _complete(store: Store, made: EngineText, asked: str, scope: Scope) -> None:
         made.changes.append(f"a fact counts once for each of its graphs, for the query is not read here: {once.unread}")
 
 
-def _columns(asked: str, scope: Scope) -> Sequence[str]:
+def _columns(question: str, scope: Scope) -> Sequence[str]:
     """Return the names that `SELECT *` stands for, in the order in which the text has them."""
-    answer = Store().query(asked, base_iri=scope.base, prefixes=dict(scope.prefixes))
+    answer = Store().query(question, base_iri=scope.base, prefixes=dict(scope.prefixes))
     found = [variable.value for variable in answer.variables] if isinstance(answer, QuerySolutions) else []
-    words = [word[1:] for kind, word in sparql_text.tokens(asked) if kind == "variable"]
+    words = [word[1:] for kind, word in sparql_text.tokens(question) if kind == "variable"]
     return sorted(found, key=words.index)
 
 

@@ -155,17 +155,17 @@ def run(
     return answered(store, engine_text.for_engine(store, text, terms, failures or Failures(), scope), scope)
 
 
-def answered(store: Store, asked: EngineText, scope: Scope) -> Answer:
+def answered(store: Store, question: EngineText, scope: Scope) -> Answer:
     """Return what the engine answers."""
     with engine_errors.told("the query"):
-        for text in (asked.text, *asked.otherwise):
+        for text in (question.text, *question.otherwise):
             with suppress(SyntaxError, ValueError):
                 return store.query(
                     text,
                     base_iri=scope.base,
                     prefixes=dict(scope.prefixes),
-                    use_default_graph_as_union=asked.union,
-                    custom_functions=asked.functions,
+                    use_default_graph_as_union=question.union,
+                    custom_functions=question.functions,
                 )
-            asked.falls_back()
+            question.falls_back()
     raise KgError("not a SPARQL query: the engine does not take it")

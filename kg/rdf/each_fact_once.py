@@ -31,7 +31,7 @@ class Once:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Question:
     """
     What is known of what is asked: whether all graphs are asked as one (`union`).
 
@@ -44,18 +44,28 @@ class Asked:
     union: bool = True
 
 
-def once(text: str, asked: Asked) -> Once:
+def once(text: str, query: Question) -> Once:
     """Return a query so that each fact counts once; where it is not understood it stays, and `unread` says why."""
     if _HELD in text:
         return Once(text, unread=f"it has variables of our own, {_HELD}…")
     try:
-        writer = _Writer(text, asked)
-        made = writer.query()
+        writer = _Writer(text, query)
+        made = writer.whole()
     except NotRead as error:
         return Once(text, unread=str(error))
     if writer.star >= 0:
-        made[writer.star] = " ".join(f"?{name}" for name in asked.columns()) or "*"
-    return Once("".join(made), *(tuple(dict.fromkeys(some)) for some in (writer.seen, writer.no_steps)))
+        made[writer.star] = " ".join(f"?{name}" for name in query.columns()) or "*"
+    return Once("".join(made), tuple(dict.fromkeys(writer.seen)), tuple(dict.fromkeys(writer.no_steps)))
+
+
+def patterns(text: str) -> tuple[str, list[Form]]:
+    """Return the prologue of a query and its triple patterns, in GRAPH too; none where it is not understood."""
+    writer = _Writer(text, Question(list, lambda _prologue, _term: False, union=False), deep=True)
+    try:
+        writer.whole()
+    except NotRead:
+        return "", []
+    return writer.prologue, writer.forms
 
 
 @dataclass(slots=True)
@@ -70,7 +80,7 @@ class _Element:
 @dataclass(slots=True)
 class _Writer:
     source: str
-    asked: Asked
+    query: Question
     tokens: list[Token] = field(init=False)
     fresh: Iterator[str] = field(init=False)
     seen: list[str] = field(default_factory=list)
@@ -79,13 +89,15 @@ class _Writer:
     star: int = -1
     labelled: bool = False
     needed: bool = False
+    deep: bool = False
+    forms: list[Form] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.tokens = expression_tokens.read(self.source, _ELEMENTS | _FORMS | {"WHERE", "EXISTS", "NOT"})
         self.fresh = (f"{_HELD}{number}" for number in count(1))
         self.labelled = any(one.kind == "word" and one.word.lstrip(".").startswith("_:") for one in self.tokens)
 
-    def query(self) -> list[str]:
+    def whole(self) -> list[str]:
         """Return the pieces of the whole text; `star` is the piece of a `*` that stands for all variables."""
         at = self._form(0)
         self.prologue = self._text(0, at)
@@ -147,9 +159,9 @@ class _Writer:
             made = self.group(inner, needed=not self._is_set(head))
             return f"{self._text(at, inner)}{made}{rest}}}"
         elements = [*self._elements(at + 1, end)]
-        made = self._distinct(elements) if needed and self.asked.union else ""
-        rest = [one for one in elements if not made or one.word not in ("triples", "moved")]
-        return f"{{{made}{''.join(self._element(one, needed=needed) for one in rest)}}}"
+        before = self._distinct(elements) if needed and self.query.union else ""
+        others = [one for one in elements if not before or one.word not in ("triples", "moved")]
+        return f"{{{before}{''.join(self._element(one, needed=needed) for one in others)}}}"
 
     def _elements(self, start: int, end: int) -> Iterator["_Element"]:
         """Yield what a group consists of: triples, groups, and what a keyword begins."""
@@ -176,9 +188,12 @@ class _Writer:
         if one.word == "{":
             return self.group(one.start, needed=needed)
         text = self._text(one.start, one.stop)
+        if self.deep and one.word in ("GRAPH", "MINUS"):
+            inner = next(row for row in range(one.start, one.stop) if self.tokens[row].word == "{")
+            self.group(inner, needed=False)
         if one.word != "triples":
             return text
-        self.needed = needed and self.asked.union
+        self.needed = needed and self.query.union
         return f" {self._triples(text)} "
 
     def _distinct(self, elements: Sequence["_Element"]) -> str:
@@ -250,6 +265,7 @@ class _Writer:
 
     def _triples(self, text: str) -> str:
         forms = triple_forms.forms(text, self.fresh)
+        self.forms += forms
         if all(self._stays(form) for form in forms) and not (self.needed and self.labelled):
             return text
         return " ".join(self._written(form) for form in forms)
@@ -266,7 +282,7 @@ class _Writer:
     def _lost(self, form: Form) -> bool:
         """Tell whether a path leads from a term that no graph has to a variable, or from a variable to such a term."""
         ends = [end for end in (form.subject, form.object) if end[0] not in "?$"]
-        return len(ends) == 1 and self.asked.absent(self.prologue, ends[0])
+        return len(ends) == 1 and self.query.absent(self.prologue, ends[0])
 
     def _parts(self, form: Form) -> list[Form]:
         """Return the patterns that one with a path stands for: one behind the other, or one or the other."""

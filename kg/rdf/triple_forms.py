@@ -41,9 +41,9 @@ class _Reader:
     def ahead(self) -> str:
         return self.words[self.at][1] if self.at < len(self.words) else ""
 
-    def take(self, expected: str = "") -> tuple[str, str]:
-        if self.at == len(self.words) or (expected and self.ahead() != expected):
-            raise NotRead(f"expected {expected or 'more'}")
+    def take(self, word: str = "") -> tuple[str, str]:
+        if self.at == len(self.words) or (word and self.ahead() != word):
+            raise NotRead(f"expected {word or 'more'}")
         self.at += 1
         return self.words[self.at - 1]
 
