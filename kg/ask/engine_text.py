@@ -59,7 +59,7 @@ def refuse_malformed(text: str, question: str, terms: Mapping[str, Term | int], 
     except (SyntaxError, ValueError) as error:
         from kg.rdf import syntax_error
 
-        raise KgError(syntax_error.explain(text, str(error), terms)) from None
+        raise KgError(syntax_error.explain(text, str(error), terms, scope.prefixes)) from None
     except Exception:  # noqa: BLE001, S110  # a function that nobody has: told when the store is asked
         pass
 

@@ -88,12 +88,12 @@ def reading(ctx: click.Context, *, inferred: bool = False) -> Reading:
 
     With --as-of it is as the wiki could have been on that day, and a line says what is left out.
     """
-    found = store_reading.reading(place(ctx), ctx.obj.get("at"), inferred=inferred)
     date = ctx.obj.get("as of")
+    if date is not None and inferred:
+        raise click.UsageError("what was inferred rests on pages of every date; leave --inferred or --as-of out")
+    found = store_reading.reading(place(ctx), ctx.obj.get("at"), inferred=inferred)
     if date is None:
         return found
-    if inferred:
-        raise click.UsageError("what was inferred rests on pages of every date; leave --inferred or --as-of out")
     from kg.store import as_of  # loads pyoxigraph
 
     with stages.stage("leaving out what is younger"):

@@ -226,7 +226,7 @@ class _Writer:
 
     def _flat(self, form: Form) -> Iterator[Form]:
         """Yield a pattern, one with a path of several steps as one for each."""
-        if form.way.kind not in ("inverse", "sequence"):
+        if form.way.kind not in ("inverse", "sequence") or self._leads_nowhere(form):
             yield form
             return
         for part in self._parts(form):
@@ -273,14 +273,18 @@ class _Writer:
     def _stays(self, form: Form) -> bool:
         """Tell whether the engine means by a pattern what the standard does."""
         way = form.way
+        if self._leads_nowhere(form):
+            return False
         if way.kind == "repeated":  # the engine gives the ends of such a path once each
-            return not (_no_step(way) and self._lost(form))
+            return True
         if self.needed and way.kind in ("property", "negated"):
             return False
         return all(self._stays(part) for part in self._parts(form))
 
-    def _lost(self, form: Form) -> bool:
-        """Tell whether a path leads from a term that no graph has to a variable, or from a variable to such a term."""
+    def _leads_nowhere(self, form: Form) -> bool:
+        """Tell whether a path of no step leads from a term that no graph has to a variable, or the other way."""
+        if form.way.kind not in ("repeated", "sequence", "inverse") or not _no_step(form.way):
+            return False
         ends = [end for end in (form.subject, form.object) if end[0] not in "?$"]
         return len(ends) == 1 and self.query.absent(self.prologue, ends[0])
 
@@ -301,7 +305,7 @@ class _Writer:
         if self._stays(form):
             pieces = {"SUBJECT": form.subject, "PREDICATE": way.text, "OBJECT": form.object}
             return sparql_text.compose("once/plain", **pieces)
-        if way.kind == "repeated":
+        if self._leads_nowhere(form):
             return self._without_step(form)
         if way.kind == "alternative":
             return self._either([self._written(part) for part in self._parts(form)])

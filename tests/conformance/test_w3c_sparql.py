@@ -187,7 +187,7 @@ def compare(case, answer):
             return
         assert solutions(*rows_of(answer)) == solutions(*of_result_set(facts))
         return
-    data, _ = answer_formats.write(answer, WRITTEN[ending], "urn:none/", iris=True, width=None)
+    data, _ = answer_formats.write(answer, WRITTEN[ending], answer_formats.Shown("urn:none/"))
     if ending == "csv":
         ours, theirs = (
             [*csv.reader(io.StringIO(text, newline=""))] for text in (data.decode(), file.read_text("utf-8"))
