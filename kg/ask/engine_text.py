@@ -16,13 +16,18 @@ from kg.rdf.terms import Function
 
 @dataclass(slots=True)
 class EngineText:
-    """A text for the engine with the functions that it calls, and what was put in other words, for `--explain`."""
+    """
+    A text for the engine with the functions that it calls; `changes` say what was put in other words, for --explain.
+
+    `notes` are for everybody who asks; `otherwise` are texts for an engine that does not take this one.
+    """
 
     text: str
     union: bool
     failures: Failures
     functions: dict[NamedNode, Function] = field(default_factory=dict)
     changes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     otherwise: tuple[str, ...] = ()
 
     def falls_back(self) -> None:
@@ -60,23 +65,25 @@ def refuse_malformed(text: str, question: str, terms: Mapping[str, Term | int], 
         from kg.rdf import syntax_error
 
         raise KgError(syntax_error.explain(text, str(error), terms, scope.prefixes)) from None
-    except Exception:  # noqa: BLE001, S110  # a function that nobody has: told when the store is asked
-        pass
+    except RuntimeError:
+        return  # a function that nobody has: told when the store is asked
 
 
-def _complete(store: Store, made: EngineText, question: str, scope: Scope) -> None:
+def _complete(store: Store, text: EngineText, question: str, scope: Scope) -> None:
     """See to paths of no step, to the columns of `SELECT *` and, where all graphs are asked, to each fact once."""
     known = each_fact_once.Question(
-        partial(_columns, question, scope), partial(_absent, store, scope), union=made.union
+        partial(_columns, question, scope), partial(_absent, store, scope), union=text.union
     )
-    once = each_fact_once.once(made.text, known)
-    made.text = once.text
+    once = each_fact_once.once(text.text, known)
+    text.text = once.text
     if once.no_steps:
-        made.changes.append(f"paths of no step from a term that no graph has: {', '.join(once.no_steps)}")
+        text.changes.append(f"paths of no step from a term that no graph has: {', '.join(once.no_steps)}")
     if once.patterns:
-        made.changes.append(f"each fact once, in however many graphs it stands: {', '.join(once.patterns)}")
-    if once.unread and made.union:
-        made.changes.append(f"a fact counts once for each of its graphs, for the query is not read here: {once.unread}")
+        text.changes.append(f"each fact once, in however many graphs it stands: {', '.join(once.patterns)}")
+    if once.unread and text.union:
+        text.notes.append(
+            f"a fact counts once for each of its graphs, as this form of query is not known: {once.unread}"
+        )
 
 
 def _columns(question: str, scope: Scope) -> Sequence[str]:
@@ -87,9 +94,9 @@ def _columns(question: str, scope: Scope) -> Sequence[str]:
     return sorted(found, key=words.index)
 
 
-def _absent(store: Store, scope: Scope, prologue: str, written: str) -> bool:
+def _absent(store: Store, scope: Scope, prologue: str, word: str) -> bool:
     """Tell whether no triple of a store has a term, as a query writes it."""
-    query = f"{prologue} {sparql_text.compose('once/term', TERM=written)}"
+    query = f"{prologue} {sparql_text.compose('once/term', TERM=word)}"
     rows = Store().query(query, base_iri=scope.base, prefixes=dict(scope.prefixes))
     term = next(iter(rows))[0] if isinstance(rows, QuerySolutions) else None
     if isinstance(term, NamedNode) and next(store.quads_for_pattern(term, None, None, None), None) is not None:

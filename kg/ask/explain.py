@@ -59,10 +59,10 @@ def _count(store: Store, prologue: str, form: Form, scope: Scope) -> str:
     return f"{number:,}" if number < _MOST else f"{_MOST:,} and more"
 
 
-def _term(prologue: str, written: str, scope: Scope) -> NamedNode | Literal | None:
-    if written[0] in "?$":
+def _term(prologue: str, word: str, scope: Scope) -> NamedNode | Literal | None:
+    if word[0] in "?$":
         return None
-    term = f"<{names.expand('rdf:type')}>" if written == "a" else written
+    term = f"<{names.expand('rdf:type')}>" if word == "a" else word
     query = f"{prologue} {sparql_text.compose('once/term', TERM=term)}"
     rows = Store().query(query, base_iri=scope.base, prefixes=dict(scope.prefixes))
     found = next(iter(rows))[0] if isinstance(rows, QuerySolutions) else None

@@ -225,8 +225,8 @@ def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: 
         data, yes, cut = _written(answer, read, options, scope)
         clock.passed("answered and written")
     _say_notes(ctx, about.text, read, failures)
-    if cut:
-        session.say(ctx, f"note: {cut}")
+    for line in [*asked.notes, *([cut] if cut else [])]:
+        session.say(ctx, f"note: {line}")
     if options.explain:
         _explain(ctx, read, (about.text, terms), (asked, scope, clock))
     session.write(data, options.output)
@@ -242,15 +242,15 @@ def _scope(ctx: click.Context, base: str) -> "Scope":
     return Scope(base, {**names.PREFIXES, **config.prefixes})
 
 
-def _written(answer: "Answer", read: "Reading", options: Options, scope: "Scope") -> tuple[bytes, bool, str]:
+def _written(answer: "Answer", generation: "Reading", options: Options, scope: "Scope") -> tuple[bytes, bool, str]:
     """Return an answer in the format that is wanted, whether it is more than a no, and what is not in it."""
     from kg.ask import answer_formats, labels
 
     to_terminal = options.output is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
     form = options.form or answer_formats.of_ending(options.output)
     ending = options.output.suffix if options.output and form and not options.form else ""
-    label, width = labels.reader(read.quads, read.base), _width() if to_terminal else None
-    show = answer_formats.Shown(read.base, options.iris, label, scope.prefixes, width, ending)
+    label, width = labels.reader(generation.quads, generation.base), _width() if to_terminal else None
+    show = answer_formats.Shown(generation.base, options.iris, label, scope.prefixes, width, ending)
     if options.limit is None:
         return *answer_formats.write(answer, form, show), ""
     from kg.ask import first_rows
@@ -259,11 +259,11 @@ def _written(answer: "Answer", read: "Reading", options: Options, scope: "Scope"
     return *answer_formats.write(first.answer, form, show), first.words(options.limit)
 
 
-def _say_notes(ctx: click.Context, text: str, read: "Reading", failures: "Failures") -> None:
+def _say_notes(ctx: click.Context, text: str, generation: "Reading", failures: "Failures") -> None:
     from kg.ask import unknown_terms
     from kg.rdf import changing_values
 
-    for line in [*unknown_terms.lines(text, read.quads), *changing_values.lines(text), *failures.lines()]:
+    for line in [*unknown_terms.lines(text, generation.quads), *changing_values.lines(text), *failures.lines()]:
         session.say(ctx, f"note: {line}")
 
 
@@ -283,14 +283,14 @@ class _Clock:
 
 def _explain(
     ctx: click.Context,
-    read: "Reading",
-    asked: tuple[str, "dict[str, Term | int]"],
+    generation: "Reading",
+    query: tuple[str, "dict[str, Term | int]"],
     how: "tuple[EngineText, Scope, _Clock]",
 ) -> None:
     """Say what was asked and what took how long, with -v the engine's text, too."""
     from kg.ask import explain
 
     text, scope, clock = how
-    for line in [*explain.lines(read.quads, *asked, text, scope), *clock.stages]:
+    for line in [*explain.lines(generation.quads, *query, text, scope), *clock.stages]:
         if ctx.obj["verbose"] or not line.startswith(explain.ASKED):
             session.say(ctx, line)

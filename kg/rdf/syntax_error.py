@@ -40,12 +40,12 @@ def explain(
     return _told(text, (row, column), said)
 
 
-def _told(text: str, place: tuple[int, int], said: str) -> str:
+def _told(text: str, place: tuple[int, int], words: str) -> str:
     row, column = place
     lines = text.split("\n")
     line = lines[row - 1].rstrip("\r") if 0 < row <= len(lines) else ""
     where = f"\n  {line}\n  {_blank(line[: column - 1])}^" if line else ""
-    return f"not a SPARQL query: line {row}, column {column}: {said}{where}"
+    return f"not a SPARQL query: line {row}, column {column}: {words}{where}"
 
 
 def _undeclared(text: str, prefixes: Mapping[str, str]) -> tuple[int, str] | None:

@@ -169,6 +169,17 @@ def test_what_counts_once_is_counted_once_in_a_wiki(dated):
     assert rows(dated.quads, "SELECT ?n { ?a a nr:NamedAgent ; schema:name|foaf:name ?n }") == [("Ada Example",)]
 
 
+def test_a_form_of_query_that_is_not_known_is_asked_as_it_is_and_the_double_count_is_told():
+    store = doubled(GRAPH)
+
+    asked = engine_text.for_engine(store, "SELECT ?s { ?s <urn:p> ?kg_o }", {}, Failures(), Scope())
+
+    assert asked.notes == [
+        "a fact counts once for each of its graphs, as this form of query is not known: it has variables of our own, ?kg_…"
+    ]
+    assert len(list(query.answered(store, asked, Scope()))) == 2
+
+
 # ---- paths of no step -----------------------------------------------------------------------------------------------
 
 
