@@ -90,7 +90,7 @@ def reading(ctx: click.Context, *, inferred: bool = False) -> Reading:
     """
     date = ctx.obj.get("as of")
     if date is not None and inferred:
-        raise click.UsageError("what was inferred rests on pages of every date; leave --inferred or --as-of out")
+        raise KgError("what was inferred rests on pages of every date; leave --inferred or --as-of out")
     found = store_reading.reading(place(ctx), ctx.obj.get("at"), inferred=inferred)
     if date is None:
         return found
