@@ -2,14 +2,15 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.model.kg_error import KgError
 from kg.rdf import names, sparql_text
+from kg.store import kept_lines
 from kg.store.reading import Reading
 from kg.store.shown_pages import Shown
 
@@ -57,10 +58,7 @@ def seen(reading: Reading, date: str) -> AsOf:
     own = {path: names.graph_iri(reading.base, entry.name) for path, entry in reading.pages.items()}
     left_out = [path for path, graph in own.items() if any(_first_day(one) > date for one in dates.get(graph, ()))]
     undated = [path for path, graph in own.items() if graph not in dates]
-    hidden = {NamedNode(own[path]) for path in left_out}
-    hidden |= {NamedNode(names.provenance_iri(reading.base, reading.pages[path].name)) for path in left_out}
-    copied = Store()
-    copied.bulk_extend(_kept(reading, hidden, date))
+    copied = _copied(reading, {reading.pages[path].name for path in left_out}, date)
     pages = {path: entry for path, entry in reading.pages.items() if path not in set(left_out)}
     return AsOf(replace(reading, quads=copied, pages=_Seen(pages, reading)), tuple(left_out), tuple(undated))
 
@@ -79,26 +77,52 @@ def _first_day(date: str) -> str:
     return date[:10] + _FIRST[len(date[:10]) - 4 :] if len(date) < len("2026-03-01") else date[:10]
 
 
-def _kept(reading: Reading, hidden: set[NamedNode], date: str) -> Iterator[Quad]:
-    """Yield the quads that stay: those of pages that are seen, and of the graphs of no page what is not hidden."""
-    pages = {names.graph_iri(reading.base, entry.name) for entry in reading.pages.values()}
-    pages |= {names.provenance_iri(reading.base, entry.name) for entry in reading.pages.values()}
-    quads, common = reading.quads, []
-    spoken: set[object] = set()
-    for graph in quads.named_graphs():
-        if graph in hidden:
-            continue
-        if not isinstance(graph, NamedNode) or graph.value not in pages:
-            common.append(graph)
-            continue
-        for quad in quads.quads_for_pattern(None, None, None, graph):
-            spoken.add(quad.subject)
-            yield quad
-    unseen = {quad.subject for graph in hidden for quad in quads.quads_for_pattern(None, None, None, graph)} - spoken
+def _copied(reading: Reading, hidden: Collection[str], date: str) -> Store:
+    """Return the quads that stay: those of pages that are seen, and of the graphs of no page what is not hidden."""
+    pages = _graphs(reading, (entry.name for entry in reading.pages.values()))
+    left_out = _graphs(reading, hidden)
+    copied, common, subjects = Store(), list[bytes](), set[bytes]()
+    for chunk in _lines(reading):
+        seen_lines = []
+        for line in chunk.splitlines(keepends=True):
+            graph = line[line.rfind(b"<") + 1 : -4]
+            if graph in left_out:
+                subjects.add(line[: line.find(b" ")])
+            elif graph in pages:
+                seen_lines.append(line)
+            else:
+                common.append(line)
+        copied.bulk_load(b"".join(seen_lines), format=RdfFormat.N_QUADS, lenient=True)
+    unseen = {node for node in _nodes(subjects) if next(copied.quads_for_pattern(node, None, None, None), None) is None}
     today = NamedNode(names.expand("nr:asOf"))
-    for graph in common:
-        for quad in quads.quads_for_pattern(None, None, None, graph):
-            if quad.predicate != today and quad.subject not in unseen and quad.object not in unseen:
-                yield quad
+    copied.extend(
+        quad
+        for quad in parse(b"".join(common), format=RdfFormat.N_QUADS, lenient=True)
+        if quad.predicate != today and quad.subject not in unseen and quad.object not in unseen
+    )
     corpus = NamedNode(names.common_graph_iri(reading.base, "corpus"))
-    yield Quad(NamedNode(reading.base), today, Literal(date, datatype=NamedNode(names.expand("xsd:date"))), corpus)
+    day_ = Literal(date, datatype=NamedNode(names.expand("xsd:date")))
+    copied.add(Quad(NamedNode(reading.base), today, day_, corpus))
+    return copied
+
+
+def _graphs(reading: Reading, pages: Iterable[str]) -> set[bytes]:
+    """Return the IRIs of the graphs of pages, as lines have them."""
+    return {iri(reading.base, page).encode() for page in pages for iri in (names.graph_iri, names.provenance_iri)}
+
+
+def _lines(reading: Reading) -> Iterator[bytes]:
+    """Yield the quads of a generation as lines, many at a time: those that were kept, else as the engine reads them."""
+    kept = kept_lines.read(reading.generation)
+    if kept is not None:
+        yield from kept
+        return
+    yield reading.quads.dump(format=RdfFormat.N_QUADS) or b""
+
+
+def _nodes(subjects: Iterable[bytes]) -> Iterator[NamedNode]:
+    """Return the IRIs among subjects, as lines have them."""
+    lines = b"".join(subject + b" <urn:a> <urn:b> .\n" for subject in sorted(subjects))
+    for quad in parse(lines, format=RdfFormat.N_TRIPLES, lenient=True):
+        if isinstance(quad.subject, NamedNode):
+            yield quad.subject
