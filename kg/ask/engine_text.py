@@ -80,6 +80,11 @@ def _complete(store: Store, text: EngineText, question: str, scope: Scope) -> No
         text.changes.append(f"paths of no step from a term that no graph has: {', '.join(once.no_steps)}")
     if once.patterns:
         text.changes.append(f"each fact once, in however many graphs it stands: {', '.join(once.patterns)}")
+    text.notes += [
+        f"GRAPH {name} around a sub-select, or without a pattern in it, is asked of all graphs at once, which leaves "
+        f"{name} open: write GRAPH into the group"
+        for name in once.open_graphs
+    ]
     if once.unread and text.union:
         text.notes.append(
             f"a fact counts once for each of its graphs, as this form of query is not known: {once.unread}"

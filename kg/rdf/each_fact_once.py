@@ -22,12 +22,17 @@ _TYPE = f"<{names.expand('rdf:type')}>"
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """A query in which each fact counts once, the patterns that this changed, and those of a path of no step."""
+    """
+    A query in which each fact counts once, the patterns that this changed, and those of a path of no step.
+
+    `open_graphs` are variables behind GRAPH around a group that names no graph to the engine.
+    """
 
     text: str
     patterns: tuple[str, ...] = ()
     no_steps: tuple[str, ...] = ()
     unread: str = ""
+    open_graphs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,8 @@ def once(text: str, query: Question) -> Once:
         return Once(text, unread=str(error))
     if writer.star >= 0:
         made[writer.star] = " ".join(f"?{name}" for name in query.columns()) or "*"
-    return Once("".join(made), tuple(dict.fromkeys(writer.seen)), tuple(dict.fromkeys(writer.no_steps)))
+    seen, no_steps, graphs = (tuple(dict.fromkeys(some)) for some in (writer.seen, writer.no_steps, writer.open_graphs))
+    return Once("".join(made), seen, no_steps, open_graphs=graphs)
 
 
 def patterns(text: str) -> tuple[str, list[Form]]:
@@ -85,6 +91,7 @@ class _Writer:
     fresh: Iterator[str] = field(init=False)
     seen: list[str] = field(default_factory=list)
     no_steps: list[str] = field(default_factory=list)
+    open_graphs: list[str] = field(default_factory=list)
     prologue: str = ""
     star: int = -1
     labelled: bool = False
@@ -191,10 +198,25 @@ class _Writer:
         if self.deep and one.word in ("GRAPH", "MINUS"):
             inner = next(row for row in range(one.start, one.stop) if self.tokens[row].word == "{")
             self.group(inner, needed=False)
+        if one.word == "GRAPH":
+            self._look_into(one)
         if one.word != "triples":
             return text
         self.needed = needed and self.query.union
         return f" {self._triples(text)} "
+
+    def _look_into(self, graph: "_Element") -> None:
+        """Note a variable behind GRAPH that the engine leaves open: around a sub-select, or without a pattern."""
+        name = self.tokens[self._skipped(graph.start + 1)]
+        opening = next(row for row in range(graph.start, graph.stop) if self.tokens[row].word == "{")
+        first = self.tokens[self._skipped(opening + 1)]
+        inner = (
+            {one.word for one in self._elements(opening + 1, graph.stop - 1)}
+            if first.word.upper() != "SELECT"
+            else set()
+        )
+        if name.kind == "variable" and not inner & {"triples", "{", "OPTIONAL", "GRAPH"} and first.word != "}":
+            self.open_graphs.append(name.word)
 
     def _distinct(self, elements: Sequence["_Element"]) -> str:
         """

@@ -435,3 +435,31 @@ def test_a_day_that_is_none_and_inferences_as_of_a_day_are_refused(dated_wiki):
 
     assert "--as-of: expected a date such as 2026-03-01, found '2026-02-30'" in kg(*ask, "2026-02-30", code=2).stderr
     assert "leave --inferred or --as-of out" in kg(*ask, "2026-01-01", "--inferred", code=2).stderr
+
+
+# ---- what the engine answers otherwise --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("SELECT ?g ?n { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }", True),
+        ("SELECT ?g ?v { GRAPH ?g { VALUES ?v { 1 } } }", True),
+        ("SELECT ?g ?n { GRAPH ?g { { SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s } ?s ?q ?r } }", False),
+        ("SELECT ?g ?n { { SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g } }", False),
+        ("SELECT ?n { GRAPH <urn:a> { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }", False),
+        ("SELECT ?g { GRAPH ?g { } }", False),
+    ],
+)
+def test_a_graph_that_the_engine_leaves_open_is_told(text, told):
+    store = doubled(GRAPH)
+
+    asked = engine_text.for_engine(store, text, {}, Failures(), Scope())
+
+    assert bool(asked.notes) is told
+    answers = (
+        {row[0].value if row[0] else None for row in query.answered(store, asked, Scope())}
+        if "?g" in text[:9]
+        else set()
+    )
+    assert (None in answers) is told
