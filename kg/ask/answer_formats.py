@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import unquote
 
 from pyoxigraph import (
@@ -23,8 +25,14 @@ from kg.ask.query import Answer
 from kg.model.kg_error import KgError
 from kg.rdf import names
 
-ROWS = ("table", "csv", "tsv", "json", "xml")
-GRAPHS = ("turtle", "ntriples", "jsonld", "trig", "nquads")
+ROWS = ("table", "csv", "tsv", "json", "xml", "markdown")
+GRAPHS = ("turtle", "ntriples", "jsonld", "trig", "nquads", "rdfxml")
+FORMATS = tuple(dict.fromkeys((*ROWS, *GRAPHS)))
+_ENDINGS = {
+    "txt": "table", "csv": "csv", "tsv": "tsv", "json": "json", "srj": "json", "xml": "xml", "srx": "xml",
+    "md": "markdown", "markdown": "markdown", "ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "trig": "trig",
+    "nq": "nquads", "rdf": "rdfxml", "owl": "rdfxml",
+}  # fmt: skip
 _RESULTS = {
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
@@ -39,33 +47,81 @@ _BREAK = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CUT = 16
-_PLACE = frozenset({"path", "line", "column"})
+_PLACE = frozenset({"path", "line", "column", "place"})
+_PLACES = (["path", "line", "column"], ["path", "line"])
 
 
-def write(answer: Answer, form: str | None, base: str, *, iris: bool, width: int | None) -> tuple[bytes, bool]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """
+    How terms stand in a table: whole (`iris`), else by their `label` where they have one, or below `base` or a prefix.
+
+    `ending` is that of the file which chose the format, for the message that refuses it.
+    """
+
+    base: str
+    iris: bool = False
+    label: Callable[[str], str | None] | None = None
+    prefixes: Mapping[str, str] = field(default_factory=lambda: names.PREFIXES)
+    width: int | None = None
+    ending: str = ""
+
+
+def of_ending(file: Path | None) -> str | None:
+    """Return the format that the ending of a file's name stands for; None where it stands for none."""
+    return _ENDINGS.get(file.suffix[1:].lower()) if file else None
+
+
+def write(answer: Answer | list[Quad], form: str | None, show: Shown) -> tuple[bytes, bool]:
     """Return an answer in a format (None: a table for rows, Turtle for a graph), and whether it is more than a no."""
     if isinstance(answer, QuerySolutions):
-        return _rows(answer, form or "table", base, iris=iris, width=width), True
+        return _rows(answer, form or "table", show), True
     if isinstance(answer, QueryBoolean):
-        return _boolean(answer, form or "table"), bool(answer)
+        return _boolean(answer, form or "table", show), bool(answer)
     if form is not None and form not in GRAPHS:
-        raise KgError(f"a CONSTRUCT or DESCRIBE gives a graph: use --format {', '.join(GRAPHS)}, not {form}")
+        raise _refused("a CONSTRUCT or DESCRIBE gives a graph", GRAPHS, form, show)
     from kg.ask import export  # an answer is rows, mostly
 
-    return export.write(_quads(answer), form or "turtle"), True
+    return export.write(answer if isinstance(answer, list) else quads(answer), form or "turtle"), True
 
 
-def _rows(rows: QuerySolutions, form: str, base: str, *, iris: bool, width: int | None) -> bytes:
+def _refused(what: str, forms: Sequence[str], form: str, show: Shown) -> KgError:
+    if not show.ending:
+        return KgError(f"{what}: use --format {', '.join(forms)}, not {form}")
+    fitting = ", ".join(f".{ending}" for ending, name in _ENDINGS.items() if name in forms)
+    return KgError(f"{what}, and {show.ending} stands for {form}: name the file {fitting}, or say --format")
+
+
+def _rows(rows: QuerySolutions, form: str, show: Shown) -> bytes:
     if form in _RESULTS:
         written: bytes = rows.serialize(format=_RESULTS[form]) or b""
         if form == "xml":
             written = _checked_xml(written)
         return written if written.endswith(b"\n") else written + b"\n"
-    if form != "table":
-        raise KgError(f"a SELECT gives rows: use --format {', '.join(ROWS)}, not {form}")
+    if form not in ROWS:
+        raise _refused("a SELECT gives rows", ROWS, form, show)
     heads = [variable.value for variable in rows.variables]
-    cells = [[_cell(row[index], base, iris=iris) for index in range(len(heads))] for row in rows]
-    return _table(heads, cells, width).encode()
+    cells = [[cell(row[index], show) for index in range(len(heads))] for row in rows]
+    heads, cells = _with_places(heads, cells)
+    return (_markdown(heads, cells) if form == "markdown" else _table(heads, cells, show.width)).encode()
+
+
+def _with_places(heads: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """Return a table whose last columns, where they are a place, are one: `path:line:column`."""
+    size = next((len(names_) for names_ in _PLACES if heads[-len(names_) :] == names_), 0)
+    if not size or "place" in heads:
+        return heads, rows
+    places = [":".join(part for part in row[-size:] if part) for row in rows]
+    return [*heads[:-size], "place"], [[*row[:-size], place] for row, place in zip(rows, places, strict=True)]
+
+
+def _markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [heads, ["---" for _ in heads], *([_escaped(cell) for cell in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _escaped(cell: str) -> str:
+    return re.sub(r"([\\|<\[\]*_`])", r"\\\1", cell)
 
 
 def _checked_xml(data: bytes) -> bytes:
@@ -75,15 +131,16 @@ def _checked_xml(data: bytes) -> bytes:
     return data.replace(b"\r", b"&#13;")
 
 
-def _boolean(answer: QueryBoolean, form: str) -> bytes:
+def _boolean(answer: QueryBoolean, form: str, show: Shown) -> bytes:
     if form not in _BOOLEAN:
-        raise KgError(f"an ASK gives yes or no: use --format {', '.join(_BOOLEAN)}, not {form}")
+        raise _refused("an ASK gives yes or no", _BOOLEAN, form, show)
     if form == "table":
         return b"true\n" if bool(answer) else b"false\n"
     return (answer.serialize(format=_RESULTS[form]) or b"") + b"\n"
 
 
-def _quads(answer: QueryTriples) -> list[Quad]:
+def quads(answer: QueryTriples) -> list[Quad]:
+    """Return the triples of an answer, sorted; nodes without a name are called by what the graph says of them."""
     made = Dataset(Quad(triple.subject, triple.predicate, triple.object) for triple in answer)
     if any(isinstance(term, BlankNode) for quad in made for term in (quad.subject, quad.object)):
         # Blank nodes of an answer have a random label each time; RDFC-1.0 gives them one that depends on the graph.
@@ -91,22 +148,26 @@ def _quads(answer: QueryTriples) -> list[Quad]:
     return sorted(made, key=str)
 
 
-def _cell(term: NamedNode | BlankNode | Literal | Triple | None, base: str, *, iris: bool) -> str:
+def cell(term: NamedNode | BlankNode | Literal | Triple | None, show: Shown) -> str:
+    """Return a term as it stands in a table, on one line."""
     if term is None:
         return ""
     if isinstance(term, NamedNode):
-        text = term.value if iris else readable(term.value, base)
+        text = term.value if show.iris else readable(term.value, show)
     else:
         text = term.value if isinstance(term, Literal | BlankNode) else str(term)
     return _CONTROL.sub("\ufffd", " ".join(text.split()) if _BREAK.search(text) else text)
 
 
-def readable(iri: str, base: str) -> str:
-    """Return an IRI as a person reads it: a topic by its name, others without the base, a term with its prefix."""
-    if iri.startswith(base):
-        rest = unquote(iri[len(base) :])
+def readable(iri: str, show: Shown) -> str:
+    """Return an IRI as a person reads it: by its label, else below the base without that, else with its prefix."""
+    label = show.label(iri) if show.label else None
+    if label is not None:
+        return label
+    if iri.startswith(show.base):
+        rest = unquote(iri[len(show.base) :])
         return rest.removeprefix("id/")
-    return names.shorten(iri)
+    return names.shorten(iri, show.prefixes)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> str:

@@ -3,15 +3,19 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
+from kg.ask import engine_text
+from kg.ask.engine_text import EngineText
+from kg.ask.scope import ALL_GRAPHS, Scope
 from kg.model import did_you_mean
 from kg.model.grades import GRADES
 from kg.model.kg_error import KgError
-from kg.rdf import engine_errors, expressions, names, sparql_text
+from kg.rdf import engine_errors, names, sparql_text
 from kg.rdf.expression_failures import Failures
 from kg.rdf.names import PageName
 from kg.rdf.sparql_text import Parameter, Query, Term
@@ -141,6 +145,7 @@ def run(
     text: str,
     terms: Mapping[str, Term | int],
     failures: Failures | None = None,
+    scope: Scope = ALL_GRAPHS,
     matches: Callable[[str], str] = str,
 ) -> Answer:
     """
@@ -149,31 +154,20 @@ def run(
     What fails in its expressions is told to `failures` while the answer is read; `matches` puts what has the words of
     `nr:matches` in its place.
     """
-    sparql_text.refuse_network(text)
-    asked = sparql_text.bind(text, terms)
-    failures = failures or Failures()
-    written = expressions.expressed(text, failures)
-    union = not sparql_text.names_graphs(text)
+    return answered(store, engine_text.for_engine(store, text, terms, failures or Failures(), scope, matches), scope)
+
+
+def answered(store: Store, question: EngineText, scope: Scope) -> Answer:
+    """Return what the engine answers."""
     with engine_errors.told("the query"):
-        try:
-            return store.query(
-                matches(sparql_text.bind(written.text, terms)),
-                prefixes=names.PREFIXES,
-                use_default_graph_as_union=union,
-                custom_functions=written.functions,
-            )
-        except (SyntaxError, ValueError):
-            # Said of the text as it was given, which has the places that a person knows.
-            answer = _as_given(store, asked, union=union)
-            answer = answer if matches(asked) == asked else _as_given(store, matches(asked), union=union)
-            failures.unwatched = True
-            return answer
-
-
-def _as_given(store: Store, text: str, *, union: bool) -> Answer:
-    try:
-        return store.query(text, prefixes=names.PREFIXES, use_default_graph_as_union=union)
-    except (SyntaxError, ValueError) as error:
-        from kg.rdf import syntax_error
-
-        raise KgError(syntax_error.explain(text, str(error))) from None
+        for text in (question.text, *question.otherwise):
+            with suppress(SyntaxError, ValueError):
+                return store.query(
+                    text,
+                    base_iri=scope.base,
+                    prefixes=dict(scope.prefixes),
+                    use_default_graph_as_union=question.union,
+                    custom_functions=question.functions,
+                )
+            question.falls_back()
+    raise KgError("not a SPARQL query: the engine does not take it")

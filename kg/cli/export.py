@@ -19,6 +19,7 @@ FORMATS = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 @click.option("--inferred", is_flag=True, help="With what `kg reason` inferred.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write (default: standard output).")
 @session.at_generation
+@session.as_of_day
 @click.pass_context
 def command(ctx: click.Context, form: str, graphs: tuple[str, ...], output: Path | None, *, inferred: bool) -> None:
     """

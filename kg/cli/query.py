@@ -2,8 +2,9 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,16 @@ from kg.cli import interrupt, session
 from kg.model import progress
 
 if TYPE_CHECKING:
-    from kg.rdf.sparql_text import Query
+    from kg.ask.engine_text import EngineText
+    from kg.ask.query import Answer
+    from kg.ask.scope import Scope
+    from kg.rdf.expression_failures import Failures
+    from kg.rdf.sparql_text import Query, Term
+    from kg.store.reading import Reading
 
-FORMATS = ("table", "csv", "tsv", "json", "xml", "turtle", "ntriples", "jsonld", "trig", "nquads")
+FORMATS = (
+    "table", "csv", "tsv", "json", "xml", "markdown", "turtle", "ntriples", "jsonld", "trig", "nquads", "rdfxml",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,8 @@ class Options:
     iris: bool
     timeout: float
     exit_status: bool
+    limit: int | None
+    explain: bool
 
 
 _PASSED = tuple(one.name for one in fields(Options))
@@ -36,6 +46,15 @@ _PASSED = tuple(one.name for one in fields(Options))
 def _common(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that every query has."""
     for option in (
+        session.as_of_day,
+        session.at_generation,
+        click.option("--explain", is_flag=True, help="Say what is asked of the graphs, and what took how long."),
+        click.option(
+            "--limit",
+            type=click.IntRange(min=0),
+            metavar="N",
+            help="At most so many rows; says how many more there are.",
+        ),
         click.option("--exit-status", is_flag=True, help="Exit 1 where an ASK answers false."),
         click.option(
             "--timeout",
@@ -48,7 +67,10 @@ def _common(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--inferred", is_flag=True, help="With what `kg reason` inferred."),
         click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write."),
         click.option(
-            "--format", "form", type=click.Choice(FORMATS), help="table for rows, turtle for graphs by default."
+            "--format",
+            "form",
+            type=click.Choice(FORMATS),
+            help="By default what the ending of -o says; else table for rows, turtle for graphs.",
         ),
     ):
         function = option(function)
@@ -71,13 +93,19 @@ class _Library(click.Group):
         @click.pass_context
         def ask(ctx: click.Context, /, **by_name: Any) -> None:  # noqa: ANN401
             outer = ctx.parent.params if ctx.parent else {}
-            options = Options(**{name: _chosen(ctx, outer, name, by_name.pop(name)) for name in _PASSED})
+            own = {parameter.name for parameter in found.parameters}
+            chosen: dict[str, Any] = {
+                name: None if name in own else _chosen(ctx, outer, name, by_name.pop(name)) for name in _PASSED
+            }
+            options = Options(**chosen)
             _answer(ctx, found, {name: value for name, value in by_name.items() if value is not None}, options)
 
         command = click.Command(
             found.name, callback=ask, short_help=found.title, help=f"{found.title}.\n\n{found.about}"
         )
-        taken = {option for parameter in _common_parameters() for option in parameter.opts}
+        # A query that was written before every query had a limit may have its own.
+        common = [one for one in _common_parameters() if one.name != "limit" or not _has(found, "limit")]
+        taken = {option for parameter in common for option in parameter.opts}
         for parameter in found.parameters:
             flag = f"--{parameter.name}"
             if flag in taken:
@@ -85,8 +113,12 @@ class _Library(click.Group):
                 raise click.ClickException(msg)
             needed = "" if parameter.optional or parameter.default is not None else "  [required]"
             command.params.append(click.Option([flag], help=parameter.help + needed, metavar=parameter.kind.upper()))
-        command.params.extend(_common_parameters())
+        command.params.extend(common)
         return command
+
+
+def _has(query: "Query", name: str) -> bool:
+    return any(parameter.name == name for parameter in query.parameters)
 
 
 def _common_parameters() -> list[click.Parameter]:
@@ -107,7 +139,6 @@ def _chosen(ctx: click.Context, outer: dict[str, Any], name: str, value: Any) ->
 )
 @click.option("--list", "listing", is_flag=True, help="List the named queries.")
 @_common
-@session.at_generation
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -172,28 +203,95 @@ def _text(text: str | None, file: str | None) -> str | None:
 
 def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: Options) -> None:
     """Run a query and write its answer."""
-    from kg.ask import answer_formats, query, unknown_terms
-    from kg.rdf import changing_values, engine_errors
+    from kg.ask import engine_text, query
+    from kg.rdf import engine_errors
     from kg.rdf.deadline import deadline
     from kg.rdf.expression_failures import Failures
     from kg.search import matches
 
     read = session.reading(ctx, inferred=options.inferred)
+    scope = _scope(ctx, read.base)
     terms = query.values(about, texts, query.Vocabulary(read.base, read.pages), read.quads)
-    work = interrupt.working(ctx, read.folder)
-    failures = Failures()
+    failures, clock = Failures(), _Clock()
     with (
-        work,
+        interrupt.working(ctx, read.folder),
         progress.stage("asking"),
         deadline(options.timeout, "the query took longer than"),
         engine_errors.told("the query"),
     ):
-        answer = query.run(read.quads, about.text, terms, failures, matches.of(read, about.text))
-        to_terminal = options.output is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
-        width = _width() if to_terminal else None
-        data, yes = answer_formats.write(answer, options.form, read.base, iris=options.iris, width=width)
-    notes = [*unknown_terms.lines(about.text, read.quads), *changing_values.lines(about.text), *failures.lines()]
-    for line in notes:
+        asked = engine_text.for_engine(read.quads, about.text, terms, failures, scope, matches.of(read, about.text))
+        clock.passed("read, and put in other words")
+        answer = query.answered(read.quads, asked, scope)
+        clock.passed("planned")
+        data, yes, cut = _written(answer, read, options, scope)
+        clock.passed("answered and written")
+    _say_notes(ctx, about.text, read, failures)
+    for line in [*asked.notes, *([cut] if cut else [])]:
         session.say(ctx, f"note: {line}")
+    if options.explain:
+        _explain(ctx, read, (about.text, terms), (asked, scope, clock))
     session.write(data, options.output)
     ctx.exit(1 if options.exit_status and not yes else 0)
+
+
+def _scope(ctx: click.Context, base: str) -> "Scope":
+    """Return what queries are asked of: all graphs, below the wiki's base, with the prefixes of kg.toml beside ours."""
+    from kg.ask.scope import Scope
+    from kg.rdf import names
+
+    config, _ = session.settings(ctx)
+    return Scope(base, {**names.PREFIXES, **config.prefixes})
+
+
+def _written(answer: "Answer", generation: "Reading", options: Options, scope: "Scope") -> tuple[bytes, bool, str]:
+    """Return an answer in the format that is wanted, whether it is more than a no, and what is not in it."""
+    from kg.ask import answer_formats, labels
+
+    to_terminal = options.output is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
+    form = options.form or answer_formats.of_ending(options.output)
+    ending = options.output.suffix if options.output and form and not options.form else ""
+    label, width = labels.reader(generation.quads, generation.base), _width() if to_terminal else None
+    show = answer_formats.Shown(generation.base, options.iris, label, scope.prefixes, width, ending)
+    if options.limit is None:
+        return *answer_formats.write(answer, form, show), ""
+    from kg.ask import first_rows
+
+    first = first_rows.first(answer, options.limit)
+    return *answer_formats.write(first.answer, form, show), first.words(options.limit)
+
+
+def _say_notes(ctx: click.Context, text: str, generation: "Reading", failures: "Failures") -> None:
+    from kg.ask import unknown_terms
+    from kg.rdf import changing_values
+
+    for line in [*unknown_terms.lines(text, generation.quads), *changing_values.lines(text), *failures.lines()]:
+        session.say(ctx, f"note: {line}")
+
+
+@dataclass(slots=True)
+class _Clock:
+    """What took how long, for a person: nothing that is compared or kept."""
+
+    since: float = field(default_factory=time.perf_counter)
+    stages: list[str] = field(default_factory=list)
+
+    def passed(self, stage: str) -> None:
+        """Note that a stage is over."""
+        now = time.perf_counter()
+        self.stages.append(f"took: {now - self.since:.3f} s: {stage}")
+        self.since = now
+
+
+def _explain(
+    ctx: click.Context,
+    generation: "Reading",
+    query: tuple[str, "dict[str, Term | int]"],
+    how: "tuple[EngineText, Scope, _Clock]",
+) -> None:
+    """Say what was asked and what took how long, with -v the engine's text, too."""
+    from kg.ask import explain
+
+    text, scope, clock = how
+    for line in [*explain.lines(generation.quads, *query, text, scope), *clock.stages]:
+        if ctx.obj["verbose"] or not line.startswith(explain.ASKED):
+            session.say(ctx, line)

@@ -1,7 +1,7 @@
 """What every command starts from: the configuration, the store's folder, and the generation to read."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,8 +83,43 @@ def _remember(ctx: click.Context, _option: click.Parameter, number: int | None) 
 
 
 def reading(ctx: click.Context, *, inferred: bool = False) -> Reading:
-    """Return the generation named by --at, else the current one, opened; raise KgError where there is none."""
-    return store_reading.reading(place(ctx), ctx.obj.get("at"), inferred=inferred)
+    """
+    Return the generation named by --at, else the current one, opened; raise KgError where there is none.
+
+    With --as-of it is as the wiki could have been on that day, and a line says what is left out.
+    """
+    date = ctx.obj.get("as of")
+    if date is not None and inferred:
+        raise KgError("what was inferred rests on pages of every date; leave --inferred or --as-of out")
+    found = store_reading.reading(place(ctx), ctx.obj.get("at"), inferred=inferred)
+    if date is None:
+        return found
+    from kg.store import as_of  # loads pyoxigraph
+
+    with stages.stage("leaving out what is younger"):
+        then = as_of.seen(found, date)
+    say(ctx, _as_of_words(date, then.left_out, then.undated, len(found.pages)))
+    return then.reading
+
+
+def _as_of_words(date: str, left_out: Sequence[str], undated: Sequence[str], count: int) -> str:
+    open_ones = f"; {plural(len(undated), 'page')} without a date may be younger" if undated else ""
+    return f"note: as of {date}: {len(left_out)} of {plural(count, 'page')} left out as younger{open_ones}"
+
+
+def as_of_day(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--as-of DATE` to a command that reads; `reading` heeds it."""
+    return click.option(
+        "--as-of", metavar="DATE", expose_value=False, callback=_remember_day,
+        help="What the wiki could know on that day: no page that is younger.",
+    )(function)  # fmt: skip
+
+
+def _remember_day(ctx: click.Context, _option: click.Parameter, text: str | None) -> None:
+    if text is not None:
+        from kg.store import as_of  # loads pyoxigraph
+
+        ctx.obj["as of"] = as_of.day(text)
 
 
 @dataclass(frozen=True, slots=True)

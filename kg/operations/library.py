@@ -11,6 +11,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Store, Triple
 
 from kg.ask import query
+from kg.ask.scope import Scope
 from kg.files import walk
 from kg.ingest import ingest
 from kg.model.finding import Finding
@@ -67,7 +68,8 @@ def ask(wiki: Path, question: str, store: Path | None, parameters: Mapping[str, 
         generation = reading(opened.folder)
         values = {name.replace("_", "-") if not text else name: str(value) for name, value in parameters.items()}
         terms = query.values(about, values, query.Vocabulary(generation.base, generation.pages), generation.quads)
-        return _rows(generation.quads, about.text, terms)
+        scope = Scope(generation.base, {**names.PREFIXES, **opened.config.prefixes})
+        return _rows(generation.quads, about.text, terms, scope)
 
 
 @contextmanager
@@ -94,13 +96,13 @@ def _speech(config: Config, root: Path, folder: Path) -> Dialect:
     return choose_dialect.choose(config, stored, corpus).dialect
 
 
-def _rows(quads: Store, text: str, terms: Mapping[str, Any]) -> tuple[Row, ...]:
+def _rows(quads: Store, text: str, terms: Mapping[str, Any], scope: Scope) -> tuple[Row, ...]:
     with engine_errors.told("the query"):
-        return _answered(quads, text, terms)
+        return _answered(quads, text, terms, scope)
 
 
-def _answered(quads: Store, text: str, terms: Mapping[str, Any]) -> tuple[Row, ...]:
-    answer = query.run(quads, text, terms)
+def _answered(quads: Store, text: str, terms: Mapping[str, Any], scope: Scope) -> tuple[Row, ...]:
+    answer = query.run(quads, text, terms, None, scope)
     if isinstance(answer, QueryBoolean):
         return ({"answer": bool(answer)},)
     if isinstance(answer, QuerySolutions):

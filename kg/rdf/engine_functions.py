@@ -157,9 +157,16 @@ def in_list(_number: Term, word: Term, one: Term, *others: Term) -> ox.Literal |
 
 
 def reckoned(_number: Term, formula: Term, *terms: Term) -> ox.Literal | None:
-    """Return what a formula gives for numbers, None where it fails."""
-    numbers = tuple(term for term in terms if isinstance(term, ox.Literal))
-    return exact_numbers.reckoned(formula.value, numbers) if len(numbers) == len(terms) else None
+    """Return what a formula gives for numbers, or for a date and a duration; None where it fails."""
+    literals = tuple(term for term in terms if isinstance(term, ox.Literal))
+    if len(literals) != len(terms):
+        return None
+    made = exact_numbers.reckoned(formula.value, literals)
+    if made is None and formula.value in ("0 1 +", "0 1 -"):
+        from kg.rdf import date_sums  # loads what few questions need
+
+        return date_sums.shifted(literals[0], formula.value[-1], literals[1])
+    return made
 
 
 def _rounded(name: Term, term: Term) -> ox.Literal | None:

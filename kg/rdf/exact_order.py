@@ -72,7 +72,7 @@ def _of_times(kind: str, one: str, other: str) -> int | None:
 def _seconds(time: re.Match[str]) -> Fraction:
     """Return how many seconds lie between a fixed day and a time."""
     parts = time.groupdict()
-    days = _days(int(parts["year"]), int(parts["month"])) + int(parts["day"])
+    days = days_to(int(parts["year"]), int(parts["month"])) + int(parts["day"])
     clock = (
         Fraction(parts.get("second") or 0) + 60 * int(parts.get("minute") or 0) + 3_600 * int(parts.get("hour") or 0)
     )
@@ -81,7 +81,7 @@ def _seconds(time: re.Match[str]) -> Fraction:
     return days * _DAY + clock - shift
 
 
-def _days(year: int, month: int) -> int:
+def days_to(year: int, month: int) -> int:
     """Return how many days lie between a fixed day and a month, by the calendar of 400 years that begin in March."""
     shifted = year - (month < 3)  # noqa: PLR2004  # January and February
     era, rest = divmod(shifted, 400)
@@ -106,6 +106,15 @@ def _of_durations(one: str, other: str, *, same: bool) -> int | None:
     return orders.pop() if len(orders) == 1 else None
 
 
+def parts_of_duration(text: str) -> tuple[int, Fraction] | None:
+    """Return the months and the seconds of a duration, None where it is none, or has more digits than Python reads."""
+    found = _DURATION.fullmatch(text.strip(_BLANKS))
+    try:
+        return None if found is None else _months_and_seconds(found)
+    except ValueError:
+        return None
+
+
 def _months_and_seconds(duration: re.Match[str]) -> tuple[int, Fraction]:
     parts = {name: Fraction(text or 0) for name, text in duration.groupdict().items() if name != "sign"}
     sign = -1 if duration["sign"] else 1
@@ -115,4 +124,4 @@ def _months_and_seconds(duration: re.Match[str]) -> tuple[int, Fraction]:
 
 def _after(year: int, month: int, months: int, seconds: Fraction) -> Fraction:
     years, rest = divmod(month - 1 + months, 12)
-    return _days(year + years, rest + 1) * _DAY + seconds
+    return days_to(year + years, rest + 1) * _DAY + seconds

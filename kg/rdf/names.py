@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -53,9 +53,9 @@ def expand(curie: str) -> str:
     return PREFIXES[prefix] + local
 
 
-def shorten(iri: str) -> str:
-    """Return the prefixed name of an IRI, or the IRI itself where no prefix of ours fits."""
-    for prefix, namespace in PREFIXES.items():
+def shorten(iri: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
+    """Return the prefixed name of an IRI, or the IRI itself where no prefix (of ours, by default) fits."""
+    for prefix, namespace in prefixes.items():
         if iri.startswith(namespace) and re.fullmatch(r"\w[\w-]*", iri[len(namespace) :]):
             return f"{prefix}:{iri[len(namespace) :]}"
     return iri

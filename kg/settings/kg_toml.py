@@ -7,20 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from kg.model.kg_error import KgError
-from kg.rdf.names import DEFAULT_BASE
+from kg.rdf.names import DEFAULT_BASE, PREFIXES
 
 FILE_NAME = "kg.toml"
 AUTO = "auto"
 _KEYS = {
-    "wiki": str, "base": str, "dialect": str, "links": str, "namespaces": dict, "profile": str, "baseline": str,
-    "exclude": list, "max_page_bytes": int,
-    "store": dict,
+    "wiki": str, "base": str, "dialect": str, "links": str, "namespaces": dict, "prefixes": dict,
+    "profile": str, "baseline": str, "exclude": list, "max_page_bytes": int, "store": dict,
 }  # fmt: skip
 _RULES = ("levels", "thresholds", "override", "habits")  # as in a profile, which says what is wrong with them
 _STORE_KEYS = {"keep": int, "keep_days": int, "max_shrink": int}
 _IRI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(?::[0-9]+)?/(?:(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*/)?"
 )
+_PREFIX = re.compile(r"[A-Za-z](?:[\w.-]*[\w-])?|")
+_SPACE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 MAX_PAGE_BYTES = 20_000_000
 KEEP = 10
 MAX_SHRINK = 20
@@ -32,8 +33,8 @@ class Config:
     What kg.toml says, with the defaults where it says nothing; `file` is None where there is none.
 
     `dialect` "auto" is the one that fits the wiki; so is `links`, the family that writes them, and None for
-    `namespaces`; an empty `profile` is that of the dialect; `rules` are the tables that
-    are laid over the profile, unread, and `baseline` is the file of known findings.
+    `namespaces`; `prefixes` are known in queries beside ours; an empty `profile` is that of the dialect; `rules` are
+    the tables that are laid over the profile, unread, and `baseline` is the file of known findings.
     """
 
     file: Path | None = None
@@ -42,6 +43,7 @@ class Config:
     dialect: str = AUTO
     links: str = AUTO
     namespaces: Mapping[str, str] | None = None
+    prefixes: Mapping[str, str] = field(default_factory=dict)
     profile: str = ""
     rules: Mapping[str, Any] = field(default_factory=dict)
     baseline: Path | None = None
@@ -95,6 +97,7 @@ def load(file: Path | None) -> Config:
         dialect=_beside(file, str(table.get("dialect", AUTO))),
         links=str(table.get("links", AUTO)),
         namespaces=_namespaces(file, table["namespaces"]) if "namespaces" in table else None,
+        prefixes=_prefixes(file, table.get("prefixes", {})),
         profile=_beside(file, str(table.get("profile", ""))),
         rules=own,
         baseline=file.parent / table["baseline"] if "baseline" in table else None,
@@ -124,6 +127,19 @@ def _namespaces(file: Path, table: Mapping[str, Any]) -> dict[str, str]:
         if not isinstance(folder, str):
             raise KgError(f"{file}: namespaces.{prefix}: expected the folder that it stands for, found {folder!r}")
     return {prefix.casefold(): folder for prefix, folder in table.items()}
+
+
+def _prefixes(file: Path, table: Mapping[str, Any]) -> dict[str, str]:
+    for prefix, space in table.items():
+        if prefix in PREFIXES:
+            raise KgError(f"{file}: prefixes.{prefix}: is {PREFIXES[prefix]} in every query; take another name")
+        if not isinstance(space, str) or not _SPACE.fullmatch(space):
+            raise KgError(
+                f"{file}: prefixes.{prefix}: expected an IRI such as https://example.org/ns#, found {space!r}"
+            )
+        if not _PREFIX.fullmatch(prefix):
+            raise KgError(f"{file}: prefixes.{prefix}: '{prefix}' is no prefix; write letters and digits, as in ex")
+    return dict(table)
 
 
 def _beside(file: Path, name: str) -> str:

@@ -68,7 +68,7 @@ def fault(query: Written) -> str:
         ox.Store().query(query.prologue + query.text)
     except SyntaxError as error:
         own = _ROW.sub(lambda match: f"error at {int(match[1]) - 1}:", str(error))
-        said = syntax_error.explain(query.text, own).partition("\n")[0]
+        said = syntax_error.explain(query.text, own, prefixes=query.prefixes).partition("\n")[0]
         return " ".join(said.removeprefix("not a SPARQL query: ").split())
     except RuntimeError:  # a function that the engine does not know is no fault of the text
         return ""

@@ -110,34 +110,45 @@ def update(base: Base, text: str, terms: Mapping[str, Term | int], *, seconds: f
 
 def _run(base: Base, copied: Store, text: str, terms: Mapping[str, Term | int]) -> None:
     """Apply an update to a copy; outside GRAPH it sees all graphs as one. KgError where an expression of it fails."""
-    failures = Failures()
-    written = expressions.expressed(text, failures)
-    outside = union_graph.wanted(text)
-    before = union_graph.lay(copied) if outside else None
-    try:
-        with engine_errors.told("the update"):
-            copied.update(
-                sparql_text.bind(written.text, terms), prefixes=names.PREFIXES, custom_functions=written.functions
-            )
-    except KgError as error:
-        if not isinstance(error.__cause__, SyntaxError | ValueError):
-            raise
-        _explain(sparql_text.bind(text, terms))
-        raise
-    if lines := failures.lines(loose=False):
-        more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
-        raise KgError(f"refused, as an expression fails, and what it stands for would be lost: {lines[0]}{more}")
+    before = union_graph.lay(copied) if union_graph.wanted(text) else None
+    apply(copied, text, terms)
     if before is not None:
         facts = {names.graph_iri(base.iri, page.name): path for path, page in base.generation.pages.items()}
         union_graph.carry(copied, before, facts)
 
 
-def _explain(text: str) -> None:
+def apply(store: Store, text: str, terms: Mapping[str, Term | int], *, iri: str | None = None) -> None:
+    """
+    Apply a SPARQL Update to a store, whose graph without a name is what stands outside GRAPH.
+
+    Relative IRIs are below `iri`. Raises KgError for what is no update, asks for the network, or has an expression that
+    fails.
+    """
+    sparql_text.refuse_network(text)
+    failures = Failures()
+    written = expressions.expressed(text, failures)
+    try:
+        with engine_errors.told("the update"):
+            store.update(
+                sparql_text.bind(written.text, terms), base_iri=iri, prefixes=names.PREFIXES,
+                custom_functions=written.functions,
+            )  # fmt: skip
+    except KgError as error:
+        if not isinstance(error.__cause__, SyntaxError | ValueError):
+            raise
+        _explain(text, terms, iri)
+        raise
+    if lines := failures.lines(loose=False):
+        more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
+        raise KgError(f"refused, as an expression fails, and what it stands for would be lost: {lines[0]}{more}")
+
+
+def _explain(text: str, terms: Mapping[str, Term | int], iri: str | None) -> None:
     """Raise KgError where a text is no update, with the place in it as it was given."""
     try:
-        Store().update(text, prefixes=names.PREFIXES)
+        Store().update(sparql_text.bind(text, terms), base_iri=iri, prefixes=names.PREFIXES)
     except (SyntaxError, ValueError) as error:
-        why = syntax_error.explain(text, str(error)).replace("a SPARQL query", "a SPARQL update", 1)
+        why = syntax_error.explain(text, str(error), terms).replace("a SPARQL query", "a SPARQL update", 1)
         raise KgError(why) from None
 
 

@@ -26,6 +26,7 @@ from kg.store import generations
 from kg.store.reading import reading
 
 BASE = "https://wiki.example/"
+SHOWN = answer_formats.Shown(BASE)
 PAGES = {
     "sources/tide-report.md": """\
 ---
@@ -202,7 +203,7 @@ def ask(quads, vocabulary):
 def rows(ask):
     """Return the rows of a query of the library as a person reads them."""
     return lambda name, **values: [
-        tuple(answer_formats._cell(row[i], BASE, iris=False) for i in range(len(row))) for row in ask(name, **values)
+        tuple(answer_formats.cell(row[i], SHOWN) for i in range(len(row))) for row in ask(name, **values)
     ]
 
 
@@ -632,14 +633,14 @@ def test_a_syntax_error_shows_line_column_and_caret():
     assert (line, caret) == ("  { ?s ?p }", "           ^")
 
 
-def test_a_caret_stands_below_its_place_also_behind_values_and_wide_letters():
+def test_a_caret_stands_below_the_authors_own_words_also_behind_values_and_wide_letters():
     with pytest.raises(KgError) as caught:
-        query.run(ox.Store(), "SELECT * { $v ex:x ?o }", {"v": ox.Literal("漢字")})
+        query.run(ox.Store(), 'SELECT * { ?s ?p "漢", $v ; ex:x ?o }', {"v": ox.Literal("漢字\n漢字")})
 
     first, line, caret = str(caught.value).split("\n")
-    assert first == "not a SPARQL query: line 1, column 21: the prefix ex: is not declared"
-    assert line == '  SELECT * { "漢字" ex:x ?o }'
-    assert answer_formats._width(caret) == answer_formats._width(line[: line.index(" ?o")]) + 1
+    assert first == "not a SPARQL query: line 1, column 28: the prefix ex: is not declared"
+    assert line == '  SELECT * { ?s ?p "漢", $v ; ex:x ?o }'
+    assert answer_formats._width(caret) == answer_formats._width(line[: line.index("ex:x")]) + 1
 
 
 def test_a_text_that_is_no_query_is_told_so_in_words():
@@ -753,8 +754,8 @@ def test_a_named_query_answers_with_path_and_line(queried_wiki):
     done = kg("--store", queried_wiki / "store", "query", "claims-about", "--about", "Gauges", code=0)
 
     head, _, row = done.stdout.splitlines()
-    assert head.split()[-2:] == ["path", "line"]
-    assert row.split()[-2:] == ["sources/tide-report.md", "16"]
+    assert head.split()[-1:] == ["place"]
+    assert row.split()[-1:] == ["sources/tide-report.md:16"]
 
 
 def test_a_query_comes_as_text_from_a_file_or_on_standard_input(queried_wiki, tmp_path):
@@ -807,7 +808,7 @@ ROWS = (
 
 
 def written(text, form):
-    data, _ = answer_formats.write(query.run(ox.Store(), text, {}), form, BASE, iris=False, width=None)
+    data, _ = answer_formats.write(query.run(ox.Store(), text, {}), form, SHOWN)
     return data
 
 
@@ -847,7 +848,7 @@ def test_xml_refuses_what_it_cannot_hold():
 
 @pytest.mark.parametrize("form", ["turtle", "ntriples", "jsonld", "trig", "nquads"])
 def test_a_graph_in_a_format_is_read_back_the_same(form, ask):
-    data, _ = answer_formats.write(ask("web-annotations"), form, BASE, iris=False, width=None)
+    data, _ = answer_formats.write(ask("web-annotations"), form, SHOWN)
 
     kinds = {
         "turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD,
@@ -880,7 +881,7 @@ def test_a_table_is_cut_at_its_widest_columns_with_an_ellipsis_but_never_at_a_pl
 
 @given(st.lists(st.tuples(st.text(), st.text(), st.text()), max_size=5), st.integers(80, 120))
 def test_a_table_fits_the_terminal_and_every_row_is_one_line(texts, width):
-    cells = [[answer_formats._cell(ox.Literal(text), BASE, iris=False) for text in row] for row in texts]
+    cells = [[answer_formats.cell(ox.Literal(text), SHOWN) for text in row] for row in texts]
 
     lines = answer_formats._table(["a", "b", "c"], cells, width).split("\n")
 
@@ -889,16 +890,16 @@ def test_a_table_fits_the_terminal_and_every_row_is_one_line(texts, width):
 
 
 def test_no_text_of_a_wiki_speaks_to_the_terminal():
-    shown = answer_formats._cell(ox.Literal("a\x1b[31mred\r\nb\u2028c\x00"), BASE, iris=False)
+    shown = answer_formats.cell(ox.Literal("a\x1b[31mred\r\nb\u2028c\x00"), SHOWN)
 
     assert shown == "a\ufffd[31mred b c\ufffd"
-    assert answer_formats._cell(ox.NamedNode(f"{BASE}id/a%1B%0Ab"), BASE, iris=False) == "a\ufffd b"
+    assert answer_formats.cell(ox.NamedNode(f"{BASE}id/a%1B%0Ab"), SHOWN) == "a\ufffd b"
 
 
 def test_iris_are_shown_whole_where_wanted(queried_wiki):
     ask = ("--store", queried_wiki / "store", "query", "broken-links")
 
-    assert " tide-report " in kg(*ask, code=0).stdout
+    assert " Tide report " in kg(*ask, code=0).stdout
     assert f" {BASE}id/tide-report " in kg(*ask, "--iris", code=0).stdout
 
 

@@ -73,7 +73,7 @@ def test_a_constraint_of_dash_that_the_shapes_declare_is_checked(validated):
         ('sh:pattern "("', "'(' is never closed"),
         ('sh:sparql "SELECT $this { $this ?p ?v }"', "a query is missing: sh:select"),
         ('sh:sparql [ sh:select "SELECT $this { $this ?p ?v }"@en ]', "sh:select needs one text"),
-        ('sh:sparql [ sh:select "SELECT $this { $this no:p ?v }" ]', "line 1, column 26: the prefix no: is not declared"),
+        ('sh:sparql [ sh:select "SELECT $this { $this no:p ?v }" ]', "line 1, column 22: the prefix no: is not declared"),
         ('sh:sparql [ sh:prefixes ex:none ; sh:select "SELECT $this { $this a :T }" ]', "the prefix : is not declared"),
         ('sh:sparql [ sh:prefixes [ sh:declare [ sh:prefix "no:" ; sh:namespace "http://a/" ] ] ; sh:select "SELECT $this {}" ]',
          "without a colon, found"),

@@ -99,6 +99,9 @@ asks("there is no rule", "rules", "claim-grad")
 asks("not a SPARQL query", "query", "-e", "SELECT ?x {")
 asks("unknown query", "query", "claimz")
 asks("nothing in this wiki", "query", "claims-about", "--about", "Tee")
+asks("--as-of: expected", "query", "claims", "--as-of", "2026-02-30")
+asks("what was inferred rests", "query", "claims", "--as-of", "2026-02-03", "--inferred")
+asks("⟨⟩, and ⟨⟩ stands for", "query", "claims", "-o", "x.ttl")
 asks("⟨⟩ would reach", "query", "-e", "SELECT * { SERVICE <http://x.example/> { ?s ?p ?o } }")
 asks("⟨⟩: no such file; name a page", "dev", "page", "none.md")
 asks("⟨⟩: is no file; name a page", "dev", "page", "wiki")
@@ -190,6 +193,7 @@ def of_config(text):
 
 PROVOKED["⟨⟩: not TOML"] = of_config("wiki =\n")
 PROVOKED["⟨⟩: unknown key"] = of_config('wikki = "wiki"\n')
+PROVOKED["⟨⟩: prefixes.⟨⟩: expected"] = of_config('[prefixes]\nex = "no iri"\n')
 PROVOKED["⟨⟩: ⟨⟩: expected"] = of_config("wiki = 3\n")
 
 

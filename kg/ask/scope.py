@@ -1,0 +1,23 @@
+"""What a query is asked of: what stands outside GRAPH, and what its names mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kg.rdf import names
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """
+    What a query is asked of.
+
+    Outside GRAPH stands what all graphs say, each fact once (`union`), else the graph without a name, as the standard
+    has it where nobody says otherwise. Relative IRIs are below `base`; `prefixes` need no PREFIX.
+    """
+
+    base: str | None = None
+    prefixes: Mapping[str, str] = field(default_factory=lambda: names.PREFIXES)
+    union: bool = True
+
+
+ALL_GRAPHS = Scope()
