@@ -1,0 +1,52 @@
+"""
+In which way a sentence rests on a claim or quote of a source that it cites: the one answer, for diffs and for `kg why`.
+
+The three ways, the strongest first (a sentence counts once, with the strongest):
+quoted    at least 20 characters between quotation marks occur in the statement
+anchored  a link of the sentence to the source names the section that the statement stands in
+cited     the sentence links to the source and names another topic that the statement names, too
+"""
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple, Protocol
+
+from kg.links.wikilinks import plain
+
+WAYS = ("quoted", "anchored", "cited")
+_QUOTED = re.compile(r"[\"“”„«「『]([^\"“”„«»「」『』]{20,})[\"“”»」』]")
+_EDGE = " .,;:!?。，、！？"  # a mark before the closing one is often the sentence's own
+
+
+class Said(NamedTuple):
+    """A claim or quote: what it says as written, the slug of its section's heading, and the topics that it names."""
+
+    content: str
+    section: str
+    topics: frozenset[str]
+
+
+class Citing(Protocol):
+    """A sentence that cites a source: its words, the sections that its links name, the other topics that it names."""
+
+    @property
+    def text(self) -> str:
+        """The sentence as written."""
+
+    @property
+    def anchors(self) -> Collection[str]:
+        """The slugs of the headings that its links to the source name."""
+
+    @property
+    def topics(self) -> Collection[str]:
+        """The topics that it names beside the source."""
+
+
+def way(said: Said, sentence: Citing) -> str:
+    """Return how a sentence that cites the source of a statement rests on it; nothing where it does not."""
+    content = " ".join(said.content.split())
+    if any(" ".join(plain(words).split()).rstrip(_EDGE) in content for words in _QUOTED.findall(sentence.text)):
+        return "quoted"
+    if said.section and said.section in sentence.anchors:
+        return "anchored"
+    return "cited" if any(topic in said.topics for topic in sentence.topics) else ""

@@ -1,0 +1,213 @@
+"""An answer as a tree, for people: what stands where, in lines that a terminal of 80 columns shows whole."""
+
+import textwrap
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from kg.model.finding import Span
+from kg.model.plural import plural
+from kg.why import wording
+from kg.why.records import About, Answers, Derivation, Gone, Ground, Part, Resting, Side, State, Verdict, Why
+
+_WIDTH = 80
+_FEW = 10
+_BOLD, _DIM = "1", "2"
+_COLOURS = {"retracted": "31", "superseded": "33", "contested": "33", "stale": "33", "gone": "31"}
+_WAYS = {
+    "quoted": "quotes", "anchored": "points to", "cited": "cites", "page": "cites, no statement of it is meant,",
+    "derived": "cites", "about": "speaks of", "listed": "lists", "step": "leads to", "member": "gathers", "theme": "weighs",
+    "cites": "cites",
+}  # fmt: skip
+_RESTS = {
+    "quoted": "quotes it", "anchored": "points to its section", "cited": "cites its source, names what it names",
+    "cites": "links to it", "derived": "cites the page", "reported": "is reported in it", "lists": "lists it as a source",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Node:
+    """A line of the tree, and the lines below it."""
+
+    words: str
+    below: list["_Node"] = field(default_factory=list)
+    colour: str = ""
+
+
+def text(found: Answers, most: int | None = _FEW, *, colour: bool = False) -> str:
+    """Return the answers as trees; of each list at most so many (None: all), with the number of what is left out."""
+    paint: Callable[[str, str], str] = _painted if colour else _plain
+    trees = (_tree(_answer(one, most), paint) for one in found.answers)
+    return "\n".join(trees)
+
+
+def _answer(one: Why, most: int | None) -> _Node:
+    if one.proof:
+        return _proof(one.proof)
+    part, about = one.part, one.about
+    head = _Node(f"{one.kind} {part.span if part else about.span if about else one.iri}", colour=_BOLD)
+    if part:
+        head.below.append(_Node(wording.one_line(part.words)))
+        head.below += _facts(part)
+    if about:
+        head.below += _about(about, own=part is None)
+    if one.kind in ("claim", "quote"):
+        head.below.append(_original(one.verdicts))
+    head.below += [_gone(gone) for gone in one.gone]
+    head.below += [_state(state) for state in one.states]
+    below = (
+        ("rests on", _grounds(one.grounds, most), len(one.grounds)),
+        ("supported by", [_side(side) for side in one.supports[:most]], len(one.supports)),
+        ("contradicted by", [_side(side) for side in one.contradicts[:most]], len(one.contradicts)),
+        ("what rests on it", _resting(one.resting, most), len(one.resting)),
+    )
+    for title, nodes, total in below:
+        head.below.append(_listed(title, nodes, total, most))
+    return head
+
+
+def _listed(title: str, nodes: list[_Node], total: int, most: int | None) -> _Node:
+    if not total:
+        return _Node(f"{title}: nothing that the wiki says")
+    left = total - most if most is not None else 0
+    more = [_Node(f"… {plural(left, 'more', 'more')}; --all shows them", colour=_DIM)] if left > 0 else []
+    return _Node(f"{title} ({total:,})", [*nodes, *more], _BOLD)
+
+
+def _facts(part: Part) -> list[_Node]:
+    said = [("grade", part.grade), ("said by", ", ".join(part.voices)), ("section", part.section)]
+    words = " · ".join(f"{name}: {value}" for name, value in said if value)
+    return [_Node(words)] if words else []
+
+
+def _about(about: About, *, own: bool) -> list[_Node]:
+    dates = [("published", about.published), ("scraped", about.scraped), ("updated", about.updated)]
+    said = [f"{name} {value}" for name, value in dates if value]
+    said += [value for value in (about.publisher, about.url) if value]
+    kind = about.kind.removesuffix("Page").lower() or "page"
+    head = f"{kind} page" if kind != "page" else "page"
+    name = "" if own else f" {about.path or about.name}"
+    return [_Node(f"{head}{name}" + (f" · {' · '.join(said)}" if said else ""))]
+
+
+def _original(verdicts: Sequence[Verdict]) -> _Node:
+    if not verdicts:
+        return _Node("original: unknown: no original")
+    if len(verdicts) == 1:
+        return _verdict("original: ", verdicts[0])
+    return _Node("original", [_verdict("", one) for one in verdicts])
+
+
+def _verdict(lead: str, one: Verdict) -> _Node:
+    why = f": {one.why}" if one.why else ""
+    node = _Node(f"{lead}{one.verdict}{why}" + (f", {one.span}" if one.span else ""))
+    if one.words and one.verdict != "exact":
+        node.below.append(_Node(f"there: “{wording.one_line(one.words, 300)}”"))
+    return node
+
+
+def _gone(gone: Gone) -> _Node:
+    node = _Node(f"the words are gone: “{wording.one_line(gone.words, 300)}”", colour=_COLOURS["gone"])
+    if gone.was:
+        node.below.append(_Node(f"they stood at {gone.was} in generation {gone.generation}"))
+    if gone.nearest:
+        near = gone.nearest
+        node.below.append(_Node(f"nearest now: {near.span} ({gone.likeness:.0%} alike)", [_Node(wording.one_line(near.words, 300))]))
+    else:
+        node.below.append(_Node(f"nothing like them on {', '.join(gone.pages)}"))
+    return node
+
+
+def _state(state: State) -> _Node:
+    chain = [_Node(f"{f'{link.way} ' if link.way else ''}{link.name}{_at(link.span)}{f', {link.date}' if link.date else ''}") for link in state.chain]
+    return _Node(f"{state.state}: {state.words}", chain[1:] if len(chain) > 1 else [], _COLOURS[state.state])
+
+
+def _at(span: Span) -> str:
+    return f" {span}" if span.line else ""
+
+
+def _grounds(found: Sequence[Ground], most: int | None) -> list[_Node]:
+    nodes = []
+    for topic, some in groupby(found[:most], key=lambda one: (one.way, one.about.topic)):
+        group = [*some]
+        about = group[0].about
+        date = f", {about.date}" if about.date else ""
+        node = _Node(f"{_WAYS.get(topic[0], topic[0])} {about.path or about.name}{date}{', retracted' if about.retracted else ''}")
+        node.below += [_statement(one) for one in group if one.part and one.part.kind != "value"]
+        nodes.append(node)
+    return nodes
+
+
+def _statement(ground: Ground) -> _Node:
+    part = ground.part
+    if part is None:
+        return _Node(ground.about.path)
+    node = _words(part)
+    if part.kind in ("claim", "quote"):
+        node.below.append(_original(ground.verdicts))
+    return node
+
+
+def _words(part: Part) -> _Node:
+    return _Node(f"{part.span} {part.kind}", [_Node(wording.one_line(part.words, 300))])
+
+
+def _side(side: Side) -> _Node:
+    return _Node(f"{side.words} {side.part.span}", [_Node(wording.one_line(side.part.words, 300))])
+
+
+def _resting(found: Sequence[Resting], most: int | None) -> list[_Node]:
+    nodes = []
+    for step, some in groupby(found[:most], key=lambda one: one.step):
+        group = [*some]
+        nodes.append(
+            _Node(
+                plural(step, "step"),
+                [_Node(f"{one.part.span} {_RESTS.get(one.way, one.way)}", [_Node(wording.one_line(one.part.text, 160))] + _on(one)) for one in group],
+            )
+        )
+    return nodes
+
+
+def _on(one: Resting) -> list[_Node]:
+    return [_Node(f"by way of {one.on}", colour=_DIM)] if one.step > 1 else []
+
+
+def _proof(proof: Derivation) -> _Node:
+    if proof.rule:
+        below = [_Node(proof.form, colour=_DIM)] if proof.form else []
+        return _Node(f"{proof.words}  by {proof.rule}", [*below, *map(_proof, proof.premises)], _BOLD)
+    return _Node(f"{proof.words}  stated {f'at {proof.span}' if proof.span else f'in {proof.source}'}")
+
+
+# ---- the tree --------------------------------------------------------------------------------------------------------
+
+
+def _tree(node: _Node, paint: Callable[[str, str], str]) -> str:
+    return "".join(f"{line}\n" for line in _lines(node, "", "", paint))
+
+
+def _lines(node: _Node, lead: str, after: str, paint: Callable[[str, str], str]) -> Iterable[str]:
+    """Yield the lines of a node: the first behind `lead`, what follows behind `after`."""
+    width = max(24, _WIDTH - len(after))
+    hang = after + ("│ " if node.below else "  ")
+    wrapped = textwrap.wrap(_printable(node.words), width, break_long_words=False, break_on_hyphens=False) or [""]
+    for count, line in enumerate(wrapped):
+        yield f"{hang if count else lead}{paint(node.colour, line) if node.colour else line}"
+    for count, child in enumerate(node.below):
+        last = count == len(node.below) - 1
+        yield from _lines(child, after + ("└─ " if last else "├─ "), after + ("   " if last else "│  "), paint)
+
+
+def _printable(words: str) -> str:
+    """Return words without what a terminal would obey."""
+    return "".join(char if char.isprintable() or char == " " else "\ufffd" for char in words)
+
+
+def _plain(code: str, words: str) -> str:  # noqa: ARG001  # the twin of _painted
+    return words
+
+
+def _painted(code: str, words: str) -> str:
+    return f"\x1b[{code}m{words}\x1b[0m"

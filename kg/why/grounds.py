@@ -1,0 +1,186 @@
+"""What sentences rest on: the statements and pages that their links lead to, and words that are not there any more."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from kg.compare import ways
+from kg.model.finding import Span
+from kg.rdf import names
+from kg.why import wording
+from kg.why.graph import Graph, Said, first, text
+from kg.why.records import About, Gone, Ground, Part
+
+DERIVED = frozenset({"OverviewPage", "ContradictionPage", "SynthesisPage", "TimelinePage", "TrailPage"})
+_ORDER = (*ways.WAYS, "page", "derived", "about")
+_RANK = {way: rank for rank, way in enumerate(_ORDER)}
+
+
+@dataclass(slots=True)
+class Cited:
+    """A sentence as it cites one topic: its words, the sections that its links to it name, the other topics it names."""
+
+    text: str
+    anchors: set[str] = field(default_factory=set)
+    topics: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier generation in which a part of a page stood with the same words, and what it was called there."""
+
+    number: int
+    graph: Graph
+    part: str
+
+
+def of_parts(graph: Graph, parts: Sequence[Part]) -> dict[str, tuple[Ground, ...]]:
+    """Return what each of some parts rests on, the surest first."""
+    cited = citations(graph, parts)
+    topics = {topic for by_topic in cited.values() for topic in by_topic}
+    abouts = graph.abouts(topics)
+    sources = {topic for topic in topics if abouts[topic].kind == "SourcePage"}
+    reported = statements(graph, sources)
+    verdicts = graph.verdicts(one.iri for some in reported.values() for one in some)
+    return {
+        part.iri: tuple(
+            sorted(
+                (
+                    replace(ground, verdicts=verdicts.get(ground.part.iri, ()) if ground.part else ())
+                    for topic, one in sorted(cited[part.iri].items())
+                    if topic != part.topic or one.anchors
+                    for ground in _grounds(graph, part, one, abouts[topic], reported.get(topic, ()))
+                ),
+                key=_order,
+            )
+        )
+        for part in parts
+    }
+
+
+def citations(graph: Graph, parts: Sequence[Part]) -> dict[str, dict[str, Cited]]:
+    """Return how each of some parts cites each topic that it links to; who claims or speaks is not cited."""
+    by_link: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    home: dict[str, str] = {}
+    for row in graph.rows("links", (part.iri for part in parts)):
+        by_link[row["link"].value][row["property"].value].add(text(row["value"]))
+        home[row["link"].value] = row["part"].value
+    found: dict[str, dict[str, Cited]] = {part.iri: {} for part in parts}
+    own = {part.iri: part for part in parts}
+    voices = {names.expand("nr:claimant"), names.expand("nr:speaker")}
+    for link, sets in sorted(by_link.items()):
+        said = {one: tuple(sorted(values)) for one, values in sets.items()}
+        target, part = first(said, "nr:target"), own[home[link]]
+        if not target or voices & {*said.get(names.expand("nr:expresses"), ())}:
+            continue
+        one = found[part.iri].setdefault(target, Cited(part.words))
+        if first(said, "nr:anchorSlug"):
+            one.anchors.add(first(said, "nr:anchorSlug"))
+    mentions = graph.said(own)
+    for iri, by_topic in found.items():
+        named = topics_of(mentions[iri])
+        for topic, one in by_topic.items():
+            one.topics = named - {topic}
+    return found
+
+
+def topics_of(known: Said) -> frozenset[str]:
+    """Return the topics that a part mentions."""
+    return frozenset(known.get(names.expand("schema:mentions"), ()))
+
+
+def statements(graph: Graph, topics: Iterable[str]) -> dict[str, tuple[Part, ...]]:
+    """Return the claims and quotes that the pages about some topics report, in the order of their places."""
+    by_topic: defaultdict[str, set[str]] = defaultdict(set)
+    for row in graph.rows("statements", topics):
+        by_topic[row["topic"].value].add(row["part"].value)
+    parts = graph.parts(one for some in by_topic.values() for one in some)
+    return {
+        topic: tuple(sorted((parts[one] for one in some if one in parts), key=lambda one: (one.span, one.iri)))
+        for topic, some in by_topic.items()
+    }
+
+
+def said(graph: Graph, part: Part) -> ways.Said:
+    """Return a statement as sentences rest on it."""
+    known = graph.said([part.iri])[part.iri]
+    who = (name for curie in ("schema:mentions", "nr:claimant", "nr:speaker") for name in known.get(names.expand(curie), ()))
+    return ways.Said(part.text, part.section_slug, frozenset(who))
+
+
+def _grounds(graph: Graph, part: Part, cited: Cited, about: About, reported: Sequence[Part]) -> list[Ground]:
+    """Return what a part rests on on one page that it links to."""
+    found = [
+        Ground(how, about, one)
+        for one in reported
+        if one.iri != part.iri and (how := ways.way(said(graph, one), cited)) and (one.page != part.page or how != "cited")
+    ]
+    if found or about.topic == part.topic:
+        return found
+    if about.kind == "SourcePage":
+        return [Ground("page", about)]
+    return [Ground("derived" if about.kind in DERIVED else "about", about)]
+
+
+def _order(ground: Ground) -> tuple[object, ...]:
+    return _RANK[ground.way], ground.part.span if ground.part else ground.about.span, ground.about.topic
+
+
+# ---- words that are gone ---------------------------------------------------------------------------------------------
+
+
+def gone(graph: Graph, part: Part, found: Sequence[Ground], earlier: Earlier | None) -> tuple[Gone, ...]:
+    """
+    Return the words that a sentence rests on and that are not there now, with what is nearest to them.
+
+    They are what stands between its quotation marks and on none of the pages that it cites, and statements that it
+    quoted, pointed to or cited when it came, as an earlier generation has them.
+    """
+    topics = wording.unique(one.about.topic for one in found if one.way != "about")
+    texts = _passages(graph, topics)
+    names_of = tuple(wording.unique(one.about.path for one in found if one.way != "about"))
+    lost = [_Lost(piece) for piece in wording.quoted(part.words)] if part.kind == "sentence" and topics else []
+    lost = [one for one in lost if not any(wording.holds(words, one.words) for _, words in texts)]
+    if earlier:
+        lost = [*(_with_its_place(one, earlier, topics) for one in lost), *_reworded(earlier, texts)]
+    return tuple(_nearest(graph, one, texts, names_of) for one in {one.words: one for one in reversed(lost)}.values())[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """Words that are not there any more: an earlier generation that had them, and where."""
+
+    words: str
+    generation: int = 0
+    was: Span | None = None
+
+
+def _passages(graph: Graph, topics: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the parts of some pages with their words, blocks and sentences, in the order of their IRIs."""
+    rows = graph.rows("passages", topics)
+    return sorted({(row["part"].value, row["markup"].value) for row in rows})
+
+
+def _with_its_place(lost: _Lost, earlier: Earlier, topics: Iterable[str]) -> _Lost:
+    having = [iri for iri, words in _passages(earlier.graph, topics) if wording.holds(words, lost.words)]
+    parts = sorted(earlier.graph.parts(having).values(), key=lambda one: one.span)
+    return _Lost(lost.words, earlier.number, parts[0].span) if parts else lost
+
+
+def _reworded(earlier: Earlier, texts: Collection[tuple[str, str]]) -> list[_Lost]:
+    """Return the statements that a part rested on in an earlier generation and that no page it cites has now."""
+    old = [*earlier.graph.parts([earlier.part]).values()]
+    before = of_parts(earlier.graph, old).get(earlier.part, ())
+    now = {wording.folded(words) for _, words in texts}
+    return [
+        _Lost(one.part.text, earlier.number, one.part.span)
+        for one in before
+        if one.part and not any(wording.folded(one.part.text) in words for words in now)
+    ]
+
+
+def _nearest(graph: Graph, lost: _Lost, texts: Sequence[tuple[str, str]], pages: tuple[str, ...]) -> Gone:
+    best = wording.nearest(lost.words, [words for _, words in texts])
+    part = graph.parts([texts[best[0]][0]]).get(texts[best[0]][0]) if best else None
+    return Gone(lost.words, pages, part, best[1] if best else 0.0, lost.generation, lost.was)
+
