@@ -29,10 +29,11 @@ ROOMS = {
     "reason": "model rdf store",
     "ask": "model rdf links",
     "compare": "model rdf settings links files parse map store",
+    "why": "model rdf links reason compare",
     "write": "model rdf settings links files front_matter parse map store",
     "restore": "model rdf settings links files parse store write",
-    "operations": "model rdf settings files parse map store ingest shacl check report reason ask write",
-    "cli": "model rdf settings files store ingest shacl check report reason ask compare write restore operations",
+    "operations": "model rdf settings files parse map store ingest shacl check report reason ask why write",
+    "cli": "model rdf settings files store ingest shacl check report reason ask compare why write restore operations",
 }
 LIBRARIES = {
     "bs4": "restore",
@@ -40,7 +41,7 @@ LIBRARIES = {
     "click": "cli",
     "owlrl": "reason",
     "pyld": "ask",
-    "pyoxigraph": "rdf map store ingest shacl check reason ask compare write restore operations",
+    "pyoxigraph": "rdf map store ingest shacl check reason ask compare why write restore operations",
     "pyshacl": "check",
     "rdflib": "check reason",
     "watchfiles": "operations",

@@ -2,7 +2,9 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,6 +13,18 @@ from kg.model import progress
 
 FORMATS = ("text", "json", "turtle")
 _FEW = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options below, by name."""
+
+    form: str | None
+    output: Path | None
+    as_json: bool
+    everything: bool
+    strict: bool
+    color: bool | None
 
 
 @click.command("why")
@@ -23,45 +37,35 @@ _FEW = 10
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write.")
 @session.at_generation
 @click.pass_context
-def command(
-    ctx: click.Context,
-    /,
-    target: tuple[str, ...],
-    form: str | None,
-    output: Path | None,
-    *,
-    as_json: bool,
-    everything: bool,
-    strict: bool,
-    color: bool | None,
-) -> None:
+def command(ctx: click.Context, /, target: tuple[str, ...], **by_name: Any) -> None:  # noqa: ANN401  # the options above
     """
     Say everything behind TARGET: its place and words, what it rests on, what rests on it, and whether it still holds.
 
     TARGET is PATH:LINE[:COLUMN], a page by path, file name, title or alias, an IRI as other commands print it, words of
     one sentence, or a triple of three terms, stated or inferred: kg why Meta nr:references Llama
     """
-    if as_json and form not in (None, "json"):
-        raise click.UsageError(f"--json does not go with --format {form}")
+    options = Options(**by_name)
+    if options.as_json and options.form not in (None, "json"):
+        raise click.UsageError(f"--json does not go with --format {options.form}")
     from kg.operations import why  # loads pyoxigraph
     from kg.why import as_json as json_form
     from kg.why import as_text, as_turtle
 
     read = session.reading(ctx)
     with interrupt.working(ctx, read.folder), progress.stage("asking why"):
-        found = why.why(read, target, Path.cwd(), strict=strict)
-    most = None if everything else _FEW
-    if as_json or form == "json":
+        found = why.why(read, target, Path.cwd(), strict=options.strict)
+    most = None if options.everything else _FEW
+    if options.as_json or options.form == "json":
         written = json_form.text(found, most)
-    elif form == "turtle":
+    elif options.form == "turtle":
         written = as_turtle.text(found)
     else:
-        written = as_text.text(found, most, colour=_is_colour(color, output))
-    session.write(written.encode("utf-8", "backslashreplace"), output)
+        written = as_text.text(found, most, colour=_is_colour(options))
+    session.write(written.encode("utf-8", "backslashreplace"), options.output)
 
 
-def _is_colour(asked: bool | None, output: Path | None) -> bool:  # noqa: FBT001  # click's flag
+def _is_colour(options: Options) -> bool:
     """Tell whether text is coloured: as asked, else on a terminal, unless NO_COLOR is set."""
-    if asked is not None:
-        return asked
-    return output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    if options.color is not None:
+        return options.color
+    return options.output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")

@@ -22,7 +22,6 @@ from kg.model.finding import Span
 from kg.rdf import names, sparql_text
 
 
-
 @dataclass(slots=True)
 class _Citing:
     """A sentence that cites a source, with the sections that its links name and the other topics that it names."""

@@ -42,11 +42,11 @@ class Citing(Protocol):
         """The topics that it names beside the source."""
 
 
-def way(said: Said, sentence: Citing) -> str:
+def way(statement: Said, sentence: Citing) -> str:
     """Return how a sentence that cites the source of a statement rests on it; nothing where it does not."""
-    content = " ".join(said.content.split())
+    content = " ".join(statement.content.split())
     if any(" ".join(plain(words).split()).rstrip(_EDGE) in content for words in _QUOTED.findall(sentence.text)):
         return "quoted"
-    if said.section and said.section in sentence.anchors:
+    if statement.section and statement.section in sentence.anchors:
         return "anchored"
-    return "cited" if any(topic in said.topics for topic in sentence.topics) else ""
+    return "cited" if any(topic in statement.topics for topic in sentence.topics) else ""

@@ -9,12 +9,11 @@ from kg.store import generations, manifest
 from kg.store.generations import Generation
 from kg.store.manifest_head import Head
 from kg.store.reading import Reading
-from kg.why import triple
 from kg.why.answer import Answering
 from kg.why.graph import Graph
 from kg.why.grounds import Earlier
-from kg.why.records import Answers, Part
-from kg.why.target import Finder, Place
+from kg.why.records import Answers, Part, Why
+from kg.why.target import Finder, Place, terms_of
 
 _TERMS = 3
 
@@ -28,11 +27,15 @@ def why(reading: Reading, words: Sequence[str], here: Path, *, strict: bool = Fa
     """
     graph = Graph(reading.quads, reading.base)
     finder = Finder(graph, reading.pages, Place(here, reading.root))
-    terms = tuple(words) if len(words) == _TERMS else triple.terms_of(words[0]) if len(words) == 1 else ()
+    terms = tuple(words) if len(words) == _TERMS else terms_of(words[0]) if len(words) == 1 else ()
     if not terms and len(words) != 1:
-        raise KgError(f"expected one TARGET or the three terms of a triple, found {len(words)}; put quotation marks around words")
+        raise KgError(
+            f"expected one TARGET or the three terms of a triple, found {len(words)}; put quotation marks around words"
+        )
     if terms:
-        found = (triple.why(graph, finder, terms, strict=strict),)
+        from kg.why import triple  # loads the reasoner
+
+        found: tuple[Why, ...] = (triple.why(graph, finder, terms, strict=strict),)
     else:
         meant = finder.find(words[0])
         found = Answering(graph, reading.pages, _Memory(reading).earliest).of(meant)
@@ -53,13 +56,13 @@ class _Memory:
 
         None where that is the one that is read, or where the pages at `paths` are the same in both.
         """
-        now = self._hashes(self._reading.generation, [part.span.path, *paths]) or {}
+        numbered = generations.generations(self._reading.folder)
+        older = [one for one in reversed(numbered) if one.number < self._reading.generation.number]
+        now = self._hashes(self._reading.generation, [part.span.path, *paths]) if older else None
         found: tuple[Generation, str] | None = None
-        for generation in reversed(generations.generations(self._reading.folder)):
-            if generation.number >= self._reading.generation.number:
-                continue
+        for generation in older if now else ():
             before = self._hashes(generation, [part.span.path, *paths])
-            if before is None or part.span.path not in before:
+            if not before or not now or part.span.path not in before:
                 break
             is_same = before[part.span.path] == now.get(part.span.path)
             there = part.iri if is_same else _twin(self._graph(generation), part)

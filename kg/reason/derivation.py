@@ -1,4 +1,4 @@
-"""Why a triple is the case, step by step: the rule from which it follows, its premises, and theirs, down to what was stated."""
+"""Why a triple is the case, step by step: the rule that it follows by, its premises, and theirs, down to the stated."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -77,10 +77,14 @@ class Derivations:
         """Return that a fact is the case of what is the same as one of its terms."""
         key, element = fact
         same = self._whole.facts.index(SAME, 0)
-        found = []
+        found: list[tuple[Ground, tuple[Fact, ...]]] = []
         for at, term in enumerate((element,) if key[0] == "a" else element):
             for other in sorted({pair[1] for pair in same.get(term, ())} - {term}):
-                twin: Any = other if key[0] == "a" else tuple(other if at == place else one for place, one in enumerate(element))
+                twin: Any = (
+                    other
+                    if key[0] == "a"
+                    else tuple(other if at == place else one for place, one in enumerate(element))
+                )
                 if key != SAME and twin in self._whole.facts.sets.get(key, ()):
                     found.append((_EQUAL, ((SAME, (term, other)), (key, twin))))
         return found

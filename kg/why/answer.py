@@ -28,22 +28,24 @@ class Answering:
         self._standing = Standing(graph, _index(pages))
         self._rests = Rests(graph)
 
-    def of(self, meant: Meant) -> tuple[Why, ...]:
+    def of(self, target: Meant) -> tuple[Why, ...]:
         """Return the answer about a page, or about each part that is meant."""
-        if not meant.parts:
-            return (self._page(meant.topic),)
-        found = grounds.of_parts(self._graph, meant.parts)
-        return tuple(self._part(part, found[part.iri]) for part in meant.parts)
+        if not target.parts:
+            return (self._page(target.topic),)
+        found = grounds.of_parts(self._graph, target.parts)
+        return tuple(self._part(part, found[part.iri]) for part in target.parts)
 
-    # ---- a part of a page ------------------------------------------------------------------------------------------------
+    # ---- a part of a page --------------------------------------------------------------------------------------------
 
-    def _part(self, part: Part, found: Sequence[Ground]) -> Why:
+    def _part(self, part: Part, basis: Sequence[Ground]) -> Why:
         graph = self._graph
         about = graph.abouts([part.topic])[part.topic]
-        rests = tuple((one.about.topic, one.way) for one in found if one.way != "about")
+        rests = tuple((one.about.topic, one.way) for one in basis if one.way != "about")
         link = Link(part.kind, part.span, about.date)
-        supports, contradicts, states = self._both_sides(Start(link, part.topic, rests, whole=about.kind == "SourcePage"), [part.iri])
-        paths = [one.about.path for one in found if one.about.path]
+        supports, contradicts, states = self._both_sides(
+            Start(link, part.topic, rests, whole=about.kind == "SourcePage"), [part.iri]
+        )
+        paths = [one.about.path for one in basis if one.about.path]
         earlier = self._remember(part, paths) if paths else None
         return Why(
             kind=part.kind,
@@ -51,15 +53,17 @@ class Answering:
             about=about,
             part=part,
             verdicts=graph.verdicts([part.iri]).get(part.iri, ()),
-            grounds=tuple(found),
-            gone=grounds.gone(graph, part, found, earlier),
+            grounds=tuple(basis),
+            gone=grounds.gone(graph, part, basis, earlier),
             supports=supports,
             contradicts=contradicts,
             resting=self._rests.on_part(part),
             states=states,
         )
 
-    def _both_sides(self, start: Start, nodes: Iterable[str]) -> tuple[tuple[Side, ...], tuple[Side, ...], tuple[State, ...]]:
+    def _both_sides(
+        self, start: Start, nodes: Iterable[str]
+    ) -> tuple[tuple[Side, ...], tuple[Side, ...], tuple[State, ...]]:
         """Return what supports and contradicts a target, and the states that follow from that and from its upstream."""
         steps = self._standing.upstream(start)
         graph, nodes = self._graph, [*nodes]
@@ -73,7 +77,7 @@ class Answering:
         states = self._standing.of(start, steps, topics.contradicts)
         return tuple(dict.fromkeys(supports)), tuple(dict.fromkeys([*against, *weighed])), states
 
-    # ---- a page ----------------------------------------------------------------------------------------------------------
+    # ---- a page ------------------------------------------------------------------------------------------------------
 
     def _page(self, topic: str) -> Why:
         graph = self._graph

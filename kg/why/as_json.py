@@ -9,12 +9,12 @@ from kg.why.records import About, Answers, Derivation, Gone, Ground, Link, Part,
 Record = dict[str, Any]
 
 
-def text(found: Answers, most: int | None) -> str:
+def text(answers: Answers, most: int | None) -> str:
     """Return the answers as JSON; of what rests on a target at most so many (None: all), with the number of all."""
     record = {
-        "target": found.target,
-        "generation": found.generation,
-        "answers": [_answer(one, most) for one in found.answers],
+        "target": answers.target,
+        "generation": answers.generation,
+        "answers": [_answer(one, most) for one in answers.answers],
     }
     return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
 
@@ -26,7 +26,8 @@ def _answer(one: Why, most: int | None) -> Record:
         **_place(one.part.span if one.part else one.about.span if one.about else None),
         **_part(one.part),
         "page": _about(one.about) if one.about else None,
-        "original": [_verdict(each) for each in one.verdicts] or [_verdict(_UNKNOWN)] * (one.kind in ("claim", "quote")),
+        "original": [_verdict(each) for each in one.verdicts]
+        or [_verdict(_UNKNOWN)] * (one.kind in ("claim", "quote")),
         "rests_on": [_ground(each) for each in one.grounds],
         "gone": [_gone(each) for each in one.gone],
         "supports": [_side(each) for each in one.supports],
@@ -98,13 +99,14 @@ def _ground(ground: Ground) -> Record:
     }
 
 
-def _gone(gone: Gone) -> Record:
+def _gone(loss: Gone) -> Record:
     return {
-        "words": gone.words,
-        "pages": list(gone.pages),
-        "generation": gone.generation or None,
-        "was": _place(gone.was) if gone.was else None,
-        "nearest": {**_short(gone.nearest), "likeness": gone.likeness} if gone.nearest else None,
+        "way": loss.way,
+        "words": loss.words,
+        "pages": list(loss.pages),
+        "generation": loss.generation or None,
+        "was": _place(loss.was) if loss.was else None,
+        "nearest": {**_short(loss.nearest), "likeness": loss.likeness} if loss.nearest else None,
     }
 
 

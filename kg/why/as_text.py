@@ -15,13 +15,18 @@ _FEW = 10
 _BOLD, _DIM = "1", "2"
 _COLOURS = {"retracted": "31", "superseded": "33", "contested": "33", "stale": "33", "gone": "31"}
 _WAYS = {
-    "quoted": "quotes", "anchored": "points to", "cited": "cites", "page": "cites, no statement of it is meant,",
-    "derived": "cites", "about": "speaks of", "listed": "lists", "step": "leads to", "member": "gathers", "theme": "weighs",
-    "cites": "cites",
+    "quoted": "quotes", "anchored": "points to", "cited": "cites", "page": "cites",
+    "derived": "cites", "about": "speaks of", "listed": "lists", "step": "leads to", "member": "gathers",
+    "theme": "weighs", "cites": "cites",
+}  # fmt: skip
+_LOST = {
+    "quoted": "", "anchored": "of the section that it points to", "cited": "that it cites",
+    "page": "of the page that it cites",
 }  # fmt: skip
 _RESTS = {
     "quoted": "quotes it", "anchored": "points to its section", "cited": "cites its source, names what it names",
-    "cites": "links to it", "derived": "cites the page", "reported": "is reported in it", "lists": "lists it as a source",
+    "cites": "links to it", "derived": "cites the page", "reported": "is reported in it",
+    "lists": "lists it as a source", "step": "leads to it", "member": "gathers it",
 }  # fmt: skip
 
 
@@ -34,10 +39,10 @@ class _Node:
     colour: str = ""
 
 
-def text(found: Answers, most: int | None = _FEW, *, colour: bool = False) -> str:
+def text(answers: Answers, most: int | None = _FEW, *, colour: bool = False) -> str:
     """Return the answers as trees; of each list at most so many (None: all), with the number of what is left out."""
     paint: Callable[[str, str], str] = _painted if colour else _plain
-    trees = (_tree(_answer(one, most), paint) for one in found.answers)
+    trees = (_tree(_answer(one, most), paint) for one in answers.answers)
     return "\n".join(trees)
 
 
@@ -106,20 +111,26 @@ def _verdict(lead: str, one: Verdict) -> _Node:
     return node
 
 
-def _gone(gone: Gone) -> _Node:
-    node = _Node(f"the words are gone: “{wording.one_line(gone.words, 300)}”", colour=_COLOURS["gone"])
-    if gone.was:
-        node.below.append(_Node(f"they stood at {gone.was} in generation {gone.generation}"))
-    if gone.nearest:
-        near = gone.nearest
-        node.below.append(_Node(f"nearest now: {near.span} ({gone.likeness:.0%} alike)", [_Node(wording.one_line(near.words, 300))]))
+def _gone(loss: Gone) -> _Node:
+    said = f"the words {_LOST[loss.way]} are gone: “{wording.one_line(loss.words, 300)}”"
+    node = _Node(said.replace("  ", " "), colour=_COLOURS["gone"])
+    if loss.was:
+        node.below.append(_Node(f"they stood at {loss.was} in generation {loss.generation}"))
+    if loss.nearest:
+        near = loss.nearest
+        node.below.append(
+            _Node(f"nearest now: {near.span} ({loss.likeness:.0%} alike)", [_Node(wording.one_line(near.words, 300))])
+        )
     else:
-        node.below.append(_Node(f"nothing like them on {', '.join(gone.pages)}"))
+        node.below.append(_Node(f"nothing like them on {', '.join(loss.pages)}"))
     return node
 
 
 def _state(state: State) -> _Node:
-    chain = [_Node(f"{f'{link.way} ' if link.way else ''}{link.name}{_at(link.span)}{f', {link.date}' if link.date else ''}") for link in state.chain]
+    chain = [
+        _Node(f"{f'{link.way} ' if link.way else ''}{link.name}{_at(link.span)}{f', {link.date}' if link.date else ''}")
+        for link in state.chain
+    ]
     return _Node(f"{state.state}: {state.words}", chain[1:] if len(chain) > 1 else [], _COLOURS[state.state])
 
 
@@ -127,13 +138,16 @@ def _at(span: Span) -> str:
     return f" {span}" if span.line else ""
 
 
-def _grounds(found: Sequence[Ground], most: int | None) -> list[_Node]:
+def _grounds(basis: Sequence[Ground], most: int | None) -> list[_Node]:
     nodes = []
-    for topic, some in groupby(found[:most], key=lambda one: (one.way, one.about.topic)):
+    for topic, some in groupby(basis[:most], key=lambda one: (one.way, one.about.topic)):
         group = [*some]
         about = group[0].about
         date = f", {about.date}" if about.date else ""
-        node = _Node(f"{_WAYS.get(topic[0], topic[0])} {about.path or about.name}{date}{', retracted' if about.retracted else ''}")
+        node = _Node(
+            f"{_WAYS.get(topic[0], topic[0])} {about.path or about.name}{date}"
+            f"{', retracted' if about.retracted else ''}"
+        )
         node.below += [_statement(one) for one in group if one.part and one.part.kind != "value"]
         nodes.append(node)
     return nodes
@@ -144,7 +158,7 @@ def _statement(ground: Ground) -> _Node:
     if part is None:
         return _Node(ground.about.path)
     node = _words(part)
-    if part.kind in ("claim", "quote"):
+    if ground.verdicts:
         node.below.append(_original(ground.verdicts))
     return node
 
@@ -157,14 +171,20 @@ def _side(side: Side) -> _Node:
     return _Node(f"{side.words} {side.part.span}", [_Node(wording.one_line(side.part.words, 300))])
 
 
-def _resting(found: Sequence[Resting], most: int | None) -> list[_Node]:
+def _resting(rests: Sequence[Resting], most: int | None) -> list[_Node]:
     nodes = []
-    for step, some in groupby(found[:most], key=lambda one: one.step):
+    for step, some in groupby(rests[:most], key=lambda one: one.step):
         group = [*some]
         nodes.append(
             _Node(
                 plural(step, "step"),
-                [_Node(f"{one.part.span} {_RESTS.get(one.way, one.way)}", [_Node(wording.one_line(one.part.text, 160))] + _on(one)) for one in group],
+                [
+                    _Node(
+                        f"{one.part.span} {_RESTS.get(one.way, one.way)}",
+                        [_Node(wording.one_line(one.part.text, 160)), *_on(one)],
+                    )
+                    for one in group
+                ],
             )
         )
     return nodes

@@ -9,12 +9,12 @@ from kg.model.finding import Span
 from kg.rdf import names
 from kg.why.records import Answers, Derivation, Part, Why
 
-_PREFIXES = ("nr", "oa", "prov", "rdf", "rdfs", "schema", "xsd")
+_PREFIXES = ("nr", "prov", "rdf", "rdfs", "xsd")
 
 
-def text(found: Answers) -> str:
+def text(answers: Answers) -> str:
     """Return the answers as one graph in Turtle, sorted."""
-    quads = sorted({quad for one in found.answers for quad in _answer(one, found.base)}, key=str)
+    quads = sorted({quad for one in answers.answers for quad in _answer(one, answers.base)}, key=str)
     prefixes = {prefix: names.PREFIXES[prefix] for prefix in _PREFIXES}
     written = serialize(quads, format=RdfFormat.TURTLE, prefixes=prefixes, base_iri=None)
     return (written or b"").decode()
@@ -31,26 +31,36 @@ def _answer(one: Why, base: str) -> Iterator[Quad]:
     yield _quad(one.iri, "rdf:type", NamedNode(names.expand("prov:Entity")))
     if one.part:
         yield from _part(one.part)
-        for voice in one.part.voices:
-            yield _quad(one.iri, "prov:wasAttributedTo", NamedNode(_voice(voice, base)))
-            yield _quad(_voice(voice, base), "rdfs:label", Literal(voice))
+        for iri, voice in zip(one.part.voice_iris, one.part.voices, strict=True):
+            yield _quad(one.iri, "prov:wasAttributedTo", NamedNode(iri))
+            yield _quad(iri, "rdfs:label", Literal(voice))
     if one.about and one.about.topic != one.iri:
         yield _quad(one.iri, "prov:wasDerivedFrom", NamedNode(one.about.topic))
-    for verdict in one.verdicts:
-        if verdict.original:
-            yield _quad(one.iri, "prov:wasQuotedFrom" if verdict.verdict == "exact" else "prov:wasDerivedFrom", NamedNode(verdict.original))
-    for ground in one.grounds:
-        if ground.way != "about":
-            target = ground.part.iri if ground.part and ground.part.kind in ("claim", "quote") else ground.about.topic
-            yield _quad(one.iri, "prov:wasQuotedFrom" if ground.way == "quoted" else "prov:wasDerivedFrom", NamedNode(target))
-            if ground.part and ground.part.kind in ("claim", "quote"):
-                yield from _part(ground.part)
-                yield _quad(target, "prov:wasDerivedFrom", NamedNode(ground.about.topic))
+    yield from _upstream(one)
     for resting in one.resting:
         yield from _part(resting.part)
-        if resting.step == 1:
-            yield _quad(resting.part.iri, "prov:wasQuotedFrom" if resting.way == "quoted" else "prov:wasDerivedFrom", NamedNode(one.iri))
+        yield _quad(resting.part.iri, _derived(resting.way), NamedNode(resting.on_iri))
     yield from _invalid(one)
+
+
+def _upstream(one: Why) -> Iterator[Quad]:
+    """Yield from what a target was derived: its originals, statements and pages."""
+    for verdict in one.verdicts:
+        if verdict.original:
+            way = "quoted" if verdict.verdict == "exact" else ""
+            yield _quad(one.iri, _derived(way), NamedNode(verdict.original))
+    for ground in one.grounds:
+        part = ground.part if ground.part and ground.part.kind in ("claim", "quote") else None
+        if ground.way != "about":
+            yield _quad(one.iri, _derived(ground.way), NamedNode(part.iri if part else ground.about.topic))
+        if part:
+            yield from _part(part)
+            yield _quad(part.iri, "prov:wasDerivedFrom", NamedNode(ground.about.topic))
+
+
+def _derived(way: str) -> str:
+    """Return the property of PROV-O for a way of resting on something."""
+    return "prov:wasQuotedFrom" if way == "quoted" else "prov:wasDerivedFrom"
 
 
 def _invalid(one: Why) -> Iterator[Quad]:
@@ -72,10 +82,6 @@ def _place(subject: str, span: Span) -> Iterator[Quad]:
     yield _quad(subject, "nr:path", Literal(span.path))
     yield _quad(subject, "nr:line", Literal(str(span.line), datatype=integer))
     yield _quad(subject, "nr:column", Literal(str(span.column), datatype=integer))
-
-
-def _voice(voice: str, base: str) -> str:
-    return names.agent_iri(base, voice)
 
 
 # ---- a triple --------------------------------------------------------------------------------------------------------

@@ -24,12 +24,13 @@ WORDS = {
 _VERDICTS = {"Exact": "exact", "Near": "near", "NotThere": "not there", "Unknown": "unknown"}
 _RETRACTED = names.NR + "RetractedSource"
 Said = Mapping[str, tuple[str, ...]]
+_OF_ALL = ("lines", "superseded", "superseding-fields", "words")  # queries that take no nodes
 _NOTHING: tuple[str, ...] = ()
 
 
-def first(said: Said, curie: str) -> str:
+def first(facts: Said, curie: str) -> str:
     """Return what a property says of a node, the first where it says several things, empty where it says nothing."""
-    return next(iter(said.get(names.expand(curie), _NOTHING)), "")
+    return next(iter(facts.get(names.expand(curie), _NOTHING)), "")
 
 
 class Graph:
@@ -45,12 +46,13 @@ class Graph:
     def rows(self, name: str, nodes: Iterable[str] = (), **pieces: str) -> Iterator[QuerySolution]:
         """Yield the rows of a query for some nodes, given as IRIs; none for no nodes where the query takes some."""
         wanted = sorted(set(nodes))
+        if not wanted and name not in _OF_ALL:
+            return
         relations = nquads.text(f"{self.base}relation/")
         query = sparql_text.compose(
             f"why/{name}", NODES=" ".join(str(NamedNode(one)) for one in wanted), RELATIONS=relations, **pieces
         )
-        if wanted or "VALUES" in pieces or name in ("words", "superseded", "lines"):
-            yield from sparql_text.select(self.quads, query)
+        yield from sparql_text.select(self.quads, query)
 
     def said(self, nodes: Iterable[str]) -> dict[str, Said]:
         """Return what the pages state of some nodes, by property; each node is asked for once."""
@@ -59,7 +61,7 @@ class Graph:
         found: dict[str, defaultdict[str, set[str]]] = {one: defaultdict(set) for one in new}
         left_out = {names.common_graph_iri(self.base, name) for name in ("inferred", "history")}
         for row in self.rows("said", new):
-            if row["graph"].value not in left_out and not isinstance(row["value"], type(None)):
+            if row["graph"].value not in left_out:
                 found[row["node"].value][row["property"].value].add(text(row["value"]))
         for node, by_property in found.items():
             self._known[node] = {one: tuple(sorted(values)) for one, values in by_property.items()}
@@ -92,6 +94,7 @@ class Graph:
                     section=first(head, "dcterms:title"),
                     section_slug=first(head, "nr:headingSlug"),
                     voices=tuple(self.name(who, abouts) for who in _voices(said[one])),
+                    voice_iris=_voices(said[one]),
                 )
         return found
 
@@ -107,26 +110,27 @@ class Graph:
         wanted = {*topics}
         new = sorted(wanted - self._abouts.keys())
         said = self.said(new)
+        publishers = {row["topic"].value: row["publisher"].value for row in self.rows("publishers", new)}
         pages = self.said({first(said[one], "nr:describedOn") for one in new} - {""})
         for one in new:
-            self._abouts[one] = self._about(one, said[one], pages.get(first(said[one], "nr:describedOn"), {}))
+            about = self._about(one, said[one], pages.get(first(said[one], "nr:describedOn"), {}))
+            self._abouts[one] = replace(about, publisher=publishers.get(one, ""))
         return {one: self._abouts[one] for one in wanted}
 
-    def _about(self, topic: str, said: Said, page: Said) -> About:
+    def _about(self, topic: str, facts: Said, page: Said) -> About:
         kinds = [one.removeprefix(names.NR) for one in page.get(names.expand("rdf:type"), ())]
-        own = first(said, "foaf:name") or first(said, "nr:slug")
+        own = first(facts, "foaf:name") or first(facts, "nr:slug")
         return About(
             topic=topic,
-            name=own or first(page, "nr:slug") or first(said, "schema:name") or readable(topic, self.base),
-            page=first(said, "nr:describedOn"),
+            name=own or first(page, "nr:slug") or first(facts, "schema:name") or readable(topic, self.base),
+            page=first(facts, "nr:describedOn"),
             path=first(page, "nr:path"),
             kind=next((one for one in kinds if one != "Page"), "Page" if kinds else ""),
-            published=first(said, "dcterms:issued"),
-            scraped=first(said, "dcterms:dateSubmitted"),
+            published=first(facts, "dcterms:issued"),
+            scraped=first(facts, "dcterms:dateSubmitted"),
             updated=first(page, "dcterms:modified"),
-            url=first(said, "schema:url"),
-            publisher=first(said, "dcterms:publisher") or first(said, "schema:publisher"),
-            retracted=_RETRACTED in said.get(names.expand("rdf:type"), ()),
+            url=first(facts, "schema:url"),
+            retracted=_RETRACTED in facts.get(names.expand("rdf:type"), ()),
         )
 
     # ---- originals ---------------------------------------------------------------------------------------------------
@@ -155,47 +159,47 @@ def readable(iri: str, base: str) -> str:
     return unquote(iri.removeprefix(base)).removeprefix("id/").removeprefix("agent/")
 
 
-def _section(said: Said, blocks: Mapping[str, Said]) -> str:
-    return first(said, "nr:inSection") or first(blocks.get(first(said, "schema:isPartOf"), {}), "nr:inSection")
+def _section(facts: Said, blocks: Mapping[str, Said]) -> str:
+    return first(facts, "nr:inSection") or first(blocks.get(first(facts, "schema:isPartOf"), {}), "nr:inSection")
 
 
-def _voices(said: Said) -> tuple[str, ...]:
-    return (*said.get(names.expand("nr:claimant"), ()), *said.get(names.expand("nr:speaker"), ()))
+def _voices(facts: Said) -> tuple[str, ...]:
+    return (*facts.get(names.expand("nr:claimant"), ()), *facts.get(names.expand("nr:speaker"), ()))
 
 
-def _part(iri: str, said: Said, home: QuerySolution) -> Part:
-    classes = {one.removeprefix(names.NR) for one in said.get(names.expand("rdf:type"), ())}
+def _part(iri: str, facts: Said, home: QuerySolution) -> Part:
+    classes = {one.removeprefix(names.NR) for one in facts.get(names.expand("rdf:type"), ())}
     kind = next((one for one in _KINDS if one in classes), "Part")
-    markup = first(said, "nr:markup")
+    markup = first(facts, "nr:markup")
     return Part(
         iri=iri,
         kind=WORDS.get(kind, kind.lower()),
-        span=_span(home["path"].value, said),
-        words=first(said, "nr:exact") or markup,
-        text=first(said, "schema:text") or plain(markup),
-        grade=first(said, "nr:epistemicType").rpartition("#")[2] or first(said, "nr:gradeText"),
+        span=_span(home["path"].value, facts),
+        words=first(facts, "nr:exact") or markup,
+        text=first(facts, "schema:text") or plain(markup),
+        grade=first(facts, "nr:epistemicType").rpartition("#")[2] or first(facts, "nr:gradeText"),
         page=home["page"].value,
         topic=home["topic"].value,
         page_kind=home["kind"].value.removeprefix(names.NR),
     )
 
 
-def _span(path: str, said: Said) -> Span:
-    line, column = int(first(said, "nr:line")), int(first(said, "nr:column"))
-    if first(said, "nr:endLine"):
-        return Span(path, line, column, int(first(said, "nr:endLine")), int(first(said, "nr:endColumn")))
-    if first(said, "nr:start"):
-        return Span(path, line, column, line, column + int(first(said, "nr:end")) - int(first(said, "nr:start")))
+def _span(path: str, facts: Said) -> Span:
+    line, column = int(first(facts, "nr:line")), int(first(facts, "nr:column"))
+    if first(facts, "nr:endLine"):
+        return Span(path, line, column, int(first(facts, "nr:endLine")), int(first(facts, "nr:endColumn")))
+    if first(facts, "nr:start"):
+        return Span(path, line, column, line, column + int(first(facts, "nr:end")) - int(first(facts, "nr:start")))
     return Span(path, line, column)
 
 
-def _verdict(said: Said) -> Verdict:
-    path, line = first(said, "nr:path"), first(said, "nr:line")
-    known = first(said, "nr:verdict").removeprefix(names.NR)
+def _verdict(facts: Said) -> Verdict:
+    path, line = first(facts, "nr:path"), first(facts, "nr:line")
+    known = first(facts, "nr:verdict").removeprefix(names.NR)
     return Verdict(
         verdict=_VERDICTS.get(known, "unknown"),
-        why=first(said, "nr:reason"),
-        span=Span(path, int(line or 1), int(first(said, "nr:column") or 1)) if path else None,
-        words=first(said, "oa:exact"),
-        original=first(said, "oa:hasSource"),
+        why=first(facts, "nr:reason"),
+        span=Span(path, int(line or 1), int(first(facts, "nr:column") or 1)) if path else None,
+        words=first(facts, "oa:exact"),
+        original=first(facts, "oa:hasSource"),
     )

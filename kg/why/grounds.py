@@ -8,17 +8,18 @@ from kg.compare import ways
 from kg.model.finding import Span
 from kg.rdf import names
 from kg.why import wording
-from kg.why.graph import Graph, Said, first, text
+from kg.why.graph import Graph, Said, first
 from kg.why.records import About, Gone, Ground, Part
 
 DERIVED = frozenset({"OverviewPage", "ContradictionPage", "SynthesisPage", "TimelinePage", "TrailPage"})
+_LINK = names.NR + "Link"
 _ORDER = (*ways.WAYS, "page", "derived", "about")
 _RANK = {way: rank for rank, way in enumerate(_ORDER)}
 
 
 @dataclass(slots=True)
 class Cited:
-    """A sentence as it cites one topic: its words, the sections that its links to it name, the other topics it names."""
+    """A sentence as it cites one topic: its words, the sections that its links name, the other topics that it names."""
 
     text: str
     anchors: set[str] = field(default_factory=set)
@@ -60,18 +61,15 @@ def of_parts(graph: Graph, parts: Sequence[Part]) -> dict[str, tuple[Ground, ...
 
 def citations(graph: Graph, parts: Sequence[Part]) -> dict[str, dict[str, Cited]]:
     """Return how each of some parts cites each topic that it links to; who claims or speaks is not cited."""
-    by_link: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    home: dict[str, str] = {}
-    for row in graph.rows("links", (part.iri for part in parts)):
-        by_link[row["link"].value][row["property"].value].add(text(row["value"]))
-        home[row["link"].value] = row["part"].value
+    home = {row["link"].value: row["part"].value for row in graph.rows("links", (part.iri for part in parts))}
+    by_link = graph.said(home)
     found: dict[str, dict[str, Cited]] = {part.iri: {} for part in parts}
     own = {part.iri: part for part in parts}
     voices = {names.expand("nr:claimant"), names.expand("nr:speaker")}
-    for link, sets in sorted(by_link.items()):
-        said = {one: tuple(sorted(values)) for one, values in sets.items()}
+    for link, said in sorted(by_link.items()):
         target, part = first(said, "nr:target"), own[home[link]]
-        if not target or voices & {*said.get(names.expand("nr:expresses"), ())}:
+        is_link = _LINK in said.get(names.expand("rdf:type"), ())
+        if not is_link or not target or voices & {*said.get(names.expand("nr:expresses"), ())}:
             continue
         one = found[part.iri].setdefault(target, Cited(part.words))
         if first(said, "nr:anchorSlug"):
@@ -84,9 +82,9 @@ def citations(graph: Graph, parts: Sequence[Part]) -> dict[str, dict[str, Cited]
     return found
 
 
-def topics_of(known: Said) -> frozenset[str]:
+def topics_of(facts: Said) -> frozenset[str]:
     """Return the topics that a part mentions."""
-    return frozenset(known.get(names.expand("schema:mentions"), ()))
+    return frozenset(facts.get(names.expand("schema:mentions"), ()))
 
 
 def statements(graph: Graph, topics: Iterable[str]) -> dict[str, tuple[Part, ...]]:
@@ -104,7 +102,11 @@ def statements(graph: Graph, topics: Iterable[str]) -> dict[str, tuple[Part, ...
 def said(graph: Graph, part: Part) -> ways.Said:
     """Return a statement as sentences rest on it."""
     known = graph.said([part.iri])[part.iri]
-    who = (name for curie in ("schema:mentions", "nr:claimant", "nr:speaker") for name in known.get(names.expand(curie), ()))
+    who = (
+        name
+        for curie in ("schema:mentions", "nr:claimant", "nr:speaker")
+        for name in known.get(names.expand(curie), ())
+    )
     return ways.Said(part.text, part.section_slug, frozenset(who))
 
 
@@ -113,7 +115,9 @@ def _grounds(graph: Graph, part: Part, cited: Cited, about: About, reported: Seq
     found = [
         Ground(how, about, one)
         for one in reported
-        if one.iri != part.iri and (how := ways.way(said(graph, one), cited)) and (one.page != part.page or how != "cited")
+        if one.iri != part.iri
+        and (how := ways.way(said(graph, one), cited))
+        and (one.page != part.page or how != "cited")
     ]
     if found or about.topic == part.topic:
         return found
@@ -129,27 +133,31 @@ def _order(ground: Ground) -> tuple[object, ...]:
 # ---- words that are gone ---------------------------------------------------------------------------------------------
 
 
-def gone(graph: Graph, part: Part, found: Sequence[Ground], earlier: Earlier | None) -> tuple[Gone, ...]:
+def gone(graph: Graph, part: Part, basis: Sequence[Ground], earlier: Earlier | None) -> tuple[Gone, ...]:
     """
     Return the words that a sentence rests on and that are not there now, with what is nearest to them.
 
     They are what stands between its quotation marks and on none of the pages that it cites, and statements that it
     quoted, pointed to or cited when it came, as an earlier generation has them.
     """
-    topics = wording.unique(one.about.topic for one in found if one.way != "about")
+    topics = wording.unique(one.about.topic for one in basis if one.way != "about")
     texts = _passages(graph, topics)
-    names_of = tuple(wording.unique(one.about.path for one in found if one.way != "about"))
-    lost = [_Lost(piece) for piece in wording.quoted(part.words)] if part.kind == "sentence" and topics else []
-    lost = [one for one in lost if not any(wording.holds(words, one.words) for _, words in texts)]
+    names_of = tuple(wording.unique(one.about.path for one in basis if one.way != "about"))
+    pieces = wording.quoted(part.words) if part.kind == "sentence" and topics else []
+    lost = [_Lost("quoted", one) for one in pieces if not any(wording.holds(words, one) for _, words in texts)]
     if earlier:
-        lost = [*(_with_its_place(one, earlier, topics) for one in lost), *_reworded(earlier, texts)]
-    return tuple(_nearest(graph, one, texts, names_of) for one in {one.words: one for one in reversed(lost)}.values())[::-1]
+        more = [
+            one for one in _reworded(earlier, texts) if not any(wording.holds(one.words, two.words) for two in lost)
+        ]
+        lost = [*(_with_its_place(one, earlier, topics) for one in lost), *more]
+    return tuple(_nearest(graph, one, texts, names_of) for one in lost)
 
 
 @dataclass(frozen=True, slots=True)
 class _Lost:
-    """Words that are not there any more: an earlier generation that had them, and where."""
+    """Words that are not there any more, how they were rested on, an earlier generation that had them, and where."""
 
+    way: str
     words: str
     generation: int = 0
     was: Span | None = None
@@ -164,23 +172,29 @@ def _passages(graph: Graph, topics: Iterable[str]) -> list[tuple[str, str]]:
 def _with_its_place(lost: _Lost, earlier: Earlier, topics: Iterable[str]) -> _Lost:
     having = [iri for iri, words in _passages(earlier.graph, topics) if wording.holds(words, lost.words)]
     parts = sorted(earlier.graph.parts(having).values(), key=lambda one: one.span)
-    return _Lost(lost.words, earlier.number, parts[0].span) if parts else lost
+    return _Lost(lost.way, lost.words, earlier.number, parts[0].span) if parts else lost
 
 
 def _reworded(earlier: Earlier, texts: Collection[tuple[str, str]]) -> list[_Lost]:
-    """Return the statements that a part rested on in an earlier generation and that no page it cites has now."""
+    """
+    Return the statements that a part rested on in an earlier generation and that no page it cites has now.
+
+    Where it quoted one, its own words tell whether they are there; where it cited a page as a whole, all of it counts.
+    """
     old = [*earlier.graph.parts([earlier.part]).values()]
     before = of_parts(earlier.graph, old).get(earlier.part, ())
     now = {wording.folded(words) for _, words in texts}
+    whole = {one.about.topic for one in before if one.way == "page"}
+    of_pages = [("page", one) for some in statements(earlier.graph, whole).values() for one in some]
+    pairs = [(one.way, one.part) for one in before if one.part and one.way != "quoted"] + of_pages
     return [
-        _Lost(one.part.text, earlier.number, one.part.span)
-        for one in before
-        if one.part and not any(wording.folded(one.part.text) in words for words in now)
+        _Lost(how, one.text, earlier.number, one.span)
+        for how, one in pairs
+        if not any(wording.folded(one.text) in words for words in now)
     ]
 
 
 def _nearest(graph: Graph, lost: _Lost, texts: Sequence[tuple[str, str]], pages: tuple[str, ...]) -> Gone:
     best = wording.nearest(lost.words, [words for _, words in texts])
     part = graph.parts([texts[best[0]][0]]).get(texts[best[0]][0]) if best else None
-    return Gone(lost.words, pages, part, best[1] if best else 0.0, lost.generation, lost.was)
-
+    return Gone(lost.way, lost.words, pages, part, best[1] if best else 0.0, lost.generation, lost.was)

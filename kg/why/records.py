@@ -16,6 +16,7 @@ class Part:
     text: str = ""
     grade: str = ""
     voices: tuple[str, ...] = ()
+    voice_iris: tuple[str, ...] = ()
     section: str = ""
     section_slug: str = ""
     page: str = ""
@@ -82,9 +83,12 @@ class Gone:
     """
     Words that a sentence rests on and that are not there any more, and the passage that is most like them now.
 
-    `generation` is an earlier one in which they stood there, at `was`; 0 where no kept one has them.
+    `way` is quoted where the sentence has them between quotation marks, else the way in which it rested on the
+    statement that had them, page for a page that it cites as a whole. `generation` is an earlier one in which they
+    stood there, at `was`; 0 where no kept one has them.
     """
 
+    way: str
     words: str
     pages: tuple[str, ...]
     nearest: Part | None = None
@@ -116,12 +120,17 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """What rests on the target after some steps, in which way, and on which part or page of the step before."""
+    """
+    What rests on the target after some steps, in which way, and on which part or page of the step before.
+
+    `on` is the place of that, `on_iri` its IRI.
+    """
 
     step: int
     way: str
     part: Part
     on: str
+    on_iri: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +145,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where the target stands in its life: retracted, superseded, contested or stale, and the chain that leads there."""
+    """Where the target stands in its life: retracted, superseded, contested or stale, and the chain to the cause."""
 
     state: str
     words: str
@@ -159,7 +168,7 @@ class Derivation:
 @dataclass(frozen=True, slots=True)
 class Why:
     """
-    The answer about one target: `part` is unset for a page, `about` is the page that the part stands on or that is meant.
+    The answer about one target: `about` is the page, `part` what is meant of it, unset for the page as a whole.
 
     `resting` are all that rest on it, in the order of steps and places.
     """

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.compare import ways
+from kg.rdf import names
 from kg.why import grounds
-from kg.why.graph import Graph
+from kg.why.graph import Graph, first
 from kg.why.grounds import DERIVED, Cited
-from kg.why.records import Part, Resting
+from kg.why.records import About, Part, Resting
 
 _STATEMENTS = ("claim", "quote")
+_LINK, _SENTENCE = names.NR + "Link", names.NR + "Sentence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,44 +32,53 @@ class Rests:
 
     def on_part(self, part: Part) -> tuple[Resting, ...]:
         """Return what rests on a part of a page, in the order of steps and places."""
-        return self._onwards([(part, str(part.span))], {part.iri}, [])
+        return self._onwards([part], {part.iri}, [])
 
     def on_page(self, topic: str) -> tuple[Resting, ...]:
-        """Return what rests on a page: what it reports itself, the sentences that link to it, the pages that list it."""
+        """Return what rests on a page: what it reports itself, sentences that link to it, pages that list it."""
         graph = self._graph
         about = graph.abouts([topic])[topic]
         reported = grounds.statements(graph, [topic]).get(topic, ()) if about.kind == "SourcePage" else ()
-        found = [Resting(1, "reported", part, about.path) for part in reported]
+        found = [Resting(1, "reported", part, about.path, about.page) for part in reported]
         seen = {part.iri for part in reported}
         self._read([topic])
         for one in self._citing[topic]:
             if one.part.topic != topic and one.part.iri not in seen:
                 seen.add(one.part.iri)
-                found.append(Resting(1, "anchored" if one.cited.anchors else "cites", one.part, about.path))
-        lists = graph.rows("downstream", [topic])
-        parts = graph.parts(row["part"].value for row in lists if row["part"] is not None)
-        found += [Resting(1, "lists", part, about.path) for part in parts.values() if part.topic != topic]
+                found.append(Resting(1, "anchored" if one.cited.anchors else "cites", one.part, about.path, about.page))
+        found += [one for one in self._by_page(about) if one.part.iri not in seen]
         if about.kind != "SourcePage" and about.kind not in DERIVED:
             return _sorted(found)  # who links to a person or an idea does not rest on the words of its page
-        frontier = [(one.part, str(one.part.span)) for one in found if one.way != "lists"]
+        frontier = [one.part for one in found if one.way not in ("lists", "step", "member")]
         return self._onwards(frontier, seen, found)
 
-    def _onwards(self, frontier: list[tuple[Part, str]], seen: set[str], found: list[Resting]) -> tuple[Resting, ...]:
+    def _by_page(self, about: About) -> list[Resting]:
+        """Return the pages that rest on a topic as a whole: that list it, lead to it, or gather it."""
+        graph = self._graph
+        rows = [*graph.rows("downstream", [about.topic])]
+        parts = graph.parts(row["part"].value for row in rows if row["part"] is not None)
+        lines = {(row["way"].value, row["part"].value) for row in rows if row["part"] is not None}
+        found = [Resting(1, how, parts[one], about.path, about.page) for how, one in sorted(lines) if one in parts]
+        gathering = graph.abouts(row["about"].value for row in rows if row["about"] is not None)
+        found += [Resting(1, "member", page(one), about.path, about.page) for one in gathering.values() if one.path]
+        return [one for one in found if one.part.topic != about.topic]
+
+    def _onwards(self, frontier: list[Part], before: set[str], rests: list[Resting]) -> tuple[Resting, ...]:
         """Return what was found and all that rests on the parts that were found last, step by step."""
-        step = max((one.step for one in found), default=0)
+        step = max((one.step for one in rests), default=0)
         while frontier:
             step += 1
-            self._read(part.topic for part, _ in frontier)
+            self._read(part.topic for part in frontier)
             nexts = []
-            for part, place in frontier:
+            for part in frontier:
                 for one in self._citing[part.topic]:
-                    how = "" if one.part.iri in seen else self._way(part, one)
+                    how = "" if one.part.iri in before else self._way(part, one)
                     if how:
-                        seen.add(one.part.iri)
-                        found.append(Resting(step, how, one.part, place))
-                        nexts.append((one.part, str(one.part.span)))
-            frontier = sorted(nexts, key=lambda pair: pair[0].span)
-        return _sorted(found)
+                        before.add(one.part.iri)
+                        rests.append(Resting(step, how, one.part, str(part.span), part.iri))
+                        nexts.append(one.part)
+            frontier = sorted(nexts, key=lambda one: (one.span, one.iri))
+        return _sorted(rests)
 
     def _way(self, part: Part, one: _Citing) -> str:
         """Return how a sentence that cites the page of a part rests on that part; nothing where it does not."""
@@ -83,21 +94,37 @@ class Rests:
 
     def _read(self, topics: Iterable[str]) -> None:
         """Read which sentences cite some topics."""
+        graph = self._graph
         new = {*topics} - self._citing.keys()
+        rows = [(row["topic"].value, row["link"].value, row["part"].value) for row in graph.rows("citing", new)]
+        links = graph.said(link for _, link, _ in rows)
+        authored = self._authored(part for _, _, part in rows)
         anchors: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for row in self._graph.rows("citing", new):
-            found = anchors[row["topic"].value, row["part"].value]
-            if row["anchor"].value:
-                found.add(row["anchor"].value)
-        parts = self._graph.parts(part for _, part in anchors)
-        mentions = self._graph.said(parts)
+        for topic, link, part in rows:
+            if _LINK in links[link].get(names.expand("rdf:type"), ()) and part in authored:
+                anchors[topic, part] |= {*links[link].get(names.expand("nr:anchorSlug"), ())}
+        mentions = graph.said(authored)
         for topic in new:
             self._citing[topic] = []
         for (topic, iri), named in sorted(anchors.items()):
-            if iri in parts:
-                cited = Cited(parts[iri].words, named, grounds.topics_of(mentions[iri]) - {topic})
-                self._citing[topic].append(_Citing(parts[iri], cited))
+            cited = Cited(authored[iri].words, named, grounds.topics_of(mentions[iri]) - {topic})
+            self._citing[topic].append(_Citing(authored[iri], cited))
+
+    def _authored(self, nodes: Iterable[str]) -> dict[str, Part]:
+        """Return the sentences among some parts that somebody wrote: a generated page or block cites nobody."""
+        wanted = {*nodes}
+        said = self._graph.said(wanted)
+        sentences = {one for one in wanted if _SENTENCE in said[one].get(names.expand("rdf:type"), ())}
+        blocks = self._graph.said({first(said[one], "schema:isPartOf") or one for one in sentences})
+        marked = {one for one in blocks if first(blocks[one], "nr:generatedBlock")}
+        own = {one for one in sentences if (first(said[one], "schema:isPartOf") or one) not in marked}
+        return {iri: part for iri, part in self._graph.parts(own).items() if part.page_kind != "GeneratedPage"}
 
 
-def _sorted(found: Sequence[Resting]) -> tuple[Resting, ...]:
-    return tuple(sorted(found, key=lambda one: (one.step, one.part.span, one.way, one.part.iri)))
+def page(about: About) -> Part:
+    """Return a page as a part, for what is said of it as a whole."""
+    return Part(about.page, "page", about.span, about.name, about.name, page=about.page, topic=about.topic)
+
+
+def _sorted(rests: Sequence[Resting]) -> tuple[Resting, ...]:
+    return tuple(sorted(rests, key=lambda one: (one.step, one.part.span, one.way, one.part.iri)))

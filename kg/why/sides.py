@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kg.why.graph import Graph
-from kg.why.records import About, Part, Side
+from kg.rdf import names
+from kg.why.graph import Graph, Said, first
+from kg.why.records import Side
+from kg.why.resting import page
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +22,26 @@ def of_topics(graph: Graph, topics: Iterable[str]) -> Sides:
     """Return what speaks for and against the pages about some topics, on both sides' pages."""
     rows = [*graph.rows("relations", topics)]
     parts = graph.parts(row["part"].value for row in rows)
-    others = graph.abouts(row["other"].value for row in rows if row["other"] is not None)
+    said = graph.said(parts)
     found: dict[str, defaultdict[str, set[Side]]] = {side: defaultdict(set) for side in ("supports", "contradicts")}
     for row in rows:
-        part = parts.get(row["part"].value)
-        if part:
-            other = row["other"].value if row["other"] is not None else ""
-            inward = row["inward"].value == "true"
-            one = Side(_word(row["word"].value), part, others[other].name if other else "", inward=inward)
-            found[row["side"].value][row["topic"].value].add(one)
+        part, topic = parts.get(row["part"].value), row["topic"].value
+        inward, word = row["inward"].value == "true", row["word"].value
+        if part is None or (word == "noted" and _says_otherwise(said[part.iri])) or (inward and part.topic == topic):
+            continue
+        others = [part.topic] if inward else [*said[part.iri].get(names.expand("rdf:object"), ())]
+        found[row["side"].value][topic].add(Side(_word(word), part, _names(graph, others), inward=inward))
     return _sorted(found)
+
+
+def _says_otherwise(facts: Said) -> bool:
+    """Tell whether an item under Contradictions says that there is none, or with what by a relation of its own."""
+    return bool(first(facts, "nr:deniesContradiction") or first(facts, "rdf:predicate"))
+
+
+def _names(graph: Graph, topics: Iterable[str]) -> str:
+    abouts = graph.abouts(topics)
+    return ", ".join(abouts[one].name for one in sorted(abouts))
 
 
 def of_statements(graph: Graph, statements: Iterable[str]) -> Sides:
@@ -54,15 +66,10 @@ def themes(graph: Graph, nodes: Iterable[str]) -> dict[str, tuple[Side, ...]]:
         found[row["node"].value].add(row["theme"].value)
     return {
         node: tuple(
-            Side("is weighed in", _page(abouts[one]), abouts[one].name) for one in sorted(some)
+            Side("is weighed in", page(abouts[one]), abouts[one].name) for one in sorted(some)
         )
         for node, some in found.items()
     }  # fmt: skip
-
-
-def _page(about: About) -> Part:
-    """Return a page as a part, for what is said of it as a whole."""
-    return Part(about.page or about.topic, "page", about.span, about.name, about.name, page=about.page, topic=about.topic)
 
 
 def _word(word: str) -> str:
@@ -70,9 +77,12 @@ def _word(word: str) -> str:
     return {"conflictsWith": "conflicts with", "noted": "notes a contradiction with"}.get(word, word.replace("-", " "))
 
 
-def _sorted(found: Mapping[str, Mapping[str, Iterable[Side]]]) -> Sides:
+def _sorted(by_side: Mapping[str, Mapping[str, Iterable[Side]]]) -> Sides:
     sides = (
-        {node: tuple(sorted(some, key=lambda one: (one.part.span, one.how, one.other))) for node, some in by_node.items()}
-        for by_node in (found["supports"], found["contradicts"])
+        {
+            node: tuple(sorted(some, key=lambda one: (one.part.span, one.how, one.other)))
+            for node, some in by_node.items()
+        }
+        for by_node in (by_side["supports"], by_side["contradicts"])
     )
     return Sides(*sides)

@@ -9,6 +9,7 @@ from kg.links import resolve
 from kg.links.name_tables import NameIndex
 from kg.rdf import names
 from kg.rdf.names import PageName
+from kg.why import grounds
 from kg.why.graph import Graph
 from kg.why.records import About, Link, Part, Side, State
 
@@ -62,11 +63,11 @@ class Standing:
                 found.append(State("retracted", f"{abouts[topic].name} was retracted", chain))
             found += self._superseded(topic, chain, abouts[topic])
             if topic == start.own or abouts[topic].kind == _SOURCES:
-                found += _contested(chain, against.get(topic, ()))
+                found += _contested(chain, abouts[topic].name, against.get(topic, ()))
         found += self._stale(start, steps, abouts)
         return tuple(sorted(found, key=lambda one: (_STATES.index(one.state), len(one.chain))))
 
-    # ---- what it rests on, over any number of steps --------------------------------------------------------------------
+    # ---- what it rests on, over any number of steps ------------------------------------------------------------------
 
     def upstream(self, start: Start) -> dict[str, Step]:
         """Return the topics on which a target rests, in the order of steps; a circle ends where it began."""
@@ -115,21 +116,35 @@ class Standing:
     @cached_property
     def _newer(self) -> dict[str, list[tuple[str, str]]]:
         """What each superseded topic was superseded by, with the line that says so."""
+        graph = self._graph
+        told = [
+            (row["subject"].value, row["object"].value, row["part"].value, row["forward"].value == "true")
+            for row in graph.rows("superseded")
+        ]
+        fields = [*graph.rows("superseding-fields")]
+        parts = graph.parts(row["part"].value for row in fields)
+        links = grounds.citations(graph, [*parts.values()])
+        for row in fields:
+            part = parts.get(row["part"].value)
+            if part:
+                others = [*links[part.iri]] or [self._named(row["written"].value)]
+                told += [(part.topic, other, part.iri, row["forward"].value == "true") for other in others if other]
         found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for row in self._graph.rows("superseded"):
-            subject, part = row["subject"].value, row["part"].value
-            written = row["written"].value if row["written"] is not None else ""
-            other = row["object"].value if row["object"] is not None else self._named(written)
-            if other and other != subject:
-                old, new = (other, subject) if row["forward"].value == "true" else (subject, other)
+        for subject, other, part, forward in told:
+            if subject != other:
+                old, new = (other, subject) if forward else (subject, other)
                 found[old].add((new, part))
         return {old: sorted(some) for old, some in found.items()}
 
-    def _named(self, written: str) -> str:
+    def _named(self, value: str) -> str:
         """Return the topic that a value of the front matter names without a link, empty for none."""
-        bare = written.strip().removeprefix("[[").removesuffix("]]").partition("|")[0]
+        bare = value.strip().removeprefix("[[").removesuffix("]]").partition("|")[0]
         answer = resolve.resolve(self._index(), PageName("", "", ""), bare, suggesting=False) if bare else None
-        return names.topic_iri(self._graph.base, answer.topic) if answer and answer.candidates and not answer.ambiguous else ""
+        return (
+            names.topic_iri(self._graph.base, answer.topic)
+            if answer and answer.candidates and not answer.ambiguous
+            else ""
+        )
 
     def _superseded(self, topic: str, chain: tuple[Link, ...], about: About) -> list[State]:
         """Return that a topic was superseded, by way of all that superseded in turn what superseded it."""
@@ -139,7 +154,9 @@ class Standing:
         while at in self._newer:
             new = next((pair for pair in self._newer[at] if pair[0] not in seen), None)
             if new is None:
-                links.append(replace(self._link(self._newer[at][0][0], "superseded by"), way="superseded by, in a circle,"))
+                links.append(
+                    replace(self._link(self._newer[at][0][0], "superseded by"), way="superseded by, in a circle,")
+                )
                 break
             at = new[0]
             seen.add(at)
@@ -177,11 +194,10 @@ def _older(page: About, newer: About) -> str:
     return f"{page.name} was last updated {page.updated}, {newer.name} is of {newer.date}"
 
 
-def _contested(chain: tuple[Link, ...], against: Sequence[Side]) -> list[State]:
+def _contested(chain: tuple[Link, ...], name: str, against: Sequence[Side]) -> list[State]:
     if not against:
         return []
     one = against[0]
     more = f", and {len(against) - 1} more" if len(against) > 1 else ""
-    link = Link(one.other or one.part.span.path, one.part.span, "", one.how if not one.inward else f"it {one.how}")
-    words = one.words.replace("it ", f"{chain[-1].name} ", 1) if not one.inward else f"{one.words[:-2]}{chain[-1].name}"
-    return [State("contested", words + more, (*chain, link))]
+    words = f"{one.words[:-2]}{name}" if one.inward else f"{name}{one.words[2:]}"
+    return [State("contested", words + more, (*chain, Link(words, one.part.span)))]

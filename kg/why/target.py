@@ -31,7 +31,8 @@ _CURIE = re.compile(r"([a-z]+):([\w-]+)")
 _OWN = re.compile(r"(?:claim|quote|connection|page|id)/\S+")
 _STATEMENTS = ("claim", "quote", "connection")
 _NARROW = (*_STATEMENTS, "sentence")
-_SHOWN, _CUT, _LOOKED_AT = 10, 80, 200
+_TRIPLE = re.compile(r"\s*(<[^<>\s]+>|[\w-]+:[^\s<>]+)\s+(<[^<>\s]+>|[\w-]+:[^\s<>]+|a)\s+(\S.*?)\s*\.?\s*", re.DOTALL)
+_SHOWN, _CUT, _LOOKED_AT, _PATH_MAX = 10, 80, 200, 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +66,16 @@ class Finder:
         return [*map(resolve.named, self._pages.values())]
 
     def find(self, target: str) -> Meant:
-        """Return what a target means; raise KgError, with code 1 where it is nothing, with 2 where it is several things."""
+        """Return what a target means; raise KgError: with code 1 where it is nothing, with 2 for several things."""
         if not target.strip():
             raise KgError("TARGET is empty; name a page, PATH:LINE, an IRI or words of a sentence")
         if any("\ud800" <= char <= "\udfff" for char in target):
             raise KgError(f"TARGET: expected a text in UTF-8, found {target[:_CUT]!a}")
         found = self._by_iri(target) or self._by_place(target) or self._by_name(target) or self._by_words(target)
         if found is None:
-            raise KgError(f"{_short(target)} is no page, place, statement or sentence of this wiki; {self.hint(target)}", code=1)
+            raise KgError(
+                f"{_short(target)} is no page, place, statement or sentence of this wiki; {self.hint(target)}", code=1
+            )
         return found
 
     # ---- by IRI ------------------------------------------------------------------------------------------------------
@@ -126,21 +129,21 @@ class Finder:
         line, column = int(match[2]), int(match[3] or 0)
         return self._at(path, line, column)
 
-    def path(self, written: str) -> str:
+    def path(self, name: str) -> str:
         """Return the page of the wiki at a path, looked up from here first, then from the root; empty for none."""
-        if "\0" in written:
+        if "\0" in name or len(name) > _PATH_MAX:
             return ""
         root = Path(os.path.realpath(self._place.root))
         for base in (self._place.here, root):
-            full = Path(os.path.normpath(base / written))
-            for one in (full, Path(os.path.realpath(full.parent)) / full.name if len(written) < 4096 else full):
+            full = Path(os.path.normpath(base / name))
+            for one in (full, Path(os.path.realpath(full.parent)) / full.name):
                 below = one.relative_to(root).as_posix() if one.is_relative_to(root) else ""
                 if below in self._pages:
                     return below
         return ""
 
-    def _path_of_name(self, written: str) -> str:
-        answer = resolve.resolve(self._index, _ANYONE, written, suggesting=False)
+    def _path_of_name(self, name: str) -> str:
+        answer = resolve.resolve(self._index, _ANYONE, name, suggesting=False)
         return answer.candidates[0] if len(answer.candidates) == 1 and not answer.ambiguous else ""
 
     def _at(self, path: str, line: int, column: int) -> Meant:
@@ -178,13 +181,13 @@ class Finder:
             raise KgError(f"{_short(target)} could be any of {several}; write one of these paths")
         return Meant(topic=names.topic_iri(self._graph.base, answer.topic)) if answer.candidates else None
 
-    def named(self, written: str) -> str:
+    def named(self, name: str) -> str:
         """Return the node that a name, a path or a place of one part means, empty for none; KgError for several."""
-        meant = (self._by_place(written) or self._by_name(written)) if written.strip() else None
+        meant = (self._by_place(name) or self._by_name(name)) if name.strip() else None
         if meant is None:
             return ""
         if len(meant.parts) > 1:
-            raise KgError(_several(written, meant.parts))
+            raise KgError(_several(name, meant.parts))
         return meant.parts[0].iri if meant.parts else meant.topic
 
     # ---- by words ----------------------------------------------------------------------------------------------------
@@ -198,7 +201,9 @@ class Finder:
         having = {row["part"].value: row["markup"].value for row in rows}
         parts = self._graph.parts([one for one in having if needle in wording.folded(having[one])])
         if not parts and len(having) <= _LOOKED_AT:  # a whole line, with its grade and claimant
-            parts = {iri: part for iri, part in self._graph.parts(having).items() if needle in wording.folded(part.words)}
+            parts = {
+                iri: part for iri, part in self._graph.parts(having).items() if needle in wording.folded(part.words)
+            }
         found = _narrowest(sorted(parts.values(), key=_order), inside=True)
         exact = [part for part in found if wording.folded(part.text) == needle]
         found = exact if len(exact) == 1 else found
@@ -208,13 +213,21 @@ class Finder:
 
     def hint(self, target: str) -> str:
         """Return the names that are most like a target, or how targets are written."""
-        words = {word for page in self._named for word in (names.stem(page.name.path), page.title, *page.aliases) if word}
+        words = {
+            word for page in self._named for word in (names.stem(page.name.path), page.title, *page.aliases) if word
+        }
         otherwise = "name a page, PATH:LINE, an IRI, or words of one sentence"
         match = _PLACE.fullmatch(target)
         written = (match[1] if match else target)[:_LOOKED_AT]
         if "/" in written:
             words |= {page.name.path for page in self._named}
         return did_you_mean.hint(written, words, otherwise, most=3)
+
+
+def terms_of(text: str) -> tuple[str, ...]:
+    """Return the three terms of a text that is a triple by its form, nothing for any other text."""
+    match = _TRIPLE.fullmatch(text)
+    return (match[1], match[2], match[3]) if match and "<" in match[1] + match[2] else ()
 
 
 def _short(target: str) -> str:
@@ -258,7 +271,15 @@ def _narrowest(parts: Sequence[Part], *, inside: bool = False) -> list[Part]:
     within = [part for part in parts if part.kind == "sentence" and not any(_within(part, one) for one in statements)]
     if statements or within:
         return sorted([*statements, *within], key=_order)
-    blocks = ("table", "step of a trail", "timeline entry", "item under Contradictions", "item", "block quotation", "paragraph")
+    blocks = (
+        "table",
+        "step of a trail",
+        "timeline entry",
+        "item under Contradictions",
+        "item",
+        "block quotation",
+        "paragraph",
+    )
     return sorted((part for part in parts if part.kind in blocks), key=_order)[:1]
 
 
@@ -273,6 +294,5 @@ def _several(target: str, parts: Iterable[Part]) -> str:
     found = [*parts]
     shown = "".join(f"\n  {part.span}  {part.kind}: {wording.one_line(part.text, _CUT)}" for part in found[:_SHOWN])
     more = f"\n  and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-    return f"{_short(target)} is in {plural(len(found), 'sentence')}; write more of it, or one of these places{shown}{more}"
-
-
+    several = f"{_short(target)} is in {plural(len(found), 'sentence')}"
+    return f"{several}; write more of it, or one of these places{shown}{more}"

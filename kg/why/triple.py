@@ -15,17 +15,10 @@ from kg.why.graph import Graph, readable
 from kg.why.records import Derivation, Why
 from kg.why.target import Finder
 
-_TRIPLE = re.compile(r"\s*(<[^<>\s]+>|[\w-]+:[^\s<>]+)\s+(<[^<>\s]+>|[\w-]+:[^\s<>]+|a)\s+(\S.*?)\s*\.?\s*", re.DOTALL)
 _IRI = re.compile(r"<([^<>\"{}|^`\\\x00-\x20]*)>|([A-Za-z][A-Za-z0-9+.-]*://[^<>\"{}|^`\\\x00-\x20]+)")
 _CURIE = re.compile(r"([a-z]+):([\w-]+)")
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^(\S+))?', re.DOTALL)
 Term = NamedNode | Literal
-
-
-def terms_of(text: str) -> tuple[str, ...]:
-    """Return the three terms of a text that is a triple by its form, nothing for any other text."""
-    match = _TRIPLE.fullmatch(text)
-    return (match[1], match[2], match[3]) if match and "<" in match[1] + match[2] else ()
 
 
 def why(graph: Graph, finder: Finder, terms: Sequence[str], *, strict: bool) -> Why:
@@ -45,21 +38,23 @@ def why(graph: Graph, finder: Finder, terms: Sequence[str], *, strict: bool) -> 
     found = Derived(fact) if is_stated else derivation.Derivations(whole).of(fact)
     if found is None:
         said = " ".join(_readable(term, graph.base) for term in triple)
-        raise KgError(f"{wording.one_line(said, 200)}: neither stated nor inferred; `kg query --inferred` asks what is", code=1)
+        raise KgError(
+            f"{wording.one_line(said, 200)}: neither stated nor inferred; `kg query --inferred` asks what is", code=1
+        )
     return Why("triple", f"{' '.join(triple)} .", proof=_derivation(graph, words, found))
 
 
-def _derivation(graph: Graph, words: contradiction.Words, found: Derived) -> Derivation:
-    triple = derivation.triple_of(found.fact)
-    span = contradiction.place(graph.quads, found.fact) if not found.rule else None
+def _derivation(graph: Graph, words: contradiction.Words, derived: Derived) -> Derivation:
+    triple = derivation.triple_of(derived.fact)
+    span = contradiction.place(graph.quads, derived.fact) if not derived.rule else None
     return Derivation(
         triple=triple,
         words=" ".join(_readable(term, graph.base) for term in triple),
-        rule=found.rule,
-        form=found.form,
+        rule=derived.rule,
+        form=derived.form,
         span=span,
-        source="" if found.rule or span else _source(graph, triple),
-        premises=tuple(_derivation(graph, words, one) for one in found.premises),
+        source="" if derived.rule or span else _source(graph, triple),
+        premises=tuple(_derivation(graph, words, one) for one in derived.premises),
     )
 
 
@@ -79,41 +74,44 @@ def _readable(term: str, base: str) -> str:
 # ---- terms -----------------------------------------------------------------------------------------------------------
 
 
-def _thing(graph: Graph, finder: Finder, written: str) -> NamedNode | None:
+def _thing(graph: Graph, finder: Finder, term: str) -> NamedNode | None:
     """Return what a term names: an IRI, a prefixed name, a page, a speaker, or a part of a page by its place."""
-    known = _named_node(written)
+    known = _named_node(term)
     if known:
         return known
-    if iri := finder.iri(written):
+    if iri := finder.iri(term):
         return NamedNode(iri)
-    meant = finder.named(written)
+    meant = finder.named(term)
     if meant:
         return NamedNode(meant)
-    speaker = names.agent_iri(graph.base, written) if written.strip() else ""
+    speaker = names.agent_iri(graph.base, term) if term.strip() else ""
     return NamedNode(speaker) if speaker and graph.is_known(speaker) else None
 
 
-def _named_node(written: str) -> NamedNode | None:
-    whole, curie = _IRI.fullmatch(written), _CURIE.fullmatch(written)
+def _named_node(term: str) -> NamedNode | None:
+    whole, curie = _IRI.fullmatch(term), _CURIE.fullmatch(term)
     try:
         if whole:
             return NamedNode(whole[1] or whole[2])
-        return NamedNode(names.expand(written)) if curie and curie[1] in names.PREFIXES else None
+        return NamedNode(names.expand(term)) if curie and curie[1] in names.PREFIXES else None
     except ValueError:
         return None
 
 
-def _predicate(graph: Graph, written: str) -> NamedNode:
+def _predicate(graph: Graph, term: str) -> NamedNode:
     """Return a property: an IRI, a prefixed name, `a`, or a relation by its word."""
-    if written == "a":
+    if term == "a":
         return NamedNode(names.expand("rdf:type"))
-    known = _named_node(written)
+    known = _named_node(term)
     if known:
         return known
-    tries = [names.NR + written, names.relation_iri(graph.base, written)] if written.strip() else []
+    tries = [names.NR + term, names.relation_iri(graph.base, term)] if term.strip() else []
     found = next((one for one in tries if _is_iri(one) and graph.is_known(one)), "")
     if not found:
-        raise KgError(f"'{wording.one_line(written, 80)}' is no property here; write nr:contradicts, an IRI in < >, or a relation", code=1)
+        raise KgError(
+            f"'{wording.one_line(term, 80)}' is no property here; write nr:contradicts, <IRI> or a relation",
+            code=1,
+        )
     return NamedNode(found)
 
 
@@ -125,10 +123,10 @@ def _is_iri(text: str) -> bool:
     return True
 
 
-def _value(graph: Graph, finder: Finder, written: str) -> Term | None:
-    match = _LITERAL.fullmatch(written)
+def _value(graph: Graph, finder: Finder, term: str) -> Term | None:
+    match = _LITERAL.fullmatch(term)
     if not match:
-        return _thing(graph, finder, written)
+        return _thing(graph, finder, term)
     content = re.sub(r"\\(.)", r"\1", match[1])
     try:
         if match[2]:
@@ -137,4 +135,3 @@ def _value(graph: Graph, finder: Finder, written: str) -> Term | None:
         return Literal(content, datatype=datatype) if datatype else Literal(content)
     except ValueError:
         return None
-

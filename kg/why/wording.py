@@ -1,4 +1,4 @@
-"""Words compared: what of two texts is the same to a reader, what stands between quotation marks, and what is nearest."""
+"""Words compared: what is the same to a reader, what stands between quotation marks, and what is nearest."""
 
 import re
 import unicodedata
@@ -23,7 +23,7 @@ _LIKE = 0.35
 
 
 def folded(text: str) -> str:
-    """Return a text as it is compared: what a reader sees, without case, emphasis, kinds of marks and runs of blanks."""
+    """Return a text as it is compared: what a reader sees, without case, emphasis, kinds of marks, runs of blanks."""
     seen = unicodedata.normalize("NFKC", plain(text)).casefold()
     seen = _MARKS.sub("", _DASHES.sub("-", _QUOTES.sub("'", seen)))
     return " ".join(seen.split())
@@ -35,7 +35,9 @@ def quoted(text: str) -> list[str]:
 
     Pieces of 20 characters count, and from 12 on those of three words: less is mostly a name or a term.
     """
-    pieces = [piece for match in _QUOTED.finditer(text) for piece in _ELLIPSIS.split(next(filter(None, match.groups())))]
+    pieces = [
+        piece for match in _QUOTED.finditer(text) for piece in _ELLIPSIS.split(next(filter(None, match.groups())))
+    ]
     return list(dict.fromkeys(piece.strip(_EDGE) for piece in pieces if _telling(piece.strip(_EDGE))))
 
 
@@ -64,7 +66,8 @@ def nearest(piece: str, texts: Sequence[str]) -> tuple[int, float] | None:
         if shared:
             best.append((-shared, number, words[start : start + len(wanted)]))
     ranked = (
-        (text_likeness.likeness(wanted, window), -len(texts[number]), -number) for _, number, window in sorted(best)[:_BEST]
+        (text_likeness.likeness(wanted, window), -len(texts[number]), -number)
+        for _, number, window in sorted(best)[:_BEST]
     )
     top = max(ranked, default=None)
     return (-top[2], round(top[0], 2)) if top and top[0] >= _LIKE else None
