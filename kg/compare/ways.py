@@ -2,20 +2,17 @@
 In which way a sentence rests on a claim or quote of a source that it cites: the one answer, for diffs and for `kg why`.
 
 The three ways, the strongest first (a sentence counts once, with the strongest):
-quoted    at least 20 characters between quotation marks occur in the statement
+quoted    at least 20 characters between quotation marks occur in the statement, as a reader sees both
 anchored  a link of the sentence to the source names the section that the statement stands in
 cited     the sentence links to the source and names another topic that the statement names, too
 """
 
-import re
 from collections.abc import Collection
 from typing import NamedTuple, Protocol
 
-from kg.links.wikilinks import plain
+from kg.compare.quotations import holds, quoted
 
 WAYS = ("quoted", "anchored", "cited")
-_QUOTED = re.compile(r"[\"“”„«「『]([^\"“”„«»「」『』]{20,})[\"“”»」』]")
-_EDGE = " .,;:!?。，、！？"  # a mark before the closing one is often the sentence's own
 
 
 class Said(NamedTuple):
@@ -44,8 +41,7 @@ class Citing(Protocol):
 
 def way(statement: Said, sentence: Citing) -> str:
     """Return how a sentence that cites the source of a statement rests on it; nothing where it does not."""
-    content = " ".join(statement.content.split())
-    if any(" ".join(plain(words).split()).rstrip(_EDGE) in content for words in _QUOTED.findall(sentence.text)):
+    if any(holds(statement.content, words) for words in quoted(sentence.text)):
         return "quoted"
     if statement.section and statement.section in sentence.anchors:
         return "anchored"

@@ -116,6 +116,8 @@ def _gone(loss: Gone) -> _Node:
     node = _Node(said.replace("  ", " "), colour=_COLOURS["gone"])
     if loss.was:
         node.below.append(_Node(f"they stood at {loss.was} in generation {loss.generation}"))
+    else:
+        node.below.append(_Node("no generation that is kept has them there"))
     if loss.nearest:
         near = loss.nearest
         node.below.append(
@@ -210,8 +212,8 @@ def _tree(node: _Node, paint: Callable[[str, str], str]) -> str:
 
 def _lines(node: _Node, lead: str, after: str, paint: Callable[[str, str], str]) -> Iterable[str]:
     """Yield the lines of a node: the first behind `lead`, what follows behind `after`."""
-    width = max(24, _WIDTH - len(after))
     hang = after + ("│ " if node.below else "  ")
+    width = max(24, _WIDTH - len(hang))
     wrapped = textwrap.wrap(_printable(node.words), width, break_long_words=False, break_on_hyphens=False) or [""]
     for count, line in enumerate(wrapped):
         yield f"{hang if count else lead}{paint(node.colour, line) if node.colour else line}"

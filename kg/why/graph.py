@@ -177,6 +177,7 @@ def _part(iri: str, facts: Said, home: QuerySolution) -> Part:
         span=_span(home["path"].value, facts),
         words=first(facts, "nr:exact") or markup,
         text=first(facts, "schema:text") or plain(markup),
+        markup=markup,
         grade=first(facts, "nr:epistemicType").rpartition("#")[2] or first(facts, "nr:gradeText"),
         page=home["page"].value,
         topic=home["topic"].value,

@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from kg.compare import ways
+from kg.compare.quotations import LONG, folded, holds, quoted
+from kg.links.wikilinks import plain
 from kg.model.finding import Span
 from kg.rdf import names
 from kg.why import wording
@@ -12,6 +14,7 @@ from kg.why.graph import Graph, Said, first
 from kg.why.records import About, Gone, Ground, Part
 
 DERIVED = frozenset({"OverviewPage", "ContradictionPage", "SynthesisPage", "TimelinePage", "TrailPage"})
+_SHORT = 12
 _LINK = names.NR + "Link"
 _ORDER = (*ways.WAYS, "page", "derived", "about")
 _RANK = {way: rank for rank, way in enumerate(_ORDER)}
@@ -107,7 +110,7 @@ def said(graph: Graph, part: Part) -> ways.Said:
         for curie in ("schema:mentions", "nr:claimant", "nr:speaker")
         for name in known.get(names.expand(curie), ())
     )
-    return ways.Said(part.text, part.section_slug, frozenset(who))
+    return ways.Said(f"{part.text}\n{plain(part.markup)}", part.section_slug, frozenset(who))
 
 
 def _grounds(graph: Graph, part: Part, cited: Cited, about: About, reported: Sequence[Part]) -> list[Ground]:
@@ -143,13 +146,12 @@ def gone(graph: Graph, part: Part, basis: Sequence[Ground], earlier: Earlier | N
     topics = wording.unique(one.about.topic for one in basis if one.way != "about")
     texts = _passages(graph, topics)
     names_of = tuple(wording.unique(one.about.path for one in basis if one.way != "about"))
-    pieces = wording.quoted(part.words) if part.kind == "sentence" and topics else []
-    lost = [_Lost("quoted", one) for one in pieces if not any(wording.holds(words, one) for _, words in texts)]
+    pieces = quoted(part.words, _SHORT) if part.kind == "sentence" and topics else []
+    lost = [_Lost("quoted", one) for one in pieces if not any(holds(words, one) for _, words in texts)]
     if earlier:
-        more = [
-            one for one in _reworded(earlier, texts) if not any(wording.holds(one.words, two.words) for two in lost)
-        ]
+        more = [one for one in _reworded(earlier, texts) if not any(holds(one.words, two.words) for two in lost)]
         lost = [*(_with_its_place(one, earlier, topics) for one in lost), *more]
+    lost = [one for one in lost if one.generation or len(plain(one.words)) >= LONG]  # less is mostly a name or a term
     return tuple(_nearest(graph, one, texts, names_of) for one in lost)
 
 
@@ -170,7 +172,7 @@ def _passages(graph: Graph, topics: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _with_its_place(lost: _Lost, earlier: Earlier, topics: Iterable[str]) -> _Lost:
-    having = [iri for iri, words in _passages(earlier.graph, topics) if wording.holds(words, lost.words)]
+    having = [iri for iri, words in _passages(earlier.graph, topics) if holds(words, lost.words)]
     parts = sorted(earlier.graph.parts(having).values(), key=lambda one: one.span)
     return _Lost(lost.way, lost.words, earlier.number, parts[0].span) if parts else lost
 
@@ -183,14 +185,14 @@ def _reworded(earlier: Earlier, texts: Collection[tuple[str, str]]) -> list[_Los
     """
     old = [*earlier.graph.parts([earlier.part]).values()]
     before = of_parts(earlier.graph, old).get(earlier.part, ())
-    now = {wording.folded(words) for _, words in texts}
+    now = {folded(words) for _, words in texts}
     whole = {one.about.topic for one in before if one.way == "page"}
     of_pages = [("page", one) for some in statements(earlier.graph, whole).values() for one in some]
     pairs = [(one.way, one.part) for one in before if one.part and one.way != "quoted"] + of_pages
     return [
         _Lost(how, one.text, earlier.number, one.span)
         for how, one in pairs
-        if not any(wording.folded(one.text) in words for words in now)
+        if not any(folded(one.markup) in words for words in now)
     ]
 
 

@@ -7,13 +7,19 @@ from kg.model.finding import Span
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A claim, quote, connection, sentence or other part of a page: where it stands, and what it says, as written."""
+    """
+    A claim, quote, connection, sentence or other part of a page: where it stands, and its words.
+
+    `words` are its lines as written, `markup` those without grade, claimant or speaker, `text` these as a reader sees
+    them.
+    """
 
     iri: str
     kind: str
     span: Span
     words: str
     text: str = ""
+    markup: str = ""
     grade: str = ""
     voices: tuple[str, ...] = ()
     voice_iris: tuple[str, ...] = ()

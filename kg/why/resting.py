@@ -82,10 +82,12 @@ class Rests:
 
     def _way(self, part: Part, one: _Citing) -> str:
         """Return how a sentence that cites the page of a part rests on that part; nothing where it does not."""
-        if one.part.topic == part.topic:
-            return ""
+        is_own = one.part.topic == part.topic
         if part.kind in _STATEMENTS:
-            return ways.way(grounds.said(self._graph, part), one.cited)
+            how = ways.way(grounds.said(self._graph, part), one.cited)
+            return "" if is_own and how == "cited" else how
+        if is_own:
+            return ""
         if part.page_kind not in DERIVED:
             return ""
         if one.cited.anchors:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from kg.compare.quotations import folded
 from kg.links import resolve
 from kg.model import did_you_mean
 from kg.model.kg_error import KgError
@@ -193,19 +194,17 @@ class Finder:
     # ---- by words ----------------------------------------------------------------------------------------------------
 
     def _by_words(self, target: str) -> Meant | None:
-        needle = wording.folded(target)
+        needle = folded(target)
         longest = max(re.findall(r"\w+", target), key=len, default="")
         if not longest:
             return None
         rows = self._graph.rows("words", WORD=nquads.text(longest.lower()))
         having = {row["part"].value: row["markup"].value for row in rows}
-        parts = self._graph.parts([one for one in having if needle in wording.folded(having[one])])
+        parts = self._graph.parts([one for one in having if needle in folded(having[one])])
         if not parts and len(having) <= _LOOKED_AT:  # a whole line, with its grade and claimant
-            parts = {
-                iri: part for iri, part in self._graph.parts(having).items() if needle in wording.folded(part.words)
-            }
+            parts = {iri: part for iri, part in self._graph.parts(having).items() if needle in folded(part.words)}
         found = _narrowest(sorted(parts.values(), key=_order), inside=True)
-        exact = [part for part in found if wording.folded(part.text) == needle]
+        exact = [part for part in found if folded(part.text) == needle]
         found = exact if len(exact) == 1 else found
         if len(found) > 1:
             raise KgError(_several(target, found))

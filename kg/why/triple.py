@@ -92,7 +92,7 @@ def _named_node(term: str) -> NamedNode | None:
     whole, curie = _IRI.fullmatch(term), _CURIE.fullmatch(term)
     try:
         if whole:
-            return NamedNode(whole[1] or whole[2])
+            return NamedNode(whole[1] or whole[2] or "")
         return NamedNode(names.expand(term)) if curie and curie[1] in names.PREFIXES else None
     except ValueError:
         return None
@@ -106,13 +106,18 @@ def _predicate(graph: Graph, term: str) -> NamedNode:
     if known:
         return known
     tries = [names.NR + term, names.relation_iri(graph.base, term)] if term.strip() else []
-    found = next((one for one in tries if _is_iri(one) and graph.is_known(one)), "")
+    found = next((one for one in tries if _is_iri(one) and _is_property(graph, one)), "")
     if not found:
         raise KgError(
             f"'{wording.one_line(term, 80)}' is no property here; write nr:contradicts, <IRI> or a relation",
             code=1,
         )
     return NamedNode(found)
+
+
+def _is_property(graph: Graph, iri: str) -> bool:
+    """Tell whether the ontology declares a property, or anything is said by it."""
+    return graph.is_known(iri) or any(True for _ in graph.quads.quads_for_pattern(None, NamedNode(iri), None, None))
 
 
 def _is_iri(text: str) -> bool:

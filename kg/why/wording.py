@@ -1,54 +1,13 @@
-"""Words compared: what is the same to a reader, what stands between quotation marks, and what is nearest."""
+"""Words: which passage is most like some that are gone, and how texts are shown."""
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from kg.compare import text_likeness
-from kg.links.wikilinks import plain
+from kg.compare.quotations import folded
 
-# Between quotation marks of one kind; a straight mark after a letter, or before a blank, opens nothing.
-_QUOTED = re.compile(
-    r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|「([^「」]+)」|『([^『』]+)』|(?<!\w)\"(?=\S)([^\"]+)\"(?!\w)"
-)
-_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…|\.\.\.)\s*")
-_MARKS = re.compile(r"[*_`]+")
-_QUOTES = re.compile("[“”„«»「」『』‘’‚'\"]+")
-_DASHES = re.compile("[‐‑‒–—―−-]+")
-_EDGE = " .,;:!?。，、！？"
-_LONG, _SHORT, _WORDS = 20, 12, 3
 _BEST = 5
 _LIKE = 0.35
-
-
-def folded(text: str) -> str:
-    """Return a text as it is compared: what a reader sees, without case, emphasis, kinds of marks, runs of blanks."""
-    seen = unicodedata.normalize("NFKC", plain(text)).casefold()
-    seen = _MARKS.sub("", _DASHES.sub("-", _QUOTES.sub("'", seen)))
-    return " ".join(seen.split())
-
-
-def quoted(text: str) -> list[str]:
-    """
-    Return what a text has between quotation marks, cut at ellipses, in order, each once.
-
-    Pieces of 20 characters count, and from 12 on those of three words: less is mostly a name or a term.
-    """
-    pieces = [
-        piece for match in _QUOTED.finditer(text) for piece in _ELLIPSIS.split(next(filter(None, match.groups())))
-    ]
-    return list(dict.fromkeys(piece.strip(_EDGE) for piece in pieces if _telling(piece.strip(_EDGE))))
-
-
-def _telling(piece: str) -> bool:
-    seen = plain(piece)
-    return len(seen) >= _LONG or (len(seen) >= _SHORT and len(text_likeness.words(seen)) >= _WORDS)
-
-
-def holds(text: str, piece: str) -> bool:
-    """Tell whether a text has the words of a piece, both folded before they are compared."""
-    return folded(piece).strip(_EDGE + "'") in folded(text)
 
 
 def nearest(piece: str, texts: Sequence[str]) -> tuple[int, float] | None:
