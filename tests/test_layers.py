@@ -45,7 +45,7 @@ LIBRARIES = {
     "pyshacl": "check",
     "rdflib": "check reason",
     "watchfiles": "operations",
-    "wcwidth": "report",
+    "wcwidth": "report why",
     "yaml": "front_matter",
 }
 WITHOUT_RDF = ("model", "settings", "links", "files", "front_matter", "parse")

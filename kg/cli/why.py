@@ -52,6 +52,8 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **by_name: Any) -> N
     from kg.why import as_text, as_turtle
 
     read = session.reading(ctx)
+    if ctx.obj.get("at") is None:
+        session.warn_if_stale(ctx, read)
     with interrupt.working(ctx, read.folder), progress.stage("asking why"):
         found = why.why(read, target, Path.cwd(), strict=options.strict)
     most = None if options.everything else _FEW

@@ -1,9 +1,10 @@
 """An answer as a tree, for people: what stands where, in lines that a terminal of 80 columns shows whole."""
 
-import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+
+from wcwidth import wcswidth
 
 from kg.model.finding import Span
 from kg.model.plural import plural
@@ -59,7 +60,8 @@ def _answer(one: Why, most: int | None) -> _Node:
     if one.kind in ("claim", "quote"):
         head.below.append(_original(one.verdicts))
     head.below += [_gone(gone) for gone in one.gone]
-    head.below += [_state(state) for state in one.states]
+    head.below += [_state(state) for state in one.states[:most]]
+    head.below += _left_out(len(one.states), most)
     below = (
         ("rests on", _grounds(one.grounds, most), len(one.grounds)),
         ("supported by", [_side(side) for side in one.supports[:most]], len(one.supports)),
@@ -74,9 +76,12 @@ def _answer(one: Why, most: int | None) -> _Node:
 def _listed(title: str, nodes: list[_Node], total: int, most: int | None) -> _Node:
     if not total:
         return _Node(f"{title}: nothing that the wiki says")
+    return _Node(f"{title} ({total:,})", [*nodes, *_left_out(total, most)], _BOLD)
+
+
+def _left_out(total: int, most: int | None) -> list[_Node]:
     left = total - most if most is not None else 0
-    more = [_Node(f"… {plural(left, 'more', 'more')}; --all shows them", colour=_DIM)] if left > 0 else []
-    return _Node(f"{title} ({total:,})", [*nodes, *more], _BOLD)
+    return [_Node(f"… {plural(left, 'more', 'more')}; --all shows them", colour=_DIM)] if left > 0 else []
 
 
 def _facts(part: Part) -> list[_Node]:
@@ -214,12 +219,37 @@ def _lines(node: _Node, lead: str, after: str, paint: Callable[[str, str], str])
     """Yield the lines of a node: the first behind `lead`, what follows behind `after`."""
     hang = after + ("│ " if node.below else "  ")
     width = max(24, _WIDTH - len(hang))
-    wrapped = textwrap.wrap(_printable(node.words), width, break_long_words=False, break_on_hyphens=False) or [""]
-    for count, line in enumerate(wrapped):
+    for count, line in enumerate(_wrapped(_printable(node.words), width)):
         yield f"{hang if count else lead}{paint(node.colour, line) if node.colour else line}"
     for count, child in enumerate(node.below):
         last = count == len(node.below) - 1
         yield from _lines(child, after + ("└─ " if last else "├─ "), after + ("   " if last else "│  "), paint)
+
+
+def _wrapped(words: str, width: int) -> list[str]:
+    """Return words in lines of so many cells, cut between words, within one only where it is longer than a line."""
+    lines, line, used = [], "", 0
+    for word in words.split(" "):
+        size = _cells(word)
+        if line and used + 1 + size > width:
+            lines.append(line)
+            line, used = word, size
+        else:
+            line, used = (f"{line} {word}", used + 1 + size) if line else (word, size)
+        while used > width and any(_cells(char) > 1 for char in line):  # a script without blanks
+            cut = next(end for end in range(len(line), 0, -1) if _cells(line[:end]) <= width)
+            lines.append(line[:cut])
+            line = line[cut:]
+            used = _cells(line)
+    return [*lines, line]
+
+
+def _cells(text: str) -> int:
+    """Return how many cells of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    size = wcswidth(text)
+    return size if size >= 0 else len(text)
 
 
 def _printable(words: str) -> str:

@@ -33,7 +33,7 @@ _OWN = re.compile(r"(?:claim|quote|connection|page|id)/\S+")
 _STATEMENTS = ("claim", "quote", "connection")
 _NARROW = (*_STATEMENTS, "sentence")
 _TRIPLE = re.compile(r"\s*(<[^<>\s]+>|[\w-]+:[^\s<>]+)\s+(<[^<>\s]+>|[\w-]+:[^\s<>]+|a)\s+(\S.*?)\s*\.?\s*", re.DOTALL)
-_SHOWN, _CUT, _LOOKED_AT, _PATH_MAX = 10, 80, 200, 4096
+_SHOWN, _CUT, _LOOKED_AT, _PATH_MAX, _SENTENCE = 10, 80, 200, 4096, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,12 @@ class Finder:
             raise KgError("TARGET is empty; name a page, PATH:LINE, an IRI or words of a sentence")
         if any("\ud800" <= char <= "\udfff" for char in target):
             raise KgError(f"TARGET: expected a text in UTF-8, found {target[:_CUT]!a}")
-        found = self._by_iri(target) or self._by_place(target) or self._by_name(target) or self._by_words(target)
+        found = self._by_iri(target) or self._by_place(target) or self._by_name(target)
+        if found is None and self._graph.is_known(names.agent_iri(self._graph.base, target)):
+            raise KgError(
+                f"{_short(target)} is a speaker without a page; `kg query claims-by --who` lists the claims", code=1
+            )
+        found = found or self._by_words(target)
         if found is None:
             raise KgError(
                 f"{_short(target)} is no page, place, statement or sentence of this wiki; {self.hint(target)}", code=1
@@ -195,11 +200,7 @@ class Finder:
 
     def _by_words(self, target: str) -> Meant | None:
         needle = folded(target)
-        longest = max(re.findall(r"\w+", target), key=len, default="")
-        if not longest:
-            return None
-        rows = self._graph.rows("words", WORD=nquads.text(longest.lower()))
-        having = {row["part"].value: row["markup"].value for row in rows}
+        having = self._with_longest_word(target)
         parts = self._graph.parts([one for one in having if needle in folded(having[one])])
         if not parts and len(having) <= _LOOKED_AT:  # a whole line, with its grade and claimant
             parts = {iri: part for iri, part in self._graph.parts(having).items() if needle in folded(part.words)}
@@ -210,17 +211,31 @@ class Finder:
             raise KgError(_several(target, found))
         return Meant(tuple(found)) if found else None
 
+    def _with_longest_word(self, target: str) -> dict[str, str]:
+        """Return the statements and sentences that have the longest word of a text, with their words as written."""
+        longest = max(re.findall(r"\w+", target), key=len, default="")
+        rows = self._graph.rows("words", WORD=nquads.text(longest.lower())) if longest else ()
+        return dict(sorted((row["part"].value, row["markup"].value) for row in rows))
+
     def hint(self, target: str) -> str:
         """Return the names that are most like a target, or how targets are written."""
         words = {
             word for page in self._named for word in (names.stem(page.name.path), page.title, *page.aliases) if word
         }
-        otherwise = "name a page, PATH:LINE, an IRI, or words of one sentence"
+        otherwise = self._nearest(target) or "name a page, PATH:LINE, an IRI, or words of one sentence"
         match = _PLACE.fullmatch(target)
         written = (match[1] if match else target)[:_LOOKED_AT]
         if "/" in written:
             words |= {page.name.path for page in self._named}
         return did_you_mean.hint(written, words, otherwise, most=3)
+
+    def _nearest(self, target: str) -> str:
+        """Return the sentence that is most like some words, empty for none."""
+        graph = self._graph
+        texts = self._with_longest_word(target) if len(target.split()) >= _SENTENCE else {}
+        best = wording.nearest(target, [*texts.values()]) if len(texts) <= _LOOKED_AT else None
+        parts = graph.parts([[*texts][best[0]]]) if best else {}
+        return "".join(f"nearest is {part.span}: {_short(part.text)}" for part in parts.values())
 
 
 def terms_of(text: str) -> tuple[str, ...]:

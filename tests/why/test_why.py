@@ -9,12 +9,13 @@ from types import SimpleNamespace
 import pyoxigraph as ox
 import pytest
 from support.pages import BASE, record, stored
+from wcwidth import wcswidth
 
 from kg.compare import quotations
 from kg.ingest.ingest import How, ingest
 from kg.model.kg_error import KgError
 from kg.operations.why import why
-from kg.rdf import names
+from kg.rdf import names, sparql_text
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
 from kg.store.reading import reading
@@ -450,6 +451,15 @@ def test_a_line_on_which_nothing_is_said_names_the_nearest(shops):
     assert shops.fails("sources/letter.md:9999")[0] == 1
 
 
+def test_words_that_nobody_wrote_name_the_nearest_sentence_and_a_speaker_is_told_from_a_page(shops):
+    assert shops.fails("thinks that Firm opens way too few shops")[1].endswith(
+        f"nearest is {line('sources/letter.md', '- [analysis]')}: 'thinks that Firm opens too many shops (her words)'"
+    )
+    assert shops.fails("ada example") == (
+        1, "'ada example' is a speaker without a page; `kg query claims-by --who` lists the claims",
+    )  # fmt: skip
+
+
 HOSTILE = (
     "../../etc/passwd", "../../etc/passwd:1", "/etc/passwd:1", "~/x.md:3", "file:///etc/passwd", 'x" } DROP ALL #',
     "?x ?p ?o", "} SELECT * {", "(((((", "[[", "a{999999}", "\\", "\"'\"", "x\0y", "x:99999999999999999999", ":1", "<>",
@@ -485,6 +495,28 @@ def test_a_tree_is_80_columns_wide_and_says_nothing_to_the_terminal():
     assert max(map(len, shown.split("\n"))) <= 80
     assert not re.search("[\x00-\x09\x0b-\x1f]", shown)
     assert "\x1b[1m" in as_text.text(Opened(pages).ask("sources/x.md:13"), colour=True)
+
+
+def test_a_script_without_blanks_is_cut_into_lines_of_80_cells():
+    text = "開放權重的模型並不等於開放原始碼因為訓練資料沒有公開" * 8
+    shown = as_text.text(Opened({"sources/x.md": source("X", f"[fact] Ada — {text}")}).ask("sources/x.md:13"))
+
+    assert max(map(wcswidth, shown.split("\n"))) <= 80
+    assert text in re.sub(r"\n[│├└─ ]*", "", shown)
+
+
+def test_what_rests_on_something_costs_as_many_questions_for_many_sentences_as_for_few(monkeypatch):
+    def questions(number):
+        text = " ".join(f"Number {n} is said ([[letter#Key Claims|it]])." for n in range(number))
+        asked = Opened(WIKI | {"syntheses/many.md": derived("synthesis", "Many", text, "letter")})
+        counted = []
+        with monkeypatch.context() as patch:
+            select = sparql_text.select
+            patch.setattr(sparql_text, "select", lambda *given: counted.append(given) or select(*given))
+            asked.ask(line("sources/letter.md", "- [fact]"))
+        return len(counted)
+
+    assert questions(5) == questions(50) <= 60
 
 
 def test_a_large_fan_out_is_cut_with_its_number_and_whole_when_asked():
