@@ -6,10 +6,9 @@ from itertools import groupby
 
 from wcwidth import wcswidth
 
-from kg.model.finding import Span
 from kg.model.plural import plural
 from kg.why import wording
-from kg.why.records import About, Answers, Derivation, Gone, Ground, Part, Resting, Side, State, Verdict, Why
+from kg.why.records import About, Answers, Derivation, Gone, Ground, Link, Part, Resting, Side, State, Verdict, Why
 
 _WIDTH = 80
 _FEW = 10
@@ -134,15 +133,16 @@ def _gone(loss: Gone) -> _Node:
 
 
 def _state(state: State) -> _Node:
-    chain = [
-        _Node(f"{f'{link.way} ' if link.way else ''}{link.name}{_at(link.span)}{f', {link.date}' if link.date else ''}")
-        for link in state.chain
+    below = [
+        _Node(" ".join(filter(None, (_WAYS.get(one.way, one.way), one.name, _at(one))))) for one in state.chain[1:]
     ]
-    return _Node(f"{state.state}: {state.words}", chain[1:] if len(chain) > 1 else [], _COLOURS[state.state])
+    return _Node(f"{state.state}: {state.words}", below, _COLOURS[state.state])
 
 
-def _at(span: Span) -> str:
-    return f" {span}" if span.line else ""
+def _at(link: Link) -> str:
+    """Return where a step of a chain stands: a page by its path alone, with its day."""
+    where = link.span.path if (link.span.line, link.span.column) == (1, 1) else str(link.span)
+    return f"{where}, {link.date}" if link.date else where
 
 
 def _grounds(basis: Sequence[Ground], most: int | None) -> list[_Node]:
@@ -204,8 +204,8 @@ def _on(one: Resting) -> list[_Node]:
 def _proof(proof: Derivation) -> _Node:
     if proof.rule:
         below = [_Node(proof.form, colour=_DIM)] if proof.form else []
-        return _Node(f"{proof.words}  by {proof.rule}", [*below, *map(_proof, proof.premises)], _BOLD)
-    return _Node(f"{proof.words}  stated {f'at {proof.span}' if proof.span else f'in {proof.source}'}")
+        return _Node(f"{proof.words} — by {proof.rule}", [*below, *map(_proof, proof.premises)], _BOLD)
+    return _Node(f"{proof.words} — stated {f'at {proof.span}' if proof.span else f'in {proof.source}'}")
 
 
 # ---- the tree --------------------------------------------------------------------------------------------------------
