@@ -116,7 +116,9 @@ def _verdict(lead: str, one: Verdict) -> _Node:
 
 
 def _gone(loss: Gone) -> _Node:
-    said = f"the words {_LOST[loss.way]} are gone: “{wording.one_line(loss.words, 300)}”"
+    # Without an earlier generation and without anything like them, they may never have been there.
+    verb = "are gone" if loss.generation or loss.nearest else "are not there"
+    said = f"the words {_LOST[loss.way]} {verb}: “{wording.one_line(loss.words, 300)}”"
     node = _Node(said.replace("  ", " "), colour=_COLOURS["gone"])
     if loss.was:
         node.below.append(_Node(f"they stood at {loss.was} in generation {loss.generation}"))

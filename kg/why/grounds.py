@@ -9,7 +9,7 @@ from kg.compare.quotations import LONG, folded, holds, quoted
 from kg.links.wikilinks import plain
 from kg.model.finding import Span
 from kg.rdf import names
-from kg.why import wording
+from kg.why import notes, wording
 from kg.why.graph import Graph, Said, first
 from kg.why.records import About, Gone, Ground, Part
 
@@ -63,20 +63,30 @@ def of_parts(graph: Graph, parts: Sequence[Part]) -> dict[str, tuple[Ground, ...
 
 
 def citations(graph: Graph, parts: Sequence[Part]) -> dict[str, dict[str, Cited]]:
-    """Return how each of some parts cites each topic that it links to; who claims or speaks is not cited."""
-    home = {row["link"].value: row["part"].value for row in graph.rows("links", (part.iri for part in parts))}
-    by_link = graph.said(home)
+    """
+    Return how each of some parts cites each topic that it links to, itself or in a footnote whose mark it bears.
+
+    Who claims or speaks is not cited.
+    """
+    homes: defaultdict[str, list[tuple[str, notes.Lines]]] = defaultdict(list)
+    for iri, footnotes in notes.of_sentences(graph, parts).items():
+        for lines in (notes.whole(iri), *footnotes):
+            homes[lines.part].append((iri, lines))
+    rows = [(row["link"].value, row["part"].value) for row in graph.rows("links", homes)]
+    by_link = graph.said(link for link, _ in rows)
     found: dict[str, dict[str, Cited]] = {part.iri: {} for part in parts}
     own = {part.iri: part for part in parts}
     voices = {names.expand("nr:claimant"), names.expand("nr:speaker")}
-    for link, said in sorted(by_link.items()):
-        target, part = first(said, "nr:target"), own[home[link]]
+    for link, home in sorted(rows):
+        said = by_link[link]
+        target = first(said, "nr:target")
         is_link = _LINK in said.get(names.expand("rdf:type"), ())
         if not is_link or not target or voices & {*said.get(names.expand("nr:expresses"), ())}:
             continue
-        one = found[part.iri].setdefault(target, Cited(part.words))
-        if first(said, "nr:anchorSlug"):
-            one.anchors.add(first(said, "nr:anchorSlug"))
+        at = int(first(said, "nr:line") or 0)
+        for iri in {iri for iri, lines in homes[home] if lines.first <= at < lines.last}:
+            one = found[iri].setdefault(target, Cited(own[iri].words))
+            one.anchors |= {*said.get(names.expand("nr:anchorSlug"), ())}
     mentions = graph.said(own)
     for iri, by_topic in found.items():
         named = topics_of(mentions[iri])

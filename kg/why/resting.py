@@ -1,14 +1,15 @@
 """What rests on something, over any number of steps: sentences that cite it, and those that cite the pages of these."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.compare import ways
 from kg.rdf import names
-from kg.why import grounds
+from kg.why import grounds, notes
 from kg.why.graph import Graph, first
 from kg.why.grounds import DERIVED, Cited
+from kg.why.notes import Label
 from kg.why.records import About, Part, Resting
 
 _STATEMENTS = ("claim", "quote")
@@ -102,15 +103,30 @@ class Rests:
         links = graph.said(link for _, link, _ in rows)
         authored = self._authored(part for _, _, part in rows)
         anchors: dict[tuple[str, str], set[str]] = defaultdict(set)
+        footnotes: dict[tuple[str, Label], set[str]] = defaultdict(set)
         for topic, link, part in rows:
-            if _LINK in links[link].get(names.expand("rdf:type"), ()) and part in authored:
-                anchors[topic, part] |= {*links[link].get(names.expand("nr:anchorSlug"), ())}
+            said = links[link]
+            if _LINK in said.get(names.expand("rdf:type"), ()) and part in authored:
+                label = notes.label_at(authored[part], int(first(said, "nr:line") or 0))
+                place = footnotes[topic, label] if label else anchors[topic, part]
+                place |= {*said.get(names.expand("nr:anchorSlug"), ())}
+        authored |= self._from_notes(footnotes, anchors)
         mentions = graph.said(authored)
         for topic in new:
             self._citing[topic] = []
-        for (topic, iri), named in sorted(anchors.items()):
+        for (topic, iri), named in sorted(pair for pair in anchors.items() if pair[0][1] in authored):
             cited = Cited(authored[iri].words, named, grounds.topics_of(mentions[iri]) - {topic})
             self._citing[topic].append(_Citing(authored[iri], cited))
+
+    def _from_notes(
+        self, footnotes: Mapping[tuple[str, Label], set[str]], anchors: dict[tuple[str, str], set[str]]
+    ) -> dict[str, Part]:
+        """Return the sentences that bear the marks of footnotes, which cite what these do."""
+        bearing = notes.bearing_sentences(self._graph, (label for _, label in footnotes))
+        for (topic, label), sections in footnotes.items():
+            for sentence in bearing.get(label, ()):
+                anchors[topic, sentence] |= sections
+        return self._authored(sentence for some in bearing.values() for sentence in some)
 
     def _authored(self, nodes: Iterable[str]) -> dict[str, Part]:
         """Return the sentences among some parts that somebody wrote: a generated page or block cites nobody."""

@@ -251,6 +251,18 @@ def test_names_and_single_words_in_quotation_marks_are_no_quotations():
     assert quotations.quoted('She said "we count … and we count again, all day" now') == ["and we count again, all day"]
 
 
+def test_a_footnote_is_part_of_the_sentences_that_bear_its_mark():
+    text = "It opened shops[^a]. Others closed[^b].\n\n[^a]: [[letter#Key Claims]], page 3\n[^b]: [[audit]]"
+    asked = Opened(WIKI | {"syntheses/notes.md": derived("synthesis", "Notes", text, "letter")})
+    first = asked.one("It opened shops")
+    resting = asked.one(line("sources/letter.md", "- [fact]")).resting
+
+    assert texts(first.grounds)[0] == "opened 40 shops in 2025"
+    assert {one.about.name for one in first.grounds} == {"letter"}
+    assert "syntheses/notes.md:10:1" in [str(one.part.span) for one in resting if one.way == "anchored"]
+    assert {one.part.span.line for one in resting if one.part.span.path == "syntheses/notes.md"} == {10}
+
+
 # ---- its life --------------------------------------------------------------------------------------------------------
 
 
