@@ -10,6 +10,8 @@ from kg.why.records import Part
 
 _MARK = re.compile(r"(?<![\\\[])\[\^([^\s\[\]\\^]{1,100})\](?!:)")
 _NOTE = re.compile(r"^[ \t>]*\[\^([^\s\[\]\\^]{1,100})\]:", re.MULTILINE)
+_LEADING = re.compile(r"(?:\s*\[\^[^\s\[\]\\^]{1,100}\])+(?!:)")
+_SENTENCE = re.compile(r"(.+\.s)([0-9]+)")
 # The label of a footnote, with the topic of its page.
 Label = tuple[str, str]
 
@@ -29,7 +31,14 @@ def whole(part: str) -> Lines:
 
 def of_sentences(graph: Graph, parts: Sequence[Part]) -> dict[str, list[Lines]]:
     """Return the lines of the footnotes whose marks some parts bear, by the parts."""
-    bearing = {part.iri: {(part.topic, label.casefold()) for label in _MARK.findall(part.words)} for part in parts}
+    behind = graph.said(one for part in parts if (one := _beside(part.iri, 1)))
+    marked = {
+        part.iri: _own(part.iri, part.words) + _leading(first(behind.get(_beside(part.iri, 1), {}), "nr:markup"))
+        for part in parts
+    }
+    bearing = {
+        part.iri: {(part.topic, label.casefold()) for label in _MARK.findall(marked[part.iri])} for part in parts
+    }
     topics = {topic for labels in bearing.values() for topic, _ in labels}
     rows = [row for row in graph.rows("passages", topics) if _NOTE.match(row["markup"].value)]
     starts = graph.said(row["part"].value for row in rows)
@@ -56,9 +65,29 @@ def bearing_sentences(graph: Graph, labels: Iterable[Label]) -> Mapping[Label, s
     for row in graph.rows("passages", {topic for topic, _ in wanted}):
         markup = row["markup"].value
         if row["whole"].value == "false" and "[^" in markup and not _NOTE.match(markup):
-            for mark in _MARK.findall(markup):
-                bearing[row["topic"].value, mark.casefold()].add(row["part"].value)
+            sentence, topic = row["part"].value, row["topic"].value
+            for bearer, words in ((sentence, _own(sentence, markup)), (_beside(sentence, -1), _leading(markup))):
+                for mark in _MARK.findall(words) if bearer else ():
+                    bearing[topic, mark.casefold()].add(bearer)
     return {label: bearing[label] for label in wanted if label in bearing}
+
+
+def _beside(sentence: str, step: int) -> str:
+    """Return the sentence so many behind one in its block, empty where it is no sentence or the first."""
+    match = _SENTENCE.fullmatch(sentence)
+    number = int(match[2]) + step if match else 0
+    return f"{match[1]}{number}" if match and number else ""
+
+
+def _leading(markup: str) -> str:
+    """Return the marks that a sentence begins with: they stand behind the full stop of the one before, and are its."""
+    found = _LEADING.match(markup)
+    return found[0] if found else ""
+
+
+def _own(sentence: str, markup: str) -> str:
+    """Return the words of a sentence without the marks of the one before it."""
+    return markup.removeprefix(_leading(markup)) if _beside(sentence, -1) else markup
 
 
 def _notes(markup: str, line: int) -> list[tuple[str, int, int]]:

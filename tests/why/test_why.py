@@ -263,6 +263,15 @@ def test_a_footnote_is_part_of_the_sentences_that_bear_its_mark():
     assert {one.part.span.line for one in resting if one.part.span.path == "syntheses/notes.md"} == {10}
 
 
+def test_a_mark_behind_the_full_stop_is_that_of_the_sentence_before_it():
+    text = "它開了店。[^a] 別的關了。\n\n[^a]: [[letter#Key Claims]]"
+    asked = Opened(WIKI | {"syntheses/notes.md": derived("synthesis", "Notes", text, "letter")})
+    resting = asked.one(line("sources/letter.md", "- [fact]")).resting
+
+    assert texts(asked.one("它開了店").grounds)[0] == "opened 40 shops in 2025"
+    assert "它開了店。" in [one.part.text for one in resting]
+
+
 # ---- its life --------------------------------------------------------------------------------------------------------
 
 
