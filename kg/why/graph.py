@@ -93,15 +93,10 @@ class Graph:
                     part,
                     section=first(head, "dcterms:title"),
                     section_slug=first(head, "nr:headingSlug"),
-                    voices=tuple(self.name(who, abouts) for who in _voices(said[one])),
+                    voices=tuple(abouts[who].name for who in _voices(said[one])),
                     voice_iris=_voices(said[one]),
                 )
         return found
-
-    def name(self, iri: str, abouts: Mapping[str, About] | None = None) -> str:
-        """Return what a person calls a topic or a speaker."""
-        known = (abouts or self.abouts([iri])).get(iri)
-        return known.name if known else readable(iri, self.base)
 
     # ---- pages -------------------------------------------------------------------------------------------------------
 

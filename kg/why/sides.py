@@ -23,6 +23,8 @@ def of_topics(graph: Graph, topics: Iterable[str]) -> Sides:
     rows = [*graph.rows("relations", topics)]
     parts = graph.parts(row["part"].value for row in rows)
     said = graph.said(parts)
+    objects = (other for one in parts for other in said[one].get(names.expand("rdf:object"), ()))
+    abouts = graph.abouts({*objects, *(part.topic for part in parts.values())})
     found: dict[str, defaultdict[str, set[Side]]] = {side: defaultdict(set) for side in ("supports", "contradicts")}
     for row in rows:
         part, topic = parts.get(row["part"].value), row["topic"].value
@@ -30,7 +32,9 @@ def of_topics(graph: Graph, topics: Iterable[str]) -> Sides:
         if part is None or (word == "noted" and _says_otherwise(said[part.iri])) or (inward and part.topic == topic):
             continue
         others = [part.topic] if inward else [*said[part.iri].get(names.expand("rdf:object"), ())]
-        found[row["side"].value][topic].add(Side(_word(word), part, _names(graph, others), inward=inward))
+        found[row["side"].value][topic].add(
+            Side(_word(word), part, ", ".join(abouts[one].name for one in others), inward=inward)
+        )
     return _sorted(found)
 
 
@@ -39,21 +43,17 @@ def _says_otherwise(facts: Said) -> bool:
     return bool(first(facts, "nr:deniesContradiction") or first(facts, "rdf:predicate"))
 
 
-def _names(graph: Graph, topics: Iterable[str]) -> str:
-    abouts = graph.abouts(topics)
-    return ", ".join(abouts[one].name for one in sorted(abouts))
-
-
 def of_statements(graph: Graph, statements: Iterable[str]) -> Sides:
     """Return which statements elsewhere say the same as some claims, or give another figure."""
     rows = [*graph.rows("same", statements)]
     parts = graph.parts(row["other"].value for row in rows)
+    abouts = graph.abouts(part.topic for part in parts.values())
     found: dict[str, defaultdict[str, set[Side]]] = {side: defaultdict(set) for side in ("supports", "contradicts")}
     for row in rows:
         part, side = parts.get(row["other"].value), row["side"].value
         if part:
             how = "says the same as" if side == "supports" else "gives another figure than"
-            found[side][row["part"].value].add(Side(how, part, graph.name(part.topic), inward=True))
+            found[side][row["part"].value].add(Side(how, part, abouts[part.topic].name, inward=True))
     return _sorted(found)
 
 

@@ -529,7 +529,13 @@ def test_a_script_without_blanks_is_cut_into_lines_of_80_cells():
 def test_what_rests_on_something_costs_as_many_questions_for_many_sentences_as_for_few(monkeypatch):
     def questions(number):
         text = " ".join(f"Number {n} is said ([[letter#Key Claims|it]])." for n in range(number))
-        asked = Opened(WIKI | {"syntheses/many.md": derived("synthesis", "Many", text, "letter")})
+        others = {
+            f"sources/other-{n}.md": source(
+                f"Other {n}", f"[fact] [[Firm]] — opened {100 + n} shops in 2025", connections=("disputes: [[letter]]",)
+            )
+            for n in range(number)
+        }
+        asked = Opened(WIKI | others | {"syntheses/many.md": derived("synthesis", "Many", text, "letter")})
         counted = []
         with monkeypatch.context() as patch:
             select = sparql_text.select
