@@ -76,18 +76,33 @@ class Derivations:
     def _equal(self, fact: Fact) -> list[tuple[Ground, tuple[Fact, ...]]]:
         """Return that a fact is the case of what is the same as one of its terms."""
         key, element = fact
-        same = self._whole.facts.index(SAME, 0)
+        terms = (element,) if key[0] == "a" else element
+        if key == SAME:
+            one, other = element
+            between = [(twin, self._same(one, twin)) for twin in self._twins(one)]
+            return [
+                (_EQUAL, (pair,) if twin == other else (pair, (SAME, (twin, other))))
+                for twin, pair in between
+                if pair != fact and pair[1] in self._whole.stated.get(SAME, ())
+            ]
         found: list[tuple[Ground, tuple[Fact, ...]]] = []
-        for at, term in enumerate((element,) if key[0] == "a" else element):
-            for other in sorted({pair[1] for pair in same.get(term, ())} - {term}):
-                twin: Any = (
-                    other
-                    if key[0] == "a"
-                    else tuple(other if at == place else one for place, one in enumerate(element))
-                )
-                if key != SAME and twin in self._whole.facts.sets.get(key, ()):
-                    found.append((_EQUAL, ((SAME, (term, other)), (key, twin))))
+        for at, term in enumerate(terms):
+            for twin in self._twins(term):
+                like = tuple(twin if at == place else one for place, one in enumerate(terms))
+                there: Any = like[0] if key[0] == "a" else like
+                if there in self._whole.facts.sets.get(key, ()):
+                    found.append((_EQUAL, (self._same(term, twin), (key, there))))
         return found
+
+    def _twins(self, term: str) -> list[str]:
+        """Return what is the same as a term, in order."""
+        same = self._whole.facts.index(SAME, 0)
+        return sorted({pair[1] for pair in same.get(term, ())} - {term})
+
+    def _same(self, one: str, other: str) -> Fact:
+        """Return the fact that two things are the same, the way round in which it was stated."""
+        stated = self._whole.stated.get(SAME, ())
+        return (SAME, (other, one) if (other, one) in stated and (one, other) not in stated else (one, other))
 
 
 _EQUAL = Ground(EQUALITY, (), (), "")
