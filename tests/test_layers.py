@@ -31,10 +31,11 @@ ROOMS = {
     "ask": "model rdf links",
     "search": "model rdf links parse store",
     "compare": "model rdf settings links files parse map store",
+    "why": "model rdf links reason compare",
     "write": "model rdf settings links files front_matter parse map store",
     "restore": "model rdf settings links files parse store write",
-    "operations": "model rdf settings files parse map store ingest shacl check report reason ask search write",
-    "cli": "model rdf settings files store ingest shacl check report reason ask search compare write restore operations",
+    "operations": "model rdf settings files parse map store ingest shacl check report reason ask search why write",
+    "cli": "model rdf settings files store ingest shacl check report reason ask search compare why write restore operations",
 }
 LIBRARIES = {
     "bs4": "restore",
@@ -42,12 +43,12 @@ LIBRARIES = {
     "click": "cli",
     "owlrl": "reason",
     "pyld": "ask",
-    "pyoxigraph": "rdf map store originals ingest shacl check reason ask search compare write restore operations",
+    "pyoxigraph": "rdf map store originals ingest shacl check reason ask search compare why write restore operations",
     "pypdf": "originals",
     "pyshacl": "check",
     "rdflib": "check reason",
     "watchfiles": "operations",
-    "wcwidth": "report",
+    "wcwidth": "report why",
     "yaml": "front_matter",
 }
 WITHOUT_RDF = ("model", "settings", "links", "files", "front_matter", "parse")

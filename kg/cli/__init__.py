@@ -31,6 +31,7 @@ COMMANDS = {
     "Ask": {
         "search": "Find words in titles, claims, quotes, sentences and originals.",
         "query": "Ask a named question, or anything in SPARQL.",
+        "why": "Say what a claim, sentence, page or triple rests on, and what on it.",
         "diff": "Say what changed between generations, revisions or folders.",
         "stats": "Count pages, claims, quotes, connections and links.",
         "validate": "Check every rule; findings come with path, line and column.",

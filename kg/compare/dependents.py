@@ -7,7 +7,6 @@ anchored  a link of the sentence names the section that the statement stands, or
 cited     the sentence links to the source and names another topic that the statement names, too
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,12 +17,9 @@ from pyoxigraph import NamedNode
 from kg.compare.read_side import relative
 from kg.compare.records import Change, Item, Resting, Wiki
 from kg.compare.sides import Side
-from kg.links.wikilinks import plain
+from kg.compare.ways import WAYS, Said, way
 from kg.model.finding import Span
 from kg.rdf import names, sparql_text
-
-_QUOTED = re.compile(r"[\"“”„«「『]([^\"“”„«»「」『』]{20,})[\"“”»」』]")
-_WAYS = ("quoted", "anchored", "cited")
 
 
 @dataclass(slots=True)
@@ -63,23 +59,14 @@ def with_resting(changes: Sequence[Change], old: Opened, new: Opened) -> tuple[C
 
 def _rests(item: Item, mentions: set[str], citing: Iterable[_Citing], change: Change) -> tuple[Resting, ...]:
     here = {item.page, change.item.page}
-    ways = ((one, _way(item, mentions, one)) for one in citing if one.page not in here)
+    said = Said(item.content, item.section, frozenset(mentions))
+    ways = ((one, way(said, one)) for one in citing if one.page not in here)
     return tuple(
         sorted(
-            (Resting(one.span, one.text, way) for one, way in ways if way),
-            key=lambda rest: (_WAYS.index(rest.way), rest.span),
+            (Resting(one.span, one.text, how) for one, how in ways if how),
+            key=lambda rest: (WAYS.index(rest.way), rest.span),
         )
     )
-
-
-def _way(item: Item, mentions: set[str], sentence: _Citing) -> str:
-    """Return how a sentence that cites the source of a statement rests on it; nothing where it does not."""
-    said = " ".join(item.content.split())
-    if any(" ".join(plain(words).split()) in said for words in _QUOTED.findall(sentence.text)):
-        return "quoted"
-    if item.section and item.section in sentence.anchors:
-        return "anchored"
-    return "cited" if mentions & sentence.topics else ""
 
 
 def _mentions(side: Side, item: Item) -> set[str]:

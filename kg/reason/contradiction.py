@@ -58,16 +58,16 @@ def _places(quads: Store, words: "Words", ways: Iterable[Sequence[Fact]]) -> tup
     facts = sorted(dict.fromkeys(fact for way in ways for fact in way), key=lambda fact: fact[0][0] == "a")
     at: dict[Span, Fact] = {}
     for fact in facts:
-        place = _place(quads, fact)
-        if place:
-            at.setdefault(place, fact)
+        span = place(quads, fact)
+        if span:
+            at.setdefault(span, fact)
     if not at:
         return Span("."), ()
     first, *others = at
     return first, tuple(Related(span, f"{words.fact(at[span])} here") for span in others)
 
 
-def _place(quads: Store, fact: Fact) -> Span | None:
+def place(quads: Store, fact: Fact) -> Span | None:
     """Return where a stated fact stands in the wiki, None for what stands nowhere."""
     key, element = fact
     subject, value = (element, key[1:]) if key[0] == "a" else element

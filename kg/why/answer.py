@@ -1,0 +1,108 @@
+"""The answer: everything behind a target, put together."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from kg.links import resolve
+from kg.why import grounds, sides
+from kg.why.graph import Graph
+from kg.why.grounds import Earlier
+from kg.why.records import About, Ground, Link, Part, Side, State, Why
+from kg.why.resting import Rests
+from kg.why.standing import Standing, Start
+from kg.why.target import Meant
+
+if TYPE_CHECKING:
+    from kg.links.name_tables import NameIndex
+    from kg.links.resolve import Listed
+
+# Gives the earliest generation in which a part stood as it does, and whose sources at some paths were others.
+Remember = Callable[[Part, Sequence[str]], Earlier | None]
+
+
+class Answering:
+    """Answers about one generation."""
+
+    def __init__(self, graph: Graph, pages: "Mapping[str, Listed]", remember: Remember) -> None:
+        self._graph, self._remember = graph, remember
+        self._standing = Standing(graph, _index(pages))
+        self._rests = Rests(graph)
+
+    def of(self, target: Meant) -> tuple[Why, ...]:
+        """Return the answer about a page, or about each part that is meant."""
+        if not target.parts:
+            return (self._page(target.topic),)
+        found = grounds.of_parts(self._graph, target.parts)
+        return tuple(self._part(part, found[part.iri]) for part in target.parts)
+
+    # ---- a part of a page --------------------------------------------------------------------------------------------
+
+    def _part(self, part: Part, basis: Sequence[Ground]) -> Why:
+        graph = self._graph
+        about = graph.abouts([part.topic])[part.topic]
+        rests = tuple((one.about.topic, one.way) for one in basis if one.way != "about")
+        link = Link(part.kind, part.span, about.date)
+        supports, contradicts, states = self._both_sides(
+            Start(link, part.topic, rests, whole=about.kind == "SourcePage"), [part.iri]
+        )
+        paths = [one.about.path for one in basis if one.about.path]
+        earlier = self._remember(part, paths) if paths else None
+        return Why(
+            kind=part.kind,
+            iri=part.iri,
+            about=about,
+            part=part,
+            verdicts=graph.verdicts([part.iri]).get(part.iri, ()),
+            grounds=tuple(basis),
+            gone=grounds.gone(graph, part, basis, earlier),
+            supports=supports,
+            contradicts=contradicts,
+            resting=self._rests.on_part(part),
+            states=states,
+        )
+
+    def _both_sides(
+        self, start: Start, nodes: Iterable[str]
+    ) -> tuple[tuple[Side, ...], tuple[Side, ...], tuple[State, ...]]:
+        """Return what supports and contradicts a target, and the states that follow from that and from its upstream."""
+        steps = self._standing.upstream(start)
+        graph, nodes = self._graph, [*nodes]
+        topics = sides.of_topics(graph, [start.own, *steps])
+        same = sides.of_statements(graph, nodes)
+        themes = sides.themes(graph, [*nodes, start.own])
+        own = [*nodes, start.own]
+        supports = [side for node in own for by_node in (same, topics) for side in by_node.supports.get(node, ())]
+        against = [side for node in own for by_node in (same, topics) for side in by_node.contradicts.get(node, ())]
+        weighed = [side for node in own for side in themes.get(node, ())]
+        states = self._standing.of(start, steps, topics.contradicts)
+        return tuple(dict.fromkeys(supports)), tuple(dict.fromkeys([*against, *weighed])), states
+
+    # ---- a page ------------------------------------------------------------------------------------------------------
+
+    def _page(self, topic: str) -> Why:
+        graph = self._graph
+        about = graph.abouts([topic])[topic]
+        start = Start(Link(about.name, about.span, about.date), topic, (), whole=True)
+        supports, contradicts, states = self._both_sides(start, ())
+        steps = self._standing.upstream(start)
+        abouts = graph.abouts(steps)
+        found = tuple(Ground(step.way, abouts[one], step.part) for one, step in steps.items() if not step.before)
+        return Why(
+            kind="page",
+            iri=about.page or topic,
+            about=about,
+            grounds=tuple(sorted(found, key=_dated)),
+            supports=supports,
+            contradicts=contradicts,
+            resting=self._rests.on_page(topic),
+            states=states,
+        )
+
+
+def _dated(ground: Ground) -> tuple[str, str, str]:
+    about: About = ground.about
+    return about.date, about.path, ground.way
+
+
+def _index(pages: "Mapping[str, Listed]") -> "Callable[[], NameIndex]":
+    return lambda: resolve.index(map(resolve.named, pages.values()))
