@@ -300,6 +300,8 @@ def test_an_original_is_named_in_any_of_these_ways(tmp_path, built, front):
 @pytest.mark.skipif(not (SHARED / "corpora").is_dir(), reason="needs the reference folder ../shared")
 @pytest.mark.parametrize("name", ["newsroom-2026-08", "wangyanlin-llm-wiki-agent"])
 def test_wikis_that_came_without_their_originals_have_no_facts_about_them(tmp_path, name):
-    ingest.ingest(tmp_path / ".kg", SHARED / "corpora" / name / "wiki", Config(max_shrink=100), dialect.load("newsroom"))
+    ingest.ingest(
+        tmp_path / ".kg", SHARED / "corpora" / name / "wiki", Config(max_shrink=100), dialect.load("newsroom")
+    )
 
     assert matches(tmp_path / ".kg") == {}
