@@ -104,7 +104,10 @@ def ontology_digest() -> str:
 
 def originals_touched(old: Generation, job: Job) -> bool:
     """Tell whether an original is not any more what it was when the current generation was written."""
-    quads = Store.read_only(str(old.quads))
+    try:
+        quads = Store.read_only(str(old.quads))
+    except (OSError, RuntimeError):
+        return False  # it is damaged, which is said where it is read
     return hold.is_touched(quads, job.found.root, hold.load(old.folder))
 
 

@@ -59,7 +59,7 @@ source_file: {file}
 
 
 @pytest.fixture
-def built(tmp_path):
+def ingest_again(tmp_path):
     """Return a function that ingests a wiki below a folder again and says whether a generation was written."""
 
     def run(root):
@@ -88,18 +88,18 @@ def matches(folder):
 
 
 @pytest.fixture(scope="module")
-def example(tmp_path_factory):
+def held_example(tmp_path_factory):
     folder = tmp_path_factory.mktemp("example")
     ingest.ingest(folder / ".kg", EXAMPLE / "wiki", Config(max_shrink=100), dialect.load("newsroom"))
     return folder / ".kg"
 
 
-def test_every_quote_of_the_example_has_its_verdict_its_place_and_its_difference(example):
-    assert matches(example) == VERDICTS
+def test_every_quote_of_the_example_has_its_verdict_its_place_and_its_difference(held_example):
+    assert matches(held_example) == VERDICTS
 
 
-def test_the_selectors_of_an_exact_match_find_its_words_in_the_file(example):
-    quads = reading(example).quads
+def test_the_selectors_of_an_exact_match_find_its_words_in_the_file(held_example):
+    quads = reading(held_example).quads
     found = []
     for quad in quads.quads_for_pattern(
         None, NamedNode(names.expand("rdf:type")), NamedNode(names.expand("oa:TextPositionSelector"))
@@ -120,10 +120,10 @@ def test_the_selectors_of_an_exact_match_find_its_words_in_the_file(example):
     )
 
 
-def test_findings_say_what_is_wrong_and_where_the_original_has_it(example):
+def test_findings_say_what_is_wrong_and_where_the_original_has_it(held_example):
     found = [
         one
-        for one in validate.validate(reading(example).quads, Config().base).findings
+        for one in validate.validate(reading(held_example).quads, Config().base).findings
         if one.rule.startswith("original-")
     ]
     told = {(str(one.span).partition("/")[2], one.rule): one for one in found}
@@ -138,40 +138,40 @@ def test_findings_say_what_is_wrong_and_where_the_original_has_it(example):
     assert [str(one.level) for one in found if one.rule == "original-translated"] == ["info", "info"]
 
 
-def test_an_original_that_changed_is_read_again_and_nothing_else_is(tmp_path, built):
+def test_an_original_that_changed_is_read_again_and_nothing_else_is(tmp_path, ingest_again):
     shutil.copytree(EXAMPLE, tmp_path, dirs_exist_ok=True)
     note, words = tmp_path / "raw" / "lab-release-note.md", "A model without its data is a book without its sources."
 
-    assert built(tmp_path / "wiki")
-    assert not built(tmp_path / "wiki")
+    assert ingest_again(tmp_path / "wiki")
+    assert not ingest_again(tmp_path / "wiki")
     note.write_text(note.read_text(encoding="utf-8").replace("is a book", "may be a book"), encoding="utf-8")
-    assert built(tmp_path / "wiki")
+    assert ingest_again(tmp_path / "wiki")
     assert matches(tmp_path / ".kg")[words] == ("Near", "raw/lab-release-note.md:12:3", "'is' for 'may be'")
     assert hold.load(reading(tmp_path / ".kg").generation.folder)["read"] == 1
     note.touch()
-    assert not built(tmp_path / "wiki")
+    assert not ingest_again(tmp_path / "wiki")
     note.unlink()
-    assert built(tmp_path / "wiki")
+    assert ingest_again(tmp_path / "wiki")
     assert matches(tmp_path / ".kg")[words] == ("Unknown", "", "")
 
 
-def test_a_page_that_changed_has_its_quotes_held_again_and_the_others_stay(tmp_path, built):
+def test_a_page_that_changed_has_its_quotes_held_again_and_the_others_stay(tmp_path, ingest_again):
     shutil.copytree(EXAMPLE, tmp_path, dirs_exist_ok=True)
-    built(tmp_path / "wiki")
+    ingest_again(tmp_path / "wiki")
     page = tmp_path / "wiki" / "sources" / "lab-release-note.md"
     page.write_text(page.read_text(encoding="utf-8").replace("weights can be", "weights may be"), encoding="utf-8")
 
-    assert built(tmp_path / "wiki")
+    assert ingest_again(tmp_path / "wiki")
     assert matches(tmp_path / ".kg")["The weights may be used for any purpose that the law allows."][0] == "Exact"
     assert hold.load(reading(tmp_path / ".kg").generation.folder)["read"] == 1
 
 
-def test_an_ingest_after_edits_holds_what_a_fresh_one_does(tmp_path, built):
+def test_an_ingest_after_edits_holds_what_a_fresh_one_does(tmp_path, ingest_again):
     shutil.copytree(EXAMPLE, tmp_path, dirs_exist_ok=True)
-    built(tmp_path / "wiki")
+    ingest_again(tmp_path / "wiki")
     (tmp_path / "raw" / "openness-census.txt").write_text("Nothing of it.", encoding="utf-8")
     (tmp_path / "wiki" / "sources" / "director-interview.md").unlink()
-    built(tmp_path / "wiki")
+    ingest_again(tmp_path / "wiki")
     ingest.ingest(tmp_path / "fresh", tmp_path / "wiki", Config(max_shrink=100), dialect.load("newsroom"))
     dumps = [
         sorted(reading(tmp_path / one).quads.dump(format=RdfFormat.N_QUADS).splitlines()) for one in (".kg", "fresh")
@@ -180,15 +180,15 @@ def test_an_ingest_after_edits_holds_what_a_fresh_one_does(tmp_path, built):
     assert dumps[0] == dumps[1]
 
 
-def test_a_wiki_whose_originals_are_not_there_is_told_nothing(tmp_path, built):
+def test_a_wiki_whose_originals_are_not_there_is_told_nothing(tmp_path, ingest_again):
     shutil.copytree(EXAMPLE / "wiki", tmp_path / "wiki")
-    built(tmp_path / "wiki")
+    ingest_again(tmp_path / "wiki")
     quads = reading(tmp_path / ".kg").quads
 
     assert not [graph for graph in quads.named_graphs() if "originals" in graph.value]
     assert not [one for one in validate.validate(quads, Config().base).findings if one.rule.startswith("original-")]
     shutil.copytree(EXAMPLE / "raw", tmp_path / "raw")
-    assert built(tmp_path / "wiki")
+    assert ingest_again(tmp_path / "wiki")
 
 
 # ---- reading ---------------------------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ def test_what_takes_too_long_is_stopped(monkeypatch):
 
 
 @pytest.fixture
-def project(tmp_path):
+def project_with_raw(tmp_path):
     """A project with a wiki, a file outside it, and links that lead there."""
     (tmp_path / "secret.md").write_text("secret words of somebody", encoding="utf-8")
     folder = tmp_path / "project"
@@ -261,8 +261,8 @@ def project(tmp_path):
         ("raw/The lab's note.md", "raw/The lab’s note.md"),
     ],
 )
-def test_a_name_means_a_file_of_the_project(project, name, path):
-    assert project.find(name, "sources/s.md").path == path
+def test_a_name_means_a_file_of_the_project(project_with_raw, name, path):
+    assert project_with_raw.find(name, "sources/s.md").path == path
 
 
 @pytest.mark.parametrize(
@@ -272,8 +272,8 @@ def test_a_name_means_a_file_of_the_project(project, name, path):
         "file:///etc/passwd", "raw", ".", "", "a\0b", "x" * 5000, ".private/key.md", "sources/s.md", "raw/\udcff.md",
     ],
 )  # fmt: skip
-def test_no_name_leads_out_of_the_project_or_to_what_is_hidden(project, name):
-    assert project.find(name, "sources/s.md") is None
+def test_no_name_leads_out_of_the_project_or_to_what_is_hidden(project_with_raw, name):
+    assert project_with_raw.find(name, "sources/s.md") is None
 
 
 @pytest.mark.parametrize(
@@ -285,14 +285,14 @@ def test_no_name_leads_out_of_the_project_or_to_what_is_hidden(project, name):
         "original: ../raw/x.md",
     ],
 )
-def test_an_original_is_named_in_any_of_these_ways(tmp_path, built, front):
+def test_an_original_is_named_in_any_of_these_ways(tmp_path, ingest_again, front):
     root = tmp_path / "wiki"
     root.mkdir()
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "x.md").write_text("The words of the original stand here.", encoding="utf-8")
     page = PAGE.replace("source_file: {file}", front).format(words="words of the original")
     (root / "a.md").write_text(page, encoding="utf-8")
-    built(root)
+    ingest_again(root)
 
     assert matches(tmp_path / ".kg") == {"words of the original": ("Exact", "raw/x.md:1:5", "")}
 
@@ -300,6 +300,8 @@ def test_an_original_is_named_in_any_of_these_ways(tmp_path, built, front):
 @pytest.mark.skipif(not (SHARED / "corpora").is_dir(), reason="needs the reference folder ../shared")
 @pytest.mark.parametrize("name", ["newsroom-2026-08", "wangyanlin-llm-wiki-agent"])
 def test_wikis_that_came_without_their_originals_have_no_facts_about_them(tmp_path, name):
-    ingest.ingest(tmp_path / ".kg", SHARED / "corpora" / name / "wiki", Config(max_shrink=100), dialect.load("newsroom"))
+    ingest.ingest(
+        tmp_path / ".kg", SHARED / "corpora" / name / "wiki", Config(max_shrink=100), dialect.load("newsroom")
+    )
 
     assert matches(tmp_path / ".kg") == {}

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.tier import CASES
 
-from kg.originals import fold, passages
+from kg.originals import fold, occurrences, passages
 
 ORIGINAL = """A note on weights
 
@@ -106,6 +106,14 @@ def test_what_is_nearest_to_joined_words_are_both_places():
 @pytest.mark.parametrize("quote", ["too short", "a … b … c", "…", ""])
 def test_what_is_shorter_than_twelve_characters_is_not_looked_for(quote):
     assert not passages.is_long_enough(quote)
+
+
+@pytest.mark.parametrize("quote", [*EXACT, *(quote for quote, _ in NEAR), *NOT_THERE])
+def test_a_long_original_is_gone_through_once_and_the_same_is_found(quote, monkeypatch):
+    one_by_one = found(quote)
+    monkeypatch.setattr(occurrences, "_MUCH", -1)
+
+    assert found(quote) == one_by_one
 
 
 # ---- manglings -------------------------------------------------------------------------------------------------------
