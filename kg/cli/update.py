@@ -32,10 +32,12 @@ def command(ctx: click.Context, /, text: str | None, file: str | None, **options
     from kg.ask import unknown_terms
     from kg.ask.query import Vocabulary, values
     from kg.rdf import sparql_text  # loads pyoxigraph
+    from kg.search import matches
     from kg.write import sparql_update  # loads pyoxigraph
 
     asked = _text(text, file)
     about = sparql_text.describe("your update", asked)
+    matches.refuse(asked)
     read = session.reading(ctx)
     if options["writing"]:
         session.root_to_write(ctx, read)

@@ -63,6 +63,14 @@ def joined(text: str, hits: Hits) -> str:
     return text
 
 
+def refuse(text: str) -> None:
+    """Raise KgError where an update uses `nr:matches`, which would find nothing there."""
+    if _NAME in text and (places := _places(tokens := _read(text))):
+        raise _error(
+            tokens, places[0], "is a pattern of queries; ask for the parts with `kg query`, and name them here"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Token:
     """A token that is no space and no comment, with what stands before it; `opening` is the brace that it stands in."""
