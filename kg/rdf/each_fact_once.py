@@ -109,6 +109,8 @@ class _Writer:
         at = self._form(0)
         self.prologue = self._text(0, at)
         form = self.tokens[at].word.upper()
+        if form == "DESCRIBE" and not any(one.word == "{" for one in self.tokens):
+            return [self.source]  # of terms alone
         head, group = self._head(at, len(self.tokens), template=form == "CONSTRUCT")
         made = [one.word for one in self.tokens[:group]]
         if form == "SELECT" and (star := self._star(at, group)) >= 0:

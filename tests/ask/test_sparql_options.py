@@ -180,6 +180,30 @@ def test_a_form_of_query_that_is_not_known_is_asked_as_it_is_and_the_double_coun
     assert len(list(query.answered(store, asked, Scope()))) == 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DESCRIBE <urn:x>",
+        "DESCRIBE ?s { ?s <urn:p> ?o }",
+        "ASK { }",
+        "ASK WHERE { ?s ?p ?o }",
+        "CONSTRUCT WHERE { ?s <urn:p> ?o }",
+        "CONSTRUCT { } WHERE { ?s <urn:p> ?o }",
+        "SELECT * { }",
+        "SELECT(1 AS ?x){}",
+        "SELECT ?s { ?s ?p ?o } VALUES ?o { 1 }",
+        "SELECT ?s WHERE{?s ?p ?o.FILTER(1<2)}ORDER BY ?s LIMIT 1",
+    ],
+)
+def test_a_form_of_query_that_is_known_has_no_note(text):
+    store = doubled(GRAPH)
+
+    asked = engine_text.for_engine(store, text, {}, Failures(), Scope())
+
+    assert asked.notes == []
+    assert query.answered(store, asked, Scope()) is not None
+
+
 # ---- paths of no step -----------------------------------------------------------------------------------------------
 
 
