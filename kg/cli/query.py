@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import interrupt, session
+from kg.cli import interrupt, library_queries, session
 from kg.model import progress
 
 if TYPE_CHECKING:
@@ -58,15 +58,11 @@ def _common(function: Callable[..., Any]) -> Callable[..., Any]:
 class _Library(click.Group):
     """The named queries as commands; their options are the parameters in their header comments."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        from kg.rdf import sparql_text
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return library_queries.names(ctx, _reserved())
 
-        return sparql_text.library()
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002
-        from kg.ask import query
-
-        found = query.find(cmd_name)
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        found = library_queries.find(ctx, cmd_name, _reserved())
 
         @click.pass_context
         def ask(ctx: click.Context, /, **by_name: Any) -> None:  # noqa: ANN401
@@ -75,22 +71,19 @@ class _Library(click.Group):
             _answer(ctx, found, {name: value for name, value in by_name.items() if value is not None}, options)
 
         command = click.Command(
-            found.name, callback=ask, short_help=found.title, help=f"{found.title}.\n\n{found.about}"
-        )
-        taken = {option for parameter in _common_parameters() for option in parameter.opts}
-        for parameter in found.parameters:
-            flag = f"--{parameter.name}"
-            if flag in taken:
-                msg = f"query '{found.name}': its parameter '{parameter.name}' is an option of every query; rename it"
-                raise click.ClickException(msg)
-            needed = "" if parameter.optional or parameter.default is not None else "  [required]"
-            command.params.append(click.Option([flag], help=parameter.help + needed, metavar=parameter.kind.upper()))
+            found.name, callback=ask, short_help=found.title, help=library_queries.help_text(found)
+        )  # fmt: skip
+        command.params.extend(library_queries.options(found))
         command.params.extend(_common_parameters())
         return command
 
 
 def _common_parameters() -> list[click.Parameter]:
     return list(click.command()(_common(lambda: None)).params)
+
+
+def _reserved() -> set[str]:
+    return library_queries.flags(_common_parameters())
 
 
 def _chosen(ctx: click.Context, outer: dict[str, Any], name: str, value: Any) -> Any:  # noqa: ANN401
@@ -129,7 +122,7 @@ def command(
             raise click.UsageError(f"-e, -f and -p do not go with the named query '{ctx.invoked_subcommand}'")
         return
     if listing:
-        _list(ctx)
+        library_queries.show(ctx, _reserved())
         return
     text = _text(text, file)
     if text is None:
@@ -138,16 +131,6 @@ def command(
     from kg.rdf import sparql_text
 
     _answer(ctx, sparql_text.describe("your query", text), values, Options(**by_name))
-
-
-def _list(ctx: click.Context) -> None:
-    from kg.rdf import sparql_text
-
-    names = sparql_text.library()
-    width = max(map(len, names), default=0)
-    for name in names:
-        click.echo(f"{name:{width}}  {sparql_text.declared_query(f'library/{name}').title}")
-    session.say(ctx, "\n`kg query NAME --help` shows a query's parameters")
 
 
 def _width() -> int:
