@@ -1,9 +1,7 @@
 """The library: what each query says it gives, what it gives on the example, and the same from other engines."""
 
 import hashlib
-import itertools
 import json
-import shutil
 import socket
 import subprocess
 import sys
@@ -11,15 +9,18 @@ import time
 import urllib.request
 from pathlib import Path
 
+import click
 import pyoxigraph as ox
 import pytest
 import rdflib
 from support.commands import kg
 from support.library import LIBRARY, asked, bound, example, rows
 from support.places import EXAMPLES, ROOT
+from support.tier import some
 
 from kg.ask import answer_formats, query
 from kg.cli import library_queries
+from kg.cli.query import command as query_command
 from kg.ingest.ingest import ingest
 from kg.rdf import names, sparql_text
 from kg.settings import dialect, kg_toml
@@ -259,7 +260,8 @@ def test_a_query_gives_the_columns_that_it_declares_and_is_plain_sparql_as_it_st
 @pytest.mark.parametrize("name", LIBRARY)
 def test_the_help_of_a_query_shows_its_title_parameters_columns_and_example(name):
     found = query.find(name)
-    shown = kg("query", name, "--help", code=0).stdout
+    outer = click.Context(query_command, obj={"config": None, "store": Path("nowhere")})
+    shown = query_command.get_command(outer, name).get_help(click.Context(query_command, info_name=name))
 
     flat = " ".join(shown.split())
     assert found.title in flat
@@ -345,7 +347,7 @@ def test_publishers_and_copies_of_one_text_count_once(quarrelling):
         ("alpha", "press.example"),
         ("beta", "press.example"),
     ]
-    assert picked(quarrelling("independent-support", most="1"), "about") == [("Harbour",)][:0]
+    assert picked(quarrelling("independent-support", most="1"), "about") == [("Harbour",), ("Board",)]
 
 
 def test_what_a_source_has_a_part_in_is_followed_over_any_number_of_pages(quarrelling):
@@ -388,7 +390,9 @@ def test_facts_and_sentences_that_rest_on_one_source_are_named(quarrelling):
     assert picked(quarrelling("facts-on-one-source"), "source", "line") == [
         ("alpha", "12"), ("beta", "12"), ("gamma", "11"),
     ]  # fmt: skip
-    assert ("gamma", "It was closed ([[gamma]]).") in picked(quarrelling("sentences-on-one-source"), "source", "sentence")
+    assert ("gamma", "It was closed ([[gamma]]).") in picked(
+        quarrelling("sentences-on-one-source"), "source", "sentence"
+    )
 
 
 def test_a_quotation_is_unknown_where_no_original_was_compared(quarrelling):
@@ -397,7 +401,10 @@ def test_a_quotation_is_unknown_where_no_original_was_compared(quarrelling):
 
 
 def test_a_verdict_of_the_original_is_told_with_its_place(quarrel):
-    nr, part = names.NR, next(iter(quarrel.quads.query("SELECT ?q { GRAPH ?g { ?q a nr:Quote } }", prefixes=names.PREFIXES)))
+    nr, part = (
+        names.NR,
+        next(iter(quarrel.quads.query("SELECT ?q { GRAPH ?g { ?q a nr:Quote } }", prefixes=names.PREFIXES))),
+    )
     store = ox.Store()
     store.bulk_extend(quarrel.quads)
     match, graph = ox.NamedNode("https://wiki.example/match/1"), ox.NamedNode("https://wiki.example/graph/originals")
@@ -415,8 +422,8 @@ def test_a_verdict_of_the_original_is_told_with_its_place(quarrel):
 def test_what_ties_topics_is_counted_once_for_each_pair(quarrelling):
     central = {row["about"]: (row["degree"], row["linking"]) for row in quarrelling("central-topics")}
 
-    assert central["Gauge"] == ("8", "8")
-    assert picked(quarrelling("co-mentions", topic="Gauge", least="3"), "other", "sentences") == [("Harbour", "6")]
+    assert central["Gauge"] == ("7", "7")
+    assert picked(quarrelling("co-mentions", topic="Gauge", least="3"), "other", "sentences") == [("Harbour", "5")]
     assert picked(quarrelling("orphans"), "path") == [(path,) for path in sorted(
         ["concepts/Mole.md", "contradictions/quay.md", "syntheses/safe.md", "timelines/tides.md"])]  # fmt: skip
     assert picked(quarrelling("coverage-gaps"), "hub", "said") == [("Mole", "0")]
@@ -452,7 +459,7 @@ def dataset(quarrel):
     return by_rdflib(quarrel.quads.dump(format=ox.RdfFormat.N_QUADS))
 
 
-@pytest.mark.parametrize("name", sorted(NEW))
+@pytest.mark.parametrize("name", some(sorted(NEW), 3))
 def test_rdflib_gives_the_same_rows(name, quarrel, dataset):
     found = query.find(name)
     text = sparql_text.bind(found.text, query.values(found, GIVEN.get(name, {}), known(quarrel), quarrel.quads))
@@ -520,10 +527,6 @@ def test_a_server_gives_the_same_rows_of_the_example_for_every_query(exemplary, 
     for name in LIBRARY:
         text = bound(query.find(name), exemplary.quads, known(exemplary))
         assert other.ask(text) == asked(exemplary.quads, text), name
-
-
-# Queries for which rdflib takes minutes already on the example's 55 pages.
-SLOW = {"hubs-linked-by-hubs-only", "hubs-little-used", "hubs-to-expand", "growth", "orphans", "central-topics"}
 
 
 @pytest.mark.nightly
@@ -608,7 +611,7 @@ def test_a_query_of_ones_own_is_asked_listed_and_explained_like_those_of_the_lib
         ("x", "# x: t\n# param n (integer, default few): what\nSELECT ?p { ?p ?q ?o } LIMIT $n", "x.rq:2: its default: --n: expected a whole number"),
         ("x", "# x: t\n# param k (choice): what\nSELECT ?p { ?p ?q $k }", "x.rq:2: 'choice' with 0 words; write '(choice one other)'"),
         ("x", "# x: t\n# columns: page\nSELECT ?p { ?p ?q ?o }", "x.rq:2: its columns are 'p', not 'page'"),
-        ("x", "# x: t\nSELECT ?p {\n ?p ?q }", "x.rq:3: column 8: "),
+        ("x", "# x: t\nSELECT ?p {\n ?p ?q }", "x.rq:3: not a SPARQL query: column 9: "),
         ("x", "# x: t\nSELECT ?p { SERVICE <x:y> { ?p ?q ?o } }", "x.rq:1: SERVICE would reach the network"),
         ("x", b"# x: t\nSELECT '\xff'", "x.rq:2: not UTF-8: the byte 0xff"),
     ],
@@ -654,7 +657,7 @@ def test_a_value_that_is_none_is_answered_with_what_would_be_right(own, argument
 def completed(root, *words):
     """Return what a shell is told to complete the last word with."""
     done = kg(cwd=root, _KG_COMPLETE="fish_complete", COMP_WORDS=" ".join(["kg", *words]), COMP_CWORD=words[-1])
-    return [line.partition(",")[2].split("\t")[0] for line in done.stdout.splitlines()]
+    return [line.partition(",")[2].split("\t")[0] for line in done.stdout.splitlines() if line]
 
 
 def test_a_shell_completes_names_of_queries_topics_grades_relations_and_choices(own_wiki):

@@ -40,7 +40,9 @@ def bound(found, store, vocabulary):
         most = list(store.query(SORTS.get(found.name, MENTIONED) + MOST, prefixes=names.PREFIXES))
         fixed = {name: most[0]["t"] if most else ox.NamedNode("urn:nobody") for name in topics(found)}
         others = tuple(one for one in found.parameters if one.kind != "topic")
-        terms = fixed | query.values(sparql_text.Query(found.name, "", "", others, found.text), given, vocabulary, store)
+        terms = fixed | query.values(
+            sparql_text.Query(found.name, "", "", others, found.text), given, vocabulary, store
+        )
     return sparql_text.bind(found.text, terms)
 
 
