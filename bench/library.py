@@ -9,6 +9,7 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -64,7 +65,7 @@ def limited(memory: rdflib.Dataset, text: str, seconds: float) -> tuple[float, b
     return time.perf_counter() - start, True
 
 
-def timed(work):
+def timed(work: Callable[[], object]) -> float:
     """Return the seconds of one call."""
     start = time.perf_counter()
     work()
@@ -77,4 +78,4 @@ def stop(*_: object) -> None:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]), float(sys.argv[2]) if sys.argv[2:] else TIMES)))  # noqa: PLR2004
+    print(json.dumps(main(Path(sys.argv[1]), float(sys.argv[2]) if sys.argv[2:] else TIMES)))

@@ -222,7 +222,7 @@ def query_cold(job: Stage, pages: int) -> Measured:
 
 
 def library(which: str) -> Callable[[Stage, int], Measured]:
-    """Return the row of all queries of the library beside rdflib: the one that gains least, or the one in the middle."""
+    """Return the row of the library beside rdflib: its query that gains least, or the one in the middle."""
 
     def measured(job: Stage, pages: int) -> Measured:
         needed, free = RDFLIB_QUAD * job.count(pages), _free_memory()

@@ -488,7 +488,7 @@ class Server:
         raise OSError(self.address)
 
     def post(self, path, data, kind, accepted):
-        asking = urllib.request.Request(  # noqa: S310  # our own address
+        asking = urllib.request.Request(  # our own address
             f"http://{self.address}{path}", data, {"Content-Type": kind, "Accept": accepted}
         )
         with urllib.request.urlopen(asking, timeout=120) as answer:  # noqa: S310
@@ -576,7 +576,7 @@ def own_wiki(tmp_path_factory):
 
 
 @pytest.fixture
-def own(own_wiki, request):
+def own(own_wiki):
     """Run `kg query` with one more file in the folder."""
     written = []
 

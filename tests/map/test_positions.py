@@ -43,8 +43,8 @@ def positions(body):
             {"The makers": (["Ada", "Bo"], [], "the [[Ada]], joined by [[Bo]]", "11:3")},
         ),
         (
-            "## Opposing Positions\n\n**Yes** (at once): The [[Ada]] wants [[Cy]] ([[report#Key Claims|claims]]). "
-            "[[Bo]] and [[Dee]] doubt it.\n\n- **No**: [[Cy]] refuses ([[report]]).\n",
+            ("## Opposing Positions\n\n**Yes** (at once): The [[Ada]] wants [[Cy]] ([[report#Key Claims|claims]]). "
+            "[[Bo]] and [[Dee]] doubt it.\n\n- **No**: [[Cy]] refuses ([[report]]).\n"),
             {
                 "Yes (at once)": (["Ada", "Bo", "Dee"], ["report"], "", "9:3"),
                 "No": (["Cy"], ["report"], "", "11:5"),
@@ -55,8 +55,8 @@ def positions(body):
             {"甲方": (["Ada", "Bo"], [], "", "9:1"), "乙方": (["Cy"], ["report"], "", "13:1")},
         ),
         (
-            "## Opposing Positions\n\n**Yes**: [[Ada]] says so.\n\nShe has seen it ([[report]]).\n\n## Interpretive Direction\n\n"
-            "**No position**: [[Bo]] waits.\n",
+            ("## Opposing Positions\n\n**Yes**: [[Ada]] says so.\n\nShe has seen it ([[report]]).\n\n## Interpretive Direction\n\n"
+            "**No position**: [[Bo]] waits.\n"),
             {"Yes": (["Ada"], ["report"], "", "9:3")},
         ),
         ("## Overview\n\n**Bold** words of [[Ada]].\n", {}),
