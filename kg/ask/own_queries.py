@@ -122,17 +122,17 @@ def _check_header(path: Path, lines: Sequence[str], reserved: Collection[str]) -
         known.add(found.name)
 
 
-def _check_parameters(path: Path, found: Query) -> None:
+def _check_parameters(path: Path, question: Query) -> None:
     """Raise KgError for a parameter that the text does not have, and for a default that is no value of its kind."""
-    within = sparql_text.placeholders(found.text)
-    for parameter in found.parameters:
-        line = _line_of(found.text, parameter)
+    within = sparql_text.placeholders(question.text)
+    for parameter in question.parameters:
+        line = _line_of(question.text, parameter)
         if parameter.name not in within:
             hint = did_you_mean.hint(parameter.name, within, "write it where its value shall stand, or leave it out")
             raise _fault(path, line, f"the query has no ${parameter.name}; {hint}")
         if parameter.default is not None and parameter.kind in ("integer", "date", "grade", "choice"):
             try:
-                query.values(replace(found, parameters=(parameter,)), {}, query.Vocabulary("", {}), Store())
+                query.values(replace(question, parameters=(parameter,)), {}, query.Vocabulary("", {}), Store())
             except KgError as error:
                 raise _fault(path, line, f"its default: {error}") from None
 
@@ -142,17 +142,17 @@ def _line_of(text: str, parameter: Parameter) -> int:
     return next(n for n, line in enumerate(lines, 1) if sparql_text.parameter(line) == parameter)
 
 
-def _check_text(path: Path, found: Query) -> None:
+def _check_text(path: Path, question: Query) -> None:
     """Raise KgError where the engine does not take the text, or gives other columns than the header says."""
-    terms = {one.name: _STAND_INS.get(one.kind, _ANY) for one in found.parameters}
+    terms = {one.name: _STAND_INS.get(one.kind, _ANY) for one in question.parameters}
     try:
-        answer = query.run(Store(), found.text, terms)
+        answer = query.run(Store(), question.text, terms)
     except KgError as error:
         first = str(error).partition("\n")[0]
         place = _PLACE.search(first)
         line = int(place[1]) if place else 1
         raise _fault(path, line, _PLACE.sub(rf"column {place[2]}: " if place else "", first)) from None
     columns = tuple(one.value for one in answer.variables) if isinstance(answer, QuerySolutions) else ()
-    if found.columns and columns != found.columns:
-        line = next(n for n, one in enumerate(found.text.split("\n"), 1) if re.match(r"#\s*columns:", one))
-        raise _fault(path, line, f"its columns are '{' '.join(columns)}', not '{' '.join(found.columns)}'")
+    if question.columns and columns != question.columns:
+        line = next(n for n, one in enumerate(question.text.split("\n"), 1) if re.match(r"#\s*columns:", one))
+        raise _fault(path, line, f"its columns are '{' '.join(columns)}', not '{' '.join(question.columns)}'")

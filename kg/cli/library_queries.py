@@ -69,19 +69,19 @@ def flags(parameters: "list[click.Parameter]") -> set[str]:
     return {"--help", *(option for parameter in parameters for option in parameter.opts)}
 
 
-def help_text(found: "Query") -> str:
+def help_text(question: "Query") -> str:
     """Return what `--help` says of a query above its options: what it answers, its columns, an example."""
-    parts = [f"{found.title}.", found.about]
-    if found.columns:
-        parts.append(f"\b\nColumns: {' '.join(found.columns)}")
-    if found.example is not None:
-        parts.append(f"\b\nExample: kg query {found.name} {found.example}".rstrip())
+    parts = [f"{question.title}.", question.about]
+    if question.columns:
+        parts.append(f"\b\nColumns: {' '.join(question.columns)}")
+    if question.example is not None:
+        parts.append(f"\b\nExample: kg query {question.name} {question.example}".rstrip())
     return "\n\n".join(part for part in parts if part)
 
 
-def options(found: "Query") -> Iterator[click.Option]:
+def options(question: "Query") -> Iterator[click.Option]:
     """Yield the parameters of a query as options, with their values in the help and in completion."""
-    for parameter in found.parameters:
+    for parameter in question.parameters:
         needed = "" if parameter.optional or parameter.default is not None else "  [required]"
         default = "" if parameter.default is None else f"  [default: {parameter.default}]"
         metavar = "|".join(parameter.choices) or _METAVARS.get(parameter.kind) or parameter.kind.upper()

@@ -266,10 +266,7 @@ def _read(table: dict[str, Any], path: Path, source: str) -> Dialect:
         ),
         roles=_roles(check, check.part(table, "sections")),
         none_forms=tuple(f.casefold() for f in check.by_language(denials.get("none", []), "contradictions.none")),
-        position_headings=frozenset(
-            heading.casefold()
-            for heading in check.by_language(denials.get("positions", []), "contradictions.positions")
-        ),
+        position_headings=_headings(check, denials.get("positions", [])),
         types=_types(check, check.part(table, "types")),
         unknown_type=check.text(table.get("unknown_type", "page"), "unknown_type", ("page", "folder")),
         kinds=check.words(check.part(table, "kinds"), KINDS, "kinds"),
@@ -280,6 +277,10 @@ def _read(table: dict[str, Any], path: Path, source: str) -> Dialect:
         links=link_style.read(check, check.part(table, "links")),
         figures=figure_words.figures(check, check.part(table, "figures")),
     )
+
+
+def _headings(check: Checker, value: object) -> frozenset[str]:
+    return frozenset(name.casefold() for name in check.by_language(value, "contradictions.positions"))
 
 
 def _digest(table: dict[str, Any]) -> str:

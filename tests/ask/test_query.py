@@ -157,7 +157,7 @@ GIVEN = {
     "sources-rich-in-facts": {"facts": "1", "quotes": "0"},
     "unlinked-mentions": {"topic": "Quay"},
 }
-# Those of which this wiki has rows; tests/ask/test_library.py has a wiki for the others.
+# Those of which this wiki has rows; tests/ask/test_query_library.py has a wiki for the others.
 LIBRARY = [
     "backlinks", "broken-links", "claimants", "claims", "claims-about", "claims-by", "connections", "contradictions",
     "evidence", "forecasts", "has-contradictions", "hubs-linked-by-hubs-only", "hubs-little-used",

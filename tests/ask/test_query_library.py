@@ -455,16 +455,16 @@ def comparable(answer):
 
 
 @pytest.fixture(scope="module")
-def dataset(quarrel):
+def quarrel_in_rdflib(quarrel):
     return by_rdflib(quarrel.quads.dump(format=ox.RdfFormat.N_QUADS))
 
 
 @pytest.mark.parametrize("name", some(sorted(NEW), 3))
-def test_rdflib_gives_the_same_rows(name, quarrel, dataset):
+def test_rdflib_gives_the_same_rows(name, quarrel, quarrel_in_rdflib):
     found = query.find(name)
     text = sparql_text.bind(found.text, query.values(found, GIVEN.get(name, {}), known(quarrel), quarrel.quads))
 
-    assert comparable(dataset.query(text)) == asked(quarrel.quads, text)
+    assert comparable(quarrel_in_rdflib.query(text)) == asked(quarrel.quads, text)
 
 
 class Server:
