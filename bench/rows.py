@@ -1,6 +1,7 @@
 """The promises of `make bench`: each a small function that measures one at one size, and its place in the list."""
 
 import json
+import os
 import re
 import shutil
 import statistics
@@ -229,6 +230,28 @@ def search(job: Stage, pages: int) -> Measured:
     return told["ours"], told["theirs"], note
 
 
+def library(which: str) -> Callable[[Stage, int], Measured]:
+    """Return the row of the library beside rdflib: its query that gains least, or the one in the middle."""
+
+    def measured(job: Stage, pages: int) -> Measured:
+        needed, free = RDFLIB_QUAD * job.count(pages), _free_memory()
+        if free < needed:
+            raise NotMeasured(f"rdflib would need {needed / 1e9:.0f} GB of memory, and {free / 1e9:.0f} are free")
+        if pages not in job.libraries:
+            spent = children.run([sys.executable, ROOT / "bench/library.py", job.store(pages)])
+            job.libraries[pages] = json.loads(spent.out)
+        ranked = sorted((theirs / ours, name) for name, (ours, theirs, _) in job.libraries[pages].items())
+        name = ranked[0 if which == "least" else len(ranked) // 2][1]
+        ours, theirs, whole = job.libraries[pages][name]
+        return [ours], [theirs], f"{name}{'' if whole else ', stopped'}; of {len(ranked)} queries"
+
+    return measured
+
+
+def _free_memory() -> int:
+    return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
 def help_cold(job: Stage, _: int) -> Measured:
     turns = job.turns(
         lambda: children.kg("--help"), lambda: children.program("import click"), runs=3 * job.runs
@@ -246,6 +269,8 @@ def originals(job: Stage, _: int) -> Measured:
     return ours, theirs, "10,000 quotes, 100 MB, CPU"
 
 
+# What rdflib holds in memory for a quad.
+RDFLIB_QUAD = 1_300
 # 1.3 times as long for 10,000 pages as for 1,441.
 STILL = 0.14
 LOADED = "`bulk_load` to disk of the same quads"
@@ -282,6 +307,15 @@ FULL = (
          lambda job, _: shacl("all")(job, 300), sizes="first"),
     Kind("shacl-core-1000", "SHACL engine, Core rules, 1,000 pages", "pyshacl", Target(100, at_least=True),
          lambda job, _: shacl("core")(job, 1_000), sizes="first"),
+    Kind("library-10000", "every query of the library, on disk", "rdflib in memory, same rows",
+         Target(3, at_least=True), lambda job, _: library("least")(job, 10_000), sizes="first"),
+    Kind("library-10000-median", "the queries of the library, on disk, the one in the middle",
+         "rdflib in memory, same rows", Target(10, at_least=True), lambda job, _: library("median")(job, 10_000),
+         sizes="first"),
+    Kind("library", "every query of the library, on disk", "rdflib in memory, same rows", Target(3, at_least=True),
+         library("least"), sizes="first"),
+    Kind("library-median", "the queries of the library, on disk, the one in the middle", "rdflib in memory, same rows",
+         Target(10, at_least=True), library("median"), sizes="first"),
 )  # fmt: skip
 
 

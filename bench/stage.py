@@ -27,6 +27,7 @@ class Stage:
     seconds: float
     revision: str
     builds: dict[int, list[Turn]] = field(default_factory=dict)
+    libraries: dict[int, dict[str, tuple[float, float, bool]]] = field(default_factory=dict)
     _counts: dict[int, int] = field(default_factory=dict)
     _other: Path | None = None
 

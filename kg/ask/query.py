@@ -2,18 +2,17 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
-from kg.ask import engine_text
+from kg.ask import engine_text, parameter_kinds
 from kg.ask.engine_text import EngineText
 from kg.ask.scope import ALL_GRAPHS, Scope
 from kg.model import did_you_mean
-from kg.model.grades import GRADES
 from kg.model.kg_error import KgError
 from kg.rdf import engine_errors, names, sparql_text
 from kg.rdf.expression_failures import Failures
@@ -36,11 +35,11 @@ class Vocabulary:
     pages: "Mapping[str, Listed]"
 
 
-def find(name: str) -> Query:
-    """Return a query of the library by its name; raise KgError with the nearest name where there is none."""
+def find(name: str, others: Iterable[str] = ()) -> Query:
+    """Return a query of the library by its name; raise KgError with the nearest name, of `others` too, for none."""
     if name in sparql_text.library():
         return sparql_text.describe(name, sparql_text.declared_query(f"library/{name}").text)
-    hint = did_you_mean.hint(name, sparql_text.library(), "`kg query --list` shows them")
+    hint = did_you_mean.hint(name, [*sparql_text.library(), *others], "`kg query --list` shows them")
     if any(word in name.upper() for word in ("SELECT ", "ASK ", "CONSTRUCT ", "DESCRIBE ")):
         hint = "to run SPARQL text, put -e before it"
     raise KgError(f"unknown query '{name[:60]}'; {hint}")
@@ -67,15 +66,16 @@ def values(query: Query, texts: Mapping[str, str], vocabulary: Vocabulary, store
 
 
 def _term(parameter: Parameter, value: str, vocabulary: Vocabulary, store: Store) -> Term | int:
+    if parameter.kind in parameter_kinds.LISTED:
+        return parameter_kinds.listed(parameter, value, store)
     match parameter.kind:
-        case "topic":
-            return _topic(value, vocabulary, store)
+        case "topic" | "page":
+            topic = _topic(value, vocabulary, store)
+            return topic if parameter.kind == "topic" else parameter_kinds.page(value, topic, store)
         case "integer":
             return _integer(parameter, value)
         case "date":
             return _date(parameter, value)
-        case "grade":
-            return NamedNode(names.NR + _grade(parameter, value))
         case "iri":
             return _iri(parameter, value)
         case _:
@@ -95,7 +95,7 @@ def _topic(value: str, vocabulary: Vocabulary, store: Store) -> NamedNode:
     for iri in (names.agent_iri(vocabulary.base, value), names.topic_iri(vocabulary.base, value)):
         if next(store.quads_for_pattern(None, None, NamedNode(iri), None), None) is not None:
             return NamedNode(iri)
-    hint = did_you_mean.hint(value, {*_words(pages), *_speakers(store)}, "no page or speaker has this name", most=3)
+    hint = did_you_mean.hint(value, {*_words(pages), *speakers(store)}, "no page or speaker has this name", most=3)
     raise KgError(f"nothing in this wiki is called '{value}'; {hint}")
 
 
@@ -103,8 +103,8 @@ def _words(pages: "list[Named]") -> Iterator[str]:
     return (word for page in pages for word in (names.stem(page.name.path), page.title, *page.aliases) if word)
 
 
-def _speakers(store: Store) -> Iterator[str]:
-    """Yield the names of speakers without a page."""
+def speakers(store: Store) -> Iterator[str]:
+    """Return the names of speakers without a page."""
     found = store.quads_for_pattern(None, NamedNode(names.expand("foaf:name")), None, None)
     return (quad.object.value for quad in found if isinstance(quad.object, Literal))
 
@@ -132,12 +132,6 @@ def _date(parameter: Parameter, value: str) -> Literal:
     except ValueError:
         raise KgError(f"--{parameter.name}: expected a date such as 2026-03-01, found '{value}'") from None
     return Literal(day, datatype=NamedNode(names.expand("xsd:date")))
-
-
-def _grade(parameter: Parameter, value: str) -> str:
-    if value not in GRADES:
-        raise KgError(f"--{parameter.name}: unknown grade '{value}'; use one of {', '.join(GRADES)}")
-    return value
 
 
 def run(

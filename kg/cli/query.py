@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import interrupt, session
+from kg.cli import interrupt, library_queries, session
 from kg.model import progress
 
 if TYPE_CHECKING:
@@ -80,49 +80,32 @@ def _common(function: Callable[..., Any]) -> Callable[..., Any]:
 class _Library(click.Group):
     """The named queries as commands; their options are the parameters in their header comments."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        from kg.rdf import sparql_text
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return library_queries.names(ctx, _reserved())
 
-        return sparql_text.library()
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002
-        from kg.ask import query
-
-        found = query.find(cmd_name)
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        found = library_queries.find(ctx, cmd_name, _reserved())
 
         @click.pass_context
         def ask(ctx: click.Context, /, **by_name: Any) -> None:  # noqa: ANN401
             outer = ctx.parent.params if ctx.parent else {}
-            own = {parameter.name for parameter in found.parameters}
-            chosen: dict[str, Any] = {
-                name: None if name in own else _chosen(ctx, outer, name, by_name.pop(name)) for name in _PASSED
-            }
-            options = Options(**chosen)
+            options = Options(**{name: _chosen(ctx, outer, name, by_name.pop(name)) for name in _PASSED})
             _answer(ctx, found, {name: value for name, value in by_name.items() if value is not None}, options)
 
         command = click.Command(
-            found.name, callback=ask, short_help=found.title, help=f"{found.title}.\n\n{found.about}"
-        )
-        # A query that was written before every query had a limit may have its own.
-        common = [one for one in _common_parameters() if one.name != "limit" or not _has(found, "limit")]
-        taken = {option for parameter in common for option in parameter.opts}
-        for parameter in found.parameters:
-            flag = f"--{parameter.name}"
-            if flag in taken:
-                msg = f"query '{found.name}': its parameter '{parameter.name}' is an option of every query; rename it"
-                raise click.ClickException(msg)
-            needed = "" if parameter.optional or parameter.default is not None else "  [required]"
-            command.params.append(click.Option([flag], help=parameter.help + needed, metavar=parameter.kind.upper()))
-        command.params.extend(common)
+            found.name, callback=ask, short_help=found.title, help=library_queries.help_text(found)
+        )  # fmt: skip
+        command.params.extend(library_queries.options(found))
+        command.params.extend(_common_parameters())
         return command
-
-
-def _has(query: "Query", name: str) -> bool:
-    return any(parameter.name == name for parameter in query.parameters)
 
 
 def _common_parameters() -> list[click.Parameter]:
     return list(click.command()(_common(lambda: None)).params)
+
+
+def _reserved() -> set[str]:
+    return library_queries.flags(_common_parameters())
 
 
 def _chosen(ctx: click.Context, outer: dict[str, Any], name: str, value: Any) -> Any:  # noqa: ANN401
@@ -160,7 +143,7 @@ def command(
             raise click.UsageError(f"-e, -f and -p do not go with the named query '{ctx.invoked_subcommand}'")
         return
     if listing:
-        _list(ctx)
+        library_queries.show(ctx, _reserved())
         return
     text = _text(text, file)
     if text is None:
@@ -169,16 +152,6 @@ def command(
     from kg.rdf import sparql_text
 
     _answer(ctx, sparql_text.describe("your query", text), values, Options(**by_name))
-
-
-def _list(ctx: click.Context) -> None:
-    from kg.rdf import sparql_text
-
-    names = sparql_text.library()
-    width = max(map(len, names), default=0)
-    for name in names:
-        click.echo(f"{name:{width}}  {sparql_text.declared_query(f'library/{name}').title}")
-    session.say(ctx, "\n`kg query NAME --help` shows a query's parameters")
 
 
 def _width() -> int:

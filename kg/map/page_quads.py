@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from kg.map import field_values, folded_keys, link_facts, prose_counts, statement_facts, traits
+from kg.map import field_values, folded_keys, link_facts, positions, prose_counts, statement_facts, traits
 from kg.map.page_graph import Answers, PageGraph
 from kg.model.finding import Finding
 from kg.model.page import Block, Kind, Link, Page, Scalar, Section
@@ -53,6 +53,7 @@ def quads(
             node = _block(mapping, section, block, seen)
             if counted:
                 _counted(mapping, section, block, node, counted)
+    positions.add(mapping, page)
     if counted:
         mapping.facts.add(mapping.page, *(("nr:bareAcronym", text(one)) for one in counted.acronyms))
     return sorted({*facts.lines, *places.lines})

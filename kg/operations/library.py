@@ -1,5 +1,6 @@
 """What `kg.read_page`, `kg.check_wiki` and `kg.ask_wiki` do: one call, plain values back, nothing left open."""
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,11 +11,11 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Store, Triple
 
-from kg.ask import query
+from kg.ask import own_queries, query
 from kg.ask.scope import Scope
 from kg.files import walk
 from kg.ingest import ingest
-from kg.model.finding import Finding
+from kg.model.finding import Finding, KgError
 from kg.model.page import Page
 from kg.operations import choose_dialect
 from kg.operations.check_wiki import Options, check_wiki
@@ -63,13 +64,26 @@ def check(wiki: Path, store: Path | None, profile: str | None) -> tuple[Finding,
 def ask(wiki: Path, question: str, store: Path | None, parameters: Mapping[str, str | int]) -> tuple[Row, ...]:
     """Return the rows that answer a query; see `kg.ask_wiki`."""
     text = "{" in question
-    about = sparql_text.describe("your query", question) if text else query.find(question)
+    own = None if text else kg_toml.load(kg_toml.find(None, wiki)).queries
+    about = sparql_text.describe("your query", question) if text else own_queries.find(question, own)
+    limited = not text and "limit" in parameters and all(one.name != "limit" for one in about.parameters)
+    most = _most(parameters["limit"]) if limited else None
     with _opened(wiki, store) as opened:
         generation = reading(opened.folder)
-        values = {name.replace("_", "-") if not text else name: str(value) for name, value in parameters.items()}
+        values = {
+            name.replace("_", "-") if not text else name: str(value)
+            for name, value in parameters.items()
+            if not (limited and name == "limit")
+        }
         terms = query.values(about, values, query.Vocabulary(generation.base, generation.pages), generation.quads)
         scope = Scope(generation.base, {**names.PREFIXES, **opened.config.prefixes})
-        return _rows(generation.quads, about.text, terms, scope)
+        return _rows(generation.quads, about.text, terms, scope)[:most]
+
+
+def _most(limit: str | int) -> int:
+    if not re.fullmatch("[0-9]{1,9}", str(limit)):
+        raise KgError(f"limit: expected a whole number, found '{limit}'")
+    return int(limit)
 
 
 @contextmanager

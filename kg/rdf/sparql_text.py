@@ -30,34 +30,45 @@ _FORMS = (
     r"|(?P<word>(?:[NAME:.%-]|\\[-_~.!$&'()*+,;=/?#@%])+)"
     r"|(?P<other>.)"
 )
-_PARAMETER = re.compile(r"#\s*param\s+(\w+)\s+\((\w+)(?:,\s*(optional)|,\s*default\s+(.*?))?\):\s*(.*)")
+_PARAMETER = re.compile(r"#\s*param\s+(\w+)\s+\((\w+)((?:\s+[\w-]+)*)(?:,\s*(optional)|,\s*default\s+(.*?))?\):\s*(.*)")
+_SAYING = re.compile(r"#\s*(group|columns|example):\s*(.*)")
 _NETWORK = re.compile("SERVICE|LOAD", re.IGNORECASE)
 _WHOLE_IRI = re.compile("<[A-Za-z][A-Za-z0-9+.-]*://")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\(.)", re.DOTALL)
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 Term = NamedNode | Literal
+KINDS = ("topic", "page", "date", "grade", "relation", "choice", "integer", "text", "iri")
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a declared query; its kind is topic, text, grade, integer, date or iri."""
+    """A parameter of a declared query: its kind is one of KINDS, and `choices` are the values of a choice."""
 
     name: str
     kind: str
     optional: bool
     default: str | None
     help: str
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query with its manual: `title` is the first comment line, `about` the rest of the header."""
+    """
+    A query with its manual: `title` is the first comment line, `about` the rest of the header.
+
+    `group` says what it is for, `columns` are those of its rows, and `example` has the options of a call; each is empty
+    where the header does not say it.
+    """
 
     name: str
     title: str
     about: str
     parameters: tuple[Parameter, ...]
     text: str
+    group: str = ""
+    columns: tuple[str, ...] = ()
+    example: str | None = None
 
 
 def declared_query(name: str) -> Query:
@@ -77,10 +88,20 @@ def describe(name: str, text: str) -> Query:
         if not line.startswith("#"):
             break
         header.append(line)
-    parameters = tuple(Parameter(m[1], m[2], bool(m[3]), m[4], m[5]) for m in map(_PARAMETER.match, header) if m)
-    prose = [line.lstrip("# ").rstrip() for line in header if not _PARAMETER.match(line)]
+    parameters = tuple(filter(None, map(parameter, header)))
+    said = {found[1]: found[2].strip() for found in map(_SAYING.match, header) if found}
+    prose = [line.lstrip("# ").rstrip() for line in header if not _PARAMETER.match(line) and not _SAYING.match(line)]
     title = prose[0].partition(": ")[2] or prose[0] if prose else ""
-    return Query(name, title, "\n".join(prose[1:]).strip(), parameters, text)
+    return Query(
+        name, title, "\n".join(prose[1:]).strip(), parameters, text,
+        said.get("group", ""), tuple(said.get("columns", "").split()), said.get("example"),
+    )  # fmt: skip
+
+
+def parameter(line: str) -> Parameter | None:
+    """Return the parameter that a line of a header declares, None where it declares none."""
+    found = _PARAMETER.match(line)
+    return found and Parameter(found[1], found[2], bool(found[4]), found[5], found[6], tuple(found[3].split()))
 
 
 @cache

@@ -82,7 +82,8 @@ class Dialect:
     `source` is what `load` was called with. Of the `claim_forms` the one that finds the most parts counts;
     `grade_field` is the front matter key with the grade of every claim that has none of its own, or empty. `speaker`
     says whom a quote's attribution names: whoever stands there (slot), only a linked page (link), nobody (none).
-    `none_forms` are patterns of items that deny a contradiction; `name_endings` stand behind a comma and are part of a
+    `none_forms` are patterns of items that deny a contradiction, `position_headings` the headings over the positions on
+    the page of one, casefolded; `name_endings` stand behind a comma and are part of a
     name, casefolded and without full stop.
     """
 
@@ -101,6 +102,7 @@ class Dialect:
     name_endings: frozenset[str]
     roles: Mapping[str, str]
     none_forms: tuple[str, ...]
+    position_headings: frozenset[str]
     types: Mapping[str, PageType]
     unknown_type: str
     kinds: Mapping[str, str]
@@ -239,7 +241,7 @@ def _read(table: dict[str, Any], path: Path, source: str) -> Dialect:
     check = Checker(path)
     claims = check.keys(check.part(table, "claims"), {"forms", "certainties", "grade_field"}, "claims")
     quotes = check.keys(check.part(table, "quotes"), {"speaker"}, "quotes")
-    denials = check.keys(check.part(table, "contradictions"), {"none"}, "contradictions")
+    denials = check.keys(check.part(table, "contradictions"), {"none", "positions"}, "contradictions")
     connections = check.keys(check.part(table, "connections"), {"forms"}, "connections")
     separators = check.keys(check.part(table, "separators"), {"dash", "name_endings"}, "separators")
     forms = check.strings(claims.get("forms", ["⟨[{grade}] ⟩⟨{claimant} — ⟩{text}"]), "claims.forms")
@@ -264,6 +266,7 @@ def _read(table: dict[str, Any], path: Path, source: str) -> Dialect:
         ),
         roles=_roles(check, check.part(table, "sections")),
         none_forms=tuple(f.casefold() for f in check.by_language(denials.get("none", []), "contradictions.none")),
+        position_headings=_headings(check, denials.get("positions", [])),
         types=_types(check, check.part(table, "types")),
         unknown_type=check.text(table.get("unknown_type", "page"), "unknown_type", ("page", "folder")),
         kinds=check.words(check.part(table, "kinds"), KINDS, "kinds"),
@@ -274,6 +277,10 @@ def _read(table: dict[str, Any], path: Path, source: str) -> Dialect:
         links=link_style.read(check, check.part(table, "links")),
         figures=figure_words.figures(check, check.part(table, "figures")),
     )
+
+
+def _headings(check: Checker, value: object) -> frozenset[str]:
+    return frozenset(name.casefold() for name in check.by_language(value, "contradictions.positions"))
 
 
 def _digest(table: dict[str, Any]) -> str:

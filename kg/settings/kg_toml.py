@@ -13,7 +13,7 @@ FILE_NAME = "kg.toml"
 AUTO = "auto"
 _KEYS = {
     "wiki": str, "base": str, "dialect": str, "links": str, "namespaces": dict, "prefixes": dict,
-    "profile": str, "baseline": str, "exclude": list, "max_page_bytes": int, "store": dict,
+    "profile": str, "baseline": str, "queries": str, "exclude": list, "max_page_bytes": int, "store": dict,
 }  # fmt: skip
 _RULES = ("levels", "thresholds", "override", "habits")  # as in a profile, which says what is wrong with them
 _STORE_KEYS = {"keep": int, "keep_days": int, "max_shrink": int}
@@ -34,7 +34,8 @@ class Config:
 
     `dialect` "auto" is the one that fits the wiki; so is `links`, the family that writes them, and None for
     `namespaces`; `prefixes` are known in queries beside ours; an empty `profile` is that of the dialect; `rules` are
-    the tables that are laid over the profile, unread, and `baseline` is the file of known findings.
+    the tables that are laid over the profile, unread, `baseline` is the file of known findings, and `queries` the
+    folder of the user's own queries.
     """
 
     file: Path | None = None
@@ -47,6 +48,7 @@ class Config:
     profile: str = ""
     rules: Mapping[str, Any] = field(default_factory=dict)
     baseline: Path | None = None
+    queries: Path | None = None
     exclude: tuple[str, ...] = ()
     max_page_bytes: int = MAX_PAGE_BYTES
     keep: int = KEEP
@@ -101,6 +103,7 @@ def load(file: Path | None) -> Config:
         profile=_beside(file, str(table.get("profile", ""))),
         rules=own,
         baseline=file.parent / table["baseline"] if "baseline" in table else None,
+        queries=file.parent / table["queries"] if "queries" in table else None,
         exclude=tuple(table.get("exclude", ())),
         max_page_bytes=table.get("max_page_bytes", MAX_PAGE_BYTES),
         keep=kept.get("keep", KEEP),
