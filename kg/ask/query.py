@@ -65,7 +65,7 @@ def values(query: Query, texts: Mapping[str, str], vocabulary: Vocabulary, store
 def _term(parameter: Parameter, value: str, vocabulary: Vocabulary, store: Store) -> Term | int:
     match parameter.kind:
         case "topic":
-            return _topic(value, vocabulary, store)
+            return topic(value, vocabulary, store)
         case "integer":
             return _integer(parameter, value)
         case "date":
@@ -78,7 +78,7 @@ def _term(parameter: Parameter, value: str, vocabulary: Vocabulary, store: Store
             return Literal(value)
 
 
-def _topic(value: str, vocabulary: Vocabulary, store: Store) -> NamedNode:
+def topic(value: str, vocabulary: Vocabulary, store: Store) -> NamedNode:
     """Return what a name means: a page by path, stem, title, alias or slug, else a speaker without a page."""
     from kg.links import resolve  # most questions name no topic
 

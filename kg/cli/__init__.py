@@ -30,6 +30,7 @@ COMMANDS = {
     },
     "Ask": {
         "query": "Ask a named question, or anything in SPARQL.",
+        "path": "Show the best way between two topics, and why.",
         "diff": "Say what changed between generations, revisions or folders.",
         "stats": "Count pages, claims, quotes, connections and links.",
         "validate": "Check every rule; findings come with path, line and column.",
