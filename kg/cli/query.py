@@ -173,12 +173,15 @@ def _text(text: str | None, file: str | None) -> str | None:
 def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: Options) -> None:
     """Run a query and write its answer."""
     from kg.ask import answer_formats, query, unknown_terms
+    from kg.operations import network_facts
     from kg.rdf import changing_values, engine_errors
     from kg.rdf.deadline import deadline
     from kg.rdf.expression_failures import Failures
 
     read = session.reading(ctx, inferred=options.inferred)
     terms = query.values(about, texts, query.Vocabulary(read.base, read.pages), read.quads)
+    with interrupt.working(ctx, read.folder):
+        quads = network_facts.asked(read, about.text, inferred=options.inferred)
     work = interrupt.working(ctx, read.folder)
     failures = Failures()
     with (
@@ -187,11 +190,11 @@ def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: 
         deadline(options.timeout, "the query took longer than"),
         engine_errors.told("the query"),
     ):
-        answer = query.run(read.quads, about.text, terms, failures)
+        answer = query.run(quads, about.text, terms, failures)
         to_terminal = options.output is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
         width = _width() if to_terminal else None
         data, yes = answer_formats.write(answer, options.form, read.base, iris=options.iris, width=width)
-    notes = [*unknown_terms.lines(about.text, read.quads), *changing_values.lines(about.text), *failures.lines()]
+    notes = [*unknown_terms.lines(about.text, quads), *changing_values.lines(about.text), *failures.lines()]
     for line in notes:
         session.say(ctx, f"note: {line}")
     session.write(data, options.output)

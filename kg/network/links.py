@@ -12,6 +12,7 @@ from kg.rdf import names, sparql_text
 # What a step costs by the line that it stands on, in tenths. Each is less than two of the cheapest, so that a line
 # which names both ends is better than any way round.
 COSTS: Mapping[str, int] = {"connection": 10, "related": 12, "statement": 13, "text": 15, "field": 18}
+_CANDIDATE = NamedNode(names.expand("nr:candidate"))
 _LISTS = frozenset({"GeneratedPage", "RootPage"})
 _WRITTEN_ABOUT = frozenset(
     {"SourcePage", "OverviewPage", "ContradictionPage", "SynthesisPage", "TimelinePage", "TrailPage"}
@@ -52,11 +53,14 @@ def read(store: Store, base: str) -> Links:
     topics = _topics(store)
     costs: dict[tuple[str, str], int] = {}
     ours = (f"{base}id/", f"{base}agent/")
+    several = {quad.subject for quad in store.quads_for_pattern(None, _CANDIDATE, None, None)}
     for row in sparql_text.select(store, sparql_text.declared_query("network/links").text):
-        source, target, kind = (str(row[name].value) for name in ("from", "to", "kind"))
-        if target.startswith(ours):
-            pair = (source, target)
-            costs[pair] = min(COSTS[kind], costs.get(pair, COSTS[kind]))
+        source, target, kind = row["from"], row["to"], row["kind"]
+        if not isinstance(target, NamedNode) or target in several or target == source:
+            continue
+        if target.value.startswith(ours):
+            pair = (source.value, target.value)
+            costs[pair] = min(COSTS[kind.value], costs.get(pair, COSTS[kind.value]))
     return Links(topics, dict(sorted(costs.items())))
 
 

@@ -8,10 +8,10 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.ask import query
 from kg.ask.query import Vocabulary
-from kg.model import progress
-from kg.network import links, ways
+from kg.network import ways
 from kg.network.links import Links
 from kg.network.ways import Line
+from kg.operations import kept_links
 from kg.rdf import names
 from kg.store.reading import Reading
 
@@ -50,8 +50,7 @@ def between(reading: Reading, one: str, other: str, without: Iterable[str] = ())
     """Return the best way between two topics by their names; KgError for a name that nothing has, or several pages."""
     vocabulary = Vocabulary(reading.base, reading.pages)
     start, end, *avoid = (query.topic(name, vocabulary, reading.quads).value for name in (one, other, *without))
-    with progress.stage("reading the links"):
-        known = links.read(reading.quads, reading.base)
+    known = kept_links.of(reading)
     found = ways.way(known, start, end, avoid)
     ends = {iri: _end(reading, known, iri) for iri in found or (start, end)}
     if found is None:
@@ -61,7 +60,7 @@ def between(reading: Reading, one: str, other: str, without: Iterable[str] = ())
 
 
 def _step(reading: Reading, known: Links, start: End, end: End) -> Step:
-    lines = ways.lines(reading.quads, start.iri, end.iri)
+    lines = ways.lines(reading.quads, start.iri, end.iri) or [Line(True, "text", "", "", start.page or end.page, 1, 1)]
     return Step(start, end, ways.cost(known, (start.iri, end.iri)) / 10, lines[0], len(lines) - 1)
 
 

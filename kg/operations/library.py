@@ -15,7 +15,7 @@ from kg.files import walk
 from kg.ingest import ingest
 from kg.model.finding import Finding
 from kg.model.page import Page
-from kg.operations import choose_dialect
+from kg.operations import choose_dialect, network_facts
 from kg.operations.check_wiki import Options, check_wiki
 from kg.parse.parse_page import parse
 from kg.rdf import engine_errors, names, sparql_text
@@ -67,7 +67,7 @@ def ask(wiki: Path, question: str, store: Path | None, parameters: Mapping[str, 
         generation = reading(opened.folder)
         values = {name.replace("_", "-") if not text else name: str(value) for name, value in parameters.items()}
         terms = query.values(about, values, query.Vocabulary(generation.base, generation.pages), generation.quads)
-        return _rows(generation.quads, about.text, terms)
+        return _rows(network_facts.asked(generation, about.text), about.text, terms)
 
 
 @contextmanager

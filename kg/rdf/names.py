@@ -35,7 +35,7 @@ PREFIXES = {
 
 _DOTS = re.compile(r"(?:^|(?<=/))\.{1,2}(?=/|$)")
 _NOT_A_WORD = re.compile(r"[\W_]+")
-RESERVED_GRAPHS = frozenset({"ontology", "register", "clusters", "corpus", "inferred", "history"})
+RESERVED_GRAPHS = frozenset({"ontology", "register", "clusters", "corpus", "inferred", "history", "network"})
 
 
 @dataclass(frozen=True, slots=True)

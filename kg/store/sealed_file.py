@@ -11,6 +11,8 @@ COUNTS = b"kg counts 1"
 PREMISES = b"kg premises 2"
 PLANS = b"kg plans 1"
 TALLY = b"kg tally 1"
+LINKS = b"kg links 1"
+NETWORK = b"kg network 1"
 _SIZE = 32
 
 
