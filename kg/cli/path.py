@@ -20,10 +20,13 @@ _NARROW = 100
 @click.argument("one", metavar="A")
 @click.argument("other", metavar="B")
 @click.option("--without", multiple=True, metavar="TOPIC", help="A topic that the way must not lead through.")
+@click.option("--plain", is_flag=True, help="Count steps only: a link in any line costs 1.")
 @click.option("--json", "as_json", is_flag=True, help="Print the way as JSON.")
 @session.at_generation
 @click.pass_context
-def command(ctx: click.Context, /, one: str, other: str, without: tuple[str, ...], *, as_json: bool) -> None:
+def command(
+    ctx: click.Context, /, one: str, other: str, without: tuple[str, ...], *, plain: bool, as_json: bool
+) -> None:
     """
     Show the best way from topic A to topic B, with the sentence behind each step.
 
@@ -33,7 +36,7 @@ def command(ctx: click.Context, /, one: str, other: str, without: tuple[str, ...
 
     read = session.reading(ctx)
     with interrupt.working(ctx, read.folder):
-        found = best_way.between(read, one, other, without)
+        found = best_way.between(read, one, other, without, plain=plain)
     click.echo(_json(found) if as_json else _told(found))
     ctx.exit(1 if found.steps is None else 0)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from kg.network import libraries
-from kg.network.links import Links
+from kg.network.links import COSTS, Links
 
 SEED, RESOLUTION, _RANDOMNESS, _TRIALS, _ITERATIONS = 42, 1.0, 0.001, 10, 10
 # Topics that share so many of the pages that they name belong together without naming each other; a page that more
@@ -27,8 +27,8 @@ def weights(links: Links) -> dict[tuple[str, str], float]:
     """
     Return how strongly two topics of the core are linked, by the pair in order.
 
-    Each direction in which one names the other counts 1; so does a likeness, where neither does and both name the
-    same five pages or more.
+    Each direction in which one names the other counts 1; so does a likeness, where neither does and the text of both
+    names the same five pages or more.
     """
     core = frozenset(links.core)
     found: dict[tuple[str, str], float] = defaultdict(float)
@@ -46,8 +46,8 @@ def _pair(one: str, other: str) -> tuple[str, str]:
 
 def _alike(links: Links, core: frozenset[str]) -> Iterator[tuple[str, str]]:
     by_target: dict[str, list[str]] = defaultdict(list)
-    for source, target in links.costs:
-        if source in core and target in links.topics:
+    for (source, target), cost in links.costs.items():
+        if source in core and target in links.topics and cost < COSTS["field"]:
             by_target[target].append(source)
     shared: Counter[tuple[str, str]] = Counter()
     for sources in by_target.values():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kg.network import communities, labels, measures
 from kg.network.communities import Start
-from kg.network.labels import Known, Label
+from kg.network.labels import Label, Sources
 from kg.network.links import Links
 from kg.network.measures import Measures
 from kg.rdf import names
@@ -14,19 +14,19 @@ from kg.rdf.nquads import TERMS, Graph, number, text, typed
 GRAPH = "network"
 # Who asks for one of these asks for the facts of the network; nothing else in a generation uses them.
 TERMS_OF_IT = frozenset({
-    "Community", "CommunityGap", "SurprisingLink", "TopicGap", "betweenness", "bridging", "cohesion", "gapBetween",
-    "communityLabel", "inCommunity", "labelOrigin", "linkedTopics", "linkEnd", "memberCount", "namedTogether", "standsFor",
+    "Community", "CommunityGap", "SurprisingLink", "TopicGap", "betweenness", "bridging", "cohesion", "communityLabel",
+    "gapBetween", "inCommunity", "labelOrigin", "linkEnd", "linkedTopics", "memberCount", "namedTogether", "standsFor",
     "surprise",
 })  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Hints:
     """What is known beside the links: the editor's labels, earlier ones, the file's communities, and the tags."""
 
     editor: Sequence[Label] = ()
     earlier: Sequence[Label] = ()
-    start: Start = Start()
+    start: Start | None = None
     tags: Mapping[str, Sequence[str]] | None = None
 
 
@@ -38,27 +38,25 @@ class Network:
     labels: tuple[Label, ...]
 
 
-def network(links: Links, base: str, told: Told) -> Network:
-    """Return what the links say; the names of the communities depend on what is `told`, all else on the links."""
+def network(links: Links, base: str, hints: Hints) -> Network:
+    """Return what the links say; the names of the communities depend on what the `hints` say, all else on the links."""
     joined = communities.weights(links)
-    groups = communities.find(joined, told.start)
+    groups = communities.find(joined, hints.start or Start())
     joins = communities.joining(links, groups)
     measured = measures.measure(links, joined, joins, len(groups))
     called = {iri: topic.name for iri, topic in links.topics.items()}
-    given = labels.give(groups, Known(told.editor, told.earlier, told.tags or {}, called, measured.degrees))
+    labelled = labels.give(groups, Sources(hints.editor, hints.earlier, hints.tags or {}, called, measured.degrees))
     graph = Graph(names.common_graph_iri(base, GRAPH))
-    nodes = [f"<{base}community/{names.escape(label.slug)}>" for label in given]
-    _communities(graph, base, given, nodes, measured)
+    nodes = [f"<{base}community/{names.escape(label.slug)}>" for label in labelled]
+    _communities(graph, base, labelled, nodes, measured)
     _topics(graph, joins, nodes, measured)
-    _gaps(graph, base, given, nodes, measured)
+    _gaps(graph, base, labelled, nodes, measured)
     _surprising(graph, base, measured)
-    return Network(tuple(sorted(set(graph.lines))), tuple(given))
+    return Network(tuple(sorted(set(graph.lines))), tuple(labelled))
 
 
-def _communities(
-    graph: Graph, base: str, given: Sequence[Label], nodes: Sequence[str], measured: Measures
-) -> None:
-    for place, (node, label) in enumerate(zip(nodes, given, strict=True)):
+def _communities(graph: Graph, base: str, labelled: Sequence[Label], nodes: Sequence[str], measured: Measures) -> None:
+    for place, (node, label) in enumerate(zip(nodes, labelled, strict=True)):
         editors = label.origin == labels.EDITOR
         graph.add(
             node,
@@ -84,7 +82,7 @@ def _topics(graph: Graph, joins: Mapping[str, int], nodes: Sequence[str], measur
         )
 
 
-def _gaps(graph: Graph, base: str, given: Sequence[Label], nodes: Sequence[str], measured: Measures) -> None:
+def _gaps(graph: Graph, base: str, labelled: Sequence[Label], nodes: Sequence[str], measured: Measures) -> None:
     for gap in measured.topic_gaps:
         graph.add(
             f"<{base}gap/{_short(base, gap.one)}/{_short(base, gap.other)}>",
@@ -95,7 +93,7 @@ def _gaps(graph: Graph, base: str, given: Sequence[Label], nodes: Sequence[str],
             ("nr:linkedTopics", number(gap.links)),
         )
     for one, other, pages, direct in measured.community_gaps:
-        first, second = sorted((given[one].slug, given[other].slug))
+        first, second = sorted((labelled[one].slug, labelled[other].slug))
         graph.add(
             f"<{base}gap/community/{names.escape(first)}/{names.escape(second)}>",
             ("rdf:type", TERMS["nr:CommunityGap"]),

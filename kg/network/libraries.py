@@ -10,10 +10,10 @@ _ADVICE = "`pip install 'newsroom-kg[network]'` installs it"
 def networkx() -> ModuleType:
     """Return networkx; raise KgError with what to install where it is not there."""
     try:
-        import networkx as library
+        import networkx as nx
     except ImportError:
         raise KgError(f"questions to the network of links need the library networkx; {_ADVICE}") from None
-    module: ModuleType = library
+    module: ModuleType = nx
     return module
 
 

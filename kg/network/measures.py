@@ -1,4 +1,4 @@
-"""What the links of the core say of its topics: how many each has, what joins communities, what lacks, what surprises."""
+"""What the links of the core say of its topics: how many each has, what joins communities, lacks or surprises."""
 
 import math
 from collections import Counter, defaultdict

@@ -1,7 +1,8 @@
 """The best way between two topics, by what each step costs, and the line behind each step."""
 
+import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolution, Store
@@ -12,6 +13,9 @@ from kg.rdf import names, sparql_text
 
 # A cost counts so many times as much as a step, so that of ways which cost the same the one of fewer steps is taken.
 _COST, _STEP = 1 << 20, 1
+
+
+_TOPIC, _PATH = (NamedNode(names.expand(name)) for name in ("foaf:primaryTopic", "nr:path"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,11 @@ class Line:
     path: str
     line: int
     column: int
+
+
+def plain(links: Links) -> Links:
+    """Return links of which every step costs 1, whatever the line says: the newsroom's own distance."""
+    return Links(links.topics, dict.fromkeys(links.costs, 10))
 
 
 def way(links: Links, one: str, other: str, avoid: Collection[str] = ()) -> list[str] | None:
@@ -62,31 +71,38 @@ def _graph(links: Links, closed: Collection[str]) -> Any:  # noqa: ANN401  # net
 def cost(links: Links, topics: Sequence[str]) -> int:
     """Return what a way costs, in tenths."""
     far = max(COSTS.values()) + 1
-    steps = zip(topics, topics[1:], strict=False)
+    steps = itertools.pairwise(topics)
     return sum(min(links.costs.get((a, b), far), links.costs.get((b, a), far)) for a, b in steps)
 
 
-def lines(store: Store, one: str, other: str) -> list[Line]:
-    """Return the lines that join two topics, the most telling first, then in the order of their places."""
+def lines(store: Store, base: str, one: str, other: str) -> list[Line]:
+    """
+    Return the lines that join two topics, the most telling first, then in the order of their places.
+
+    Where none of the lines counts by itself, as in a list that a tool wrote, all that name the other end are returned.
+    """
+    forward = _lines(store, base, one, other)
+    backward = (replace(line, forward=False) for line in _lines(store, base, other, one))
+    found = {*forward, *backward}
+    counting = {line for line in found if line.kind in COSTS} or found
+    return sorted(
+        counting, key=lambda line: (COSTS.get(line.kind, 0), line.path, line.line, line.column, line.relation)
+    )
+
+
+def _lines(store: Store, base: str, source: str, target: str) -> Iterator[Line]:
+    """Yield the lines of the pages about one topic that name another."""
     query = sparql_text.declared_query("network/step").text
-    bound = sparql_text.bind(query, {"one": NamedNode(one), "other": NamedNode(other)})
-    found = set(_lines(sparql_text.select(store, bound)))
-    return sorted(found, key=lambda line: (COSTS[line.kind], line.path, line.line, line.column, line.relation))
-
-
-def _lines(rows: Any) -> Iterator[Line]:  # noqa: ANN401  # an iterator of solutions, which the engine does not type
-    for row in rows:
-        kind = _kind(row)
-        if kind:
-            yield Line(
-                _value(row, "forward") == "true",
-                kind,
-                _relation(row, kind),
-                _value(row, "words"),
-                _value(row, "path"),
-                int(_value(row, "line")),
-                int(_value(row, "column")),
-            )
+    for page in store.quads_for_pattern(None, _TOPIC, NamedNode(source), None):
+        path = next((quad.object for quad in store.quads_for_pattern(page.subject, _PATH, None, page.graph_name)), None)
+        if not isinstance(path, Literal) or not isinstance(page.graph_name, NamedNode):
+            continue
+        places = NamedNode(f"{base}prov/{page.graph_name.value.removeprefix(f'{base}graph/')}")
+        asked = {"facts": page.graph_name, "places": places, "target": NamedNode(target)}
+        for row in sparql_text.select(store, sparql_text.bind(query, asked)):
+            kind = _kind(row)
+            words, line, column = (_value(row, name) for name in ("words", "line", "column"))
+            yield Line(True, kind, _relation(row, kind), words, path.value, int(line), int(column))  # noqa: FBT003
 
 
 def _value(row: QuerySolution, name: str) -> str:
@@ -95,14 +111,14 @@ def _value(row: QuerySolution, name: str) -> str:
 
 
 def _kind(row: QuerySolution) -> str:
-    """Return the kind of a line, as queries/network/links.rq has it; empty for one that does not count."""
+    """Return the kind of a line, as queries/network/links.rq has it; `list` for one that does not count."""
     if row["relation"] is not None:
         return "related" if _value(row, "relation") == names.expand("nr:relatesTo") else "connection"
     if row["source"] is not None:
         return "statement"
     if row["key"] is not None:
         return "field"
-    return "text" if row["authored"] is not None else ""
+    return "text" if row["authored"] is not None else "list"
 
 
 def _relation(row: QuerySolution, kind: str) -> str:

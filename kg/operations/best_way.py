@@ -1,5 +1,6 @@
 """What `kg path` does: two names to two topics, and the best way between them with the line behind each step."""
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -46,26 +47,30 @@ class Way:
     steps: tuple[Step, ...] | None
 
 
-def between(reading: Reading, one: str, other: str, without: Iterable[str] = ()) -> Way:
-    """Return the best way between two topics by their names; KgError for a name that nothing has, or several pages."""
+def between(reading: Reading, one: str, other: str, without: Iterable[str] = (), *, plain: bool = False) -> Way:
+    """
+    Return the best way between two topics by their names; KgError for a name that nothing has, or several pages.
+
+    It leads through none of the topics `without`; where it is `plain`, every link costs the same.
+    """
     vocabulary = Vocabulary(reading.base, reading.pages)
     start, end, *avoid = (query.topic(name, vocabulary, reading.quads).value for name in (one, other, *without))
-    known = kept_links.of(reading)
+    known = ways.plain(kept_links.of(reading)) if plain else kept_links.of(reading)
     found = ways.way(known, start, end, avoid)
     ends = {iri: _end(reading, known, iri) for iri in found or (start, end)}
     if found is None:
         return Way(ends[start], ends[end], 0.0, None)
-    steps = tuple(_step(reading, known, ends[a], ends[b]) for a, b in zip(found, found[1:], strict=False))
+    steps = tuple(_step(reading, known, ends[a], ends[b]) for a, b in itertools.pairwise(found))
     return Way(ends[start], ends[end], ways.cost(known, found) / 10, steps)
 
 
-def _step(reading: Reading, known: Links, start: End, end: End) -> Step:
-    lines = ways.lines(reading.quads, start.iri, end.iri) or [Line(True, "text", "", "", start.page or end.page, 1, 1)]
-    return Step(start, end, ways.cost(known, (start.iri, end.iri)) / 10, lines[0], len(lines) - 1)
+def _step(reading: Reading, links: Links, start: End, end: End) -> Step:
+    lines = ways.lines(reading.quads, reading.base, start.iri, end.iri)
+    return Step(start, end, ways.cost(links, (start.iri, end.iri)) / 10, lines[0], len(lines) - 1)
 
 
-def _end(reading: Reading, known: Links, iri: str) -> End:
-    topic = known.topics.get(iri)
+def _end(reading: Reading, links: Links, iri: str) -> End:
+    topic = links.topics.get(iri)
     if topic:
         return End(iri, topic.name, topic.path)
     named = reading.quads.quads_for_pattern(NamedNode(iri), NamedNode(names.expand("foaf:name")), None, None)

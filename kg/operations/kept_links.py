@@ -6,7 +6,7 @@ import json
 import pyoxigraph
 
 from kg.model import program, progress
-from kg.network import links
+from kg.network import links as network_links
 from kg.network.links import Links, Topic
 from kg.store import sealed_file
 from kg.store.generations import Generation
@@ -20,22 +20,22 @@ def of(reading: Reading) -> Links:
     found = _kept(reading.generation)
     if found is None:
         with progress.stage("reading the links"):
-            found = links.read(reading.quads, reading.base)
+            found = network_links.read(reading.quads, reading.base)
         with contextlib.suppress(OSError):
             sealed_file.write(reading.generation.folder / _FILE, sealed_file.LINKS, _packed(found))
     return found
 
 
-def _packed(found: Links) -> bytes:
+def _packed(links: Links) -> bytes:
     numbers: dict[str, int] = {}
-    for pair in found.costs:
+    for pair in links.costs:
         for iri in pair:
             numbers.setdefault(iri, len(numbers))
     record = {
         "program": key(),
-        "topics": [list(topic) for _, topic in sorted(found.topics.items())],
+        "topics": [list(topic) for _, topic in sorted(links.topics.items())],
         "names": list(numbers),
-        "costs": [(numbers[one], numbers[other], cost) for (one, other), cost in found.costs.items()],
+        "costs": [(numbers[one], numbers[other], cost) for (one, other), cost in links.costs.items()],
     }
     return json.dumps(record).encode()
 

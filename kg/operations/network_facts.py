@@ -8,7 +8,7 @@ from typing import Any
 from pyoxigraph import Store
 
 from kg.model import program, progress
-from kg.network import facts, libraries, told
+from kg.network import facts, hints, libraries
 from kg.network.facts import Network
 from kg.network.labels import Label
 from kg.operations import kept_links
@@ -41,7 +41,7 @@ def of(reading: Reading) -> Network:
         return Network(tuple(record["lines"]), _labels(record))
     links = kept_links.of(reading)
     with progress.stage("finding communities"):
-        found = facts.network(links, reading.base, told.read(reading.quads, reading.base, _earlier(reading)))
+        found = facts.network(links, reading.base, hints.read(reading.quads, reading.base, _earlier(reading)))
     with contextlib.suppress(OSError):
         labels = [(label.slug, label.name, label.origin, sorted(label.members)) for label in found.labels]
         data = json.dumps({"program": key, "lines": found.lines, "labels": labels}).encode()

@@ -39,11 +39,11 @@ def layered(reading: Reading, name: str, lines: Sequence[str], *, inferred: bool
         return Store.read_only(str(fresh / name))
 
 
-def _digest(folder: Path, source: Path, added: bytes) -> str:
+def _digest(folder: Path, source: Path, data: bytes) -> str:
     reasons = folder / "inferred.json"
     inferred = reasons.read_bytes() if source.name.startswith("reasoned") and reasons.is_file() else b""
-    sizes = f"{source.name} {len(added)} {len(inferred)}\n".encode()
-    return hashlib.sha256(sizes + added + inferred).hexdigest()[:16]
+    sizes = f"{source.name} {len(data)} {len(inferred)}\n".encode()
+    return hashlib.sha256(sizes + data + inferred).hexdigest()[:16]
 
 
 def _opened(place: Path) -> Store | None:
@@ -57,10 +57,10 @@ def _opened(place: Path) -> Store | None:
         return None
 
 
-def _fill(folder: Path, source: Path, added: bytes) -> None:
+def _fill(folder: Path, source: Path, data: bytes) -> None:
     Store.read_only(str(source)).backup(str(folder))
     made = Store(str(folder))
-    made.load(input=added, format=RdfFormat.N_QUADS, lenient=True)
+    made.load(input=data, format=RdfFormat.N_QUADS, lenient=True)
     made.flush()
 
 

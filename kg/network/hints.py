@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg.network.communities import Start
-from kg.network.facts import Told
+from kg.network.facts import Hints
 from kg.network.labels import EARLIER, EDITOR, Label
 from kg.rdf import names, sparql_text
 
 
-def read(store: Store, base: str, earlier: Sequence[Label] = ()) -> Told:
+def read(store: Store, base: str, earlier: Sequence[Label] = ()) -> Hints:
     """Return it, with the labels of an earlier generation in place of another tool's where there are any."""
     found = _labels(store, base)
     file = [label for label in found if label.origin == EARLIER]
     editor = [label for label in found if label.origin == EDITOR]
     start = Start(tuple(label.members for label in file if label.members))
-    return Told(editor, list(earlier) or file, start, _tags(store))
+    return Hints(editor, list(earlier) or file, start, _tags(store))
 
 
 def _labels(store: Store, base: str) -> list[Label]:
