@@ -14,7 +14,7 @@ from kg.rdf.nquads import TERMS, Graph, number, text, typed
 GRAPH = "network"
 # Who asks for one of these asks for the facts of the network; nothing else in a generation uses them.
 TERMS_OF_IT = frozenset({
-    "Community", "CommunityGap", "SurprisingLink", "TopicGap", "betweenness", "bridging", "cohesion", "communityLabel",
+    "Community", "CommunityGap", "SurprisingLink", "TopicGap", "betweenness", "bridging", "centre", "cohesion", "communityLabel",
     "gapBetween", "inCommunity", "labelOrigin", "linkEnd", "linkedTopics", "memberCount", "namedTogether", "standsFor",
     "surprise",
 })  # fmt: skip
@@ -65,6 +65,7 @@ def _communities(graph: Graph, base: str, labelled: Sequence[Label], nodes: Sequ
             ("nr:communityLabel", text(label.slug)),
             ("nr:labelOrigin", text(label.origin)),
             ("nr:standsFor", f"<{names.topic_iri(base, label.slug)}>" if editors else None),
+            ("nr:centre", f"<{min(label.members, key=lambda topic: (-measured.degrees[topic], topic))}>"),
             ("nr:memberCount", number(len(label.members))),
             ("nr:cohesion", _decimal(measured.cohesion[place])),
             *(("skos:member", f"<{topic}>") for topic in sorted(label.members)),

@@ -5,8 +5,10 @@ import shutil
 import sys
 
 import pytest
+import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyoxigraph import RdfFormat
 from support.commands import kg
 from support.places import EXAMPLES
 from support.tier import CASES
@@ -20,6 +22,7 @@ from kg.network.facts import Hints
 from kg.network.labels import Label, Sources
 from kg.network.links import Links, Topic
 from kg.operations import kept_links, network_facts
+from kg.rdf import sparql_text
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
 from kg.store.reading import reading
@@ -170,21 +173,74 @@ def rows(store, name, **values):
     return [[term.value if term else None for term in row] for row in query.run(quads, about.text, terms)]
 
 
-@pytest.mark.parametrize("name", ["communities", "central", "bridges", "gaps", "surprising"])
-def test_each_question_of_the_library_has_rows_with_places_on_the_example(grouped, name):
-    found = rows(grouped / ".kg", name)
+GIVEN = {"community": {"topic": "a1"}, "one-source-hubs": {"links": "3", "communities": "2"}}
+
+
+@pytest.fixture(scope="module")
+def rings(tmp_path_factory):
+    """The store of a wiki of two rings of topics, four sources that name one of each, and a topic that nobody names."""
+    folder = tmp_path_factory.mktemp("rings")
+    for name in sorted({a for a, _ in TWO} | {"alone"}):
+        named = "".join(f"- [[{b}]] — a word\n" for a, b in TWO if a == name)
+        head = f"---\ntitle: {name}\ntype: concept\nsources: [s0]\ntags: [x, y]\n---\n"
+        (folder / "concepts").mkdir(exist_ok=True)
+        (folder / f"concepts/{name}.md").write_text(f"{head}\n## Connections\n\n{named}", encoding="utf-8")
+    for number in range(4):
+        (folder / "sources").mkdir(exist_ok=True)
+        words = f"---\ntitle: s{number}\ntype: source\n---\n\nOf [[a2]] and [[b2]].\n"
+        (folder / f"sources/s{number}.md").write_text(words, encoding="utf-8")
+    ingest(folder / ".kg", folder, Config(base=BASE), dialect.load("newsroom"))
+    return folder
+
+
+OF_NETWORK = [
+    name for name in sparql_text.library() if facts.asks(sparql_text.tokens(query.find(name).text), BASE)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_NETWORK)
+def test_each_question_of_the_library_has_rows_with_places(rings, name):
+    about = query.find(name)
+    read = reading(rings / ".kg")
+    quads = network_facts.asked(read, about.text)
+    terms = query.values(about, GIVEN.get(name, {}), query.Vocabulary(read.base, read.pages), quads)
+    answer = query.run(quads, about.text, terms)
+    columns = [variable.value for variable in answer.variables]
+    found = [{head: row[head].value if row[head] else "" for head in columns} for row in answer]
 
     assert found
-    columns = [
-        variable.value
-        for variable in query.run(
-            reading(grouped / ".kg").quads, query.find(name).text.replace("$limit", "1"), {}
-        ).variables
-    ]
-    path, line = columns.index("path"), columns.index("line")
+    assert columns[-2:] == ["path", "line"] or columns[-3:] == ["path", "line", "column"]
     for row in found:
-        lines = (grouped / "pages" / row[path]).read_text(encoding="utf-8").count("\n")
-        assert 1 <= int(row[line]) <= lines
+        lines = (rings / row["path"]).read_text(encoding="utf-8").split("\n")
+        assert int(row.get("column", 1)) <= len(lines[int(row["line"]) - 1])
+
+
+@pytest.fixture(scope="module")
+def ringed(rings):
+    """The quads of the rings and of their network, for another engine."""
+    quads = network_facts.asked(reading(rings / ".kg"), "ASK { ?s nr:inCommunity ?o }")
+    found = rdflib.Dataset(default_union=True)
+    found.parse(data=quads.dump(format=RdfFormat.N_QUADS), format="nquads")
+    return found
+
+
+@pytest.mark.parametrize("name", OF_NETWORK)
+def test_another_engine_gives_the_same_rows_of_the_network(rings, ringed, name):
+    about, read = query.find(name), reading(rings / ".kg")
+    terms = query.values(about, GIVEN.get(name, {}), query.Vocabulary(read.base, read.pages), read.quads)
+
+    theirs = ringed.query(sparql_text.bind(about.text, terms))
+
+    ours = rows(rings / ".kg", name, **GIVEN.get(name, {}))
+    assert [[plain(term) for term in row] for row in theirs] == [[plain(term) for term in row] for row in ours]
+
+
+def plain(term):
+    """A term as a text, a number by its value."""
+    try:
+        return str(float(term))
+    except (TypeError, ValueError):
+        return None if term is None else str(term)
 
 
 def test_a_community_is_asked_for_by_one_of_its_topics(grouped):
