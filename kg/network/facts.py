@@ -14,9 +14,9 @@ from kg.rdf.nquads import TERMS, Graph, number, text, typed
 GRAPH = "network"
 # Who asks for one of these asks for the facts of the network; nothing else in a generation uses them.
 TERMS_OF_IT = frozenset({
-    "Community", "CommunityGap", "SurprisingLink", "TopicGap", "betweenness", "bridging", "centre", "cohesion", "communityLabel",
-    "gapBetween", "inCommunity", "labelOrigin", "linkEnd", "linkedTopics", "memberCount", "namedTogether", "standsFor",
-    "surprise",
+    "Community", "CommunityGap", "SurprisingLink", "TopicGap", "betweenness", "bridging", "centre", "cohesion",
+    "communityLabel", "gapBetween", "inCommunity", "labelOrigin", "linkEnd", "linkedTopics", "memberCount",
+    "namedTogether", "standsFor", "surprise",
 })  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The links of a wiki: which topics there are, and which page names which topic, in how telling a line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -48,12 +48,12 @@ class Links:
         return tuple(sorted(found or (topic.iri for topic in of_pages)))
 
 
-def read(store: Store, base: str) -> Links:
-    """Return the links of a generation."""
+def read(store: Store, base: str, whole: Store | None = None) -> Links:
+    """Return the links of a generation, or of some of its graphs where `whole` is the generation."""
     topics = _topics(store)
     costs: dict[tuple[str, str], int] = {}
     ours = (f"{base}id/", f"{base}agent/")
-    several = {quad.subject for quad in store.quads_for_pattern(None, _CANDIDATE, None, None)}
+    several = {quad.subject for quad in (whole or store).quads_for_pattern(None, _CANDIDATE, None, None)}
     for row in sparql_text.select(store, sparql_text.declared_query("network/links").text):
         source, target, kind = row["from"], row["to"], row["kind"]
         if not isinstance(target, NamedNode) or target in several or target == source:
@@ -64,6 +64,14 @@ def read(store: Store, base: str) -> Links:
     return Links(topics, dict(sorted(costs.items())))
 
 
+def changed(before: Links, part: Links, paths: Collection[str]) -> Links:
+    """Return links with those of some pages, at `paths` before or now, as they are now."""
+    gone = {topic.iri for topic in before.topics.values() if topic.path in paths}
+    topics = {iri: topic for iri, topic in before.topics.items() if iri not in gone} | dict(part.topics)
+    costs = {pair: cost for pair, cost in before.costs.items() if pair[0] not in gone and pair[0] not in part.topics}
+    return Links(dict(sorted(topics.items())), dict(sorted({**costs, **part.costs}.items())))
+
+
 def _topics(store: Store) -> dict[str, Topic]:
     found: dict[str, Topic] = {}
     for iri, path, name, kind in sorted(_rows(store)):
@@ -71,7 +79,7 @@ def _topics(store: Store) -> dict[str, Topic]:
         lists = kind in _LISTS or (before is not None and before.lists)
         core = kind not in _LISTS | _WRITTEN_ABOUT and (before is None or before.core)
         found[iri] = Topic(iri, path, name or names.stem(path), core, lists)
-    return found
+    return dict(sorted(found.items()))
 
 
 def _rows(store: Store) -> Iterator[tuple[str, str, str, str]]:

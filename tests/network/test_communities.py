@@ -17,6 +17,7 @@ from kg.ask import query
 from kg.ingest.ingest import ingest
 from kg.model.finding import KgError
 from kg.network import communities, facts, labels, measures
+from kg.network import links as network_links
 from kg.network.communities import Start
 from kg.network.facts import Hints
 from kg.network.labels import Label, Sources
@@ -329,6 +330,27 @@ def test_after_ten_edits_the_communities_keep_their_labels_and_most_of_their_mem
     assert {label.slug for label in after} == {label.slug for label in before}
     assert kept >= 0.8 * sum(len(label.members) for label in before)
     assert agreement([one.members for one in before], [one.members for one in after]) >= 0.5
+
+
+def test_after_an_edit_the_links_are_those_of_a_wiki_that_is_read_anew(grouped, tmp_path):
+    shutil.copytree(grouped, tmp_path / "copy")
+    pages = tmp_path / "copy/pages"
+    kept_links.of(reading(tmp_path / "copy/.kg"))
+    steps = [
+        lambda: (pages / "concepts/NewTopic.md").write_text(
+            "---\ntype: concept\n---\n\nSee [[OLMo]].\n", encoding="utf-8"
+        ),
+        lambda: (pages / "entities/OLMo.md").rename(pages / "concepts/OLMo.md"),
+        (pages / "entities/Pythia.md").unlink,
+        lambda: shutil.copy(pages / "entities/Meta.md", pages / "concepts/Meta.md"),
+        lambda: list(edits(pages, 3)),
+    ]
+    for step in steps:
+        step()
+        take(tmp_path / "copy")
+        read = reading(tmp_path / "copy/.kg")
+
+        assert kept_links.of(read) == network_links.read(read.quads, read.base)
 
 
 def test_without_the_libraries_one_line_says_what_to_install_and_other_questions_are_answered(grouped, monkeypatch):
