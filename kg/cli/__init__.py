@@ -83,7 +83,7 @@ class _Path(click.Path):
 @click.version_option(__version__, prog_name="kg")
 @click.pass_context
 def commands(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # the options above, as click hands them
-    """Know what a wiki claims: a knowledge graph of Markdown pages, with SPARQL, SHACL and the pages back."""
+    """Know what a wiki claims: its pages as a graph, with SPARQL and SHACL."""
     ctx.obj = options
 
 
