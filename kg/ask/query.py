@@ -70,8 +70,8 @@ def _term(parameter: Parameter, value: str, vocabulary: Vocabulary, store: Store
         return parameter_kinds.listed(parameter, value, store)
     match parameter.kind:
         case "topic" | "page":
-            topic = _topic(value, vocabulary, store)
-            return topic if parameter.kind == "topic" else parameter_kinds.page(value, topic, store)
+            found = topic(value, vocabulary, store)
+            return found if parameter.kind == "topic" else parameter_kinds.page(value, found, store)
         case "integer":
             return _integer(parameter, value)
         case "date":
@@ -82,7 +82,7 @@ def _term(parameter: Parameter, value: str, vocabulary: Vocabulary, store: Store
             return Literal(value)
 
 
-def _topic(value: str, vocabulary: Vocabulary, store: Store) -> NamedNode:
+def topic(value: str, vocabulary: Vocabulary, store: Store) -> NamedNode:
     """Return what a name means: a page by path, stem, title, alias or slug, else a speaker without a page."""
     from kg.links import resolve  # most questions name no topic
 

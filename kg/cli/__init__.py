@@ -23,7 +23,7 @@ COMMANDS = {
         "ingest": "Map new, changed and removed pages into the store.",
         "reason": "Infer what follows from the ontology.",
         "render": "Write the pages back from the graph, or compare them.",
-        "import-rendered": "Restore pages from copies of what a reader sees, text or HTML.",
+        "import-rendered": "Restore pages from copies of what a reader sees.",
         "watch": "Ingest and validate each time the pages change.",
         "update": "Change the pages with a SPARQL Update.",
         "fix": "Mend the pages where a finding says for certain how.",
@@ -31,7 +31,8 @@ COMMANDS = {
     "Ask": {
         "search": "Find words in titles, claims, quotes, sentences and originals.",
         "query": "Ask a named question, or anything in SPARQL.",
-        "why": "Say what a claim, sentence, page or triple rests on, and what on it.",
+        "why": "Say what a claim or page rests on, and what rests on it.",
+        "path": "Show the best way between two topics, and why.",
         "diff": "Say what changed between generations, revisions or folders.",
         "stats": "Count pages, claims, quotes, connections and links.",
         "validate": "Check every rule; findings come with path, line and column.",
@@ -42,9 +43,13 @@ COMMANDS = {
         "history": "List the store's generations and what each changed.",
         "rollback": "Go back to an earlier generation.",
         "doctor": "Check the store, and say what to do.",
+    },
+    "Develop": {
         "dev": "Look into a page, its quads or a rule; begin a new rule.",
     },
 }
+# What CONTRIBUTING.md tells of and the one screen of the help has no room for.
+_ELSEWHERE = "Develop"
 INTERNAL_ERROR = 3
 _DAMAGE = "corrupt", ".sst", "rocksdb", "no such file", "checksum"
 
@@ -63,6 +68,8 @@ class _Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         for group, commands in COMMANDS.items():
+            if group == _ELSEWHERE:
+                continue
             with formatter.section(group):
                 formatter.write_dl(list(commands.items()))
 
@@ -84,7 +91,7 @@ class _Path(click.Path):
 @click.version_option(__version__, prog_name="kg")
 @click.pass_context
 def commands(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # the options above, as click hands them
-    """Know what a wiki claims: a knowledge graph of Markdown pages, with SPARQL, SHACL and the pages back."""
+    """Know what a wiki claims: its pages as a graph, with SPARQL and SHACL."""
     ctx.obj = options
 
 

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import click
 
 from kg.cli import interrupt, library_queries, session
 from kg.model import progress
+from kg.model.kg_error import KgError
 
 if TYPE_CHECKING:
     from kg.ask.engine_text import EngineText
@@ -177,6 +178,7 @@ def _text(text: str | None, file: str | None) -> str | None:
 def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: Options) -> None:
     """Run a query and write its answer."""
     from kg.ask import engine_text, query
+    from kg.operations import network_facts
     from kg.rdf import engine_errors
     from kg.rdf.deadline import deadline
     from kg.rdf.expression_failures import Failures
@@ -185,6 +187,11 @@ def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: 
     read = session.reading(ctx, inferred=options.inferred)
     scope = _scope(ctx, read.base)
     terms = query.values(about, texts, query.Vocabulary(read.base, read.pages), read.quads)
+    with interrupt.working(ctx, read.folder):
+        quads = network_facts.asked(read, about.text, inferred=options.inferred)
+    if quads is not read.quads and ctx.obj.get("as of"):
+        raise KgError("the network is that of the whole wiki; leave --as-of out, or ask nothing of graph/network")
+    read = replace(read, quads=quads)
     failures, clock = Failures(), _Clock()
     with (
         interrupt.working(ctx, read.folder),

@@ -19,6 +19,7 @@ from kg.settings.dialect import Dialect
 
 THEMES = "contradictions/_contradictions_themes.json"
 LABELS = "graph/cluster_labels.json"
+COMMUNITIES = "graph/_clusters.json"
 
 
 def project(root: Path) -> Path:
@@ -70,14 +71,16 @@ def side_files(
     found: dict[str, list[str]] = {
         f"{kind}/{name}": [] for name in ("register", "clusters") for kind in ("graph", "prov")
     }
-    for read, path in ((_register, root / THEMES), (_clusters, project(root) / LABELS)):
-        if not path.is_file() or not path.resolve().is_relative_to(project(root)):
+    beside = project(root)
+    for read, path in ((_register, root / THEMES), (_clusters, beside / LABELS), (_communities, beside / COMMUNITIES)):
+        if not path.is_file() or not path.resolve().is_relative_to(beside):
             continue
         shown = _shown(path, root)
         try:
             content = path.read_text(encoding="utf-8-sig")
-            found |= read(base, _SideFile(shown, content, json.loads(content)), pages)
-        except (ValueError, AttributeError, TypeError, KeyError) as error:
+            for name, lines in read(base, _SideFile(shown, content, json.loads(content)), pages).items():
+                found[name] += lines
+        except (ValueError, AttributeError, TypeError, KeyError, RecursionError) as error:
             message = f"not the newsroom's form of this file ({type(error).__name__}: {error}); it was left out"
             findings.append(Finding(Span(shown, 1, 1), "side-file", message, Level.WARNING))
     return {name: sorted(set(lines)) for name, lines in found.items()}, findings
@@ -223,3 +226,23 @@ def _clusters(base: str, file: _SideFile, pages: Callable[[str], PageName | None
             page = pages(str(member))
             graph.add(topic, ("skos:member", f"<{names.topic_iri(base, page.topic)}>" if page else None))
     return {"graph/clusters": graph.lines, "prov/clusters": places.lines}
+
+
+def _communities(base: str, file: _SideFile, pages: Callable[[str], PageName | None]) -> dict[str, list[str]]:
+    """Return the communities that the newsroom's own tools found before, with their labels and members."""
+    graph = Graph(names.common_graph_iri(base, "clusters"))
+    for community in _list(file.table["clusters"]):
+        slug, name, members = community["slug"], community["name"], _list(community["members"])
+        _check_words(slug, name, *members)
+        graph.add(
+            f"<{base}cluster/{names.escape(slug)}>",
+            ("rdf:type", TERMS["nr:EarlierCommunity"]),
+            ("schema:name", text(name)),
+            ("nr:communityLabel", text(slug)),
+            *(
+                ("nr:earlierMember", f"<{names.topic_iri(base, page.topic)}>")
+                for page in map(pages, members)
+                if page is not None
+            ),
+        )
+    return {"graph/clusters": graph.lines}

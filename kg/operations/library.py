@@ -17,7 +17,7 @@ from kg.files import walk
 from kg.ingest import ingest
 from kg.model.finding import Finding, KgError
 from kg.model.page import Page
-from kg.operations import choose_dialect
+from kg.operations import choose_dialect, network_facts
 from kg.operations.check_wiki import Options, check_wiki
 from kg.parse.parse_page import parse
 from kg.rdf import engine_errors, names, sparql_text
@@ -77,7 +77,7 @@ def ask(wiki: Path, question: str, store: Path | None, parameters: Mapping[str, 
         }
         terms = query.values(about, values, query.Vocabulary(generation.base, generation.pages), generation.quads)
         scope = Scope(generation.base, {**names.PREFIXES, **opened.config.prefixes})
-        return _rows(generation.quads, about.text, terms, scope)[:most]
+        return _rows(network_facts.asked(generation, about.text), about.text, terms, scope)[:most]
 
 
 def _most(limit: str | int) -> int:

@@ -35,7 +35,9 @@ PREFIXES = {
 
 _DOTS = re.compile(r"(?:^|(?<=/))\.{1,2}(?=/|$)")
 _NOT_A_WORD = re.compile(r"[\W_]+")
-RESERVED_GRAPHS = frozenset({"ontology", "register", "clusters", "corpus", "inferred", "history", "originals"})
+RESERVED_GRAPHS = frozenset(
+    {"ontology", "register", "clusters", "corpus", "inferred", "history", "originals", "network"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ PREMISES = b"kg premises 2"
 PLANS = b"kg plans 1"
 TALLY = b"kg tally 1"
 ORIGINALS = b"kg originals 1"
+LINKS = b"kg links 1"
+NETWORK = b"kg network 1"
 _SIZE = 32
 
 
