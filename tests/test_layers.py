@@ -36,7 +36,7 @@ ROOMS = {
     "write": "model rdf settings links files front_matter parse map store",
     "restore": "model rdf settings links files parse store write",
     "operations": "model rdf settings files parse map store ingest shacl check report reason ask search network why write",
-    "cli": "model rdf settings files store ingest shacl check report reason ask search compare why write restore operations",
+    "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why write restore operations",
 }
 LIBRARIES = {
     "bs4": "restore",

@@ -178,20 +178,14 @@ def _text(text: str | None, file: str | None) -> str | None:
 def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: Options) -> None:
     """Run a query and write its answer."""
     from kg.ask import engine_text, query
-    from kg.operations import network_facts
     from kg.rdf import engine_errors
     from kg.rdf.deadline import deadline
     from kg.rdf.expression_failures import Failures
-    from kg.search import matches
 
     read = session.reading(ctx, inferred=options.inferred)
     scope = _scope(ctx, read.base)
     terms = query.values(about, texts, query.Vocabulary(read.base, read.pages), read.quads)
-    with interrupt.working(ctx, read.folder):
-        quads = network_facts.asked(read, about.text, inferred=options.inferred)
-    if quads is not read.quads and ctx.obj.get("as of"):
-        raise KgError("the network is that of the whole wiki; leave --as-of out, or ask nothing of graph/network")
-    read = replace(read, quads=quads)
+    read = _with_network(ctx, read, about.text, inferred=options.inferred)
     failures, clock = Failures(), _Clock()
     with (
         interrupt.working(ctx, read.folder),
@@ -199,7 +193,7 @@ def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: 
         deadline(options.timeout, "the query took longer than"),
         engine_errors.told("the query"),
     ):
-        asked = engine_text.for_engine(read.quads, about.text, terms, failures, scope, matches.of(read, about.text))
+        asked = engine_text.for_engine(read.quads, about.text, terms, failures, scope, _matches(read, about.text))
         clock.passed("read, and put in other words")
         answer = query.answered(read.quads, asked, scope)
         clock.passed("planned")
@@ -212,6 +206,30 @@ def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: 
         _explain(ctx, read, (about.text, terms), (asked, scope, clock))
     session.write(data, options.output)
     ctx.exit(1 if options.exit_status and not yes else 0)
+
+
+def _with_network(ctx: click.Context, generation: "Reading", text: str, *, inferred: bool) -> "Reading":
+    """Return a generation with the facts of the network where a query asks for them."""
+    from kg.network import terms
+    from kg.rdf import sparql_text
+
+    if not terms.asks(sparql_text.tokens(text), generation.base):
+        return generation
+    if ctx.obj.get("as of"):
+        raise KgError("the network is that of the whole wiki; leave --as-of out, or ask nothing of graph/network")
+    from kg.operations import network_facts
+
+    with interrupt.working(ctx, generation.folder):
+        return replace(generation, quads=network_facts.asked(generation, text, inferred=inferred))
+
+
+def _matches(generation: "Reading", text: str) -> Callable[[str], str]:
+    """Return what puts parts in the places of `nr:matches`, which few queries have."""
+    if "matches" not in text:
+        return str
+    from kg.search import matches
+
+    return matches.of(generation, text)
 
 
 def _scope(ctx: click.Context, base: str) -> "Scope":

@@ -1,6 +1,6 @@
 """What the network of links is, as facts: communities with their labels, measures of topics, gaps, surprising links."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.network import communities, labels, measures
@@ -8,16 +8,9 @@ from kg.network.communities import Start
 from kg.network.labels import Label, Sources
 from kg.network.links import Links
 from kg.network.measures import Measures
+from kg.network.terms import GRAPH
 from kg.rdf import names
 from kg.rdf.nquads import TERMS, Graph, number, text, typed
-
-GRAPH = "network"
-# Who asks for one of these asks for the facts of the network; nothing else in a generation uses them.
-TERMS_OF_IT = frozenset({
-    "Community", "CommunityGap", "SurprisingLink", "TopicGap", "betweenness", "bridging", "centre", "cohesion",
-    "communityLabel", "gapBetween", "inCommunity", "labelOrigin", "linkEnd", "linkedTopics", "memberCount",
-    "namedTogether", "standsFor", "surprise",
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +116,3 @@ def _short(base: str, iri: str) -> str:
 
 def _decimal(value: float) -> str:
     return typed(f"{value:.6f}".rstrip("0").rstrip(".") or "0", "decimal")
-
-
-def asks(words: Iterable[tuple[str, str]], base: str) -> bool:
-    """Tell whether a query, as its tokens, names a term of the network or its graph."""
-    graph = f"<{names.common_graph_iri(base, GRAPH)}>"
-    return any(
-        (kind == "word" and word.rpartition(":")[2] in TERMS_OF_IT and ":" in word)
-        or (kind == "iri" and (word == graph or word[1:-1].rpartition("#")[2] in TERMS_OF_IT))
-        for kind, word in words
-    )

@@ -8,7 +8,7 @@ from typing import Any
 from pyoxigraph import Store
 
 from kg.model import program, progress
-from kg.network import facts, hints, libraries
+from kg.network import facts, hints, libraries, terms
 from kg.network.facts import Network
 from kg.network.labels import Label
 from kg.operations import kept_links
@@ -28,7 +28,7 @@ def asked(reading: Reading, text: str, *, inferred: bool = False) -> Store:
     So a query answers the same whether or not somebody has asked for the network before. KgError says what to install
     where its libraries are not there.
     """
-    if not facts.asks(sparql_text.tokens(text), reading.base):
+    if not terms.asks(sparql_text.tokens(text), reading.base):
         return reading.quads
     return layered(reading, _FILE, of(reading).lines, inferred=inferred)
 

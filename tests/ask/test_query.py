@@ -18,7 +18,7 @@ from support.commands import kg
 from kg.ask import answer_formats, query
 from kg.ingest.ingest import ingest
 from kg.model.finding import KgError
-from kg.network import facts
+from kg.network import terms
 from kg.rdf import nquads, sparql_text
 from kg.reason import infer
 from kg.settings import dialect
@@ -169,7 +169,7 @@ LIBRARY = [
     "unlinked-mentions", "unsupported-facts", "web-annotations",
 ]  # fmt: skip
 # The network of links has a wiki of its own in tests/network/test_communities.py.
-EVERY = [n for n in sparql_text.library() if not facts.asks(sparql_text.tokens(query.find(n).text), BASE)]
+EVERY = [n for n in sparql_text.library() if not terms.asks(sparql_text.tokens(query.find(n).text), BASE)]
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,12 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from support.commands import kg
-from support.library import LIBRARY, asked, bound, example, rows
+from support.library import LIBRARY, OF_PAGES, asked, bound, example, rows
 from support.places import EXAMPLES, ROOT
 from support.tier import some
 
 from kg.ask import answer_formats, query
+from kg.ask.answer_formats import Shown
 from kg.cli import library_queries
 from kg.cli.query import command as query_command
 from kg.ingest.ingest import ingest
@@ -217,7 +218,7 @@ def quarrelling(quarrel):
         text = sparql_text.bind(found.text, terms)
         heads, *read = [
             [variable.value for variable in quarrel.quads.query(text, use_default_graph_as_union=True).variables],
-            *([answer_formats._cell(cell, quarrel.base, iris=False) for cell in row]
+            *([answer_formats.cell(cell, Shown(quarrel.base)) for cell in row]
               for row in quarrel.quads.query(text, use_default_graph_as_union=True)),
         ]  # fmt: skip
         return [dict(zip(heads, row, strict=True)) for row in read]
@@ -278,11 +279,11 @@ def test_the_help_of_a_query_shows_its_title_parameters_columns_and_example(name
 
 def test_every_query_of_the_library_gives_on_the_example_what_it_gave(exemplary, golden):
     parts = []
-    for name in LIBRARY:
+    for name in OF_PAGES:
         found = query.find(name)
         terms = query.values(found, example(found), known(exemplary), exemplary.quads)
         answer = query.run(exemplary.quads, found.text, terms)
-        data, _ = answer_formats.write(answer, None, exemplary.base, iris=False, width=160)
+        data, _ = answer_formats.write(answer, None, Shown(exemplary.base, width=160))
         parts.append(f"$ kg query {name} {found.example}".rstrip() + f"\n{data.decode()}")
 
     golden("library.txt", "\n".join(parts))
@@ -293,7 +294,7 @@ def test_every_query_of_the_library_gives_on_a_real_wiki_what_it_gave(shared, tm
     ingest(tmp_path / "store", shared / "corpora/newsroom-2026-08/wiki", Config(), dialect.load("newsroom"))
     read = reading(tmp_path / "store")
     lines = []
-    for name in LIBRARY:
+    for name in OF_PAGES:
         found = asked(read.quads, bound(query.find(name), read.quads, known(read)))
         many = len(found) if isinstance(found, list) else found
         lines.append(f"{name} {many} {hashlib.sha256(repr(found).encode()).hexdigest()[:16]}\n")
@@ -524,7 +525,7 @@ def server():
 def test_a_server_gives_the_same_rows_of_the_example_for_every_query(exemplary, server):
     other = server(exemplary.quads.dump(format=ox.RdfFormat.N_QUADS))
 
-    for name in LIBRARY:
+    for name in OF_PAGES:
         text = bound(query.find(name), exemplary.quads, known(exemplary))
         assert other.ask(text) == asked(exemplary.quads, text), name
 
@@ -533,7 +534,7 @@ def test_a_server_gives_the_same_rows_of_the_example_for_every_query(exemplary, 
 def test_rdflib_gives_the_same_rows_of_the_example_for_every_query(exemplary):
     theirs = by_rdflib(exemplary.quads.dump(format=ox.RdfFormat.N_QUADS))
 
-    for name in LIBRARY:
+    for name in OF_PAGES:
         text = bound(query.find(name), exemplary.quads, known(exemplary))
         assert comparable(theirs.query(text)) == asked(exemplary.quads, text), name
 
@@ -545,7 +546,7 @@ def test_a_server_gives_the_same_rows_of_a_thousand_pages(tmp_path, server):
     read = reading(tmp_path / "store")
     other = server(read.quads.dump(format=ox.RdfFormat.N_QUADS))
 
-    for name in LIBRARY:
+    for name in OF_PAGES:
         text = bound(query.find(name), read.quads, known(read))
         assert other.ask(text) == asked(read.quads, text), name
 

@@ -285,8 +285,8 @@ def test_a_graph_in_rdf_xml_is_read_back(dated_wiki):
 def test_a_place_is_one_cell_of_a_table_and_its_parts_elsewhere(dated_wiki):
     ask = ("--store", dated_wiki / ".kg", "query", "claims")
 
-    assert kg(*ask, code=0).stdout.splitlines()[2].split()[-1].rpartition(":")[0] in PAGES
-    assert kg(*ask, "--format", "csv", code=0).stdout.splitlines()[0].endswith(",path,line")
+    assert kg(*ask, code=0).stdout.splitlines()[2].split()[-1].rsplit(":", 2)[0] in PAGES
+    assert kg(*ask, "--format", "csv", code=0).stdout.splitlines()[0].endswith(",path,line,column")
 
 
 def test_the_prefixes_of_kg_toml_are_known_and_written(dated_wiki):

@@ -16,7 +16,7 @@ from support.tier import CASES
 from kg.ask import query
 from kg.ingest.ingest import ingest
 from kg.model.finding import KgError
-from kg.network import communities, facts, labels, measures
+from kg.network import communities, facts, labels, measures, terms
 from kg.network import links as network_links
 from kg.network.communities import Start
 from kg.network.facts import Hints
@@ -195,7 +195,7 @@ def rings(tmp_path_factory):
 
 
 OF_NETWORK = [
-    name for name in sparql_text.library() if facts.asks(sparql_text.tokens(query.find(name).text), BASE)
+    name for name in sparql_text.library() if terms.asks(sparql_text.tokens(query.find(name).text), BASE)
 ]  # fmt: skip
 
 
@@ -277,7 +277,7 @@ def test_facts_are_iris_of_this_wiki_and_terms_of_the_vocabulary(grouped):
 
     assert found == tuple(sorted(found))
     assert all(line.startswith(f"<{read.base}") and line.endswith(f" <{read.base}graph/network> .\n") for line in found)
-    assert used <= facts.TERMS_OF_IT
+    assert used <= terms.TERMS_OF_IT
     assert "_:" not in "".join(found)
 
 

@@ -181,9 +181,9 @@ def test_any_group_has_the_rows_of_stored_triples(group, other, graph, made_inde
         ('SELECT * FROM <x:g> { ?c nr:matches "a" }', "does not go with FROM"),
         ('CONSTRUCT WHERE { ?c nr:matches "a" }', "does not go with CONSTRUCT WHERE"),
         ('SELECT * { GRAPH ?g { { SELECT ?c { ?c nr:matches "a" } } } }', r"sub-select within GRAPH \?g"),
-        ('SELECT * { ?c nr:matches "\\U00110000" }', "names a character that there is not"),
+        ('SELECT * { ?c nr:matches "\\U00110000" }', "not a SPARQL query"),
         ('SELECT * { ?c nr:matches "a" ; }}', "not a SPARQL query"),
-        ('SELECT * { ?c nr:matches "a', "needs a text behind it"),
+        ('SELECT * { ?c nr:matches "a', "not a SPARQL query"),
         ("nr:matches", "not a SPARQL query"),
     ],
 )

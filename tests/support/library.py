@@ -5,9 +5,16 @@ import shlex
 import pyoxigraph as ox
 
 from kg.ask import query
+from kg.network import terms
 from kg.rdf import names, sparql_text
 
 LIBRARY = sparql_text.library()
+# The network of links has a wiki of its own in tests/network/test_communities.py.
+OF_PAGES = [
+    name
+    for name in LIBRARY
+    if not terms.asks(sparql_text.tokens(query.find(name).text), "https://wiki.example/")
+]  # fmt: skip
 # What a query takes in place of its example's topic, in a wiki that has not the same.
 SORTS = {
     "claims-by": "SELECT ?t (COUNT(*) AS ?n) { GRAPH ?g { ?x nr:claimant ?t } }",
@@ -34,16 +41,16 @@ def example(found):
 def bound(found, store, vocabulary):
     """Return a query's text with the values of its example, its topics those of this wiki that are spoken of most."""
     try:
-        terms = query.values(found, example(found), vocabulary, store)
+        chosen = query.values(found, example(found), vocabulary, store)
     except query.KgError:
         given = {name: value for name, value in example(found).items() if name not in topics(found)}
         most = list(store.query(SORTS.get(found.name, MENTIONED) + MOST, prefixes=names.PREFIXES))
         fixed = {name: most[0]["t"] if most else ox.NamedNode("urn:nobody") for name in topics(found)}
         others = tuple(one for one in found.parameters if one.kind != "topic")
-        terms = fixed | query.values(
+        chosen = fixed | query.values(
             sparql_text.Query(found.name, "", "", others, found.text), given, vocabulary, store
         )
-    return sparql_text.bind(found.text, terms)
+    return sparql_text.bind(found.text, chosen)
 
 
 def topics(found):
