@@ -20,7 +20,7 @@ from kg.check.kept_plans import Plans
 from kg.check.kept_verdicts import PARSER, Kept, Row
 from kg.check.validate import Raw
 from kg.check.whole_check import Ahead
-from kg.model import program
+from kg.model import program, progress
 from kg.model.finding import Finding, KgError
 from kg.rdf import names, sparql_text
 from kg.rdf.terms import Fact, Term
@@ -184,7 +184,11 @@ def key_of(task: Asked) -> str:
 def _checked(task: Asked, side: Side, ahead: Ahead | None = None) -> Found:
     """Return the verdicts of everything."""
     many = side.head.count >= _WORTH_A_PROCESS
-    found = ahead() if ahead else whole_check.check(task, _facts(task, side), sharing=many)
+    if ahead:
+        with progress.stage("checking rules"):
+            found = ahead()
+    else:
+        found = whole_check.check(task, _facts(task, side), sharing=many)
     rest = Report(())
     if found.refused:
         rest = validate.rest(_facts(task, side), task.shapes, task.graph, found.refused)

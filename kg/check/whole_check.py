@@ -1,5 +1,6 @@
 """Every rule on everything: this process and a copy of it take the shapes in turns, and place what they find."""
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -45,17 +46,17 @@ def check(task: Asked, data: Data, *, sharing: bool) -> Checked:
     count = sum(1 for _ in shapes.roots(task.graph))
     done: dict[int, _Placed] = {}
 
-    def here(turns: Iterator[int], stage: progress.Stage, theirs: Callable[[], dict[int, _Placed]]) -> Iterator[int]:
-        yield from _counted(stage, turns)
+    def here(turns: Iterator[int], theirs: Callable[[], dict[int, _Placed]]) -> Iterator[int]:
+        steps = progress.each("checking rules", _with_passed_over(turns), count)
+        yield from (number for number in steps if number is not None)
         done.update(theirs())
         yield from sorted({*range(count)} - {*done})  # what a copy had begun that died
 
     with (
         meanwhile.numbers(count) as turns,
         meanwhile.begun(lambda: dict(_placed(task, data, turns)), worth=sharing and not asks_by_graph(task)) as theirs,
-        progress.stage("checking rules", count) as stage,
     ):
-        for number, one in _placed(task, data, here(turns, stage, theirs)):
+        for number, one in _placed(task, data, here(turns, theirs)):
             done[number] = one  # noqa: PERF403  # `here` asks what is done while it grows
     by_number = [done[number] for number in range(count)]
     return Checked(
@@ -73,12 +74,12 @@ def _placed(task: Asked, data: Data, turns: Iterable[int]) -> Iterator[tuple[int
         yield number, _Placed(found, validate.placed(pages, results, results))
 
 
-def _counted(stage: progress.Stage, turns: Iterable[int]) -> Iterator[int]:
-    """Yield numbers that grow, and count those that were passed over too: somebody else does them."""
+def _with_passed_over(turns: Iterable[int]) -> Iterator[int | None]:
+    """Yield numbers that grow, and None for each between them: somebody else does it."""
     last = 0
     for number in turns:
+        yield from itertools.repeat(None, number - last)
         yield number
-        stage.advance(number + 1 - last)
         last = number + 1
 
 

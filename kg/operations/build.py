@@ -21,7 +21,7 @@ from kg.report.reported import Lines
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
 from kg.store import generations
-from kg.store.reading import reading
+from kg.store.reading import Reading, reading
 from kg.write import render
 from kg.write.render import Drift
 
@@ -55,10 +55,18 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
             inferred = infer.infer_into(folder, config.base, reading=read, ahead=ahead.closed)
         tally = check_wiki.tally_wiki(read, config, inferred.findings, SHOWN, ahead.checked)
         due = held_pages.due(before, ingested)
-        drift = ahead.compared() if ahead.compared else tuple(render.drift(read.quads, root, due))
+        drift = _drift(ahead, read, due)
     held_pages.mark(ingested.generation, drift)
     counts, check = kept_counts.count(read), partial(check_wiki.check_wiki, read, config, more=inferred.findings)
     return Built(ingested, counts, inferred.count, tally, drift, check_wiki.lines(read), check)
+
+
+def _drift(ahead: "_Ahead", generation: Reading, due: frozenset[str] | None) -> tuple[Drift, ...]:
+    """Return the pages whose files differ: as a copy found them, or of those that are due."""
+    if ahead.compared is None:
+        return tuple(render.drift(generation.quads, ahead.root, due))
+    with progress.stage("comparing pages"):
+        return ahead.compared()
 
 
 @dataclass(slots=True)
