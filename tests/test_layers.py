@@ -35,7 +35,7 @@ ROOMS = {
     "why": "model rdf links reason compare",
     "write": "model rdf settings links files front_matter parse map store",
     "restore": "model rdf settings links files parse store write",
-    "operations": "model rdf settings files parse map store ingest shacl check report reason ask search network why write",
+    "operations": "model rdf settings files parse map store originals ingest shacl check report reason ask search network why write",
     "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why write restore operations",
 }
 LIBRARIES = {

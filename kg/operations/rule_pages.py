@@ -18,6 +18,7 @@ from kg.model import declared
 from kg.model.finding import Finding, KgError, Level
 from kg.operations import rule_cases
 from kg.operations.rule_cases import Case, Excerpt
+from kg.originals import hold
 from kg.rdf import names
 from kg.report import as_text
 from kg.report.reported import Reported
@@ -28,6 +29,7 @@ from kg.shacl.terms import iri
 from kg.store.generations import write_atomically
 
 _BASE = "https://wiki.example/"
+_ORIGINALS = "raw/"
 _FIXTURE = ox.NamedNode(names.SHAPES + "fixture")
 _SLOT = re.compile(r"\{[^{}|]*(?:\|([^{}]*))?\}")
 _MADE = "<!-- made by `make rules` from the shape and its cases; change those -->"
@@ -168,6 +170,9 @@ def _store(case: Case, folder: Path) -> ox.Store:
     beside, _ = common_graphs.side_files(folder, _BASE, named.get)
     store = ox.Store()
     store.load("".join([*lines, *(line for some in beside.values() for line in some)]), format=ox.RdfFormat.N_QUADS)
+    if any(path.startswith(_ORIGINALS) for path in case.wiki):
+        for quoted in hold.hold(store, _BASE, folder, {}).lines.values():
+            store.load("".join(quoted), format=ox.RdfFormat.N_QUADS)
     for file in sorted(folder.glob("*.ttl")):
         store.load(path=file, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(f"{_BASE}graph/elsewhere"))
     return store

@@ -36,6 +36,7 @@ class Project:
     root: Path
     folder: Path = field(init=False)
     _listed: dict[Path, dict[str, str]] = field(default_factory=dict)
+    _known: dict[tuple[str, str], OriginalFile | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.root = self.root.resolve()
@@ -45,8 +46,14 @@ class Project:
         """
         Return the file that a page at a path below the root means by a name, None where there is none in the project.
 
-        A name is a path from the project's folder, the wiki's or the page's own, or a link to one.
+        A name is a path from the project's folder, the wiki's or the page's own, or a link to one. Each is looked for
+        once.
         """
+        if (name, page) not in self._known:
+            self._known[name, page] = self._look_for(name, page)
+        return self._known[name, page]
+
+    def _look_for(self, name: str, page: str) -> OriginalFile | None:
         for path in _spellings(name):
             below = os.path.dirname(page)  # noqa: PTH120  # a path of the project, no file to be opened
             bare = path.lstrip("/")

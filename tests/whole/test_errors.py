@@ -102,6 +102,8 @@ asks("nothing in this wiki", "query", "claims-about", "--about", "Tee")
 asks("--as-of: expected", "query", "claims", "--as-of", "2026-02-30")
 asks("what was inferred rests", "query", "claims", "--as-of", "2026-02-03", "--inferred")
 asks("⟨⟩, and ⟨⟩ stands for", "query", "claims", "-o", "x.ttl")
+asks("--⟨⟩: unknown ⟨⟩", "query", "claims", "--grade", "facts")
+asks("--⟨⟩: no connection", "query", "connections", "--relation", "devours")
 asks("⟨⟩ is no page", "why", "Tee.md")
 asks("⟨⟩ is in", "why", "says a thing of number")
 asks("⟨⟩: neither stated", "why", "report", "nr:contradicts", "Tea")
@@ -112,6 +114,32 @@ asks("⟨⟩ is no name of a rule", "dev", "new-rule", "Tea")
 asks("⟨⟩: no clone", "dev", "new-rule", "tea-hot")
 asks("the query took longer", "query", "--timeout", "0.2", "-e",
      "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")  # fmt: skip
+
+
+@provoked("⟨⟩:⟨⟩: ⟨⟩")
+def no_query_of_ones_own(place):
+    (place / "ask").mkdir()
+    (place / "ask/mine.rq").write_text("# mine: my own\nSELECT ?x {\n")
+    (place / "kg.toml").write_text('wiki = "wiki"\nqueries = "ask"\n')
+    return kg("query", "mine", cwd=place)
+
+
+@provoked("⟨⟩: no such folder; `queries`")
+def no_queries_of_ones_own(place):
+    (place / "kg.toml").write_text('wiki = "wiki"\nqueries = "ask"\n')
+    return kg("query", "claims", cwd=place)
+
+
+@provoked("no page of this wiki is about")
+def speaker_without_page(place):
+    (place / "wiki/sources/more.md").write_text(
+        "---\ntype: source\n---\n\n## Key Claims\n\n- [fact] Ada Example — says\n"
+    )
+    (place / "ask").mkdir()
+    (place / "ask/of.rq").write_text("# of: of a page\n# param page (page): one\nSELECT ?p { $page ?p ?o }\n")
+    (place / "kg.toml").write_text('wiki = "wiki"\nqueries = "ask"\n')
+    kg("ingest", cwd=place, code=0)
+    return kg("query", "of", "--page", "Ada Example", cwd=place)
 
 
 @provoked("⟨⟩: the store is damaged")
