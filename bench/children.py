@@ -107,12 +107,14 @@ class _Watched:
         return self._peak
 
     def _look(self, pid: int) -> None:
-        """Look at the process often, and seldom at what it began: the kernel adds that up page by page."""
-        others, turn = 0, 0
+        """Look at the process often, and at what it began a twentieth of the time: the kernel sums up pages."""
+        others, due = 0, 0.0
         while not self._ended.wait(_EVERY):
-            if turn % _SELDOM == 0:
+            start = time.monotonic()
+            if start >= due:
                 others = sum(map(_private, _begun(pid)))
-            turn += 1
+                end = time.monotonic()
+                due = end + _SELDOM * (end - start)
             self._peak = max(self._peak, _resident(pid) + others)
 
 
