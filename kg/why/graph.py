@@ -194,7 +194,7 @@ def _verdict(facts: Said) -> Verdict:
     known = first(facts, "nr:verdict").removeprefix(names.NR)
     return Verdict(
         verdict=_VERDICTS.get(known, "unknown"),
-        why=first(facts, "nr:reason"),
+        why=first(facts, "nr:unknownFor") or first(facts, "nr:difference"),
         span=Span(path, int(line or 1), int(first(facts, "nr:column") or 1)) if path else None,
         words=first(facts, "oa:exact"),
         original=first(facts, "oa:hasSource"),

@@ -7,14 +7,18 @@ from pyoxigraph import NamedNode, RdfFormat
 from support.places import EXAMPLES, SHARED
 from support.reading_pdf import pdf
 
+from kg.ask import query
 from kg.check import validate
 from kg.ingest import ingest
+from kg.operations import search
 from kg.originals import hold, locate, read_original
 from kg.originals.read_original import Unread
-from kg.rdf import names
+from kg.rdf import names, sparql_text
+from kg.search.find import Question
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
 from kg.store.reading import reading
+from kg.why.graph import Graph
 
 EXAMPLE = EXAMPLES / "originals"
 VERDICTS = {
@@ -305,3 +309,42 @@ def test_wikis_that_came_without_their_originals_have_no_facts_about_them(tmp_pa
     )
 
     assert matches(tmp_path / ".kg") == {}
+
+
+@pytest.fixture(scope="module")
+def read_example(held_example):
+    return reading(held_example)
+
+
+def test_a_question_about_quotes_has_their_places_in_the_originals(read_example):
+    store = read_example.quads
+    rows = [
+        (row["verdict"].value, row["original"].value, int(row["original_line"].value))
+        for row in store.query(
+            sparql_text.bind(query.find("quotes-by-verdict").text, {}), use_default_graph_as_union=True
+        )
+        if row["original"] is not None
+    ]
+
+    assert ("exact", "raw/director-interview.html", 7) in rows
+    assert {verdict for verdict, _, _ in rows} == {"exact", "near"}
+
+
+def test_why_names_the_place_in_the_original_and_where_the_words_are_gone_the_nearest(read_example):
+    found = Graph(read_example.quads, read_example.base)
+    quotes = [
+        quad.subject.value
+        for quad in read_example.quads.quads_for_pattern(None, NamedNode(names.expand("nr:inOriginal")), None, None)
+    ]
+    verdicts = [one for some in found.verdicts(quotes).values() for one in some]
+
+    assert {one.verdict for one in verdicts} == {"exact", "near", "not there", "unknown"}
+    assert all(one.span and one.words for one in verdicts if one.verdict in ("exact", "near"))
+    assert any(one.span and one.words for one in verdicts if one.verdict == "not there")
+    assert all(one.why for one in verdicts if one.verdict in ("near", "unknown"))
+
+
+def test_a_search_finds_the_passages_of_originals(read_example):
+    found = search.search(read_example, Question("rivals", fields=("originals",)))
+
+    assert {hit.part.path for hit in found.hits} == {"raw/director-interview.html"}
