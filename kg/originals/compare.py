@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
+from itertools import accumulate
 
 from kg.originals import fold
 
@@ -21,6 +22,7 @@ _TOKEN = re.compile(rf"[{UNSPACED}]|{_WORD}(?:-[ \t]*\r?\n\s*(?=[^\W\d_]){_WORD}
 _BROKEN = re.compile(r"-[ \t]*\r?\n\s*")
 _MARKS = frozenset({"", "'", '"', "*", "_", "`", "[", "]", "\\"})
 _LIKE = 0.6
+_MOST_BLOCKS = 1_000
 _SHOWN_DIFFERENCES = 3
 _SHOWN_WORDS = 60
 _Change = tuple[str, int, int, int, int]
@@ -132,12 +134,8 @@ def align(quote: str, text: str) -> Alignment | None:
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
     if not blocks:
         return None
-    ratio, first, last = max(
-        (_ratio(ours, theirs, blocks[at : to + 1]), -at, to)
-        for at in range(len(blocks))
-        for to in range(at, len(blocks))
-    )
-    begin, close = _ends(ours, theirs, blocks[-first], blocks[last])
+    ratio, first, last = _densest(ours, theirs, blocks)
+    begin, close = _ends(ours, theirs, blocks[first], blocks[last])
     passage = theirs[begin:close]
     changes = _changes(ours, passage)
     better = max(ratio, _score(ours, passage, changes))
@@ -161,11 +159,18 @@ def _size(words: Sequence[_Word]) -> int:
     return sum(len(one.text) for one in words)
 
 
-def _ratio(ours: Sequence[_Word], theirs: Sequence[_Word], blocks: Sequence[Match]) -> float:
-    first, last = blocks[0], blocks[-1]
-    matched = sum(_size(ours[block.a : block.a + block.size]) for block in blocks)
-    span = _size(theirs[first.b : last.b + last.size])
-    return matched / max(_size(ours), span)
+def _densest(ours: Sequence[_Word], theirs: Sequence[_Word], blocks: Sequence[Match]) -> tuple[float, int, int]:
+    """Return which matching blocks, from one to another, have most in common with all of a quote, and how much."""
+    own = [0, *accumulate(len(one.text) for one in ours)]
+    other = [0, *accumulate(len(one.text) for one in theirs)]
+    matched = [0, *accumulate(own[block.a + block.size] - own[block.a] for block in blocks)]
+    firsts = range(len(blocks)) if len(blocks) <= _MOST_BLOCKS else range(1)
+    ratio, first, last = max(
+        ((matched[to + 1] - matched[at]) / max(own[-1], other[block.b + block.size] - other[blocks[at].b]), -at, to)
+        for at in firsts
+        for to, block in enumerate(blocks[at:], at)
+    )
+    return ratio, -first, last
 
 
 def _ends(ours: Sequence[_Word], theirs: Sequence[_Word], first: Match, last: Match) -> tuple[int, int]:

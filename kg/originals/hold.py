@@ -56,6 +56,8 @@ class _Files:
         if file.path not in self.now:
             before = self.known.get(file.path)
             sha, why = (before[1], before[2]) if before and before[0] == file.stamp else self._hashed(file)
+            if before and sha and before[1] == sha:
+                why = before[2]  # it was touched, and says what it said
             self.now[file.path] = file.stamp, sha, why
         return self.now[file.path][1]
 
@@ -125,9 +127,10 @@ def hold(quads: Store, base: str, root: Path, before: Mapping[str, Any]) -> Held
         key: [_match(one) for one in done[key]] for key in keys.values() if key in done
     }  # fmt: skip
     fresh = [source for source in sources if keys[source.page.page] not in found]
+    last: dict[str, Original] = {}
     for source in progress.each("looking into originals", _by_file(fresh), len(fresh)):
-        originals = [files.original(file) for file in source.files]
-        originals += [verdicts.Unreadable(name, MISSING) for name in source.missing]
+        last = {file.path: last.get(file.path) or files.original(file) for file in source.files}
+        originals = [*last.values(), *(verdicts.Unreadable(name, MISSING) for name in source.missing)]
         found[keys[source.page.page]] = verdicts.matches(source.page.quotes, originals)
     states = [OriginalState(path, sha, why) for path, (_, sha, why) in sorted(files.now.items())]
     states += [OriginalState(name, "", MISSING) for name in sorted({name for one in sources for name in one.missing})]

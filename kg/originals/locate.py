@@ -17,7 +17,6 @@ _LINK = re.compile(
 _OWN_NAME = "wiki"
 _LONGEST = 1024
 _ENDINGS = ("", ".md", ".txt", ".html", ".pdf")
-_MOST_LISTED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,14 @@ class Project:
             for place in dict.fromkeys((self.folder, self.root, self.root / below)):
                 for ending in _ENDINGS:
                     found = self._file(place, f"{bare}{ending}")
-                    if found and self.folder / found.path != self.root / page:
+                    if found and not self._is_page(found, page):
                         return found
         return None
+
+    def _is_page(self, file: OriginalFile, page: str) -> bool:
+        """Tell whether a file is the page itself, by whichever way it is reached: nothing bears itself out."""
+        one, other = self.folder / file.path, self.root / page
+        return one == other or one.resolve() == other.resolve()
 
     def has_folder(self, name: str) -> bool:
         """Tell whether the project or the wiki has a folder with a name."""
@@ -97,18 +101,15 @@ class Project:
 
     def _as_spelled(self, path: Path) -> Path:
         """Return a path with the name that its folder has for it, whatever quotation marks and accents are made of."""
-        if path.exists() or path.name.isascii():
-            return path if path.exists() else self._listed_as(path)
-        return self._listed_as(path)
+        return path if path.exists() else self._listed_as(path)
 
     def _listed_as(self, path: Path) -> Path:
         names = self._listed.get(path.parent)
         if names is None:
             names = {}
             if path.parent.is_dir() and path.parent.is_relative_to(self.folder):
-                with os.scandir(path.parent) as entries:
-                    for _, entry in zip(range(_MOST_LISTED), entries, strict=False):
-                        names.setdefault(_folded(entry.name), entry.name)
+                for name in sorted(entry.name for entry in path.parent.iterdir()):
+                    names.setdefault(_folded(name), name)
             self._listed[path.parent] = names
         return path.parent / names.get(_folded(path.name), path.name)
 

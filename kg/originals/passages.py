@@ -13,11 +13,15 @@ from kg.originals.occurrences import Occurrences
 
 NEAR = 0.85
 LEAST = 12  # characters that a quote must have to be looked for
-_ELLIPSIS = re.compile(
-    r"\s*(?:[\[(<]\s*(?:…|\.{3}|\.\s\.\s\.)\s*[\])>]|…+|(?<!\.)\.{3,4}(?!\.)|(?<!\.)\.\s\.\s\.(?!\.))\s*"
+_ELLIPSIS = re.compile(r"[\[(<]\s*(?:…|\.{3}|\.\s\.\s\.)\s*[\])>]|…+|(?<!\.)\.{3,4}(?!\.)|(?<!\.)\.\s\.\s\.(?!\.)")
+_BLANKS = (
+    " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
 )
-_EDGE = " \t\r\n.,;:，。、；："
+_EDGE = f"{_BLANKS}.,;:，。、；："
 _TRIES = 20
+# The same letters may stand with other hyphens, or within longer words, before they stand there as quoted.
+_PLACES = 1_000
 # Parts of a quote that are looked for where the whole is not there: how many, and of how many letters each.
 _SEEDS, _SHORTEST_SEED, _LONGEST_SEED = 8, 6, 16
 _SHOWN = 3
@@ -95,9 +99,9 @@ def _exactly(piece: str, original: Folded, place: Occurrences, behind: int = 0) 
     """Return the first passage with the words of a piece, from a letter on."""
     for one in _spellings(piece):
         sought = fold.letters(one)
-        for at in islice(place.of(sought, behind), _TRIES):
+        for at in islice(place.of(sought, behind), _PLACES):
             start, end = original.span(at, at + len(sought))
-            if compare.same(one, original.text[start:end]) and _is_whole(original.text, start, end):
+            if _is_whole(original.text, start, end) and compare.same(one, original.text[start:end]):
                 return Passage(start, end)
     return None
 

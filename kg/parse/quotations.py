@@ -130,16 +130,16 @@ def _pattern(mark: str) -> re.Pattern[str]:
 
 def quoted(text: str) -> Iterator[str]:
     """Yield what stands in quotation marks anywhere in a text, without the marks; of nested ones the outer."""
-    at = 0
+    at, ends = 0, _Ends(text)
     while found := _any_opener().search(text, at):
         mark = found[0]
-        end = _end_of(text, found.end(), mark) if _may_open(text, found.start(), mark) else None
+        end = ends.behind(found.end(), mark) if _may_open(text, found.start(), mark) else None
         if end is None:
             at = found.end()
             continue
-        if inner := text[found.end() : end.start()].strip():
+        start, at = end
+        if inner := text[found.end() : start].strip():
             yield inner
-        at = end.end()
 
 
 @cache
@@ -155,13 +155,6 @@ def _may_open(text: str, at: int, mark: str) -> bool:
     return True
 
 
-def _end_of(text: str, start: int, mark: str) -> re.Match[str] | None:
-    """Return the mark that closes a quotation; of apostrophes one with no letter behind it."""
-    if mark in _NESTING:
-        return _outer_end(text, start, mark)
-    return _closer_of(mark).search(text, start)
-
-
 @cache
 def _closer_of(mark: str) -> re.Pattern[str]:
     closers = "|".join(map(re.escape, sorted(_closers(mark), key=len, reverse=True)))
@@ -172,10 +165,34 @@ def _closer_of(mark: str) -> re.Pattern[str]:
 _NESTING = {mark: closers for mark, closers in _STRONG.items() if mark in "「『《〈«‹" and len(closers) == 1}
 
 
-def _outer_end(text: str, start: int, mark: str) -> re.Match[str] | None:
-    depth = 1
-    for found in re.finditer(f"[{mark}{_NESTING[mark]}]", text[start:]):
-        depth += 1 if found[0] == mark else -1
-        if not depth:
-            return re.compile(re.escape(found[0])).search(text, start + found.start())
-    return None
+class _Ends:
+    """Finds the marks that close quotations in a text; each mark is looked for once through what has none of them."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._without: set[str] = set()
+        self._nested: dict[str, dict[int, int]] = {}
+
+    def behind(self, start: int, mark: str) -> tuple[int, int] | None:
+        """Return where the mark stands that closes words from `start` on; of apostrophes one with no letter behind."""
+        if mark in _NESTING:
+            if mark not in self._nested:
+                self._nested[mark] = _outer_ends(self._text, mark)
+            end = self._nested[mark].get(start)
+            return None if end is None else (end, end + 1)
+        found = None if mark in self._without else _closer_of(mark).search(self._text, start)
+        if found is None:
+            self._without.add(mark)  # what is not behind this place is behind no later one
+            return None
+        return found.span()
+
+
+def _outer_ends(text: str, mark: str) -> dict[int, int]:
+    """Return where the words end that begin behind each mark which may be nested in itself."""
+    ends, opened = {}, []
+    for found in re.finditer(f"[{mark}{_NESTING[mark]}]", text):
+        if found[0] == mark:
+            opened.append(found.end())
+        elif opened:
+            ends[opened.pop()] = found.start()
+    return ends

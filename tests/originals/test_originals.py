@@ -1,6 +1,7 @@
 """A wiki held against its originals: every verdict, its place, and what is read again after an edit."""
 
 import shutil
+import time
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat
@@ -11,7 +12,7 @@ from kg.ask import query
 from kg.check import validate
 from kg.ingest import ingest
 from kg.operations import search
-from kg.originals import hold, locate, read_original
+from kg.originals import hold, html_text, locate, markdown_text, read_original
 from kg.originals.read_original import Unread
 from kg.rdf import names, sparql_text
 from kg.search.find import Question
@@ -184,6 +185,37 @@ def test_an_ingest_after_edits_holds_what_a_fresh_one_does(tmp_path, ingest_agai
     assert dumps[0] == dumps[1]
 
 
+def test_an_original_that_was_touched_and_cannot_be_read_still_says_why(tmp_path, ingest_again):
+    (tmp_path / "wiki").mkdir()
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "x.docx").write_bytes(b"no text")
+    for name in ("a", "b"):
+        (tmp_path / "wiki" / f"{name}.md").write_text(PAGE.format(file="raw/x.docx", words="words of a paper"), "utf-8")
+    ingest_again(tmp_path / "wiki")
+    (tmp_path / "raw" / "x.docx").touch()
+    (tmp_path / "wiki" / "b.md").write_text(PAGE.format(file="raw/x.docx", words="other words of it"), "utf-8")
+    ingest_again(tmp_path / "wiki")
+    (tmp_path / "raw" / "x.docx").touch()
+    (tmp_path / "wiki" / "c.md").write_text("# A page without an original\n", "utf-8")
+    ingest_again(tmp_path / "wiki")
+    said = reading(tmp_path / ".kg").quads.quads_for_pattern(None, NamedNode(names.expand("nr:unreadable")), None)
+
+    assert [quad.object.value for quad in said] == ["kg reads no .docx files; keep its text beside it as .md or .txt"]
+
+
+def test_an_original_of_many_pages_has_its_text_taken_out_once(tmp_path, ingest_again, monkeypatch):
+    read, taken = read_original.read, []
+    monkeypatch.setattr(read_original, "read", lambda path, data: taken.append(path) or read(path, data))
+    (tmp_path / "wiki").mkdir()
+    (tmp_path / "book.txt").write_text("The words of the book stand here.", encoding="utf-8")
+    for name in "abcd":
+        (tmp_path / "wiki" / f"{name}.md").write_text(PAGE.format(file="book.txt", words="words of the book"), "utf-8")
+    ingest_again(tmp_path / "wiki")
+
+    assert taken == ["book.txt"]
+    assert matches(tmp_path / ".kg") == {"words of the book": ("Exact", "book.txt:1:5", "")}
+
+
 def test_a_wiki_whose_originals_are_not_there_is_told_nothing(tmp_path, ingest_again):
     shutil.copytree(EXAMPLE / "wiki", tmp_path / "wiki")
     ingest_again(tmp_path / "wiki")
@@ -235,6 +267,32 @@ def test_what_takes_too_long_is_stopped(monkeypatch):
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("<p>AT&T builds R&D models</p>", "AT&T builds R&D models"),
+        ("<p>caf&eacute &copy 2024, it&#8217s &amp;lt; here</p>", "café © 2024, it’s &lt; here"),
+        ("<p>in C&# as they say", "in C&# as they say"),
+        ("<p>one</p><!-- never closed <p>two &amp; three" + " more" * 500, "two & three more"),
+    ],
+)
+def test_signs_and_comments_of_html_that_are_never_closed_hide_no_words(source, words):
+    text = html_text.read(source)
+
+    assert words in text.text
+    assert source[text.in_source(text.text.index(words)) :].startswith(words[:2])
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<!--", "<a b='", "</a ", "<![CDATA[", "&#", "<?", "<script>"])
+def test_no_page_of_html_takes_longer_than_its_length(piece):
+    source = piece * (9_000 // len(piece))
+    started = time.process_time()
+    html_text.read(source)
+    markdown_text.read(source)
+
+    assert time.process_time() - started < 1
+
+
 # ---- paths are data --------------------------------------------------------------------------------------------------
 
 
@@ -278,6 +336,20 @@ def test_a_name_means_a_file_of_the_project(project_with_raw, name, path):
 )  # fmt: skip
 def test_no_name_leads_out_of_the_project_or_to_what_is_hidden(project_with_raw, name):
     assert project_with_raw.find(name, "sources/s.md") is None
+
+
+def test_a_page_is_not_its_own_original_by_way_of_a_link_either(project_with_raw):
+    (project_with_raw.folder / "raw" / "same.md").symlink_to(project_with_raw.root / "sources" / "s.md")
+
+    assert project_with_raw.find("raw/same.md", "sources/s.md") is None
+    assert project_with_raw.find("raw/same.md", "other.md").path == "raw/same.md"
+
+
+def test_of_names_that_are_spelled_alike_the_first_is_meant_in_whichever_order_the_folder_has_them(project_with_raw):
+    for name in ("it‘s.md", "it’s.md", "itʼs.md"):
+        (project_with_raw.folder / "raw" / name).write_text("words", encoding="utf-8")
+
+    assert project_with_raw.find("raw/it's.md", "sources/s.md").path == "raw/itʼs.md"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Where a quote stands in an original, exactly, nearly or not; and that no way of printing words hides them."""
 
 import random
+import time
 import unicodedata
 
 import pytest
@@ -114,6 +115,30 @@ def test_a_long_original_is_gone_through_once_and_the_same_is_found(quote, monke
     monkeypatch.setattr(occurrences, "_MUCH", -1)
 
     assert found(quote) == one_by_one
+
+
+def test_words_are_exact_however_often_the_same_letters_stand_before_them_with_other_hyphens():
+    original = "Some call it open-source software. " * 40 + "Others wrote open source software."
+
+    assert verdict("open source software", original) == "exact"
+
+
+def test_an_ellipsis_between_wide_blanks_cuts_and_a_long_row_of_blanks_takes_no_time():
+    assert passages.pieces("The weights\u00a0…\u2009\u00a0will not be.") == ["The weights", "will not be"]
+    started = time.process_time()
+    passages.pieces("words" + " " * 100_000 + "words")
+
+    assert time.process_time() - started < 2
+
+
+def test_a_quote_of_thousands_of_words_is_laid_beside_its_passage_in_seconds():
+    luck = random.Random(3)  # noqa: S311  # no secret
+    text = [f"word{luck.randrange(2000)}" for _ in range(1_500)]
+    quote = " ".join("other" if at % 9 == 5 else word for at, word in enumerate(text))
+    started = time.process_time()
+
+    assert verdict(quote, f"Before it. {' '.join(text)} Behind it.") == "near"
+    assert time.process_time() - started < 6
 
 
 # ---- manglings -------------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Quotations: in the marks of any language, over several lines, with their speaker below; comments state nothing."""
 
+import time
+
 import pytest
 from support.pages import blocks, mapped, stored
 
@@ -122,3 +124,15 @@ def test_comments_of_obsidian_state_nothing_and_links_in_them_count():
     assert (found["claims"]["total"], found["connections"]["total"], found["quotes"]["total"]) == (2, 2, 1)
     assert texts == ["`%%` is code and `%%` too", "how it is", "said", "said on two lines", "why"]
     assert found["links"]["total"] == len("ABCDEGCHIJKL")
+
+
+@pytest.mark.parametrize("mark", ["「", "` ", " 'a", "&laquo; ", "‘"])
+def test_marks_that_are_never_closed_are_gone_through_once(mark):
+    started = time.process_time()
+
+    assert list(quotations.quoted(mark * 20_000)) == []
+    assert time.process_time() - started < 3
+
+
+def test_of_nested_marks_the_outer_ones_hold_what_is_quoted():
+    assert [*quotations.quoted("「「a」 b 「c「d」e」 «x «y»")] == ["a", "c「d」e", "y"]
