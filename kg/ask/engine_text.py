@@ -51,6 +51,7 @@ def for_engine(
     `nr:matches` in its place.
     """
     sparql_text.refuse_network(text)
+    sparql_text.refuse_deep(text)
     question = sparql_text.bind(text, terms)
     refuse_malformed(text, question, terms, scope)
     expressed = expressions.expressed(text, failures)

@@ -1,6 +1,7 @@
 """The first rows of an answer, and how many more there are."""
 
 import json
+import sys
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -47,7 +48,7 @@ def first(answer: Answer, limit: int) -> First:
         quads = answer_formats.quads(answer)
         return First(quads[:limit], max(0, len(quads) - limit))
     names = [variable.value for variable in answer.variables]
-    rows = [{name: row[name] for name in names} for row in islice(answer, limit)]
+    rows = [{name: row[name] for name in names} for row in islice(answer, min(limit, sys.maxsize))]
     more = sum(1 for _ in islice(answer, COUNTED + 1))
     bindings = [{name: _json(term) for name, term in row.items() if term is not None} for row in rows]
     data = json.dumps({"head": {"vars": names}, "results": {"bindings": bindings}})

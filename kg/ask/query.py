@@ -86,6 +86,8 @@ def topic(value: str, vocabulary: Vocabulary, store: Store) -> NamedNode:
     """Return what a name means: a page by path, stem, title, alias or slug, else a speaker without a page."""
     from kg.links import resolve  # most questions name no topic
 
+    if not _is_text(value):
+        raise KgError(f"expected a name in UTF-8, found {value!a}")
     pages = [*map(resolve.named, vocabulary.pages.values())]
     answer = resolve.resolve(resolve.index(pages), _ANYONE, value, suggesting=False)
     if answer.ambiguous:

@@ -9,6 +9,7 @@ from kg.store import generations, manifest
 from kg.store.generations import Generation
 from kg.store.manifest_head import Head
 from kg.store.reading import Reading
+from kg.why import target
 from kg.why.answer import Answering
 from kg.why.graph import Graph
 from kg.why.grounds import Earlier
@@ -25,6 +26,7 @@ def why(reading: Reading, words: Sequence[str], here: Path, *, strict: bool = Fa
     Paths are looked up from the folder `here` first, then from the wiki's root. KgError with code 1 where the target is
     nothing in this wiki, with code 2 where it is several things or none that can be one.
     """
+    target.check(words)
     graph = Graph(reading.quads, reading.base)
     finder = Finder(graph, reading.pages, Place(here, reading.root))
     terms = tuple(words) if len(words) == _TERMS else terms_of(words[0]) if len(words) == 1 else ()

@@ -33,6 +33,9 @@ _FORMS = (
 _PARAMETER = re.compile(r"#\s*param\s+(\w+)\s+\((\w+)((?:\s+[\w-]+)*)(?:,\s*(optional)|,\s*default\s+(.*?))?\):\s*(.*)")
 _SAYING = re.compile(r"#\s*(group|columns|example):\s*(.*)")
 _NETWORK = re.compile("SERVICE|LOAD", re.IGNORECASE)
+# The parser of the engine ends the process where it runs out of stack: what may come near is not handed to it.
+_OPENING, _CLOSING, _DEEPEST = "{[(", "}])", 100
+_JOINING, _DOUBLED, _MOST_JOINED = frozenset("!+-*/"), frozenset("|&"), 4_500
 _WHOLE_IRI = re.compile("<[A-Za-z][A-Za-z0-9+.-]*://")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\(.)", re.DOTALL)
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
@@ -171,6 +174,26 @@ def _written(value: Term | int) -> str:
 def names_graphs(text: str) -> bool:
     """Tell whether a query says with FROM which graphs it asks; without, it asks all of them."""
     return any(word.upper() == "FROM" for _, word in tokens(text))
+
+
+def refuse_deep(text: str) -> None:
+    """Raise KgError, with the place, where a text is nested, or joined of so many parts, that the engine dies of it."""
+    if sum(map(text.count, _OPENING)) <= _DEEPEST and len(text) <= _MOST_JOINED:
+        return
+    depth, at, joined = 0, 0, 0.0
+    for kind, word in tokens(text):
+        if kind not in ("comment", "string", "iri", "variable"):
+            depth += sum(map(word.count, _OPENING)) - sum(map(word.count, _CLOSING))
+            joined += 1 if word in _JOINING or word.upper() == "UNION" else 0.5 if word in _DOUBLED else 0
+        if depth > _DEEPEST or joined > _MOST_JOINED:
+            line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+            what = (
+                f"is nested more than {_DEEPEST} deep" if depth > _DEEPEST else f"is more than {_MOST_JOINED:,} times"
+            )
+            raise KgError(
+                f"line {line}, column {column}: '{word[:5]}' {what}; the engine cannot take it (try IN, VALUES)"
+            )
+        at += len(word)
 
 
 def refuse_network(text: str) -> None:

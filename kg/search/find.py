@@ -1,5 +1,6 @@
 """Looking for words in an index: what fits, in its order, each with a snippet; and names that may have been meant."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -70,7 +71,7 @@ def find(index: Index, question: Question) -> Answer:
     if not wanted or (question.by is not None and not voices):
         return Answer((), more=False)
     expression = " AND ".join(filter(None, (typed.expression(wanted), typed.expression(voices, "voice"))))
-    parts = index.best(expression, groups(question), question.limit + 1)
+    parts = index.best(expression, groups(question), min(question.limit, sys.maxsize - 1) + 1)
     hits = tuple(Hit(part, snippet.cut(_shown(part), wanted, _WIDTH)) for part in parts[: question.limit])
     return Answer(hits, len(parts) > question.limit)
 

@@ -138,6 +138,7 @@ def _text(graph: Graph, shape: Node, node: Term, words: tuple[str, ...]) -> _Tex
             query_words.refuse_other_form(shape, word, query)
             try:
                 sparql_text.refuse_network(query)
+                sparql_text.refuse_deep(query)
                 expressions.expressed(query)
             except (KgError, NotARegex) as error:
                 raise ill_formed(shape, f"its query cannot be used: {error}") from None

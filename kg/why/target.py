@@ -70,8 +70,6 @@ class Finder:
         """Return what a target means; raise KgError: with code 1 where it is nothing, with 2 for several things."""
         if not target.strip():
             raise KgError("TARGET is empty; name a page, PATH:LINE, an IRI or words of a sentence")
-        if any("\ud800" <= char <= "\udfff" for char in target):
-            raise KgError(f"TARGET: expected a text in UTF-8, found {target[:_CUT]!a}")
         found = self._by_iri(target) or self._by_place(target) or self._by_name(target)
         if found is None and self._graph.is_known(names.agent_iri(self._graph.base, target)):
             raise KgError(
@@ -236,6 +234,13 @@ class Finder:
         best = wording.nearest(target, [*texts.values()]) if len(texts) <= _LOOKED_AT else None
         parts = graph.parts([[*texts][best[0]]]) if best else {}
         return "".join(f"nearest is {part.span}: {_short(part.text)}" for part in parts.values())
+
+
+def check(words: Iterable[str]) -> None:
+    """Raise KgError where words are no text: bytes that are no UTF-8."""
+    for word in words:
+        if any("\ud800" <= char <= "\udfff" for char in word):
+            raise KgError(f"TARGET: expected a text in UTF-8, found {word[:_CUT]!a}")
 
 
 def terms_of(text: str) -> tuple[str, ...]:

@@ -96,6 +96,7 @@ def update(base: Base, text: str, terms: Mapping[str, Term | int], *, seconds: f
     rendered and read again, say themselves. Derived triples follow from the text and need no update.
     """
     sparql_text.refuse_network(text)
+    sparql_text.refuse_deep(text)
     with _copy(base) as changed:
         with deadline(seconds, "the update took longer than", partial(_take_copies_away, base.folder)):
             _run(base, changed, text, terms)
@@ -125,6 +126,7 @@ def apply(store: Store, text: str, terms: Mapping[str, Term | int], *, iri: str 
     fails.
     """
     sparql_text.refuse_network(text)
+    sparql_text.refuse_deep(text)
     failures = Failures()
     written = expressions.expressed(text, failures)
     try:

@@ -925,3 +925,22 @@ def test_a_question_loads_what_it_is_asked_with_and_no_more(queried_wiki):
 
     assert done.stdout.startswith("claimant ")
     assert done.stdout.endswith("\nloaded: []\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("SELECT * {" + "{" * 100 + "}" * 100 + "}", "line 1, column 110: '{' is nested more than 100 deep"),
+        ("ASK {\n " + "{" * 100 + "}" * 100 + " }", "line 2, column 101: '{' is nested more than 100 deep"),
+        ("ASK { FILTER(" + "!" * 4_501 + "true) }", "'!' is more than 4,500 times"),
+        ("ASK { ?s ?p ?x FILTER(?x = 0" + " || ?x = 1" * 4_501 + ") }", "'|' is more than 4,500 times"),
+        ("ASK { " + "{ ?s ?p ?o } UNION " * 4_501 + "{} }", "'UNION' is more than 4,500 times"),
+    ],
+)
+def test_what_is_nested_too_deep_or_joins_too_much_is_refused_in_one_line(text, said):
+    with pytest.raises(KgError, match=re.escape(said)):
+        query.run(ox.Store(), text, {})
+
+
+def test_a_text_that_only_speaks_of_many_braces_is_asked():
+    query.run(ox.Store(), "ASK { # " + "{" * 500 + "\n FILTER('" + "(" * 500 + "' = 'x') }", {})

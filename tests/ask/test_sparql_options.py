@@ -337,11 +337,13 @@ def test_a_limit_says_how_many_more_rows_there_are(dated_wiki):
     text = "SELECT ?v { VALUES ?v { 1 2 3 4 5 } }"
 
     some = kg(*ask, "-e", text, "--limit", "2", "--format", "csv", code=0)
+    every = kg(*ask, "-e", text, "--limit", "9" * 20, "--format", "csv", code=0)
     all_of_them = kg(*ask, "-e", text, "--limit", "5", "--format", "csv", code=0)
     graph = kg(*ask, "-e", "CONSTRUCT WHERE { ?s nr:path ?o }", "--limit", "1", "--format", "ntriples", code=0)
 
     assert (some.stdout, some.stderr) == ("v\n1\n2\n", "note: 3 more (--limit 2)\n")
     assert (all_of_them.stdout.count("\n"), all_of_them.stderr) == (6, "")
+    assert every.stdout == all_of_them.stdout
     assert (graph.stdout.count("\n"), graph.stderr) == (1, "note: 3 more (--limit 1)\n")
     assert kg(*ask, "claims", "--limit", "1", "--format", "csv", code=0).stdout.count("\n") == 2
 

@@ -136,6 +136,7 @@ def test_a_way_is_told_in_words_and_in_json(harbour):
         ("Harbuor", "did you mean 'Harbour'"),
         ("Twin", "could be any of a/Twin.md, b/Twin.md"),
         ("\x1b[31m", "is called"),
+        ("\udcff", "expected a name in UTF-8"),
     ],
 )
 def test_a_name_that_means_nothing_or_too_much_is_answered_with_what_was_meant(harbour, name, words):

@@ -199,6 +199,7 @@ def test_filters_leave_the_rest_out(places):
     assert places("by", by="ada") == [("sources/tide-report.md:20:1", "claim")]
     assert set(kinds(places("read", by="EXAMPLE ada"))) == {"quote"}
     assert len(places("tide", limit=2)) == 2
+    assert places("tide", limit=10**20) == places("tide", limit=100)
 
 
 def test_a_grade_of_what_has_none_is_one_line(searched_wiki):

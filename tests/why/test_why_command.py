@@ -49,6 +49,8 @@ def test_what_is_not_there_is_exit_1_and_wrong_usage_exit_2_in_one_line(letter_w
     assert nothing.stderr.endswith("did you mean 'sources/letter.md'?\n")
     assert nothing.stdout == ""
     kg("why", "letter", "nr:contradicts", "sum", cwd=letter_wiki, code=1)
+    for words in (["\udcff"], ["\udcff", "nr:contradicts", "sum"], ["letter", "\udcff", "sum"]):
+        assert "TARGET: expected a text in UTF-8" in kg("why", *words, cwd=letter_wiki, code=2).stderr
     kg("why", "", cwd=letter_wiki, code=2)
     kg("why", cwd=letter_wiki, code=2)
     kg("why", "letter", "--json", "--format", "turtle", cwd=letter_wiki, code=2)
