@@ -28,6 +28,8 @@ Answer = TypeVar("Answer")
 NAME = "search.db"
 # Of so many generations the index stays; one that is asked for again is made again.
 _KEPT = 2
+# What reading a file raises in which bytes were changed: SQLite itself, its texts, the numbers of its parts.
+_DAMAGED = (sqlite3.Error, UnicodeDecodeError, LookupError, TypeError)
 # Where more than one of so many pages differ, all are read.
 _SHARE = 3
 
@@ -41,7 +43,7 @@ def asked(reading: Reading, question: Callable[[Index], Answer]) -> Answer:
     index.require()
     try:
         return question(_of(reading))
-    except sqlite3.Error:
+    except _DAMAGED:
         with contextlib.suppress(OSError):
             (reading.generation.folder / NAME).unlink(missing_ok=True)
         return question(_of(reading))
@@ -74,7 +76,7 @@ def _kept(path: Path) -> Index | None:
         if opened.program() == _program():
             return opened
         opened.close()
-    except sqlite3.Error:
+    except _DAMAGED:
         return None  # damaged: it is made anew
     return None
 
@@ -112,7 +114,7 @@ def _changed(reading: Reading, beside: Path) -> bool:
             continue
         try:
             return _taken_over(reading, older, beside)
-        except (*generation_delta.UNREADABLE, sqlite3.Error):
+        except (*generation_delta.UNREADABLE, *_DAMAGED):
             return False  # damaged, or removed meanwhile: everything is read
     return False
 

@@ -360,6 +360,15 @@ def test_a_damaged_or_foreign_index_is_made_anew(damage, tmp_path):
     assert path.stat().st_size == len(data)
 
 
+def test_an_index_whose_texts_have_other_bytes_is_made_anew(tmp_path):
+    read = into_store(tmp_path, PAGES)
+    before = told(read, "tide")
+    path = read.generation.folder / kept_index.NAME
+    path.write_bytes(path.read_bytes().replace(b"tide tables", b"tide \xb4ables").replace(b"sources/", b"sources\xff"))
+
+    assert told(read, "tide") == before
+
+
 def test_an_index_of_another_program_is_made_anew(tmp_path, monkeypatch):
     read = into_store(tmp_path, PAGES)
     told(read, "tide")
