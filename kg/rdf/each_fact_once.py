@@ -59,7 +59,10 @@ def once(text: str, query: Question) -> Once:
     except NotRead as error:
         return Once(text, unread=str(error))
     if writer.star >= 0:
-        made[writer.star] = " ".join(f"?{name}" for name in query.columns()) or "*"
+        columns = " ".join(f"?{name}" for name in query.columns())
+        if not columns:  # no variable of the author's: our own would be columns
+            return Once(writer.without_columns())
+        made[writer.star] = columns
     seen, no_steps, graphs = (tuple(dict.fromkeys(some)) for some in (writer.seen, writer.no_steps, writer.open_graphs))
     return Once("".join(made), seen, no_steps, open_graphs=graphs)
 
@@ -120,6 +123,12 @@ class _Writer:
             counted = any(one.word in "[(" or one.word.startswith("_:") for one in self.tokens[at:group])
         made.append(self.group(group, needed=counted))
         return made + [one.word for one in self.tokens[self.tokens[group].partner + 1 :]]
+
+    def without_columns(self) -> str:
+        """Return the text so that what has no variables has one row or none."""
+        head = {one.word.upper() for one in self.tokens[: self.star]}
+        once_only = "*" if head & {"DISTINCT", "REDUCED"} else "DISTINCT *"
+        return "".join(once_only if at == self.star else one.word for at, one in enumerate(self.tokens))
 
     def _form(self, start: int) -> int:
         for at in range(start, len(self.tokens)):

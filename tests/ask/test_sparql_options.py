@@ -123,6 +123,24 @@ def test_a_fact_of_two_graphs_counts_once_outside_graph(text, count):
     assert (found[0][0] if isinstance(count, str) else len(found)) == count
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("SELECT * { <urn:x> <urn:p> <urn:y> }", 1),
+        ("SELECT * { <urn:x> <urn:p>/<urn:q> <urn:z> }", 1),
+        ("SELECT * { <urn:x> !<urn:q> <urn:y> }", 1),
+        ("SELECT DISTINCT * { <urn:x> <urn:p> <urn:y> }", 1),
+        ("SELECT * { <urn:x> <urn:p> <urn:z> }", 0),
+        ("SELECT * { MINUS { ?s <urn:n> 2 } <urn:x> <urn:p> <urn:y> }", 1),
+    ],
+)
+def test_a_query_without_variables_has_no_columns_and_one_row_at_most(text, count):
+    found = query.run(doubled(GRAPH), text, {})
+
+    assert found.variables == []
+    assert len([*found]) == count
+
+
 def test_a_named_nobody_in_a_made_graph_is_made_once():
     answer = query.run(doubled(GRAPH), "CONSTRUCT { [] <urn:of> ?s } { ?s <urn:p> ?o }", {})
 
