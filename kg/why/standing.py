@@ -47,6 +47,7 @@ class Standing:
     def __init__(self, graph: Graph, index: Callable[[], NameIndex]) -> None:
         self._graph, self._index = graph, index
         self._ups: dict[str, list[tuple[str, str, str]]] = {}
+        self._linked: dict[str, About] = {}
 
     def of(self, start: Start, steps: Mapping[str, Step], against: Mapping[str, Sequence[Side]]) -> tuple[State, ...]:
         """
@@ -164,7 +165,11 @@ class Standing:
         return [State("superseded", f"{about.name} was superseded by {links[-1].name}", tuple(links))]
 
     def _link(self, topic: str, how: str) -> Link:
-        about = self._graph.abouts([topic])[topic]
+        if (
+            topic not in self._linked
+        ):  # all that supersede anything at once: a long chain is walked from each of its ends
+            self._linked.update(self._graph.abouts({topic, *(new for some in self._newer.values() for new, _ in some)}))
+        about = self._linked[topic]
         return Link(about.name, about.span, about.date, how)
 
     # ---- stale -------------------------------------------------------------------------------------------------------
