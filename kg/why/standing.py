@@ -165,9 +165,7 @@ class Standing:
         return [State("superseded", f"{about.name} was superseded by {links[-1].name}", tuple(links))]
 
     def _link(self, topic: str, how: str) -> Link:
-        if (
-            topic not in self._linked
-        ):  # all that supersede anything at once: a long chain is walked from each of its ends
+        if topic not in self._linked:  # all that supersede anything, at once: each page of a chain begins one
             self._linked.update(self._graph.abouts({topic, *(new for some in self._newer.values() for new, _ in some)}))
         about = self._linked[topic]
         return Link(about.name, about.span, about.date, how)
