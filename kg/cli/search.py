@@ -24,6 +24,7 @@ FIELDS = ("claims", "quotes", "sentences", "pages", "originals")
 @click.option("--by", metavar="NAME", help="Only what somebody claims or says whose name has these words.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, metavar="N", help="At most so many (20 by default).")
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+@session.as_of_day
 @session.at_generation
 @click.pass_context
 def command(ctx: click.Context, /, words: tuple[str, ...], *, as_json: bool, **options: Any) -> None:  # noqa: ANN401

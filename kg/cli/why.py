@@ -35,6 +35,7 @@ class Options:
 @click.option("--strict", is_flag=True, help="For a triple: reason with the strict module, as `kg reason --strict`.")
 @click.option("--color/--no-color", default=None, help="Colours in text (default: on a terminal, without NO_COLOR).")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write.")
+@session.as_of_day
 @session.at_generation
 @click.pass_context
 def command(ctx: click.Context, /, target: tuple[str, ...], **by_name: Any) -> None:  # noqa: ANN401  # the options above
@@ -52,7 +53,7 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **by_name: Any) -> N
     from kg.why import as_text, as_turtle
 
     read = session.reading(ctx)
-    if ctx.obj.get("at") is None:
+    if ctx.obj.get("at") is None and not read.left_out:
         session.warn_if_stale(ctx, read)
     with interrupt.working(ctx, read.folder), progress.stage("asking why"):
         found = why.why(read, target, Path.cwd(), strict=options.strict)

@@ -1,10 +1,12 @@
 """Everything behind a target, as `kg why` answers: in which generation, and what an earlier one remembers."""
 
+import re
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 from kg.model.kg_error import KgError
+from kg.rdf import names
 from kg.store import generations, manifest
 from kg.store.generations import Generation
 from kg.store.manifest_head import Head
@@ -14,7 +16,7 @@ from kg.why.answer import Answering
 from kg.why.graph import Graph
 from kg.why.grounds import Earlier
 from kg.why.records import Answers, Part, Why
-from kg.why.target import Finder, Place, terms_of
+from kg.why.target import Finder, Meant, Place, terms_of
 
 _TERMS = 3
 
@@ -39,9 +41,23 @@ def why(reading: Reading, words: Sequence[str], here: Path, *, strict: bool = Fa
 
         found: tuple[Why, ...] = (triple.why(graph, finder, terms, strict=strict),)
     else:
-        meant = finder.find(words[0])
+        meant = _target(reading, finder, words[0])
         found = Answering(graph, reading.pages, _Memory(reading).earliest).of(meant)
     return Answers(" ".join(words), reading.generation.number, reading.base, found)
+
+
+def _target(reading: Reading, finder: Finder, word: str) -> Meant:
+    """Return what a word means; of a page that is left out as younger KgError says so."""
+    try:
+        return finder.find(word)
+    except KgError:
+        bare = re.sub(r"(:[0-9]+){1,2}\Z", "", word)
+        late = min((path for path in reading.left_out if bare in (path, names.stem(path))), default="")
+        if late:
+            raise KgError(
+                f"{late}: it is younger than the day of --as-of; leave --as-of out, or ask as of a later day", code=1
+            ) from None
+        raise
 
 
 class _Memory:

@@ -42,6 +42,10 @@ _PUT = "INSERT INTO words(rowid, title, text, voice, parted) VALUES(?, ?, ?, ?, 
 _TAKE = "INSERT INTO words(words, rowid, title, text, voice, parted) VALUES('delete', ?, ?, ?, ?, ?)"
 _FROM = "FROM part JOIN page ON page = page.id WHERE "
 _ROWS = f"SELECT part.id, path, line, at, node, graph, title, text, voice, topic {_FROM}"
+_NODES = (
+    "SELECT words.rowid, node, topic, graph FROM words JOIN part ON part.id = words.rowid JOIN page ON page.id = page "
+    "WHERE words MATCH ?"
+)
 
 
 def require() -> None:
@@ -60,6 +64,7 @@ class Index:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._hidden: frozenset[int] = frozenset()
 
     @classmethod
     def new(cls, path: Path | None, program: str) -> "Index":
@@ -153,6 +158,15 @@ class Index:
         self._connection.execute("INSERT INTO words(words) VALUES('optimize')")
         self._connection.execute("INSERT INTO words(words, rank) VALUES('automerge', 4)")
 
+    def hide(self, paths: Collection[str], passages: Collection[str]) -> None:
+        """Leave the parts of some pages out of all answers, and all passages of originals but some, by their nodes."""
+        ask = "SELECT part.id, path, graph, node FROM part JOIN page ON page = page.id"
+        self._hidden = frozenset(
+            number
+            for number, path, graph, node in self._connection.execute(ask)
+            if (path in paths if graph else node not in passages)
+        )
+
     # ---- asking ------------------------------------------------------------------------------------------------------
 
     def best(self, expression: str, groups: Collection[Group], most: int) -> list[Part]:
@@ -161,9 +175,10 @@ class Index:
 
         Titles come first, then what pages state, other lines, originals; in each by rank and place.
         """
-        fits = "FROM words WHERE words MATCH ?"
+        fits, hidden = "FROM words WHERE words MATCH ?", self._hidden
         rows = (number for (number,) in self._connection.execute(f"SELECT rowid {fits}", (expression,)))
-        first = [*islice((number for number in rows if number >> _GROUP & _GROUPS in groups), max(most, RANKED))]
+        seen = (number for number in rows if number >> _GROUP & _GROUPS in groups and number not in hidden)
+        first = [*islice(seen, max(most, RANKED))]
         if not first:
             return []
         ranked = first[:RANKED]
@@ -199,13 +214,13 @@ class Index:
     def titles(self) -> list[Part]:
         """Return the titles of all pages, in the order of their paths."""
         rows = self._connection.execute(f"{_ROWS} part.id < ?", (1 << _TIER,)).fetchall()
-        return sorted((Part(Group.PAGE, *row[1:]) for row in rows), key=place)
+        return sorted((Part(Group.PAGE, *row[1:]) for row in rows if row[0] not in self._hidden), key=place)
 
     def nodes(self, expression: str) -> list[tuple[str, str]]:
         """Return the nodes of all parts that fit an expression of FTS5, each with the graph of its facts, sorted."""
-        ask = "SELECT node, topic, graph FROM words JOIN part ON part.id = words.rowid JOIN page ON page.id = page"
-        rows = self._connection.execute(f"{ask} WHERE words MATCH ?", (expression,))
-        return sorted({(node, graph) for part, topic, graph in rows for node in (part, topic) if node})
+        rows = self._connection.execute(_NODES, (expression,))
+        seen = (row[1:] for row in rows if row[0] not in self._hidden)
+        return sorted({(node, graph) for part, topic, graph in seen for node in (part, topic) if node})
 
 
 def _columns(own: Sequence[str]) -> tuple[str, str, str, str]:

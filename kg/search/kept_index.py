@@ -20,6 +20,7 @@ from kg.model import program, progress
 from kg.search import index, texts
 from kg.search.index import Index
 from kg.store import generation_delta, generations, manifest
+from kg.store import reading as store_reading
 from kg.store.generation_delta import Unopened
 from kg.store.generations import Generation
 from kg.store.reading import Reading
@@ -41,12 +42,20 @@ def asked(reading: Reading, question: Callable[[Index], Answer]) -> Answer:
     Raises KgError where this Python's SQLite has no full text search.
     """
     index.require()
+    whole = reading if not reading.left_out else store_reading.reading(reading.folder, reading.generation.number)
     try:
-        return question(_of(reading))
+        return question(_as_seen(reading, _of(whole)))
     except _DAMAGED:
         with contextlib.suppress(OSError):
             (reading.generation.folder / NAME).unlink(missing_ok=True)
-        return question(_of(reading))
+        return question(_as_seen(reading, _of(whole)))
+
+
+def _as_seen(reading: Reading, whole: Index) -> Index:
+    """Return an index without the parts of pages that are left out, and the passages in originals of those alone."""
+    if reading.left_out:
+        whole.hide(reading.left_out, {part.node for part in texts.of_originals(reading.quads)})
+    return whole
 
 
 def _of(reading: Reading) -> Index:

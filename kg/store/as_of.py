@@ -59,8 +59,10 @@ def seen(reading: Reading, date: str) -> AsOf:
     left_out = [path for path, graph in own.items() if any(_first_day(one) > date for one in dates.get(graph, ()))]
     undated = [path for path, graph in own.items() if graph not in dates]
     copied = _copied(reading, {reading.pages[path].name for path in left_out}, date)
-    pages = {path: entry for path, entry in reading.pages.items() if path not in set(left_out)}
-    return AsOf(replace(reading, quads=copied, pages=_Seen(pages, reading)), tuple(left_out), tuple(undated))
+    hidden = frozenset(left_out)
+    pages = _Seen({path: entry for path, entry in reading.pages.items() if path not in hidden}, reading)
+    then = replace(reading, quads=copied, pages=pages, left_out=hidden)
+    return AsOf(then, tuple(left_out), tuple(undated))
 
 
 def _dates(quads: Store) -> dict[str, set[str]]:
@@ -95,15 +97,32 @@ def _copied(reading: Reading, hidden: Collection[str], date: str) -> Store:
         copied.bulk_load(b"".join(seen_lines), format=RdfFormat.N_QUADS, lenient=True)
     unseen = {node for node in _nodes(subjects) if next(copied.quads_for_pattern(node, None, None, None), None) is None}
     today = NamedNode(names.expand("nr:asOf"))
-    copied.extend(
-        quad
-        for quad in parse(b"".join(common), format=RdfFormat.N_QUADS, lenient=True)
-        if quad.predicate != today and quad.subject not in unseen and quad.object not in unseen
-    )
+    said = [quad for quad in parse(b"".join(common), format=RdfFormat.N_QUADS, lenient=True) if quad.predicate != today]
+    copied.extend(_of_seen(said, unseen, copied, reading.base))
     corpus = NamedNode(names.common_graph_iri(reading.base, "corpus"))
     day_ = Literal(date, datatype=NamedNode(names.expand("xsd:date")))
     copied.add(Quad(NamedNode(reading.base), today, day_, corpus))
     return copied
+
+
+def _of_seen(quads: Iterable[Quad], unseen: set[NamedNode], pages: Store, base: str) -> list[Quad]:
+    """
+    Return quads of the graphs of no page without those that speak of what is unseen.
+
+    What of the wiki only these led to goes with them, such as what an original has of a quote, and then the original.
+    """
+    kept, hidden = list(quads), set(unseen)
+    while hidden:
+        lost = [quad for quad in kept if quad.subject in hidden or quad.object in hidden]
+        kept = [quad for quad in kept if quad.subject not in hidden and quad.object not in hidden]
+        reached = {quad.object for quad in kept}
+        led_to = {quad.object for quad in lost if isinstance(quad.object, NamedNode)}
+        hidden = {
+            node
+            for node in led_to - hidden - reached
+            if node.value.startswith(base) and next(pages.quads_for_pattern(node, None, None, None), None) is None
+        }
+    return kept
 
 
 def _graphs(reading: Reading, pages: Iterable[str]) -> set[bytes]:

@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A generation opened for reading: the head of its manifest, its pages and its quads."""
+    """
+    A generation opened for reading: the head of its manifest, its pages and its quads.
+
+    `left_out` are the paths of pages that it has and that neither the pages nor the quads have: those of a later day.
+    """
 
     folder: Path
     generation: "Generation"
     head: "Head"
     pages: Shown
     quads: "Store"
+    left_out: frozenset[str] = frozenset()
 
     @property
     def base(self) -> str:

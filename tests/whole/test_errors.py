@@ -116,6 +116,13 @@ asks("the query took longer", "query", "--timeout", "0.2", "-e",
      "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")  # fmt: skip
 
 
+@provoked("⟨⟩: it is younger")
+def asks_why_of_what_is_younger(folder):
+    (folder / "wiki/sources/late.md").write_text("---\ntitle: L\ntype: source\nscraped: 2026-02-03\n---\n\nLate.\n")
+    kg("ingest", "wiki", cwd=folder, code=0)
+    return kg("why", "late", "--as-of", "2026-01-01", cwd=folder)
+
+
 @provoked("⟨⟩:⟨⟩: ⟨⟩")
 def no_query_of_ones_own(place):
     (place / "ask").mkdir()
