@@ -70,8 +70,9 @@ def find(index: Index, question: Question) -> Answer:
     wanted, voices = typed.terms(question.words), typed.terms(question.by or "")
     if not wanted or (question.by is not None and not voices):
         return Answer((), more=False)
-    expression = " AND ".join(filter(None, (typed.expression(wanted), typed.expression(voices, "voice"))))
-    parts = index.best(expression, groups(question), min(question.limit, sys.maxsize - 1) + 1)
+    by = typed.expression(voices, "voice")
+    expressions = [" AND ".join(filter(None, (one, by))) for one in typed.expressions(wanted)]
+    parts = index.best(expressions, groups(question), min(question.limit, sys.maxsize - 1) + 1)
     hits = tuple(Hit(part, snippet.cut(_shown(part), wanted, _WIDTH)) for part in parts[: question.limit])
     return Answer(hits, len(parts) > question.limit)
 

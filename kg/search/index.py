@@ -17,15 +17,9 @@ from kg.model.kg_error import KgError
 from kg.search import folding
 from kg.search.texts import Group, Part
 
-# What a title's word counts for, a text's, who says it, and a word that only capitals set off.
-_WEIGHTS = "bm25(10.0, 2.0, 1.0, 0.5)"
-# So many are ranked, the first by their numbers: what more texts have says little about any.
-RANKED = 100
 _AT_ONCE = 1_000
 _EACH = tuple(Group)
 _TIER, _LENGTH, _GROUP, _LONGEST, _GROUPS = 60, 36, 32, 0xFFFFFF, 15
-# The tier, the rank and the number of a part.
-_Ranked = tuple[int, float, int]
 _TABLES = (
     "PRAGMA journal_mode = OFF",
     "PRAGMA synchronous = OFF",
@@ -33,7 +27,6 @@ _TABLES = (
     "CREATE TABLE page (id INTEGER PRIMARY KEY, path TEXT NOT NULL, graph TEXT NOT NULL, UNIQUE (path, graph))",
     "CREATE TABLE part (id INTEGER PRIMARY KEY, page INTEGER, line, at, node, title, text, voice, topic)",
     "CREATE VIRTUAL TABLE words USING fts5(title, text, voice, parted, content='', tokenize='ascii')",
-    f"INSERT INTO words(words, rank) VALUES('rank', '{_WEIGHTS}')",
     # Few large pieces instead of many small ones that are merged again and again.
     "INSERT INTO words(words, rank) VALUES('automerge', 0)",
     "INSERT INTO words(words, rank) VALUES('crisismerge', 64)",
@@ -169,38 +162,27 @@ class Index:
 
     # ---- asking ------------------------------------------------------------------------------------------------------
 
-    def best(self, expression: str, groups: Collection[Group], most: int) -> list[Part]:
+    def best(self, expressions: Sequence[str], groups: Collection[Group], most: int) -> list[Part]:
         """
         Return at most so many parts of some groups that fit an expression of FTS5, the best first.
 
-        Titles come first, then what pages state, other lines, originals; in each by rank and place.
+        What fits an expression fits the next one. Titles come first, then what pages state, other lines, originals;
+        in each those that fit the first expression, then those that fit the next, the shorter before the longer.
         """
-        fits, hidden = "FROM words WHERE words MATCH ?", self._hidden
-        rows = (number for (number,) in self._connection.execute(f"SELECT rowid {fits}", (expression,)))
-        seen = (number for number in rows if number >> _GROUP & _GROUPS in groups and number not in hidden)
-        first = [*islice(seen, max(most, RANKED))]
-        if not first:
-            return []
-        ranked = first[:RANKED]
-        spanned = expression, ranked[0], ranked[-1]
-        ranks = dict(self._connection.execute(f"SELECT rowid, rank {fits} AND rowid BETWEEN ? AND ?", spanned))
-        best = self._candidates([(number >> _TIER, ranks[number], number) for number in ranked], most)
-        places = self._places([number for *_, number in best])
-        order = [number for *_, number in sorted(best, key=lambda row: (*row[:2], places[row[2]]))]
-        return self._parts([*order, *first[RANKED:]][:most])
+        ranks: dict[int, int] = {}
+        for rank, expression in enumerate(expressions):
+            for number in self._first(expression, groups, most):
+                ranks.setdefault(number, rank)
+        # Whatever stands before one of the best in this order fits its expression, and has a lower number or tier.
+        best = sorted(ranks, key=lambda number: (number >> _TIER, ranks[number], number))
+        return self._parts(best[:most])
 
-    @staticmethod
-    def _candidates(rows: list[_Ranked], most: int) -> list[_Ranked]:
-        """Return the best rows, and those that are equal to the last of them."""
-        rows.sort()
-        last = rows[min(most, len(rows)) - 1][:2]
-        return [row for row in rows if row[:2] <= last]
-
-    def _places(self, numbers: Sequence[int]) -> dict[int, tuple[str, int, int, int, str]]:
-        """Return where parts stand, by their numbers."""
-        asked = f"SELECT part.id, path, line, at, node {_FROM} part.id IN ({', '.join('?' * len(numbers))})"
-        rows = self._connection.execute(asked, numbers)
-        return {row[0]: (*row[1:4], row[0] >> _GROUP & _GROUPS, row[4]) for row in rows}
+    def _first(self, expression: str, groups: Collection[Group], most: int) -> Iterable[int]:
+        """Return the lowest numbers of the parts that fit: the engine reads no further, and counts nothing."""
+        hidden = self._hidden
+        rows = self._connection.execute("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid", (expression,))
+        seen = (number for (number,) in rows if number >> _GROUP & _GROUPS in groups and number not in hidden)
+        return [*islice(seen, most)]
 
     def _parts(self, numbers: Sequence[int]) -> list[Part]:
         """Return parts by their numbers, in the order of these."""
@@ -238,7 +220,7 @@ def _number(part: Part) -> int:
     """Return the number of a part: its tier, the length of its text, its group, and a checksum of all of it."""
     tier = bisect((Group.PAGE, Group.CONNECTION, Group.TEXT), part.group - 1)
     text = f"{part.title}\n{part.text}"
-    length = min(len(text), _LONGEST)
+    length = min(len(part.title or part.text), _LONGEST)
     where = f"{part.path}\n{part.line}\n{part.column}\n{part.node}\n{text}"
     return tier << _TIER | length << _LENGTH | part.group << _GROUP | zlib.crc32(where.encode("utf-8", "surrogatepass"))
 

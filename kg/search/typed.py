@@ -13,6 +13,7 @@ from kg.search import folding
 _MARKS = '"“”„‟«»＂'
 _PHRASE = re.compile(f"[{_MARKS}]([^{_MARKS}]*)[{_MARKS}]")
 _WORD = re.compile(r"\S+")
+_TEXTS = "title text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,18 @@ def expression(required: tuple[Term, ...], columns: str = "") -> str:
     """Return what FTS5 is asked for terms that must all occur, in some columns where they are named."""
     where = f"{{{columns}}} : " if columns else ""
     return " AND ".join(f"{where}({' OR '.join(map(_quoted, term))})" for term in required)
+
+
+def expressions(required: tuple[Term, ...]) -> list[str]:
+    """
+    Return what FTS5 is asked for terms that must all occur, the narrowest first.
+
+    In a row, as they were typed; anywhere in a title or a text; as parts of names and in the names of who says it, too.
+    """
+    rows = [term[0] for term in required]
+    in_a_row = Row(tuple(token for row in rows for token in row.tokens), rows[-1].open_end)
+    narrow = [(in_a_row,)] if len(rows) > 1 and not any(row.open_end for row in rows[:-1]) else []
+    return [*(expression((term,), _TEXTS) for term in narrow), expression(required, _TEXTS), expression(required)]
 
 
 def _quoted(row: Row) -> str:

@@ -190,6 +190,57 @@ def test_what_many_texts_have_is_all_there_titles_and_short_texts_first():
     assert hits[:20] == find.find(made, Question("port")).hits
 
 
+def test_words_in_a_row_as_typed_stand_before_others_and_short_texts_before_long_ones():
+    made = Index.new(None, "")
+    texts = (
+        "the water is open",
+        "open the water",
+        "is the open water deep, and who says so",
+        "OpenWater",
+        "open water",
+    )
+    made.put(Part(Group.SENTENCE, "p.md", at, 1, f"n{at}", "g", text=text) for at, text in enumerate(texts))
+    made.put([Part(Group.CLAIM, "p.md", 9, 1, "n9", "g", text="a bay", voice="Open Water")])
+    made.put([Part(Group.PAGE, "q.md", 1, 1, "q", "g", title="A water that is open", text="Open Water")])
+    made.put([Part(Group.PAGE, "r.md", 1, 1, "r", "g", title="Water, open", text="w" * 90)])
+
+    hits = find.find(made, Question("open water")).hits
+
+    assert [hit.part.title or hit.part.text for hit in hits] == [
+        "A water that is open", "Water, open",
+        "open water", "is the open water deep, and who says so", "open the water", "the water is open",
+        "a bay", "OpenWater",
+    ]  # fmt: skip
+
+
+@given(texts=st.lists(st.lists(st.sampled_from(["port", "quay", "tide", "PortQuay"]), max_size=6), max_size=40))
+@settings(max_examples=CASES)
+def test_the_first_are_those_that_stand_first_among_all(texts):
+    made = Index.new(None, "")
+    kinds_ = (Group.PAGE, Group.CLAIM, Group.TEXT)
+    made.put(
+        Part(kinds_[at % 3], "p.md", at, 1, f"n{at}", "g", text=" ".join(some), voice="port" if at % 2 else "")
+        for at, some in enumerate(texts)
+    )
+    every = find.find(made, Question("port quay", limit=1_000)).hits
+
+    for limit in (1, 2, 5):
+        assert find.find(made, Question("port quay", limit=limit)).hits == every[:limit]
+    tiers = [kinds_.index(hit.part.group) for hit in every]
+    assert tiers == sorted(tiers)
+
+
+def test_what_a_word_costs_does_not_grow_with_the_texts_that_have_it():
+    def steps(count):
+        made, taken = Index.new(None, ""), []
+        made.put(Part(Group.SENTENCE, "p.md", at, 1, f"n{at}", "g", text=f"a port of {at % 50}") for at in range(count))
+        made._connection.set_progress_handler(lambda: taken.append(1), 10)
+        assert len(find.find(made, Question("port")).hits) == 20
+        return len(taken)
+
+    assert steps(4_000) <= 1.1 * steps(400)
+
+
 def test_filters_leave_the_rest_out(places):
     assert kinds(places("stones")) == ["sentence"]
     assert places("stones", fields=("claims", "quotes", "pages", "originals")) == []
