@@ -118,7 +118,7 @@ start = time.process_time()
 search.search(read, Question("first"))
 made = time.process_time() - start
 parts = sorted((one for one in texts.all_of(read.quads) if one.text), key=lambda one: (one.path, one.line, one.column))
-known = kept_index.asked(read, lambda index: index)
+known = kept_index.asked(read, lambda index, _: index)
 ours, theirs = [], []
 for part in parts[:: len(parts) // 20][:20]:
     words = sorted(set(re.findall("[a-z]{4,}", part.text.lower())), key=len)[-1:] or ["report"]

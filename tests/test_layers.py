@@ -29,7 +29,7 @@ ROOMS = {
     "report": "model",
     "reason": "model rdf store",
     "ask": "model rdf links",
-    "search": "model rdf links parse store",
+    "search": "model rdf links parse store originals",
     "network": "model rdf",
     "compare": "model rdf settings links files parse map store",
     "why": "model rdf links reason compare",

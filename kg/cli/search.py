@@ -45,7 +45,8 @@ def command(ctx: click.Context, /, words: tuple[str, ...], *, as_json: bool, **o
     if as_json:
         near = [{"path": part.path, "title": part.title} for part in found.near]
         record = {"hits": [_record(hit) for hit in found.hits], "more": found.more, "elsewhere": found.elsewhere}
-        click.echo(json.dumps({**record, "near": near}, ensure_ascii=False, indent=1))
+        missing = [{"path": one.path, "why": one.why} for one in found.missing]
+        click.echo(json.dumps({**record, "near": near, "missing": missing}, ensure_ascii=False, indent=1))
     else:
         lines = (_line(hit) for hit in found.hits)
         session.write("".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"), None)
@@ -56,6 +57,8 @@ def command(ctx: click.Context, /, words: tuple[str, ...], *, as_json: bool, **o
 def _notes(ctx: click.Context, typed: str, answer: Any) -> None:  # noqa: ANN401  # search.Found, which loads pyoxigraph
     from kg.search import typed as search_words
 
+    for line in _missing(answer):
+        session.say(ctx, f"note: {line}")
     if answer.more:
         session.say(ctx, f"note: these are the best {len(answer.hits)}, and there are more; --limit shows them")
     if answer.hits:
@@ -70,12 +73,23 @@ def _notes(ctx: click.Context, typed: str, answer: Any) -> None:  # noqa: ANN401
     session.say(ctx, f"nothing found{f'; did you mean {near}?' if near else ''}")
 
 
+def _missing(answer: Any) -> list[str]:  # noqa: ANN401  # search.Found
+    """Return which originals were not looked through, by the reason."""
+    by_reason: dict[str, list[str]] = {}
+    for one in answer.missing:
+        by_reason.setdefault(one.why, []).append(one.path)
+    return [
+        f"not looked through: {paths[0]}{f' and {len(paths) - 1} more' if len(paths) > 1 else ''}: {why}"
+        for why, paths in by_reason.items()
+    ]
+
+
 def _line(hit: "Hit") -> str:
     """Return a hit as a line: place, what it is, who says it, and the words with what stands around them."""
     from kg.report.reported import one_line
 
     part = hit.part
-    kind = f"{hit.kind} [{hit.grade}]" if hit.grade else hit.kind
+    kind = f"{hit.kind} [{hit.grade}]" if hit.grade else f"{hit.kind} (page {hit.page})" if hit.page else hit.kind
     voice = f"{part.voice} — " if part.voice else ""
     place = f"{part.path}:{part.line}:{part.column}"
     return one_line(f"{place}: {kind}: {voice}") + _shown(hit, one_line)
@@ -99,6 +113,7 @@ def _record(hit: "Hit") -> dict[str, Any]:
         "path": part.path,
         "line": part.line,
         "column": part.column,
+        "page": hit.page or None,
         "kind": hit.kind,
         "grade": hit.grade,
         "by": part.voice or None,

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from kg.search import find, kept_index
-from kg.search.find import Hit, Question
-from kg.search.index import Index
+from kg.search.find import Answer, Hit, Question
+from kg.search.index import Index, Original
+from kg.search.kept_originals import Originals
 from kg.search.texts import Part
 from kg.store.reading import Reading
 
@@ -15,23 +16,32 @@ class Found:
     What was found, the best first, and whether there is more.
 
     Where nothing was: whether there is something without the filters, else pages with names near to the words.
+    `missing` are originals that were not looked through whole, where they were asked for or nothing was found.
     """
 
     hits: tuple[Hit, ...]
     more: bool = False
     elsewhere: bool = False
     near: tuple[Part, ...] = ()
+    missing: tuple[Original, ...] = ()
 
 
 def search(reading: Reading, question: Question) -> Found:
     """Return what a generation has of some words; KgError where a grade is asked of what has none."""
 
-    def answered(index: Index) -> Found:
-        answer = find.find(index, question)
+    def answered(index: Index, originals: Originals) -> Found:
+        answer = find.find(index, question, originals)
+        missing = _missing(question, answer, originals)
         if answer.hits:
-            return Found(answer.hits, answer.more)
-        if find.find(index, Question(question.words, limit=1)).hits:
-            return Found((), elsewhere=True)
-        return Found((), near=tuple(find.near(index, question.words)))
+            return Found(answer.hits, answer.more, missing=missing)
+        if find.find(index, Question(question.words, limit=1), originals).hits:
+            return Found((), elsewhere=True, missing=missing)
+        return Found((), near=tuple(find.near(index, question.words)), missing=missing)
 
     return kept_index.asked(reading, answered)
+
+
+def _missing(question: Question, answer: Answer, originals: Originals) -> tuple[Original, ...]:
+    """Return the originals that may have more, unless nobody asked for them and something was found."""
+    is_asked = "originals" in question.fields or not (question.fields or question.grade or answer.hits)
+    return tuple(originals.missing()) if is_asked else ()

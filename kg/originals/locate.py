@@ -68,6 +68,10 @@ class Project:
         one, other = self.folder / file.path, self.root / page
         return one == other or one.resolve() == other.resolve()
 
+    def at(self, path: str) -> OriginalFile | None:
+        """Return the file that has this path from the project's folder, None where there is none."""
+        return self._file(self.folder, path)
+
     def has_folder(self, name: str) -> bool:
         """Tell whether the project or the wiki has a folder with a name."""
         return any((place / name).is_dir() for place in (self.folder, self.root))

@@ -1,8 +1,9 @@
 """Looking for words in an index: what fits, in its order, each with a snippet; and names that may have been meant."""
 
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from kg.links import near_names
 from kg.links.near_names import NearNames, Spelling
@@ -14,6 +15,7 @@ from kg.search.folding import Run
 from kg.search.index import Index
 from kg.search.snippet import Snippet
 from kg.search.texts import Group, Part
+from kg.search.typed import Term
 
 # What can be looked into, by the words of the command line.
 FIELDS = {
@@ -40,10 +42,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A part that was found, with what is shown of it."""
+    """
+    A part that was found, with what is shown of it.
+
+    Of an original the place of the part is that of the first of the words, and `page` is that of a PDF, else 0.
+    """
 
     part: Part
     snippet: Snippet
+    page: int = 0
 
     @property
     def kind(self) -> str:
@@ -65,16 +72,39 @@ class Answer:
     more: bool
 
 
-def find(index: Index, question: Question) -> Answer:
-    """Return what fits; nothing for words without a letter or a digit. What SQLite raises goes through."""
+class Texts(Protocol):
+    """The texts of originals, where they are looked through whole."""
+
+    def best(self, expressions: Sequence[str], most: int) -> list[Part]:
+        """Return at most so many parts of originals that fit expressions, the best first."""
+
+
+def find(index: Index, question: Question, originals: Texts | None = None) -> Answer:
+    """
+    Return what fits; nothing for words without a letter or a digit. What SQLite raises goes through.
+
+    Originals are asked where the pages have too little; without their texts the passages that quotes were held against.
+    """
     wanted, voices = typed.terms(question.words), typed.terms(question.by or "")
     if not wanted or (question.by is not None and not voices):
         return Answer((), more=False)
     by = typed.expression(voices, "voice")
     expressions = [" AND ".join(filter(None, (one, by))) for one in typed.expressions(wanted)]
-    parts = index.best(expressions, groups(question), min(question.limit, sys.maxsize - 1) + 1)
-    hits = tuple(Hit(part, snippet.cut(_shown(part), wanted, _WIDTH)) for part in parts[: question.limit])
-    return Answer(hits, len(parts) > question.limit)
+    chosen, most = groups(question), min(question.limit, sys.maxsize - 1) + 1
+    parts = index.best(expressions, chosen - FIELDS["originals"] if originals else chosen, most)
+    if originals and chosen & FIELDS["originals"] and len(parts) < most:
+        parts += originals.best(expressions, most - len(parts))
+    return Answer(tuple(_hit(part, wanted) for part in parts[: question.limit]), len(parts) > question.limit)
+
+
+def _hit(part: Part, wanted: Sequence[Term]) -> Hit:
+    if not part.spots:
+        return Hit(part, snippet.cut(_shown(part), wanted, _WIDTH))
+    at = snippet.first(part.text, wanted)
+    spots = [tuple(map(int, spot.split(":"))) for spot in part.spots.split(" ")]
+    offset, line, column, page = max(spot for spot in spots if spot[0] <= at)
+    placed = replace(part, line=line, column=column + at - offset)
+    return Hit(placed, snippet.cut(part.text, wanted, _WIDTH), page)
 
 
 def groups(question: Question) -> frozenset[Group]:

@@ -32,6 +32,8 @@ _ACCENT = re.compile(
 _OTHER_LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "ŧ": "t", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ŋ": "n"}
 )
+# Most texts beyond ASCII have no others; they part words, as those of ASCII do.
+_FREQUENT_SIGNS = dict.fromkeys(map(ord, "“”‘’„«»–—…·•°§€£\u00a0"), " ")
 _PLAIN = re.compile("[0-9A-Za-z]+")
 _RUN = re.compile("w[wmx]*|c[cmx]*")
 
@@ -119,9 +121,12 @@ def tokens(run: Run, *, whole: bool = True) -> list[str]:
 
 def indexed(text: str) -> str:
     """Return the tokens of a text with blanks between, as the index takes them; one of ASCII alone is its own."""
-    if text.isascii():
+    if text.isascii() or (text := text.translate(_FREQUENT_SIGNS)).isascii():
         return text
-    return " ".join(token for run in runs(text) for token in tokens(run))
+    kinds = text.translate(_KIND)
+    if "c" in kinds:
+        return " ".join(token for run in runs(text) for token in tokens(run))
+    return " ".join(filter(None, (_folded(text[match.start() : match.end()]) for match in _RUN.finditer(kinds))))
 
 
 def parted(text: str) -> str:

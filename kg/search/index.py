@@ -9,9 +9,10 @@ contentless): taking a part out takes the text that was put in.
 import sqlite3
 import zlib
 from bisect import bisect
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from kg.model.kg_error import KgError
 from kg.search import folding
@@ -23,9 +24,10 @@ _TIER, _LENGTH, _GROUP, _LONGEST, _GROUPS = 60, 36, 32, 0xFFFFFF, 15
 _TABLES = (
     "PRAGMA journal_mode = OFF",
     "PRAGMA synchronous = OFF",
-    "CREATE TABLE about (program TEXT NOT NULL)",
+    "CREATE TABLE about (program TEXT NOT NULL, content TEXT NOT NULL)",
     "CREATE TABLE page (id INTEGER PRIMARY KEY, path TEXT NOT NULL, graph TEXT NOT NULL, UNIQUE (path, graph))",
-    "CREATE TABLE part (id INTEGER PRIMARY KEY, page INTEGER, line, at, node, title, text, voice, topic)",
+    "CREATE TABLE part (id INTEGER PRIMARY KEY, page INTEGER, line, at, node, title, text, voice, topic, spots)",
+    "CREATE TABLE original (path TEXT PRIMARY KEY, sha256, stamp, characters, why)",
     "CREATE VIRTUAL TABLE words USING fts5(title, text, voice, parted, content='', tokenize='ascii')",
     # Few large pieces instead of many small ones that are merged again and again.
     "INSERT INTO words(words, rank) VALUES('automerge', 0)",
@@ -34,7 +36,7 @@ _TABLES = (
 _PUT = "INSERT INTO words(rowid, title, text, voice, parted) VALUES(?, ?, ?, ?, ?)"
 _TAKE = "INSERT INTO words(words, rowid, title, text, voice, parted) VALUES('delete', ?, ?, ?, ?, ?)"
 _FROM = "FROM part JOIN page ON page = page.id WHERE "
-_ROWS = f"SELECT part.id, path, line, at, node, graph, title, text, voice, topic {_FROM}"
+_ROWS = f"SELECT part.id, path, line, at, node, graph, title, text, voice, topic, spots {_FROM}"
 _NODES = (
     "SELECT words.rowid, node, topic, graph FROM words JOIN part ON part.id = words.rowid JOIN page ON page.id = page "
     "WHERE words MATCH ?"
@@ -52,6 +54,35 @@ def require() -> None:
         ) from None
 
 
+class About(NamedTuple):
+    """What an index is of: the digests of the program that made it, and of all that was put into it."""
+
+    program: str
+    content: str
+
+
+class Row(NamedTuple):
+    """A part, as far as it hangs on that whether it is shown: its page or original, its graph, and its node."""
+
+    path: str
+    graph: str
+    node: str
+
+
+class Original(NamedTuple):
+    """
+    An original whose text was put into an index, or why it was not: its path, digest and time of change.
+
+    `characters` are those of its text, `why` says what of it is not there, empty where nothing is missing.
+    """
+
+    path: str
+    sha256: str
+    stamp: str
+    characters: int
+    why: str = ""
+
+
 class Index:
     """An index that is open, to be filled or asked; what SQLite raises goes through."""
 
@@ -60,12 +91,12 @@ class Index:
         self._hidden: frozenset[int] = frozenset()
 
     @classmethod
-    def new(cls, path: Path | None, program: str) -> "Index":
+    def new(cls, path: Path | None, about: About) -> "Index":
         """Return an index with nothing in it, in a file or in memory."""
         made = cls(sqlite3.connect(path or ":memory:", isolation_level=None))
         for statement in _TABLES:
             made._connection.execute(statement)
-        made._connection.execute("INSERT INTO about VALUES (?)", (program,))
+        made._connection.execute("INSERT INTO about VALUES (?, ?)", about)
         return made
 
     @classmethod
@@ -85,10 +116,14 @@ class Index:
         """Close the index."""
         self._connection.close()
 
-    def program(self) -> str:
-        """Return the digest of the program that made the index."""
-        (found,) = self._connection.execute("SELECT program FROM about").fetchone()
-        return str(found)
+    def about(self) -> About | None:
+        """Return what the index is of; None where it does not say so."""
+        found = self._connection.execute("SELECT program, content FROM about").fetchone()
+        return About(*found) if found else None
+
+    def is_about(self, about: About) -> None:
+        """Say of what an index that was changed is now."""
+        self._connection.execute("UPDATE about SET program = ?, content = ?", about)
 
     # ---- filling -----------------------------------------------------------------------------------------------------
 
@@ -104,8 +139,8 @@ class Index:
                 pages[name] = len(pages) + 1
                 connection.execute("INSERT INTO page VALUES (?, ?, ?)", (pages[name], *name))
             own = part.title, part.text, part.voice
-            row = (number, pages[name], part.line, part.column, part.node, *own, part.topic)
-            connection.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            row = (number, pages[name], part.line, part.column, part.node, *own, part.topic, part.spots)
+            connection.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
             connection.execute(_PUT, (number, *_columns(own)))
         connection.execute("COMMIT")
 
@@ -132,11 +167,25 @@ class Index:
         """Take out the passages of originals."""
         self._take("graph = ''")
 
+    def take_original(self, path: str) -> None:
+        """Take out the text of an original."""
+        self._take("path = ? AND graph = ''", path)
+
+    def list_originals(self, originals: Iterable[Original]) -> None:
+        """Keep what is known of each original, in place of what was."""
+        self._connection.execute("DELETE FROM original")
+        self._connection.executemany("INSERT INTO original VALUES (?, ?, ?, ?, ?)", originals)
+
+    def listed_originals(self) -> dict[str, Original]:
+        """Return what was kept of each original, by its path."""
+        rows = self._connection.execute("SELECT * FROM original ORDER BY path")
+        return {row[0]: Original(*row) for row in rows}
+
     def _take(self, which: str, *values: str) -> None:
         connection = self._connection
         connection.execute("BEGIN")
         rows = connection.execute(_ROWS + which, values).fetchall()
-        connection.executemany(_TAKE, [(row[0], *_columns(row[-4:-1])) for row in rows])
+        connection.executemany(_TAKE, [(row[0], *_columns(row[6:9])) for row in rows])
         connection.executemany("DELETE FROM part WHERE id = ?", [(row[0],) for row in rows])
         connection.execute("COMMIT")
 
@@ -147,18 +196,15 @@ class Index:
 
     def finish(self) -> None:
         """Complete an index that was filled: what is asked later is asked of one piece."""
-        self._connection.execute("CREATE INDEX part_page ON part (page)")
+        self._connection.execute("CREATE INDEX IF NOT EXISTS part_page ON part (page)")
         self._connection.execute("INSERT INTO words(words) VALUES('optimize')")
         self._connection.execute("INSERT INTO words(words, rank) VALUES('automerge', 4)")
 
-    def hide(self, paths: Collection[str], passages: Collection[str]) -> None:
-        """Leave the parts of some pages out of all answers, and all passages of originals but some, by their nodes."""
+    def hide(self, is_hidden: Callable[[Row], bool]) -> None:
+        """Leave parts out of all answers, too."""
         ask = "SELECT part.id, path, graph, node FROM part JOIN page ON page = page.id"
-        self._hidden = frozenset(
-            number
-            for number, path, graph, node in self._connection.execute(ask)
-            if (path in paths if graph else node not in passages)
-        )
+        rows = self._connection.execute(ask)
+        self._hidden |= {number for number, *row in rows if is_hidden(Row(*row))}
 
     # ---- asking ------------------------------------------------------------------------------------------------------
 
@@ -191,6 +237,8 @@ class Index:
             some = numbers[at : at + _AT_ONCE]
             rows = self._connection.execute(f"{_ROWS} part.id IN ({', '.join('?' * len(some))})", some)
             found.update((row[0], Part(_group(row[0]), *row[1:])) for row in rows)
+        if missing := [number for number in numbers if number not in found]:
+            raise sqlite3.DatabaseError(f"the index has words of {len(missing)} parts that it has not")
         return [found[number] for number in numbers]
 
     def titles(self) -> list[Part]:

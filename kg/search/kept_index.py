@@ -1,24 +1,22 @@
-"""The index of a generation, kept beside it: made when it is first asked for, after an edit from that of before.
+"""The index of a generation's pages, kept beside it: made at the first question, after an edit from that of before.
 
-A cache, keyed by the digest of the program. It is written beside its place, synced and renamed, so that a reader sees
-a whole one or none. Where the store cannot be written, or no disk space is left, it is made in memory.
+A cache, keyed by the digest of the program and by what the generation holds.
 """
 
 import contextlib
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from threading import get_ident
 from typing import TypeVar
 
 import pyoxigraph
 
 from kg.model import program, progress
-from kg.search import index, texts
-from kg.search.index import Index
+from kg.search import index, kept_file, texts
+from kg.search.index import About, Index
+from kg.search.kept_originals import Originals
 from kg.store import generation_delta, generations, manifest
 from kg.store import reading as store_reading
 from kg.store.generation_delta import Unopened
@@ -27,125 +25,91 @@ from kg.store.reading import Reading
 
 Answer = TypeVar("Answer")
 NAME = "search.db"
-# Of so many generations the index stays; one that is asked for again is made again.
-_KEPT = 2
-# What reading a file raises in which bytes were changed: SQLite itself, its texts, the numbers of its parts.
-_DAMAGED = (sqlite3.Error, UnicodeDecodeError, LookupError, TypeError)
 # Where more than one of so many pages differ, all are read.
 _SHARE = 3
 
 
-def asked(reading: Reading, question: Callable[[Index], Answer]) -> Answer:
+def asked(reading: Reading, question: Callable[[Index, Originals], Answer]) -> Answer:
     """
-    Return what a question to the index of a generation is answered; where the index is damaged, a new one answers.
+    Return what a question to the indexes of a generation is answered; where one is damaged, a new one answers.
 
     Raises KgError where this Python's SQLite has no full text search.
     """
     index.require()
     whole = reading if not reading.left_out else store_reading.reading(reading.folder, reading.generation.number)
+
+    def answered() -> Answer:
+        seen = _as_seen(reading, _of(whole))
+        return question(seen, Originals(reading, whole, seen))
+
     try:
-        return question(_as_seen(reading, _of(whole)))
-    except _DAMAGED:
+        return answered()
+    except kept_file.DAMAGED:
         with contextlib.suppress(OSError):
             (reading.generation.folder / NAME).unlink(missing_ok=True)
-        return question(_as_seen(reading, _of(whole)))
+        return answered()
+
+
+def about(reading: Reading) -> About:
+    """Return what the index of a generation is about."""
+    return About(program.digest(f"pyoxigraph {pyoxigraph.__version__}"), reading.head.digest)
 
 
 def _as_seen(reading: Reading, whole: Index) -> Index:
     """Return an index without the parts of pages that are left out, and the passages in originals of those alone."""
     if reading.left_out:
-        whole.hide(reading.left_out, {part.node for part in texts.of_originals(reading.quads)})
+        passages = {part.node for part in texts.of_originals(reading.quads)}
+        whole.hide(lambda row: row.path in reading.left_out if row.graph else row.node not in passages)
     return whole
 
 
 def _of(reading: Reading) -> Index:
-    path = reading.generation.folder / NAME
-    if (kept := _kept(path)) is not None:
-        return kept
-    beside = path.with_name(f".kg-{os.getpid()}-{get_ident()}.new")
-    try:
+    def make(beside: Path | None) -> Index:
         with progress.stage("indexing texts"):
-            _make(reading, beside)
-        made = Index.of_file(beside)
-    except (OSError, sqlite3.Error):
-        beside.unlink(missing_ok=True)
-        return _in_memory(reading)
-    with contextlib.suppress(OSError):  # a writer that swept leftovers meanwhile: what is open stays readable
-        beside.replace(path)
-        _drop_others(reading)
+            changed = _changed(reading, beside) if beside else None
+            return changed or _new(reading, beside)
+
+    return kept_file.index(reading.folder, reading.generation.folder / NAME, about(reading), make)
+
+
+def _new(reading: Reading, beside: Path | None) -> Index:
+    made = Index.new(beside, about(reading))
+    made.put([*texts.all_of(reading.quads), *texts.of_originals(reading.quads)])
+    made.finish()
     return made
 
 
-def _kept(path: Path) -> Index | None:
-    """Return the index that this very program made, None where there is none: another one may cut words otherwise."""
-    if not path.is_file():
-        return None
-    try:
-        opened = Index.of_file(path)
-        if opened.program() == _program():
-            return opened
-        opened.close()
-    except _DAMAGED:
-        return None  # damaged: it is made anew
+def _changed(reading: Reading, beside: Path) -> Index | None:
+    """Return what an earlier generation's index becomes, None where there is none that few pages part from this."""
+    for older in kept_file.older(reading.folder, reading.generation.number, NAME):
+        try:
+            changed = _taken_over(reading, older, beside)
+        except (*generation_delta.UNREADABLE, *kept_file.DAMAGED):
+            changed = None  # damaged, or removed meanwhile: everything is read
+        if changed is None:
+            beside.unlink(missing_ok=True)
+        return changed
     return None
 
 
-def _program() -> str:
-    return program.digest(f"pyoxigraph {pyoxigraph.__version__}")
-
-
-def _in_memory(reading: Reading) -> Index:
-    made = Index.new(None, _program())
-    with progress.stage("indexing texts"):
-        _fill(reading, made)
-    return made
-
-
-def _make(reading: Reading, beside: Path) -> None:
-    """Write the index of a generation: that of an earlier one with the pages changed, or a new one."""
-    beside.unlink(missing_ok=True)
-    if not _changed(reading, beside):
-        beside.unlink(missing_ok=True)
-        with closing(Index.new(beside, _program())) as made:
-            _fill(reading, made)
-    _sync(beside)
-
-
-def _fill(reading: Reading, empty: Index) -> None:
-    empty.put([*texts.all_of(reading.quads), *texts.of_originals(reading.quads)])
-    empty.finish()
-
-
-def _changed(reading: Reading, beside: Path) -> bool:
-    """Write what an earlier generation's index becomes, and tell whether there is one that few pages part from this."""
-    for older in reversed(generations.generations(reading.folder)):
-        if older.number >= reading.generation.number or not (older.folder / NAME).is_file():
-            continue
-        try:
-            return _taken_over(reading, older, beside)
-        except (*generation_delta.UNREADABLE, *_DAMAGED):
-            return False  # damaged, or removed meanwhile: everything is read
-    return False
-
-
-def _taken_over(reading: Reading, older: Generation, beside: Path) -> bool:
+def _taken_over(reading: Reading, older: Generation, beside: Path) -> Index | None:
     before = Unopened(older, generations.read_manifest(reading.folder, older))
     paths = generation_delta.paths(before, reading) if before.head.base == reading.base else None
     if paths is None or len(paths) * _SHARE > reading.head.count:
-        return False
+        return None
     shutil.copyfile(older.folder / NAME, beside)
-    with closing(Index.to_change(beside)) as changed:
-        if changed.program() != _program():
-            return False
-        changed.take(sorted(paths))
-        changed.put(
-            part for name in _names(reading, paths) for part in texts.of_page(reading.quads, reading.base, name)
-        )
-        passages = sorted(texts.of_originals(reading.quads), key=index.place)
-        if passages != changed.originals():
-            changed.take_originals()
-            changed.put(passages)
-    return True
+    changed = Index.to_change(beside)
+    if changed.about() != about(reading)._replace(content=before.head.digest):
+        changed.close()
+        return None
+    changed.take(sorted(paths))
+    changed.put(part for name in _names(reading, paths) for part in texts.of_page(reading.quads, reading.base, name))
+    passages = sorted(texts.of_originals(reading.quads), key=index.place)
+    if passages != changed.originals():
+        changed.take_originals()
+        changed.put(passages)
+    changed.is_about(about(reading))
+    return changed
 
 
 def _names(reading: Reading, paths: set[str]) -> Iterator[str]:
@@ -154,16 +118,3 @@ def _names(reading: Reading, paths: set[str]) -> Iterator[str]:
         for path in sorted(paths):
             if entry := pages.entry(path):
                 yield entry.name
-
-
-def _drop_others(reading: Reading) -> None:
-    """Remove the indexes that are asked for least: those of the oldest generations, but for the one just made."""
-    having = [one.folder / NAME for one in generations.generations(reading.folder) if (one.folder / NAME).is_file()]
-    others = [path for path in having if path.parent != reading.generation.folder]
-    for path in others[: max(len(others) - _KEPT + 1, 0)]:
-        path.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as handle:
-        os.fsync(handle.fileno())

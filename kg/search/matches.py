@@ -12,6 +12,7 @@ from kg.model.kg_error import KgError
 from kg.rdf import names, sparql_text
 from kg.search import kept_index, typed
 from kg.search.index import Index
+from kg.search.kept_originals import Originals
 from kg.store.reading import Reading
 
 # The nodes that have some words, each with the graph of its facts, empty where that is no page's.
@@ -37,7 +38,7 @@ def of(reading: Reading, text: str) -> Callable[[str], str]:
     def hits(words: str) -> list[tuple[str, str]]:
         wanted = typed.terms(words)
 
-        def nodes(index: Index) -> list[tuple[str, str]]:
+        def nodes(index: Index, _: Originals) -> list[tuple[str, str]]:
             return index.nodes(typed.expression(wanted))
 
         return kept_index.asked(reading, nodes) if wanted else []

@@ -9,6 +9,7 @@ from kg.search import folding
 from kg.search.typed import Row, Term
 
 _BEFORE = 3
+_WORD = re.compile(r"\S+")
 _HUMP = "(?:(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]))"
 
 
@@ -38,6 +39,17 @@ def cut(text: str, terms: Sequence[Term], width: int) -> Snippet:
     shift = len(before) - start
     inside = tuple((a + shift, min(b, end) + shift) for a, b in marks if start <= a < end)
     return Snippet(f"{before}{line[start:end]}{after}", inside)
+
+
+def first(text: str, terms: Sequence[Term]) -> int:
+    """Return the offset in a text of the first of the words, 0 where it has none of them."""
+    marks = sorted(_marks(" ".join(text.split()), terms))
+    at, sought = 0, marks[0][0] if marks else 0
+    for word in _WORD.finditer(text):
+        if at + len(word[0]) > sought:
+            return word.start() + sought - at
+        at += len(word[0]) + 1
+    return 0
 
 
 def _marks(line: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:

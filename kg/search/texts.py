@@ -36,7 +36,8 @@ class Part:
     A text to be found: what it is, the page or the original that it stands in, where, and the node that it is of.
 
     The text of a title are its aliases, and it is the title of the `topic` too; `voice` is who says it, as the line
-    names them; `graph` is where the facts of the part are, empty for an original.
+    names them; `graph` is where the facts of the part are, empty for an original, of which `spots` say where each piece
+    of the text stands in the file.
     """
 
     group: Group
@@ -49,6 +50,7 @@ class Part:
     text: str = ""
     voice: str = ""
     topic: str = ""
+    spots: str = ""
 
 
 def all_of(store: Store) -> Iterator[Part]:

@@ -12,7 +12,7 @@ from kg.ask import query
 from kg.model.kg_error import KgError
 from kg.rdf import names
 from kg.search import matches, texts, typed
-from kg.search.index import Index
+from kg.search.index import About, Index
 
 PAGES = {
     "sources/tide.md": """\
@@ -51,7 +51,7 @@ WORDS = ("quay", "tide", "gauge", "flood*", '"no tide"', "nowhere", "harbour", "
 @pytest.fixture(scope="module")
 def made_index():
     store = stored({path: text.encode() for path, text in PAGES.items()})
-    index = Index.new(None, "")
+    index = Index.new(None, About("", ""))
     index.put(texts.all_of(store))
     return store, index
 

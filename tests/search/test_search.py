@@ -16,7 +16,7 @@ from kg.model.kg_error import KgError
 from kg.operations.search import search
 from kg.search import find, folding, index, kept_index, snippet, typed
 from kg.search.find import Question
-from kg.search.index import Index
+from kg.search.index import About, Index
 from kg.search.texts import Group, Part
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
@@ -179,7 +179,7 @@ def test_all_words_must_occur_and_a_phrase_in_a_row(places):
 
 
 def test_what_many_texts_have_is_all_there_titles_and_short_texts_first():
-    made = Index.new(None, "")
+    made = Index.new(None, About("", ""))
     made.put(Part(Group.SENTENCE, "p.md", at, 1, f"n{at}", "g", text="port " * (1 + at % 7)) for at in range(2_500))
     made.put([Part(Group.PAGE, "q.md", 1, 1, "q", "g", title="A port of a long title")])
 
@@ -191,7 +191,7 @@ def test_what_many_texts_have_is_all_there_titles_and_short_texts_first():
 
 
 def test_words_in_a_row_as_typed_stand_before_others_and_short_texts_before_long_ones():
-    made = Index.new(None, "")
+    made = Index.new(None, About("", ""))
     texts = (
         "the water is open",
         "open the water",
@@ -216,7 +216,7 @@ def test_words_in_a_row_as_typed_stand_before_others_and_short_texts_before_long
 @given(texts=st.lists(st.lists(st.sampled_from(["port", "quay", "tide", "PortQuay"]), max_size=6), max_size=40))
 @settings(max_examples=CASES)
 def test_the_first_are_those_that_stand_first_among_all(texts):
-    made = Index.new(None, "")
+    made = Index.new(None, About("", ""))
     kinds_ = (Group.PAGE, Group.CLAIM, Group.TEXT)
     made.put(
         Part(kinds_[at % 3], "p.md", at, 1, f"n{at}", "g", text=" ".join(some), voice="port" if at % 2 else "")
@@ -232,7 +232,7 @@ def test_the_first_are_those_that_stand_first_among_all(texts):
 
 def test_what_a_word_costs_does_not_grow_with_the_texts_that_have_it():
     def steps(count):
-        made, taken = Index.new(None, ""), []
+        made, taken = Index.new(None, About("", "")), []
         made.put(Part(Group.SENTENCE, "p.md", at, 1, f"n{at}", "g", text=f"a port of {at % 50}") for at in range(count))
         made._connection.set_progress_handler(lambda: taken.append(1), 10)
         assert len(find.find(made, Question("port")).hits) == 20
@@ -310,7 +310,7 @@ def has(text, term):
 @settings(max_examples=CASES * 2)
 def test_whatever_is_typed_has_the_documented_meaning_alone(typed_text, texts):
     parts = [Part(Group.SENTENCE, "p.md", at + 1, 1, f"n{at}", "g", text=text) for at, text in enumerate(texts)]
-    made = Index.new(None, "")
+    made = Index.new(None, About("", ""))
     made.put(parts)
     wanted = typed.terms(typed_text)
 
@@ -326,7 +326,7 @@ def test_whatever_is_typed_has_the_documented_meaning_alone(typed_text, texts):
 
 @given(text=st.text(max_size=40))
 def test_a_text_is_found_by_itself_in_every_normal_form_and_case(text):
-    made = Index.new(None, "")
+    made = Index.new(None, About("", ""))
     made.put([Part(Group.SENTENCE, "p.md", 1, 1, "n", "g", text=text.encode("utf-8", "replace").decode())])
     for form, case in itertools.product(("NFC", "NFD"), (str, str.upper, str.lower)):
         words = unicodedata.normalize(form, case(text)).replace('"', " ")
@@ -423,10 +423,10 @@ def test_an_index_whose_texts_have_other_bytes_is_made_anew(tmp_path):
 def test_an_index_of_another_program_is_made_anew(tmp_path, monkeypatch):
     read = into_store(tmp_path, PAGES)
     told(read, "tide")
-    monkeypatch.setattr(kept_index, "_program", lambda: "another")
+    monkeypatch.setattr(kept_index, "about", lambda _: About("another", ""))
     told(read, "tide")
 
-    assert Index.of_file(read.generation.folder / kept_index.NAME).program() == "another"
+    assert Index.of_file(read.generation.folder / kept_index.NAME).about().program == "another"
 
 
 def test_a_store_that_cannot_be_written_answers_from_memory(tmp_path, monkeypatch):
