@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from kg.check import node_words, part_place, rules
+from kg.check import node_words, part_place, quoted_place, rules
 from kg.check.nodes import Nodes
 from kg.check.part_place import About
 from kg.model.finding import Finding, Level, Span
@@ -57,6 +57,7 @@ def finding(pages: Pages, result: results.Result) -> Finding:
     ruling = ruling_of(pages, result.shape)
     about = _about(result)
     spot = part_place.best(pages.nodes, about) if about else None
+    spot = quoted_place.placed(pages.nodes, about, spot) if about and spot else spot
     value = result.value or result.focus
     named = spot.part if spot and spot.says and isinstance(value, ox.NamedNode) else value
     terms = {"focus": result.focus, "value": named, "right": result.focus, "limit": ox.Literal(ruling.limit)}

@@ -97,14 +97,14 @@ def find(index: Index, question: Question, originals: Texts | None = None) -> An
     return Answer(tuple(_hit(part, wanted) for part in parts[: question.limit]), len(parts) > question.limit)
 
 
-def _hit(part: Part, wanted: Sequence[Term]) -> Hit:
+def _hit(part: Part, terms: Sequence[Term]) -> Hit:
     if not part.spots:
-        return Hit(part, snippet.cut(_shown(part), wanted, _WIDTH))
-    at = snippet.first(part.text, wanted)
+        return Hit(part, snippet.cut(_shown(part), terms, _WIDTH))
+    at = snippet.first(part.text, terms)
     spots = [tuple(map(int, spot.split(":"))) for spot in part.spots.split(" ")]
     offset, line, column, page = max(spot for spot in spots if spot[0] <= at)
     placed = replace(part, line=line, column=column + at - offset)
-    return Hit(placed, snippet.cut(part.text, wanted, _WIDTH), page)
+    return Hit(placed, snippet.cut(part.text, terms, _WIDTH), page)
 
 
 def groups(question: Question) -> frozenset[Group]:

@@ -144,10 +144,10 @@ def _about(originals: Mapping[str, Named]) -> About:
     return About(program.digest(libraries), hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest())
 
 
-def _may_be_read_now(project: Project, kept: Index) -> bool:
+def _may_be_read_now(project: Project, index: Index) -> bool:
     """Tell whether an original whose text was not there when the index was made is another file now."""
     try:
-        missing = [one for one in kept.listed_originals().values() if not one.characters and one.why != TOO_MANY]
+        missing = [one for one in index.listed_originals().values() if not one.characters and one.why != TOO_MANY]
     except kept_file.DAMAGED:
         return True
     return any(_stamp(project, one.path) != one.stamp for one in missing)
@@ -203,9 +203,9 @@ def _read(project: Project, path: str, one: Named) -> tuple[Original, list[Part]
     return Original(path, one.sha256, file.stamp, min(len(text.text), MOST_EACH), why), parts
 
 
-def _parts(path: str, iri: str, found: Iterator[paragraphs.Paragraph]) -> Iterator[Part]:
+def _parts(path: str, iri: str, pieces: Iterator[paragraphs.Paragraph]) -> Iterator[Part]:
     count = 0
-    for one in found:
+    for one in pieces:
         count += len(one.text)
         if count > MOST_EACH:
             return

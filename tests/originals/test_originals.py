@@ -9,8 +9,9 @@ from support.places import EXAMPLES, SHARED
 from support.reading_pdf import pdf
 
 from kg.ask import query
-from kg.check import validate
+from kg.check import quoted_place, validate
 from kg.ingest import ingest
+from kg.model.finding import Span
 from kg.operations import search
 from kg.originals import hold, html_text, locate, markdown_text, read_original
 from kg.originals.read_original import Unread
@@ -132,7 +133,7 @@ def test_findings_say_what_is_wrong_and_where_the_original_has_it(held_example):
         if one.rule.startswith("original-")
     ]
     told = {(str(one.span).partition("/")[2], one.rule): one for one in found}
-    hedge = told["lab-release-note.md:29:1", "original-differs"]
+    hedge = told["lab-release-note.md:29:4", "original-differs"]
 
     assert (
         hedge.message
@@ -141,6 +142,39 @@ def test_findings_say_what_is_wrong_and_where_the_original_has_it(held_example):
     assert [str(one.span) for one in hedge.related] == ["raw/lab-release-note.md:6:61"]
     assert sorted({rule for _, rule in told}) == ["original-absent", "original-differs", "original-translated"]
     assert [str(one.level) for one in found if one.rule == "original-translated"] == ["info", "info"]
+
+
+def test_a_finding_on_quoted_words_stands_at_these_words(held_example):
+    found = validate.validate(reading(held_example).quads, Config().base).findings
+    told = [one for one in found if one.rule in ("original-absent", "original-differs", "original-translated")]
+    pages = {path: (EXAMPLE / "wiki" / path).read_text().split("\n") for path in {one.span.path for one in told}}
+
+    assert {one.span.column for one in told} > {4}
+    for one in told:
+        text = pages[one.span.path][one.span.line - 1]
+        assert text[one.span.column - 1 :].startswith(one.value[:20].split(" [")[0])
+        assert text[one.span.column - 2] in "'\"“”"
+
+
+@pytest.mark.parametrize(
+    ("lines", "words", "place"),
+    [
+        ('- [fact] [[Lab]] — says "any *purpose* at all" now', "any *purpose* at all", "p.md:3:26-3:46"),
+        ('- says any purpose and "any purpose" again', "any purpose", "p.md:3:25-3:36"),
+        ('- says "what [[law|the law]] allows" now', "what the law allows", "p.md:3:9-3:36"),
+        ('- says "what [the law](x.md) allows" now', "what the law allows", "p.md:3:9-3:36"),
+        ('> "A model without\n> its data." — [[Lab]]', "A model without its data.", "p.md:3:4-4:11"),
+        ('> A few words.\n>\n> "and some more of them"', "and some more of them", "p.md:5:4-5:25"),
+        ('- says "a ﬁne day for us all" now', "a fine day for us all", ""),
+        ('- says "so it is, a ﬁne day for all" now', "so it is, a fine day for all", "p.md:3:9-3:20"),
+        ("- says nothing", "of it all", ""),
+        ("- ", "", ""),
+    ],
+)
+def test_words_are_found_in_their_lines_by_what_a_reader_sees(lines, words, place):
+    found = quoted_place.within(Span("p.md", 3, 1, 3, 99), lines, words)
+
+    assert (f"{found}-{found.end_line}:{found.end_column}" if found else "") == place
 
 
 def test_an_original_that_changed_is_read_again_and_nothing_else_is(tmp_path, ingest_again):
