@@ -14,7 +14,7 @@ from kg.cli import session
 @click.pass_context
 def command(ctx: click.Context, *, fix: bool, as_json: bool) -> None:
     """
-    Check the store: that it opens, that every graph is what its manifest says, versions, locks, leftovers, free space.
+    Check the store: that it opens, every graph is what its manifest says, versions, indexes, locks, leftovers, space.
 
     Each problem comes with what to do. Exit 0 where there is none (left), 1 where there is.
     """
@@ -34,4 +34,6 @@ def command(ctx: click.Context, *, fix: bool, as_json: bool) -> None:
             click.echo(f"{problem.check:8} {problem.what}\n{'':8} → {problem.advice}")
         if not left:
             session.say(ctx, "the store is sound")
+            for line in doctor.notes(folder):
+                session.say(ctx, f"note: {line}")
     ctx.exit(1 if left else 0)

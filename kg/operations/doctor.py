@@ -12,6 +12,8 @@ from kg.ingest import moved_pages
 from kg.ingest.ingest import mapper
 from kg.model.finding import KgError
 from kg.rdf import names
+from kg.search import soundness
+from kg.search.soundness import Unsound
 from kg.store import generations, graph_digest, lock, manifest, sealed_file, whereabouts
 from kg.store.generations import Generation
 from kg.store.manifest import Entry
@@ -53,6 +55,7 @@ def examine(folder: Path) -> list[Problem]:
         *_stray(folder, head),
         *_versions(head),
         *_verdicts(folder),
+        *_indexes(folder),
         *_earlier(folder, generation),
         *_content(folder, generation, head),
     ]
@@ -73,7 +76,21 @@ def fix(folder: Path) -> list[str]:
         for path in [] if _head_is_lost(folder) else _damaged_verdicts(folder):
             path.unlink()
             done.append(f"removed {path.relative_to(folder)}")
+        for one in [] if _head_is_lost(folder) else _unsound(folder):
+            one.path.unlink()
+            done.append(f"removed {one.path.relative_to(folder)}")
     return done
+
+
+def notes(folder: Path) -> list[str]:
+    """Return what is no problem, and may be asked about: that nothing was looked for yet."""
+    try:
+        generation = generations.current(folder)
+    except KgError:
+        return []
+    if generation and soundness.is_missing(generation):
+        return ["this generation has no index of words yet; the first `kg search` makes it"]
+    return []
 
 
 def _room(folder: Path) -> Iterator[Problem]:
@@ -166,6 +183,23 @@ def _verdicts(folder: Path) -> Iterator[Problem]:
         what = f"kept verdicts cannot be read: {', '.join(str(path.relative_to(folder)) for path in found[:_SHOWN])}"
         advice = "nothing is lost, the next `kg validate` checks everything; or `kg doctor --fix`"
         yield Problem("verdicts", what, advice, fixable=True)
+
+
+def _unsound(folder: Path) -> list[Unsound]:
+    found = []
+    for one in generations.generations(folder):
+        try:
+            head = generations.read_manifest(folder, one)
+        except KgError:
+            continue  # said where earlier generations are looked at
+        found += soundness.unsound(one, head)
+    return found
+
+
+def _indexes(folder: Path) -> Iterator[Problem]:
+    for one in _unsound(folder):
+        advice = "nothing is lost, the next `kg search` makes it anew; or `kg doctor --fix`"
+        yield Problem("search", f"{one.path.relative_to(folder)} {one.why}", advice, fixable=True)
 
 
 def _earlier(folder: Path, current: Generation) -> Iterator[Problem]:

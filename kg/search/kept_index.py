@@ -52,7 +52,12 @@ def asked(reading: Reading, question: Callable[[Index, Originals], Answer]) -> A
 
 def about(reading: Reading) -> About:
     """Return what the index of a generation is about."""
-    return About(program.digest(f"pyoxigraph {pyoxigraph.__version__}"), reading.head.digest)
+    return About(digest(), reading.head.digest)
+
+
+def digest() -> str:
+    """Return the digest of the program that makes an index of pages, with what else decides what is in it."""
+    return program.digest(f"pyoxigraph {pyoxigraph.__version__}")
 
 
 def _as_seen(reading: Reading, whole: Index) -> Index:

@@ -510,7 +510,7 @@ def test_the_doctor_removes_what_an_interrupted_run_left(stored_wiki, kind):
     assert [(problem["check"], problem["fixable"]) for problem in sick["problems"]] == [("leftovers", True)]
     assert cured["ok"]
     assert all(line.startswith("removed ") for line in cured["fixed"])
-    assert kg("doctor", cwd=stored_wiki, code=0).stderr == "the store is sound\n"
+    assert kg("doctor", cwd=stored_wiki, code=0).stderr.startswith("the store is sound\n")
 
 
 @pytest.mark.parametrize("kind", FIXED)
