@@ -186,7 +186,7 @@ def _verdicts(folder: Path) -> Iterator[Problem]:
 
 
 def _unsound(folder: Path) -> list[Unsound]:
-    found = []
+    found: list[Unsound] = []
     for one in generations.generations(folder):
         try:
             head = generations.read_manifest(folder, one)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from kg.parse import quotations
@@ -32,6 +32,7 @@ _SPELLED = {
 _FREQUENT = "’“”–—‘"
 _DROPPED = "-'\"*_`[]\\"
 _DROPPED_ASCII = str.maketrans("", "", _DROPPED + " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f")
+_LETTERS_ASCII = frozenset(map(chr, range(128))) - frozenset(map(chr, _DROPPED_ASCII))
 _CHUNK = 1024
 _SPREAD = 16
 # A text may be cut before any of these: nothing before them is composed with them.
@@ -76,6 +77,7 @@ class Folded:
     letters: str
     _starts: list[int]
     _before: list[int]
+    _plain: dict[int, list[int] | None] = field(default_factory=dict)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where the letters from `start` to before `end` stand in the text."""
@@ -89,6 +91,13 @@ class Folded:
         row = bisect_right(self._starts, offset) - 1
         return self._before[row] + len(letters(self.text[self._starts[row] : offset]))
 
+    def _offsets(self, row: int, chunk: str) -> list[int] | None:
+        """Return the offsets of a chunk's letters; None where letters beyond ASCII make it more than a count."""
+        if row not in self._plain:
+            found = [at for at, char in enumerate(chunk) if char in _LETTERS_ASCII]
+            self._plain[row] = found if len(found) == self._count(row) else None
+        return self._plain[row]
+
     def _count(self, row: int) -> int:
         """Return how many letters a chunk has."""
         last = self._before[row + 1] if row + 1 < len(self._before) else len(self.letters)
@@ -100,6 +109,8 @@ class Folded:
         first = self._starts[row]
         last = self._starts[row + 1] if row + 1 < len(self._starts) else len(self.text)
         chunk, sought = self.text[first:last], at - self._before[row]
+        if (offsets := self._offsets(row, chunk)) is not None:
+            return first + offsets[sought]
         low, high = 0, len(chunk)
         # Letters are spread evenly, so the first guesses are near; what remains is halved.
         near = max(0, sought * len(chunk) // max(1, self._count(row)) - _SPREAD)

@@ -24,6 +24,11 @@ class Occurrences:
         texts = sorted({*parts})
         self._rows = _rows(text, texts) if len(text) * len(texts) > _MUCH else None
 
+    @property
+    def least(self) -> int:
+        """So many letters a part must have to be looked up; 0 where every part is gone through for."""
+        return 0 if self._rows is None else 2 * _KEY - 1
+
     def of(self, part: str, start: int = 0) -> Iterator[int]:
         """Yield the offsets at which a part of what is sought stands, from one on, in their order."""
         if not part:

@@ -158,14 +158,19 @@ def _nearest(some: Sequence[str], likest: Mapping[str, Sequence[Passage]]) -> Fo
 def _likest(piece: str, original: Folded, place: Occurrences) -> list[Passage]:
     """Return what is most like a piece, the best first."""
     letters = fold.letters(piece)
-    found = _aligned(piece, original, _diagonals(letters, place), _LEAST_SHOWN)
+    size = min(_LONGEST_SEED, max(_SHORTEST_SEED, len(letters) // _SEEDS))
+    if size < place.least <= len(letters) // 2:
+        # Longer parts are looked up, shorter ones gone through for: only for what has nothing near.
+        found = _aligned(piece, original, _diagonals(letters, place, place.least, place.least // 2), _LEAST_SHOWN)
+        if found and found[0].ratio >= NEAR:
+            return found
+    found = _aligned(piece, original, _diagonals(letters, place, size, size), _LEAST_SHOWN)
     return found or _aligned(piece, original, _by_words(piece, len(letters), place), 0.0)
 
 
-def _diagonals(letters: str, place: Occurrences) -> list[int]:
+def _diagonals(letters: str, place: Occurrences, size: int, apart: int) -> list[int]:
     """Return where a quote would begin, by parts of it that stand in the original, the likeliest first."""
-    size = min(_LONGEST_SEED, max(_SHORTEST_SEED, len(letters) // _SEEDS))
-    step = max(size, len(letters) // _SEEDS)
+    step = max(apart, len(letters) // _SEEDS)
     width = max(size, len(letters) // _WIDER)
     rows: Counter[int] = Counter()
     for own in range(0, len(letters) - size + 1, step):

@@ -52,7 +52,7 @@ def _is_whole(path: Path) -> bool:
             (told,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
             copy.execute("INSERT INTO words(words) VALUES('integrity-check')")
             counted = "SELECT (SELECT COUNT(*) FROM part) = (SELECT COUNT(*) FROM words), (SELECT COUNT(*) FROM about)"
-            return told == _SOUND and copy.execute(counted).fetchone() == (1, 1)
+            return bool(told == _SOUND and copy.execute(counted).fetchone() == (1, 1))
     except (*kept_file.DAMAGED, OSError, MemoryError):  # the last of a file that is empty
         return False
 
