@@ -9,7 +9,7 @@ from kg.why.graph import Graph
 from kg.why.grounds import Earlier
 from kg.why.records import About, Ground, Link, Part, Side, State, Why
 from kg.why.resting import Rests
-from kg.why.standing import Standing, Start
+from kg.why.standing import Against, Standing, Start
 from kg.why.target import Meant
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Answering:
         rests = tuple((one.about.topic, one.way) for one in basis if one.way != "about")
         link = Link(part.kind, part.span, about.date)
         supports, contradicts, states = self._both_sides(
-            Start(link, part.topic, rests, whole=about.kind == "SourcePage"), [part.iri]
+            Start(link, part.topic, rests, whole=about.kind == "SourcePage"), [part.iri], basis
         )
         paths = [one.about.path for one in basis if one.about.path]
         earlier = self._remember(part, paths) if paths else None
@@ -62,19 +62,21 @@ class Answering:
         )
 
     def _both_sides(
-        self, start: Start, nodes: Iterable[str]
+        self, start: Start, nodes: Iterable[str], basis: Sequence[Ground] = ()
     ) -> tuple[tuple[Side, ...], tuple[Side, ...], tuple[State, ...]]:
         """Return what supports and contradicts a target, and the states that follow from that and from its upstream."""
         steps = self._standing.upstream(start)
         graph, nodes = self._graph, [*nodes]
         topics = sides.of_topics(graph, [start.own, *steps])
-        same = sides.of_statements(graph, nodes)
+        same = sides.of_statements(graph, [*nodes, *(one.part.iri for one in basis if one.part)])
         themes = sides.themes(graph, [*nodes, start.own])
         own = [*nodes, start.own]
         supports = [side for node in own for by_node in (same, topics) for side in by_node.supports.get(node, ())]
         against = [side for node in own for by_node in (same, topics) for side in by_node.contradicts.get(node, ())]
         weighed = [side for node in own for side in themes.get(node, ())]
-        states = self._standing.of(start, steps, topics.contradicts)
+        figures = [Against((start.link,), "it", same.contradicts.get(node, ())) for node in nodes]
+        figures += [_against(start, one, same.contradicts.get(one.part.iri, ())) for one in basis if one.part]
+        states = self._standing.of(start, steps, topics.contradicts, figures)
         return tuple(dict.fromkeys(supports)), tuple(dict.fromkeys([*against, *weighed])), states
 
     # ---- a page ------------------------------------------------------------------------------------------------------
@@ -97,6 +99,12 @@ class Answering:
             resting=self._rests.on_page(topic),
             states=states,
         )
+
+
+def _against(start: Start, ground: Ground, contradicting: tuple[Side, ...]) -> Against:
+    """Return what contradicts a statement on which a target rests."""
+    span = ground.part.span if ground.part else ground.about.span
+    return Against((start.link, Link(ground.about.name, span, ground.about.date, ground.way)), "it", contradicting)
 
 
 def _dated(ground: Ground) -> tuple[str, str, str]:

@@ -33,6 +33,15 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class Against:
+    """What contradicts a statement: the chain that leads to it, what it is called there, and the other sides."""
+
+    chain: tuple[Link, ...]
+    name: str
+    sides: Sequence[Side]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A page on which something rests: how and by which line the page before leads to it."""
 
@@ -49,11 +58,18 @@ class Standing:
         self._ups: dict[str, list[tuple[str, str, str]]] = {}
         self._linked: dict[str, About] = {}
 
-    def of(self, start: Start, steps: Mapping[str, Step], against: Mapping[str, Sequence[Side]]) -> tuple[State, ...]:
+    def of(
+        self,
+        start: Start,
+        steps: Mapping[str, Step],
+        against: Mapping[str, Sequence[Side]],
+        figures: Iterable[Against] = (),
+    ) -> tuple[State, ...]:
         """
         Return the states of a target, the gravest first, each with the chain from the target to its cause.
 
-        `steps` are those of `upstream`; `against` has what contradicts each topic.
+        `steps` are those of `upstream`; `against` has what contradicts each topic, `figures` what contradicts the
+        statement itself, and those on which it rests.
         """
         found: list[State] = []
         topics = [start.own, *steps]
@@ -65,6 +81,8 @@ class Standing:
             found += self._superseded(topic, chain, abouts[topic])
             if topic == start.own or abouts[topic].kind == _SOURCES:
                 found += _contested(chain, abouts[topic].name, against.get(topic, ()))
+        for one in figures:
+            found += _contested(one.chain, one.name, one.sides)
         found += self._stale(start, steps, abouts)
         return tuple(sorted(found, key=lambda one: (_STATES.index(one.state), len(one.chain))))
 
@@ -162,7 +180,12 @@ class Standing:
             at = new[0]
             seen.add(at)
             links.append(self._link(at, "superseded by"))
-        return [State("superseded", f"{about.name} was superseded by {links[-1].name}", tuple(links))]
+        abouts = self._graph.abouts([at, *(new for new, _ in self._newer[topic])])
+        more = sorted({abouts[new].name for new, _ in self._newer[topic] if new not in seen})
+        words = f"{about.name} was superseded by {links[-1].name}"
+        words += ", which was retracted" if abouts[at].retracted else ""
+        words += f"; also by {', '.join(more)}" if more else ""
+        return [State("superseded", words, tuple(links))]
 
     def _link(self, topic: str, how: str) -> Link:
         if topic not in self._linked:  # all that supersede anything, at once: each page of a chain begins one

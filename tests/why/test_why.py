@@ -293,6 +293,33 @@ def test_what_was_superseded_is_followed_to_the_last_that_superseded_it():
     assert sentence.words == "one was superseded by three"
 
 
+def test_what_superseded_it_and_was_retracted_or_is_one_of_several_is_told():
+    pages = {
+        "sources/one.md": source("One", "[fact] [[Firm]] — says one"),
+        "sources/two.md": source("Two", "[fact] [[Firm]] — says two", connections=("supersedes: [[one]] — newer",)),
+        "sources/ten.md": source("Ten", "[fact] [[Firm]] — says ten", connections=("replaces: [[one]] — newer",)),
+        "sources/three.md": source(
+            "Three", "[fact] [[Firm]] — says three", connections=("supersedes: [[ten]]",),
+            front="status: retracted\nscraped: 2026-03-02",
+        ),
+    }  # fmt: skip
+    (own,) = Opened(pages).one("sources/one.md").states
+
+    assert [link.name for link in own.chain] == ["one", "ten", "three"]
+    assert own.words == "one was superseded by three, which was retracted; also by two"
+
+
+def test_a_claim_with_another_figure_elsewhere_is_contested_and_so_is_what_rests_on_it(shops):
+    claim = shops.one(line("sources/letter.md", "- [fact]")).states
+    sentence = shops.one("syntheses/shops.md:10:81").states
+
+    assert ("contested", "rebuttal gives another figure than it") in [(one.state, one.words) for one in claim]
+    told = [one for one in sentence if one.words == "rebuttal gives another figure than it"]
+    assert [[link.name for link in one.chain] for one in told] == [
+        ["sentence", "letter", "rebuttal gives another figure than it"]
+    ]
+
+
 def test_a_circle_of_what_superseded_what_ends():
     pages = {
         "sources/one.md": source("One", "[fact] [[Firm]] — says one", connections=("supersedes: [[two]] — newer",)),
