@@ -5,7 +5,6 @@ A cache, keyed by the digest of the program and by what the generation holds.
 
 import contextlib
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
