@@ -55,16 +55,18 @@ print(json.dumps({"whole": whole, "check": check, "findings": len(report.finding
 # The seconds of writing the facts of 80 pages.
 TURTLE = """
 import sys, time, rdflib
-from pyoxigraph import Store
-from kg.ask import export
+from pyoxigraph import Quad, RdfFormat, Store, parse
+from kg.exports import graphs, turtle
 store = Store.read_only(sys.argv[1])
 pages = sorted(one.value for one in store.named_graphs() if "/sources/" in one.value and "/prov/" not in one.value)
-merged = export.merged(export.quads(store, "", pages[:80]))
+text = b"".join(graphs.triples(graphs.lines(store, "", pages[:80])))
+merged = [Quad(one.subject, one.predicate, one.object) for one in parse(text, format=RdfFormat.N_TRIPLES)]
+base = pages[0].partition("graph/")[0]
 graph = rdflib.Graph()
 if sys.argv[2] == "rdflib":
-    graph.parse(data=export.write(merged, "ntriples"), format="nt")
+    graph.parse(data=text, format="nt")
 start = time.perf_counter()
-graph.serialize(format="turtle") if sys.argv[2] == "rdflib" else export.write(merged, "turtle")
+graph.serialize(format="turtle") if sys.argv[2] == "rdflib" else turtle.written(merged, base, once=True)
 print(time.perf_counter() - start)
 """
 

@@ -33,10 +33,11 @@ ROOMS = {
     "network": "model rdf",
     "compare": "model rdf settings links files parse map store",
     "why": "model rdf links reason compare",
+    "exports": "model rdf store ask",
     "write": "model rdf settings links files front_matter parse map store",
     "restore": "model rdf settings links files parse store write",
     "operations": "model rdf settings files parse map store originals ingest shacl check report reason ask search network why write",
-    "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why write restore operations",
+    "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why exports write restore operations",
 }
 LIBRARIES = {
     "bs4": "restore",
@@ -46,7 +47,7 @@ LIBRARIES = {
     "networkx": "network",
     "owlrl": "reason",
     "pyld": "ask",
-    "pyoxigraph": "rdf map store originals ingest shacl check reason ask search network compare why write restore operations",
+    "pyoxigraph": "rdf map store originals ingest shacl check reason ask search network compare why exports write restore operations",
     "pypdf": "originals",
     "pyshacl": "check",
     "rdflib": "check reason",

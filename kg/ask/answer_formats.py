@@ -80,9 +80,9 @@ def write(answer: Answer | list[Quad], form: str | None, show: Shown) -> tuple[b
         return _boolean(answer, form or "table", show), bool(answer)
     if form is not None and form not in GRAPHS:
         raise _refused("a CONSTRUCT or DESCRIBE gives a graph", GRAPHS, form, show)
-    from kg.ask import export  # an answer is rows, mostly
+    from kg.ask import graph_formats  # an answer is rows, mostly
 
-    return export.write(answer if isinstance(answer, list) else quads(answer), form or "turtle"), True
+    return graph_formats.write(answer if isinstance(answer, list) else quads(answer), form or "turtle"), True
 
 
 def _refused(what: str, forms: Sequence[str], form: str, show: Shown) -> KgError:

@@ -15,25 +15,28 @@ from kg.rdf import names
 _STAND_IN = "urn:newsroom-kg:stand-in"
 _TYPE = names.expand("rdf:type")
 _ID, _KIND = "@id", "@type"
+_KEYWORDS = ("@version", "id", "type", "graph")
 Node = dict[str, Any]
 # What PyLD is asked: about the name of a node, a class, or a property with a kind of value.
 Question = tuple[str, ...]
 
 
-def compact(expanded: list[Node], context: Mapping[str, Any]) -> str:
+def compact(expanded: list[Node], context: Mapping[str, Any], address: str = "") -> str:
     """
     Return what PyLD makes of expanded JSON-LD, as text with sorted keys: the context, and the nodes by their names.
 
     The nodes are used up. Nothing is fetched: KgError for a context that would be. Where an IRI begins as a short name
     would (a prefix of ours and a colon), or would become one with `//` behind the colon, the document has no such
     prefix, and every name of its namespace is whole.
+
+    The document has the terms of the context that it uses, or where it is read from an `address`, that.
     """
     nodes = sorted(_typed(expanded), key=lambda node: str(node.get(_ID, "")))
     prefixes = {name: names.expand(f"{name}:") for name in set(context) & set(names.PREFIXES)}
     context = _without(context, {one for iri in _iris(nodes) for one in _misread(iri, prefixes)})
     work = _Compaction(context)
     work.learn(nodes)
-    document = {"@context": context, "graph": [work.node(node) for node in nodes]}
+    document = {"@context": address or work.context(), "graph": [work.node(node) for node in nodes]}
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
@@ -123,6 +126,16 @@ class _Compaction:
                 ((term, form),) = ((key, value) for key, value in node.items() if key != "id")
                 self._answers[question] = term, form
 
+    def context(self) -> Mapping[str, Any]:
+        """Return the part of the context that what was learned needs: its terms, and the prefixes in their names."""
+        words = {*_KEYWORDS}
+        waiting = {*_words([*self._answers.values()])}
+        while waiting:
+            words |= waiting
+            said = [self._context[word] for word in waiting if word in self._context]
+            waiting = {*_words(said)} - words
+        return {term: said for term, said in self._context.items() if term in words}
+
     def node(self, node: Node) -> Node:
         """Return a node compacted."""
         made: dict[str, Any] = {}
@@ -178,6 +191,20 @@ class _Compaction:
         if form == _STAND_IN:
             return self._name(value[_ID]) if _ID in value else value["@value"]
         return {key: self._filled(part, value) for key, part in form.items()} if isinstance(form, dict) else form
+
+
+def _words(parts: object) -> Iterator[str]:
+    """Yield every word that may be a term in some parts of JSON, and the prefix of each."""
+    if isinstance(parts, str):
+        yield parts
+        yield parts.partition(":")[0]
+    elif isinstance(parts, dict):
+        for key, part in parts.items():
+            yield from _words(key)
+            yield from _words(part)
+    elif isinstance(parts, list | tuple):
+        for part in parts:
+            yield from _words(part)
 
 
 def _full(name: str) -> str:

@@ -1,50 +1,118 @@
 """`kg export`."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import interrupt, session
+from kg.cli import interrupt, library_queries, session
+from kg.exports import forms
 from kg.model import progress
-from kg.store.reading import Reading
+from kg.model.kg_error import KgError
 
-FORMATS = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
+if TYPE_CHECKING:
+    from kg.ask.query import Answer
+    from kg.exports.selection import Wanted
+    from kg.rdf.sparql_text import Query
+    from kg.store.reading import Reading
 
 
 @click.command("export")
-@click.option("--format", "form", type=click.Choice(FORMATS), required=True, help="How the graph is written.")
+@click.option("--format", "form", type=click.Choice(forms.NAMES), required=True, help="How the graph is written.")
+@click.option("--topic", "topics", multiple=True, metavar="NAME", help="What is said of this topic, and by it.")
+@click.option("--page", "pages", multiple=True, metavar="PATH", help="All of this page.")
+@click.option("--query", metavar="NAME|FILE", help="What a CONSTRUCT makes, or the parts that a SELECT names.")
+@click.option("-p", "--parameter", "values", multiple=True, metavar="NAME=VALUE", help="A value for $NAME in --query.")
 @click.option(
     "--graph", "graphs", multiple=True, help="Only this graph: a page such as sources/x, or ontology, corpus …"
 )
+@click.option(
+    "--view", type=click.Choice(forms.VIEWS), help="Claims and quotes, or topics and what joins them; full has all."
+)
 @click.option("--inferred", is_flag=True, help="With what `kg reason` inferred.")
+@click.option("--canonical", is_flag=True, help="Lines as RDFC-1.0 has them, to be compared, hashed or signed.")
+@click.option("--rdf12", is_flag=True, help="What a connection says as a triple term of RDF 1.2.")
+@click.option("--context", metavar="URL", help="Where a JSON-LD context is (default: in the document).")
+@click.option("--table", metavar="NAME", help="One table of --format csv.")
+@click.option("--plain-cells", "plain", is_flag=True, help="Cells as they are, though a spreadsheet may reckon them.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write (default: standard output).")
 @session.at_generation
 @session.as_of_day
 @click.pass_context
-def command(ctx: click.Context, form: str, graphs: tuple[str, ...], output: Path | None, *, inferred: bool) -> None:
+def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # the options above, as click hands them
     """
     Write the graph for other tools, sorted: the same store gives the same bytes.
 
     TriG, N-Quads and JSON-LD hold the named graphs, one a page. Turtle, N-Triples and RDF/XML hold one graph: the facts
-    of all graphs are merged for them, and a note says so.
+    of all graphs are merged for them, and a note says so. What is named by --topic, --page, --query and --graph leaves
+    together, with what it needs to be understood alone; without any of them all leaves.
     """
-    read = session.reading(ctx, inferred=inferred)
+    read = session.reading(ctx, inferred=options["inferred"])
     with interrupt.working(ctx, read.folder), progress.stage("exporting"):
-        data, count = _exported(read, form, graphs)
-    if count > 1:
-        lost = "which page each fact is from is not in it; trig, nquads and jsonld keep that"
-        click.echo(f"note: {form} holds one graph, so {count} graphs were merged: {lost}", err=True)
-    session.write(data, output)
+        from kg.exports import selection, write
+
+        form = forms.BY_NAME[options["form"]]
+        if form.folder and options["output"] is None and not options["table"]:
+            raise KgError(f"{form.name} is several files; name a folder with -o, or one of them with --table")
+        how = write.Options(
+            form.name, options["view"] == "full", options["canonical"], options["rdf12"], options["context"] or "",
+            options["table"] or "", options["plain"],
+        )  # fmt: skip
+        files = write.made(selection.lines(read, _wanted(ctx, read, options)), read, how)
+    for note in files.notes:
+        session.say(ctx, f"note: {note}")
+    _write(files.files, options["output"])
 
 
-def _exported(generation: Reading, form: str, graphs: tuple[str, ...]) -> tuple[bytes, int]:
-    """Return the graphs in a format, and how many were merged for it."""
-    from kg.ask import export
+def _wanted(ctx: click.Context, generation: "Reading", options: Mapping[str, Any]) -> "Wanted":
+    from kg.exports.selection import Wanted
 
-    if form == "nquads":
-        return b"".join(export.lines(generation.quads, generation.base, graphs)), 0
-    found, count = export.quads(generation.quads, generation.base, graphs), 0
-    if form in export.TRIPLES:
-        count = len({quad.graph_name for quad in found})
-        found = export.merged(found)
-    return export.write(found, form, generation.quads), count
+    if options["values"] and not options["query"]:
+        raise click.UsageError("-p goes with --query")
+    question = _query(ctx, options["query"]) if options["query"] else None
+    values = session.pairs(options["values"])
+    return Wanted(
+        options["topics"], options["pages"], options["graphs"],
+        (lambda: _answer(generation, question, values)) if question else None,
+        options["query"] or "", options["view"] or "full",
+    )  # fmt: skip
+
+
+def _query(ctx: click.Context, name: str) -> "Query":
+    """Return a query by its file, or by its name in the library or the user's own folder."""
+    path = Path(name)
+    if path.suffix != ".rq" and not ("/" in name and path.is_file()):
+        return library_queries.find(ctx, name, ())
+    from kg.rdf import sparql_text
+
+    if not path.is_file():
+        raise KgError(f"{name}: no such file; name a file with a query, or a query of `kg query --list`")
+    try:
+        return sparql_text.describe(name, path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        raise KgError(f"{name}: not UTF-8: {error}") from None
+
+
+def _answer(generation: "Reading", question: "Query", values: dict[str, str]) -> "Answer":
+    from kg.ask import query
+    from kg.ask.scope import Scope
+
+    terms = query.values(question, values, query.Vocabulary(generation.base, generation.pages), generation.quads)
+    return query.run(generation.quads, question.text, terms, scope=Scope(generation.base))
+
+
+def _write(files: Mapping[str, bytes], output: Path | None) -> None:
+    """Write one file, or several into a folder that is made."""
+    if [*files] == [""]:
+        session.write(files[""], output)
+        return
+    if output is None:
+        raise KgError("several files: name a folder with -o")
+    if output.exists() and not output.is_dir():
+        raise KgError(f"{output}: is a file; name a folder")
+    if not output.absolute().parent.is_dir():
+        raise KgError(f"{output.parent}: no such folder")
+    output.mkdir(exist_ok=True)
+    for name, data in files.items():
+        session.write(data, output / name)

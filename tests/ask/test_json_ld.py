@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyld import jsonld
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
-from kg.ask import export, json_ld
+from kg.ask import graph_formats, json_ld
 from kg.model import declared
 from kg.rdf import names
 
@@ -31,19 +31,21 @@ graphs = st.sampled_from([DefaultGraph(), NamedNode("https://wiki.invalid/graph/
 quads = st.builds(Quad, nodes, properties, nodes | literals, graphs)
 
 
-def by_pyld(listed):
-    """Return what PyLD makes of all of it."""
+def by_pyld(listed, context):
+    """Return what PyLD makes of all of it, in the words of a context."""
     expanded = json_ld._typed(json.loads(serialize(listed, format=RdfFormat.JSON_LD) or b"[]"))
     expanded.sort(key=lambda node: str(node.get("@id", "")))
-    made = jsonld.compact(expanded, {"@context": CONTEXT}, {"graph": True, "compactArrays": True})
+    made = jsonld.compact(expanded, {"@context": context}, {"graph": True, "compactArrays": True})
     return (json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 @given(st.lists(quads, max_size=12, unique_by=str))
 def test_any_quads_come_out_as_from_pyld_and_are_read_back(listed):
-    made = export.write(listed, "jsonld")
+    made = graph_formats.write(listed, "jsonld")
 
-    assert made == by_pyld(listed)
+    with_used = json.loads(made)
+    assert made == by_pyld(listed, with_used["@context"])
+    assert with_used["graph"] == json.loads(by_pyld(listed, CONTEXT))["graph"]
     assert {str(quad) for quad in parse(made, format=RdfFormat.JSON_LD)} == {str(quad) for quad in listed} or any(
         "_:" in str(quad) for quad in listed
     )
@@ -59,7 +61,7 @@ def test_each_kind_of_thing_is_asked_about_once(monkeypatch):
         Quad(NamedNode(f"https://wiki.invalid/{at}"), line, Literal(str(at), datatype=number)) for at in range(99)
     ]
 
-    export.write(listed, "jsonld")
+    graph_formats.write(listed, "jsonld")
 
     assert asked == [1]
 
@@ -91,7 +93,7 @@ confusing = st.sampled_from([*SHORT, "id:x", "type:x", "graph:x", "Claim:x", "is
     )
 )  # fmt: skip
 def test_iris_that_read_like_short_names_are_read_back(listed):
-    made = export.write(listed, "jsonld")
+    made = graph_formats.write(listed, "jsonld")
 
     assert {str(quad) for quad in parse(made, format=RdfFormat.JSON_LD)} == {str(quad) for quad in listed}
 
@@ -103,7 +105,7 @@ def test_a_prefix_that_confuses_nobody_stays():
         Quad(NamedNode("schema:thing"), NamedNode(names.expand("rdf:type")), Literal("text"), DefaultGraph()),
     ]
 
-    made = json.loads(export.write(listed, "jsonld"))
+    made = json.loads(graph_formats.write(listed, "jsonld"))
 
     assert "schema" not in made["@context"]
     assert made["@context"]["nr"] == names.NR

@@ -1,12 +1,11 @@
-"""The graph for others: sorted, byte-stable, and never with less in it than was asked for."""
+"""Quads as text: each format of RDF, in the order given, and never with less in it than it was given."""
 
-import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
 from kg.ask import json_ld
 from kg.model import declared
@@ -22,50 +21,13 @@ _UNWRITTEN = names.PREFIXES["xsd"], names.PREFIXES["rdf"]
 _XML_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 
 
-def lines(store: Store, base: str, graphs: Sequence[str]) -> list[bytes]:
-    """Return the quads of the graphs named (all where none is) as sorted lines of N-Quads."""
-    wanted = [_graph(store, base, name) for name in graphs]
-    buffer = io.BytesIO()
-    if wanted:
-        for graph in wanted:
-            serialize(store.quads_for_pattern(None, None, None, graph), buffer, format=RdfFormat.N_QUADS)
-    else:
-        store.dump(buffer, format=RdfFormat.N_QUADS)
-    return sorted(buffer.getvalue().splitlines(keepends=True))
-
-
-def quads(store: Store, base: str, graphs: Sequence[str]) -> list[Quad]:
-    """Return the quads of the graphs named (all where none is), sorted by graph, then as lines of N-Quads."""
-    found = parse(input=b"".join(lines(store, base, graphs)), format=RdfFormat.N_QUADS)
-    return sorted(found, key=lambda quad: "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value)
-
-
-def _graph(store: Store, base: str, name: str) -> NamedNode:
-    """Return a graph by its IRI, by a page's name or path (`sources/x.md`), or as `prov/sources/x` or `ontology`."""
-    plain = names.without_suffix(name)
-    tries = (name, f"{base}{name}", names.graph_iri(base, plain), names.common_graph_iri(base, plain))
-    for iri in tries:
-        try:
-            node = NamedNode(iri)
-        except ValueError:
-            continue
-        if store.contains_named_graph(node):
-            return node
-    raise KgError(f"no graph '{name}'; name a page such as sources/x, or ontology, corpus, register, clusters")
-
-
-def merged(quads: Iterable[Quad]) -> list[Quad]:
-    """Return the triples of quads without their graphs, sorted, each once."""
-    unique = {Quad(quad.subject, quad.predicate, quad.object) for quad in quads}
-    return sorted(unique, key=str)
-
-
-def write(quads: Sequence[Quad], form: str, store: Store | None = None) -> bytes:
+def write(quads: Sequence[Quad], form: str, store: Store | None = None, *, context: str = "") -> bytes:
     """
     Return quads in a format, in the order given.
 
     Formats of triples take the triples of the default graph alone. Raises KgError, with the place, for what a format
-    cannot hold: named graphs in Turtle, N-Triples and RDF/XML, control characters in RDF/XML.
+    cannot hold: named graphs in Turtle, N-Triples and RDF/XML, control characters in RDF/XML. JSON-LD leads to its
+    `context` where one is named; else the terms that it uses stand in it.
     """
     if form in TRIPLES:
         named = next((q.graph_name for q in quads if not isinstance(q.graph_name, DefaultGraph)), None)
@@ -76,17 +38,17 @@ def write(quads: Sequence[Quad], form: str, store: Store | None = None) -> bytes
     if form == "rdfxml":
         _check_xml(quads, store)
     if form == "jsonld":
-        return _json_ld(quads)
+        return _json_ld(quads, context)
     format_ = TRIPLES.get(form) or DATASETS[form]
     if form in ("ntriples", "nquads"):
         return serialize(quads, format=format_) or b""
-    used = _prefixes(quads)
+    used = prefixes(quads)
     made = serialize(quads, format=format_, prefixes=used) or b""
     # A reader of XML takes a bare one for a line feed.
     return made.replace(b"\r", b"&#13;") if form == "rdfxml" else made
 
 
-def _prefixes(quads: Sequence[Quad]) -> dict[str, str]:
+def prefixes(quads: Sequence[Quad]) -> dict[str, str]:
     """Return our prefixes that the quads use, so that no other stands in the file."""
     text = serialize(quads, format=RdfFormat.N_QUADS) or b""
     by_name = sorted((names.expand(f"{prefix}:"), prefix) for prefix in names.PREFIXES)
@@ -133,8 +95,8 @@ def place(store: Store, part: Any) -> str:  # noqa: ANN401  # a term that may st
     return part.value
 
 
-def _json_ld(quads: Sequence[Quad]) -> bytes:
-    """Return JSON-LD compacted with ontology/context.jsonld, which stands in the file: nothing is fetched."""
-    context = json.loads(declared.read("ontology/context.jsonld"))["@context"]
+def _json_ld(quads: Sequence[Quad], context: str) -> bytes:
+    """Return JSON-LD compacted with ontology/context.jsonld: nothing is fetched."""
+    terms = json.loads(declared.read("ontology/context.jsonld"))["@context"]
     expanded = json.loads(serialize(quads, format=RdfFormat.JSON_LD) or b"[]")
-    return json_ld.compact(expanded, context).encode()
+    return json_ld.compact(expanded, terms, context).encode()
