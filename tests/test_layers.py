@@ -46,7 +46,7 @@ LIBRARIES = {
     "graspologic_native": "network",
     "networkx": "network",
     "owlrl": "reason",
-    "pyld": "ask",
+    "pyld": "ask exports",
     "pyoxigraph": "rdf map store originals ingest shacl check reason ask search network compare why exports write restore operations",
     "pypdf": "originals",
     "pyshacl": "check",

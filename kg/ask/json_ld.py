@@ -31,7 +31,7 @@ def compact(expanded: list[Node], context: Mapping[str, Any], address: str = "")
 
     The document has the terms of the context that it uses, or where it is read from an `address`, that.
     """
-    nodes = sorted(_typed(expanded), key=lambda node: str(node.get(_ID, "")))
+    nodes = sorted(with_types(expanded), key=lambda node: str(node.get(_ID, "")))
     prefixes = {name: names.expand(f"{name}:") for name in set(context) & set(names.PREFIXES)}
     context = _without(context, {one for iri in _iris(nodes) for one in _misread(iri, prefixes)})
     work = _Compaction(context)
@@ -48,7 +48,7 @@ def _misread(iri: str, prefixes: Mapping[str, str]) -> Iterator[str]:
         yield from (name for name, space in prefixes.items() if iri.startswith(f"{space}//"))
 
 
-def _typed(nodes: list[Node]) -> list[Node]:
+def with_types(nodes: list[Node]) -> list[Node]:
     """Return expanded JSON-LD with rdf:type as `@type`, which pyoxigraph writes as any property."""
     for node in nodes:
         values = node.pop(_TYPE, [])
@@ -59,7 +59,7 @@ def _typed(nodes: list[Node]) -> list[Node]:
         if texts:
             node[_TYPE] = texts
         if "@graph" in node:
-            _typed(node["@graph"])
+            with_types(node["@graph"])
     return nodes
 
 
@@ -110,7 +110,7 @@ class _Compaction:
         from pyld import jsonld  # 100 ms that only JSON-LD needs
 
         questions = dict(self._questions(nodes))
-        options = {"documentLoader": _no_network, "compactArrays": True, "graph": True}
+        options = {"documentLoader": no_network, "compactArrays": True, "graph": True}
         try:
             made = jsonld.compact([*questions.values()], {"@context": self._context}, options)
         except jsonld.JsonLdError as error:
@@ -127,14 +127,8 @@ class _Compaction:
                 self._answers[question] = term, form
 
     def context(self) -> Mapping[str, Any]:
-        """Return the part of the context that what was learned needs: its terms, and the prefixes in their names."""
-        words = {*_KEYWORDS}
-        waiting = {*_words([*self._answers.values()])}
-        while waiting:
-            words |= waiting
-            said = [self._context[word] for word in waiting if word in self._context]
-            waiting = {*_words(said)} - words
-        return {term: said for term, said in self._context.items() if term in words}
+        """Return the part of the context that what was learned needs."""
+        return terms_in(self._context, [*self._answers.values()], _KEYWORDS)
 
     def node(self, node: Node) -> Node:
         """Return a node compacted."""
@@ -193,6 +187,16 @@ class _Compaction:
         return {key: self._filled(part, value) for key, part in form.items()} if isinstance(form, dict) else form
 
 
+def terms_in(context: Mapping[str, Any], parts: object, always: Sequence[str]) -> Mapping[str, Any]:
+    """Return the part of a context that some JSON needs: the terms in it, and the prefixes in their names."""
+    words = {*always}
+    waiting = {*_words(parts)}
+    while waiting:
+        words |= waiting
+        waiting = {*_words([context[word] for word in waiting if word in context])} - words
+    return {term: said for term, said in context.items() if term in words}
+
+
 def _words(parts: object) -> Iterator[str]:
     """Yield every word that may be a term in some parts of JSON, and the prefix of each."""
     if isinstance(parts, str):
@@ -211,5 +215,6 @@ def _full(name: str) -> str:
     return names.expand(name) if name.partition(":")[0] in names.PREFIXES else name
 
 
-def _no_network(url: str, _options: dict[str, Any]) -> dict[str, Any]:
+def no_network(url: str, _options: dict[str, Any]) -> dict[str, Any]:
+    """Load no document: KgError says which would be."""
     raise KgError(f"a JSON-LD context at {url} would be fetched from the network, which is off")

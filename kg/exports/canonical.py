@@ -1,27 +1,50 @@
 """Canonical N-Quads: RDFC-1.0, by the engine's own implementation."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
 
-from kg.rdf.deadline import deadline
+from kg.model.kg_error import KgError
 
-# Blank nodes can be laid out so that naming them takes ages: ten that all lead to each other are enough.
+# Blank nodes can be laid out so that naming them takes ages, as the recommendation itself warns. The engine
+# lets no thread of its process go on meanwhile, so that a process of its own is what can be ended.
 SECONDS = 60.0
+_CHILD = "from kg.exports import canonical; canonical.filter_standard_input()"
 
 
-def canonical(
-    lines: Sequence[bytes],
-    algorithm: CanonicalizationAlgorithm = CanonicalizationAlgorithm.RDFC_1_0,
-    seconds: float = SECONDS,
-) -> list[bytes]:
+def canonical(lines: Sequence[bytes], seconds: float = SECONDS) -> list[bytes]:
     """
     Return lines of N-Quads as RDFC-1.0 has them: sorted, each once, with its names for blank nodes.
 
-    Ends the process with one line where that takes longer than some seconds.
+    Raises KgError where naming those takes longer than some seconds.
     """
+    if not any(b"_:" in line for line in lines):
+        return named(lines)
+    try:
+        done = subprocess.run(  # noqa: S603  # our own program
+            [sys.executable, "-c", _CHILD],
+            input=b"".join(lines), stdout=subprocess.PIPE, timeout=seconds, check=True,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise KgError(
+            f"naming the blank nodes took longer than {seconds:g} s: there are too many that nothing tells apart; "
+            "give them IRIs, or leave --canonical out",
+            code=1,
+        ) from None
+    return done.stdout.splitlines(keepends=True)
+
+
+def named(
+    lines: Sequence[bytes], algorithm: CanonicalizationAlgorithm = CanonicalizationAlgorithm.RDFC_1_0
+) -> list[bytes]:
+    """Return canonical lines, however long that takes."""
     dataset = Dataset(parse(input=b"".join(lines), format=RdfFormat.N_QUADS))
-    if any(b"_:" in line for line in lines):
-        with deadline(seconds, "naming the blank nodes took longer than"):
-            dataset.canonicalize(algorithm)
+    dataset.canonicalize(algorithm)
     return sorted({*(serialize(dataset, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)})
+
+
+def filter_standard_input() -> None:
+    """Write what stands on standard input in its canonical form."""
+    sys.stdout.buffer.writelines(named(sys.stdin.buffer.read().splitlines(keepends=True)))

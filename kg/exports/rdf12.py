@@ -1,4 +1,4 @@
-"""RDF 1.2: what a connection says as a triple term, which its line reifies, in place of subject, predicate and object."""
+"""RDF 1.2: a connection reifies what it says, a triple term, in place of subject, predicate and object."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -182,7 +182,7 @@ class _Selection:
         for path in sorted(wanted.keys() & {*self._pages}):
             graph = NamedNode(names.provenance_iri(self._base, self._pages[path].name))
             for quad in self._store.quads_for_pattern(None, iri("nr:line"), None, graph):
-                node, line = quad.subject, quad.object
-                if isinstance(node, NamedNode) and isinstance(line, Literal) and node.value.startswith(begins):
-                    found |= {node} if int(line.value) in wanted[path] else set()
+                node, number = quad.subject, quad.object
+                if isinstance(node, NamedNode) and isinstance(number, Literal) and node.value.startswith(begins):
+                    found |= {node} if int(number.value) in wanted[path] else set()
         return found

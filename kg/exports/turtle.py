@@ -1,7 +1,7 @@
 """Turtle that a person likes to read: page by page, what stands first comes first, the wiki's own names short."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 
 from pyoxigraph import Quad, RdfFormat, serialize
@@ -15,6 +15,8 @@ _NUMBER = re.compile(rb"\n    nr:(?:line|position) ([0-9]{1,9})\b")
 # The tokens of Turtle as pyoxigraph writes it: a literal is one, and so is a whole IRI.
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|<[^<>]*>|\b([a-z]+):')
 _NETWORK = re.compile(rb'("(?:[^"\\]|\\.)*+")|<//')
+# A name whose last character is escaped, which rdflib 7.6 does not read: `wiki:Acme\\, Inc\\.`
+_DOTTED = re.compile(rb'("(?:[^"\\]|\\.)*+"|<[^<>]*>)|\b([a-z]+):((?:[^\s\\]|\\.)*+(?<=\\.))(?=\s)')
 _PROPERTY = re.compile(rb"\n    ([a-z]+):")
 _RELATIVE = re.compile(rb"<(?![A-Za-z][A-Za-z0-9+.-]*:)")
 _ROOT = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^?#]*/")
@@ -37,7 +39,7 @@ def written(triples: Sequence[Quad], base: str, *, once: bool) -> bytes:
     below = base if _ROOT.fullmatch(base) else None
     spaces = {**names.PREFIXES, "wiki": f"{base}id/"}
     text = serialize(triples, format=RdfFormat.TURTLE, prefixes=spaces, base_iri=below) or b""
-    text = _with_schemes(_without_header(text), base)
+    text = _with_whole_names(_with_schemes(_without_header(text), base), spaces)
     blocks = [_arranged(block, once=once) for block in text.split(_END)[:-1]]
     body = b"".join(_headed(_sorted(blocks, base)))
     return _header(spaces, body, below) + body
@@ -56,6 +58,19 @@ def _with_schemes(text: bytes, base: str) -> bytes:
         return text
     scheme = b"<%b://" % base.partition(":")[0].encode()
     return _NETWORK.sub(lambda match: match[1] or scheme, text)
+
+
+def _with_whole_names(text: bytes, spaces: Mapping[str, str]) -> bytes:
+    """Return a text in which names that end in an escaped full stop are IRIs."""
+    if b"\\. " not in text and b"\\.\n" not in text:
+        return text
+
+    def whole(match: re.Match[bytes]) -> bytes:
+        if match[1] or not match[3].endswith(b"\\."):
+            return match[0]
+        return b"<%b%b>" % (spaces[match[2].decode()].encode(), re.sub(rb"\\(.)", rb"\1", match[3]))
+
+    return _DOTTED.sub(whole, text)
 
 
 def _arranged(block: bytes, *, once: bool) -> bytes:

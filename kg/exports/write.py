@@ -7,6 +7,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from kg.ask import graph_formats
 from kg.exports import graphs, turtle
+from kg.exports.facts import Facts
 from kg.model.kg_error import KgError
 from kg.store.reading import Reading
 
@@ -51,7 +52,8 @@ def made(lines: list[bytes], reading: Reading, options: Options) -> Made:
 
         lines = rdf12.with_reifiers(lines)
     if options.form in _OTHERS:
-        return _OTHERS[options.form](lines, reading, options)
+        data = _OTHERS[options.form](lines, reading, options)
+        return Made({"": data} if isinstance(data, bytes) else data)
     if options.form in graph_formats.TRIPLES and (count := graphs.named_graphs(lines)) > 1:
         lost = "which page each fact is from is not in it; trig, nquads and jsonld keep that"
         notes.append(f"{options.form} holds one graph, so {count} graphs were merged: {lost}")
@@ -91,5 +93,56 @@ def _quad(triple: Quad) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object)
 
 
-Writer = Callable[[list[bytes], Reading, Options], Made]
-_OTHERS: Mapping[str, Writer] = {}
+def _framed(lines: list[bytes], reading: Reading, options: Options) -> bytes:
+    from kg.exports import framed
+
+    return framed.written(graphs.triples(lines), reading.base, options.context)
+
+
+def _schema_org(lines: list[bytes], reading: Reading, _options: Options) -> bytes:
+    from kg.exports import schema_org
+
+    return schema_org.written(Facts(lines, reading.base))
+
+
+def _nanopubs(lines: list[bytes], reading: Reading, _options: Options) -> bytes:
+    from kg.exports import nanopubs
+
+    return nanopubs.written(Facts(lines, reading.base))
+
+
+def _graphml(lines: list[bytes], reading: Reading, _options: Options) -> bytes:
+    from kg.exports import graphml
+
+    return graphml.written(Facts(lines, reading.base))
+
+
+def _tables(lines: list[bytes], reading: Reading, options: Options) -> Mapping[str, bytes]:
+    from kg.exports import tables
+
+    return tables.written(Facts(lines, reading.base), options.table, plain=options.plain)
+
+
+def _llms_txt(lines: list[bytes], reading: Reading, _options: Options) -> bytes:
+    from kg.exports import llms_txt
+
+    return llms_txt.written(Facts(lines, reading.base))
+
+
+def _described(lines: list[bytes], reading: Reading, _options: Options) -> bytes:
+    from kg.exports import described
+
+    return described.written(lines, Facts(lines, reading.base))
+
+
+Writer = Callable[[list[bytes], Reading, Options], bytes | Mapping[str, bytes]]
+# What is no format of RDF as a whole, each by its module, which is loaded when it is asked for.
+_OTHERS: Mapping[str, Writer] = {
+    "jsonld-framed": _framed,
+    "schema-org": _schema_org,
+    "nanopub": _nanopubs,
+    "graphml": _graphml,
+    "csv": _tables,
+    "llms-txt": _llms_txt,
+    "void": _described,
+}

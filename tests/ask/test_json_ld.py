@@ -33,7 +33,7 @@ quads = st.builds(Quad, nodes, properties, nodes | literals, graphs)
 
 def by_pyld(listed, context):
     """Return what PyLD makes of all of it, in the words of a context."""
-    expanded = json_ld._typed(json.loads(serialize(listed, format=RdfFormat.JSON_LD) or b"[]"))
+    expanded = json_ld.with_types(json.loads(serialize(listed, format=RdfFormat.JSON_LD) or b"[]"))
     expanded.sort(key=lambda node: str(node.get("@id", "")))
     made = jsonld.compact(expanded, {"@context": context}, {"graph": True, "compactArrays": True})
     return (json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
