@@ -47,7 +47,7 @@ def shell(tmp_path):
     return run
 
 
-LONG = [ROOT / "docs" / f"{name}.md" for name in ("update", "incremental", "gate", "diff", "rendered", "why")]
+LONG = [ROOT / "docs" / f"{name}.md" for name in ("update", "incremental", "gate", "diff", "rendered", "why", "exports")]
 
 
 @pytest.mark.parametrize("page", but(PAGES, LONG), ids=lambda page: str(page.relative_to(ROOT)))
