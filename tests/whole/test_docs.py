@@ -47,7 +47,9 @@ def shell(tmp_path):
     return run
 
 
-LONG = [ROOT / "docs" / f"{name}.md" for name in ("update", "incremental", "gate", "diff", "rendered", "why", "exports")]
+LONG = [
+    ROOT / "docs" / f"{name}.md" for name in ("update", "incremental", "gate", "diff", "rendered", "why", "exports")
+]
 
 
 @pytest.mark.parametrize("page", but(PAGES, LONG), ids=lambda page: str(page.relative_to(ROOT)))
