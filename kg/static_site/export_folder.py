@@ -1,0 +1,32 @@
+"""The formats that are folders: a static site, and the pages of a code host's wiki."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.static_site import folder, read_wiki
+from kg.static_site.github_wiki import github_wiki
+from kg.static_site.html_site import Site
+from kg.store.reading import Reading
+
+FORMATS = ("github-wiki", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: how many pages and files, and what a reader must know beside."""
+
+    pages: int
+    files: int
+    notes: tuple[str, ...]
+
+
+def write(reading: Reading, form: str, out: Path) -> Written:
+    """Write a generation as a folder in one of FORMATS; raise KgError where the folder is not ours to write."""
+    folder.check(out)
+    wiki = read_wiki.read(reading)
+    if form == "html":
+        count = folder.publish(out, form, Site(wiki, reading.root).files())
+        return Written(len(wiki.pages), count, ())
+    made = github_wiki(wiki, reading.root)
+    count = folder.publish(out, form, made.files())
+    return Written(len(wiki.pages), count, tuple(made.told()))

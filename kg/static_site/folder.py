@@ -1,0 +1,104 @@
+"""A folder written as a whole: what was there before or all of the new, and never over what is not our own."""
+
+import contextlib
+import ctypes
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from kg.model.kg_error import KgError
+
+LIST = "kg-export.txt"
+_EXCHANGE, _HERE = 2, -100
+_WHAT_NOW = "name a folder that is not there yet, or one that `kg export` made"
+
+
+def publish(out: Path, form: str, files: Iterable[tuple[str, bytes]]) -> int:
+    """
+    Write files, by their paths below a folder, and return how many; the folder is complete or as it was before.
+
+    A folder that is there is replaced where it is empty or holds nothing but an export of ours: a list in it says which
+    files those are. Raises KgError for any other, with what is in the way.
+    """
+    target = check(out)
+    beside = target.with_name(f".{target.name[:100]}.kg-{os.getpid()}")
+    shutil.rmtree(beside, ignore_errors=True)
+    try:
+        names = sorted(_write(beside, path, data) for path, data in files)
+        listed = "".join(f"{name}\n" for name in [f"# kg export --format {form}", *names])
+        (beside / LIST).write_text(listed, encoding="utf-8", newline="\n")
+        _sync(beside)
+        _swap(beside, target)
+    except OSError as error:
+        raise KgError(f"{out}: cannot be written: {error.strerror}; what was there is as it was") from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return len(names)
+
+
+def check(out: Path) -> Path:
+    """Return a folder as an absolute path; raise KgError where something there is not an export of ours."""
+    target = Path(os.path.abspath(out))  # noqa: PTH100  # `resolve` would follow a link that is to be replaced
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise KgError(f"{target}: is not a folder; {_WHAT_NOW}")
+    if not target.parent.is_dir():
+        raise KgError(f"{target.parent}: no such folder")
+    if not target.exists():
+        return target
+    try:
+        lines = (target / LIST).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        lines = []
+    ours = {LIST, *lines[1:]} if lines and lines[0].startswith("# kg export ") else set()
+    for folder, folders, files in os.walk(target):
+        here = Path(folder).relative_to(target)
+        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        for name in sorted([*files, *links]):
+            if (path := (here / name).as_posix()) not in ours:
+                raise KgError(f"{target}: holds '{path}', which no export of ours wrote; {_WHAT_NOW}")
+    return target
+
+
+def _write(folder: Path, path: str, data: bytes) -> str:
+    parts = PurePosixPath(path).parts
+    if path.startswith("/") or ".." in parts or "\\" in path or not parts:
+        raise KgError(f"'{path}' would be written outside the folder; it was refused")
+    file = folder.joinpath(*parts)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("xb") as handle:
+        handle.write(data)
+    return path
+
+
+def _sync(folder: Path) -> None:
+    """Have a folder on its disk before its name is taken: all is written first, so that the system can do it at once."""
+    for path in [*folder.rglob("*"), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _swap(new: Path, target: Path) -> None:
+    """Put a folder in the place of another; at no time is there none, where the system can exchange two names."""
+    if not target.exists():
+        new.rename(target)
+    elif not _exchanged(new, target):
+        old = new.with_name(f"{new.name}.old")
+        target.rename(old)
+        try:
+            new.rename(target)
+        except OSError:
+            old.rename(target)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchanged(new: Path, target: Path) -> bool:
+    """Tell whether the system exchanged two folders in one step: Linux can, on most file systems."""
+    with contextlib.suppress(AttributeError, OSError):
+        library = ctypes.CDLL(None)
+        return bool(library.renameat2(_HERE, os.fsencode(new), _HERE, os.fsencode(target), _EXCHANGE) == 0)
+    return False

@@ -1,0 +1,207 @@
+"""A generation read into records: a query for each kind of thing, and each page's text."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from pyoxigraph import QuerySolution, Store
+
+from kg.model import progress
+from kg.rdf import names, sparql_text
+from kg.static_site.records import Link, Page, Position, Statement, Wiki
+from kg.store.reading import Reading
+from kg.why import graph as why_graph
+from kg.why.graph import Graph, Said, first
+from kg.write import render
+
+_MOST_NODES = 2_000
+_KINDS = ("Person", "Organization", "Product")
+
+
+def read(reading: Reading) -> Wiki:
+    """Return what a generation holds for its readers."""
+    graph = Graph(reading.quads, reading.base)
+    with progress.stage("reading the graph"):
+        statements = _statements(graph)
+        links = _by_path(_links(reading.quads))
+        positions = tuple(_positions(reading.quads))
+        clusters = _clusters(reading.quads)
+    pages = tuple(_pages(reading, graph))
+    topics = {link.target for some in links.values() for link in some}
+    topics |= {one for some in statements.values() for each in some for one in (*each.mentions, *each.part.voice_iris)}
+    topics |= {one for position in positions for one in (position.theme, *position.holders, *position.sources)}
+    known = {page.topic: page.about.name for page in pages}
+    missing = sorted(topics - known.keys() - {""})
+    others = {one: about.name for some in _batches(missing) for one, about in graph.abouts(some).items()}
+    return Wiki(
+        base=reading.base,
+        title=_title(pages, reading),
+        as_of=reading.head.as_of,
+        content=reading.head.content,
+        pages=pages,
+        links=links,
+        statements=statements,
+        positions=positions,
+        clusters=clusters,
+        names={**others, **known},
+        by_topic={page.topic: page for page in pages},
+    )
+
+
+def _rows(store: Store, name: str) -> Iterator[QuerySolution]:
+    return iter(sparql_text.select(store, sparql_text.declared_query(f"site/{name}").text))
+
+
+def _text(row: QuerySolution, name: str) -> str:
+    return row[name].value if row[name] is not None else ""
+
+
+def _batches(nodes: Iterable[str]) -> Iterator[list[str]]:
+    wanted = [*nodes]
+    for start in range(0, len(wanted), _MOST_NODES):
+        yield wanted[start : start + _MOST_NODES]
+
+
+def _title(pages: Iterable[Page], reading: Reading) -> str:
+    """Return what the wiki is called: as its front page is, else as its folder, else by what stands above that."""
+    fronts = {page.path.casefold(): page.about.name for page in pages}
+    for path in ("index.md", "home.md", "readme.md"):
+        name = fronts.get(path, "")
+        if name and name.casefold() not in ("index", "home", "readme"):
+            return name
+    root = reading.root
+    return root.parent.name if root.name in ("wiki", "docs", "pages") and root.parent.name else root.name or "Wiki"
+
+
+# ---- pages -----------------------------------------------------------------------------------------------------------
+
+
+def _pages(reading: Reading, graph: Graph) -> Iterator[Page]:
+    stored = {page.path: page for page in render.pages(reading.quads)}
+    rows = [*_rows(reading.quads, "pages")]
+    with progress.stage("reading the graph"):
+        abouts = {one: about for some in _batches(_column(rows, "topic")) for one, about in graph.abouts(some).items()}
+        said = {one: facts for some in _batches(_column(rows, "page")) for one, facts in graph.said(some).items()}
+        topics = {one: facts for some in _batches(_column(rows, "topic")) for one, facts in graph.said(some).items()}
+    for row in progress.each("reading the pages", rows):
+        path, topic, facts = row["path"].value, row["topic"].value, said[row["page"].value]
+        page = stored[path]
+        text = render.render(reading.quads, page).decode(page.encoding)
+        yield Page(
+            path=path,
+            iri=row["page"].value,
+            topic=topic,
+            text=text.removeprefix("\ufeff") if page.mark else text,
+            head=int(_text(row, "head") or 0),
+            about=replace(abouts[topic], name=_name(reading, path)),
+            topic_kind=next((kind for kind in _KINDS if names.NR + kind in _types(topics[topic])), ""),
+            description=first(facts, "dcterms:description"),
+            tags=facts.get(names.expand("schema:keywords"), ()),
+        )
+
+
+def _name(reading: Reading, path: str) -> str:
+    entry = reading.pages.get(path)
+    title = " ".join(entry.title.split()) if entry else ""
+    return title or names.stem(path) or path
+
+
+def _column(rows: Iterable[QuerySolution], name: str) -> list[str]:
+    return [row[name].value for row in rows]
+
+
+def _types(facts: Said) -> tuple[str, ...]:
+    return facts.get(names.expand("rdf:type"), ())
+
+
+# ---- links -----------------------------------------------------------------------------------------------------------
+
+
+def _links(store: Store) -> Iterator[Link]:
+    for row in _rows(store, "links"):
+        yield Link(
+            path=row["path"].value,
+            line=int(row["line"].value),
+            column=int(row["column"].value),
+            length=int(row["end"].value) - int(row["start"].value),
+            form=_text(row, "form"),
+            slug=row["slug"].value,
+            anchor=_text(row, "anchor"),
+            alias=_text(row, "alias"),
+            target=_text(row, "target"),
+            resolution=row["resolution"].value,
+            words=_text(row, "words"),
+        )
+
+
+def _by_path(links: Iterable[Link]) -> dict[str, list[Link]]:
+    found: dict[str, list[Link]] = defaultdict(list)
+    for link in links:
+        found[link.path].append(link)
+    return dict(found)
+
+
+# ---- statements ------------------------------------------------------------------------------------------------------
+
+
+def _statements(graph: Graph) -> dict[str, list[Statement]]:
+    places = [(row["part"].value, row["path"].value) for row in _rows(graph.quads, "parts")]
+    found: dict[str, list[Statement]] = defaultdict(list)
+    for some in _batches(dict.fromkeys(part for part, _ in places)):
+        parts, verdicts, said = graph.parts(some), graph.verdicts(some), graph.said(some)
+        for iri in some:
+            if iri in parts:
+                facts = said[iri]
+                found[parts[iri].span.path].append(
+                    Statement(
+                        part=parts[iri],
+                        verdicts=verdicts.get(iri, ()),
+                        role=first(facts, "nr:voiceRole"),
+                        relation=_relation(facts),
+                        mentions=_named(facts),
+                        date=first(facts, "dcterms:date"),
+                        due=first(facts, "nr:dueDate"),
+                        star=bool(first(facts, "nr:star")),
+                    )
+                )
+    return dict(found)
+
+
+def _relation(facts: Said) -> str:
+    """Return the relation that a connection states, in a word; empty for one that names none."""
+    predicate = first(facts, "rdf:predicate")
+    if predicate.startswith(names.NR):
+        known = predicate.removeprefix(names.NR)
+        return "" if known == "relatesTo" else known
+    return first(facts, "nr:relationText") or why_graph.readable(predicate, "")
+
+
+def _named(facts: Said) -> tuple[str, ...]:
+    everything = (*facts.get(names.expand("rdf:object"), ()), *facts.get(names.expand("schema:mentions"), ()))
+    return tuple(dict.fromkeys(everything))
+
+
+# ---- what is about several pages -------------------------------------------------------------------------------------
+
+
+def _positions(store: Store) -> Iterator[Position]:
+    sides: dict[str, list[QuerySolution]] = defaultdict(list)
+    for row in _rows(store, "positions"):
+        sides[row["position"].value].append(row)
+    for rows in sides.values():
+        yield Position(
+            theme=rows[0]["theme"].value,
+            label=rows[0]["label"].value,
+            path=rows[0]["path"].value,
+            line=int(rows[0]["line"].value),
+            column=int(rows[0]["column"].value),
+            holders=tuple(dict.fromkeys(filter(None, (_text(row, "holder") for row in rows)))),
+            sources=tuple(dict.fromkeys(filter(None, (_text(row, "source") for row in rows)))),
+        )
+
+
+def _clusters(store: Store) -> Mapping[str, tuple[str, ...]]:
+    members: dict[str, list[str]] = defaultdict(list)
+    for row in _rows(store, "clusters"):
+        members[_text(row, "name") or why_graph.readable(row["cluster"].value, "")].append(row["member"].value)
+    return {name: tuple(dict.fromkeys(some)) for name, some in sorted(members.items())}
