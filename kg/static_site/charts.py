@@ -23,8 +23,14 @@ class Bar:
     total: int = 0
 
 
+def grades(wiki: Wiki) -> dict[str, int]:
+    """Return how many claims there are of each grade; those without one under an empty word."""
+    claims = [one.part for some in wiki.statements.values() for one in some if one.part.kind == "claim"]
+    return {grade: sum(part.grade == grade for part in claims) for grade in sorted({part.grade for part in claims})}
+
+
 def grade_bars(counts: Mapping[str, int]) -> list[Bar]:
-    """Return one row of bars, as long as there are claims of each grade; a grade that is no word of ours counts as none."""
+    """Return one row of bars, as long as there are claims of each grade; a word that is none counts as none."""
     known = {grade: counts.get(grade, 0) for grade in GRADES}
     known[""] = sum(counts.values()) - sum(known[grade] for grade in GRADES[:3])
     total = sum(known.values())
@@ -38,7 +44,7 @@ def grade_bars(counts: Mapping[str, int]) -> list[Bar]:
 
 
 def growth_bars(wiki: Wiki) -> list[Bar]:
-    """Return a bar for each month in which sources were published, with the number up to it; years where months are many."""
+    """Return a bar for each month in which sources were published, or each year where that is long."""
     dates = [page.about.published for page in wiki.pages if page.about.kind == "SourcePage" and page.about.published]
     return _bars(_periods(dates))
 

@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterable, Mapping
 _LONGEST = 100
 _UNSAFE = re.compile(r"[^\w.~-]+")
 _DASHES = re.compile(r"-{3,}")
-_DEVICES = frozenset({"aux", "clock$", "con", "nul", "prn", *(f"{one}{n}" for one in ("com", "lpt") for n in range(10))})
+_DEVICES = frozenset(
+    {"aux", "clock$", "con", "nul", "prn", *(f"{one}{n}" for one in ("com", "lpt") for n in range(10))}
+)
 
 
 def named(paths: Mapping[str, str], reserved: Collection[str] = ()) -> dict[str, str]:
@@ -16,7 +18,7 @@ def named(paths: Mapping[str, str], reserved: Collection[str] = ()) -> dict[str,
     Return a file name without ending for each page: `paths` has what the page is called by its path.
 
     A name keeps letters and digits of every script. No two are one without regard to letter case and normal form, none
-    is one of `reserved`; where two would be, the later page in the order of paths ends in eight digits made of its path.
+    is one of `reserved`; where two would be, the later page in the order of paths ends in digits made of its path.
     """
     taken = {folded(name) for name in reserved}
     names: dict[str, str] = {}

@@ -72,7 +72,7 @@ def _write(folder: Path, path: str, data: bytes) -> str:
 
 
 def _sync(folder: Path) -> None:
-    """Have a folder on its disk before its name is taken: all is written first, so that the system can do it at once."""
+    """Have a folder on its disk before it gets its name; all is written first, so that the system can do it at once."""
     for path in [*folder.rglob("*"), folder]:
         handle = os.open(path, os.O_RDONLY)
         try:

@@ -17,7 +17,8 @@ _TAGS = frozenset(
 )  # fmt: skip
 _ATTRIBUTES = frozenset(
     {
-        "columnalign", "columnlines", "columnspacing", "rowlines", "rowspacing", "display", "displaystyle", "fence", "form", "height", "depth", "largeop",
+        "columnalign", "columnlines", "columnspacing", "rowlines", "rowspacing", "display", "displaystyle", "fence",
+        "form", "height", "depth", "largeop",
         "linethickness", "lspace", "mathvariant", "maxsize", "minsize", "movablelimits", "notation", "rspace",
         "scriptlevel", "separator", "stretchy", "symmetric", "width", "accent", "accentunder",
     }
@@ -41,7 +42,7 @@ def _html(content: str, *, display: bool) -> str:
     except Exception:  # noqa: BLE001  # the converter raises what it likes for what is no formula
         return written
     safe = all(
-        _NAMESPACE.sub("", one.tag) in _TAGS and _ATTRIBUTES >= {_NAMESPACE.sub("", name) for name in one.attrib}
+        _NAMESPACE.sub("", one.tag) in _TAGS and {_NAMESPACE.sub("", name) for name in one.attrib} <= _ATTRIBUTES
         for one in root.iter()
     )
     return made if safe else written

@@ -1,4 +1,4 @@
-"""The pages of a code host's wiki: flat names, links with their words first, and the pages that it shows beside each."""
+"""The pages of a code host's wiki: flat names, links with their words first, and what it shows beside every page."""
 
 import re
 from collections import defaultdict
@@ -44,7 +44,7 @@ class GitHubWiki:
         """Return what a reader of the wiki must know: pages that could not be called as they are."""
         names = called(self.wiki)
         return [
-            f"note: {path} is {self.map.names[path]}.md: another page, or the host's own, has the name {file_names.safe(names[path])}"
+            f"note: {path} is {self.map.names[path]}.md; another page, or one of the host, is {file_names.safe(names[path])}"
             for path in file_names.renamed(names, self.map.names)
         ]
 
@@ -146,7 +146,8 @@ class GitHubWiki:
 
     def _footer(self) -> str:
         as_of = f", as of {self.wiki.as_of}" if self.wiki.as_of else ""
-        return f"{plural(len(self.wiki.pages), 'page')}{as_of}. Made from a wiki by `kg export`; edits here do not reach it.\n"
+        count = plural(len(self.wiki.pages), "page")
+        return f"{count}{as_of}. Made from a wiki by `kg export`; edits here do not reach it.\n"
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -5,32 +5,41 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from kg.static_site.records import Wiki
+from kg.rdf import names
+from kg.static_site.records import Page, Wiki
 
 A_PAGE = 300
+LISTS = frozenset({"GeneratedPage", "RootPage"})
+_LISTS = frozenset({"changelog", "home", "index", "log", "readme"})
 _TURNS = 60
 _CELL = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A part of the graph that is drawn at once: its topics, the best linked first, their places, the links among them."""
+    """A part of the graph that is drawn at once: its topics, the best linked first, and the links among them."""
 
     topics: tuple[str, ...]
     places: tuple[tuple[int, int], ...]
     links: tuple[tuple[int, int], ...]
 
 
+def is_list(page: Page) -> bool:
+    """Tell whether a page names others because it lists them, and not for what they say: an index, a log, a catalog."""
+    return page.about.kind in LISTS or names.stem(page.path).casefold().strip("_") in _LISTS
+
+
 def degrees(wiki: Wiki) -> tuple[dict[str, int], set[tuple[str, str]]]:
-    """Return how many other pages each page is joined with, and the pairs of pages that a link joins."""
-    home = {page.path: page.topic for page in wiki.pages}
+    """Return how many others each page is joined with, and the pairs; pages that list others do not count."""
+    drawn = {page.topic for page in wiki.pages if not is_list(page)}
+    home = {page.path: page.topic for page in wiki.pages if page.topic in drawn}
     pairs: set[tuple[str, str]] = set()
     for path, links in wiki.links.items():
         for link in links:
             one, other = home.get(path, ""), link.target
-            if one and other in wiki.by_topic and one != other:
+            if one and other in drawn and one != other:
                 pairs.add((min(one, other), max(one, other)))
-    count = dict.fromkeys(wiki.by_topic, 0)
+    count = dict.fromkeys((page.topic for page in wiki.pages if page.topic in drawn), 0)
     for one, other in pairs:
         count[one] += 1
         count[other] += 1
@@ -77,7 +86,7 @@ def _places(size: int, links: Sequence[tuple[int, int]]) -> tuple[tuple[int, int
             xs[at] += x * scale
             ys[at] += y * scale
     left, top = min(xs, default=0.0), min(ys, default=0.0)
-    return tuple((round(x - left), round(y - top)) for x, y in zip(xs, ys, strict=True))
+    return tuple((round((x - left) * 1.5), round(y - top)) for x, y in zip(xs, ys, strict=True))
 
 
 def _push(xs: Sequence[float], ys: Sequence[float], move_x: list[float], move_y: list[float]) -> None:

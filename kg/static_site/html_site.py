@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from kg.model import declared, progress
 from kg.model.plural import plural
-from kg.static_site import charts, graph_layout, linked_data, markdown_body, search_index
+from kg.static_site import charts, graph_layout, linked_data, markdown_body, markdown_reader, search_index
 from kg.static_site.markdown_body import Body, Shown
 from kg.static_site.records import Link, Page, Position, Statement, Wiki
 from kg.static_site.site_map import SiteMap, address, anchor_of, site_map
@@ -39,7 +39,7 @@ class Entry:
     name: str
     beside: str = ""
     words: str = ""
-    badge: Markup = Markup()
+    badge: str = ""
 
 
 class Site:
@@ -58,8 +58,9 @@ class Site:
             yield self._page(page)
         yield "index.html", self._filled("index.html", here="", current="home", **self._home())
         yield "topics.html", self._filled("topics.html", here="", current="topics", groups=self._groups())
-        yield "contradictions.html", self._filled(
-            "contradictions.html", here="", current="contradictions", **self._contradictions()
+        yield (
+            "contradictions.html",
+            self._filled("contradictions.html", here="", current="contradictions", **self._contradictions()),
         )
         yield "timeline.html", self._filled("timeline.html", here="", current="timeline", years=self._timeline())
         yield "search.html", self._filled("search.html", here="", current="search")
@@ -96,11 +97,12 @@ class Site:
         return f"../pictures/{address(name)}" if name else ""
 
     def _badge(self, one: Statement) -> Markup:
-        return Markup(self.environment.get_template("badge.html").render(grade=one.part.grade))
+        return _ready(self.environment.get_template("badge.html").render(grade=one.part.grade))
 
-    def _foot(self, one: Statement) -> Markup:
-        voices = [(self._topic(iri, ""), self.map.name(iri)) for iri in one.part.voice_iris]
-        return Markup(self.environment.get_template("foot.html").render(one=one, voices=voices))
+    def _foot(self, one: Statement, *, alone: bool = False) -> Markup:
+        """Return what stands under a claim or quote; who says it only where its own line, which does, is not there."""
+        voices = [(self._topic(iri, ""), self.map.name(iri)) for iri in one.part.voice_iris] if alone else []
+        return _ready(self.environment.get_template("foot.html").render(one=one, voices=voices))
 
     def _topic(self, iri: str, here: str = "pages/") -> str:
         page = self.map.leads_to(iri)
@@ -119,10 +121,10 @@ class Site:
             page=page,
             about=page.about,
             kind=_ONE.get(page.about.kind, "Page"),
-            body=Markup(body.html),
+            body=_ready(body.html),
             headings=[one for one in body.headings if one[0] in (2, 3)],
-            left=[(one, self._badge(one), self._foot(one)) for one in body.left],
-            linked_data=Markup(linked_data.of_page(self.wiki, page, statements)),
+            left=[(one, self._badge(one), self._foot(one, alone=True)) for one in body.left],
+            linked_data=_ready(linked_data.of_page(self.wiki, page, statements)),
             backlinks=self._backlinks(page),
             said=self._said(page),
             sides=self._sides_of(page),
@@ -159,13 +161,14 @@ class Site:
         for link in self._inward.get(page.topic, ()):
             if link.path != page.path:
                 by_page[link.path].append("" if link.form == "field" else self._seen(link.words))
+        rows = sorted(by_page.items(), key=lambda row: graph_layout.is_list(self._by_path[row[0]]))
         return [
             (self._entry(self._by_path[path], here=""), [*dict.fromkeys(filter(None, words))][:5])
-            for path, words in by_page.items()
+            for path, words in rows
         ]
 
     def _seen(self, words: str) -> str:
-        return markdown_body.plain_words(words)
+        return markdown_reader.plain_words(words)
 
     def _entry(self, page: Page, words: str = "", *, here: str = "pages/") -> Entry:
         kind = _ONE.get(page.about.kind, "Page")
@@ -193,7 +196,7 @@ class Site:
         home = self._by_path[one.part.span.path]
         by = ", ".join(self.map.name(iri) for iri in one.part.voice_iris)
         text = f"“{one.part.text}”" if one.part.kind == "quote" else one.part.text
-        badge = self._badge(one) if one.part.kind == "claim" else Markup()
+        badge = self._badge(one) if one.part.kind == "claim" else ""
         return Entry(self.page_address(home, f"L{one.part.span.line}", here=here), text, by, str(one.part.span), badge)
 
     def _dates_of(self, page: Page) -> list[tuple[str, Entry]]:
@@ -249,17 +252,19 @@ class Site:
     # ---- all pages ---------------------------------------------------------------------------------------------------
 
     def _home(self) -> dict[str, Any]:
-        grades = markdown_body.grades(self.wiki.statements)
         newest = sorted(
             (page for page in self.wiki.pages if page.about.kind == "SourcePage" and page.about.date),
             key=lambda page: (page.about.published or page.about.date, page.path), reverse=True,
         )  # fmt: skip
-        central = sorted(self.wiki.pages, key=lambda page: (-self.count[page.topic], page.path))
-        hubs = [page for page in central if page.about.kind not in ("SourcePage", "GeneratedPage", "RootPage")]
+        hubs = [page for page in self.wiki.pages if page.topic in self.count and page.about.kind != "SourcePage"]
+        hubs.sort(key=lambda page: (-self.count[page.topic], page.path))
         return {
-            "grades": charts.grade_bars(grades),
+            "grades": charts.grade_bars(charts.grades(self.wiki)),
             "growth": charts.growth_bars(self.wiki),
-            "newest": [(page.about.published or page.about.date, self._entry(page)) for page in newest[:8]],
+            "newest": [
+                (page.about.published or page.about.date, Entry(self.page_address(page), page.about.name))
+                for page in newest[:8]
+            ],
             "hubs": [self._entry(page, f"{self.count[page.topic]}") for page in hubs[:12]],
             "clusters": [
                 (name, [self._entry(self.wiki.by_topic[one]) for one in members if one in self.wiki.by_topic])
@@ -281,20 +286,20 @@ class Site:
         for page in self.wiki.pages:
             groups[page.about.kind if page.about.kind in KINDS else "Page"].append(page)
         return [
-            (f"kg-{kind}", KINDS[kind], [self._entry(page, page.description) for page in sorted(groups[kind], key=_name)])
+            (
+                f"kg-{kind}",
+                KINDS[kind],
+                [self._entry(page, page.description) for page in sorted(groups[kind], key=_name)],
+            )
             for kind in _LEADING
             if groups[kind]
         ]
 
     def _timeline(self) -> list[tuple[str, list[tuple[str, Entry]]]]:
-        rows: list[tuple[str, Entry]] = []
-        for page in self.wiki.pages:
-            if page.about.kind == "SourcePage" and page.about.published:
-                rows.append((page.about.published, self._entry(page)))
-        for path in sorted(self.wiki.statements):
-            for one in self.wiki.statements[path]:
-                if one.date or one.due:
-                    rows.append((one.date or one.due, self._dated(one)))
+        sources = (page for page in self.wiki.pages if page.about.kind == "SourcePage" and page.about.published)
+        every = (one for path in sorted(self.wiki.statements) for one in self.wiki.statements[path])
+        rows = [(page.about.published, self._entry(page)) for page in sources]
+        rows += [(one.date or one.due, self._dated(one)) for one in every if one.date or one.due]
         years: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
         for date, entry in sorted(rows, key=lambda row: (row[0], row[1].beside, row[1].name, row[1].address)):
             years[date[:4]].append((date, entry))
@@ -318,6 +323,11 @@ class Site:
                 first=number * graph_layout.A_PAGE + 1, total=len(self.count),
                 rows=[(self._entry(page), self.count[page.topic]) for page in rows],
             )  # fmt: skip
+
+
+def _ready(html: str) -> Markup:
+    """Return HTML as such: what was escaped, by a template or the writer of Markdown, and is not to be once more."""
+    return Markup(html)  # noqa: S704  # the one place; what comes here is never an author's text
 
 
 def _name(page: Page) -> tuple[str, str]:

@@ -50,7 +50,10 @@ def _topic(page: Page) -> dict[str, Any]:
 
 def _statement(wiki: Wiki, one: Statement) -> dict[str, Any]:
     part = one.part
-    voices = [{"@id": iri, "name": wiki.names.get(iri, "") or name} for iri, name in zip(part.voice_iris, part.voices, strict=False)]
+    voices = [
+        {"@id": iri, "name": wiki.names.get(iri, "") or name}
+        for iri, name in zip(part.voice_iris, part.voices, strict=False)
+    ]
     return _without_empty(
         {
             "@id": part.iri,

@@ -1,34 +1,23 @@
-"""The body of a page as HTML: its Markdown by CommonMark, its links as the graph resolved them, its statements marked."""
+"""The body of a page as HTML: Markdown by CommonMark, links as the graph resolved them, statements marked."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
 from kg.files import text as file_text
-from kg.links.wikilinks import plain
-from kg.static_site import anchors, formulas
+from kg.static_site import anchors
+from kg.static_site.markdown_reader import reader
 from kg.static_site.records import Link, Page, Statement
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ALLOWED = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _CALLOUT = re.compile(r"\[!([A-Za-z-]+)\][+-]?[ \t]*")
 _BOX = re.compile(r"\[([ xX])\][ \t]")
 _GRADE = re.compile(r"\s*\[[^\[\]\n]{1,40}\]:?[ \t]*")
 _OPENERS = ("list_item_open", "blockquote_open", "tr_open", "paragraph_open", "dt_open", "dd_open")
-_ITEM = re.compile(r"\A(?:(?:[-*+]|[0-9]+[.)])[ \t]+|>[ \t]?)+")
-_WORDS = frozenset({"text", "code_inline", "math_inline", "softbreak", "hardbreak"})
-_SEEN = {"softbreak": " ", "hardbreak": " "}
-_LONG, _SHORT = 2_000, 300
 _TASK = {" ": "☐ ", "x": "☑ ", "X": "☑ "}
 
 
@@ -74,7 +63,7 @@ def body(page: Page, links: Sequence[Link], statements: Sequence[Statement], sho
     turn.mark = _unused(page.text)
     _put_marks(lines, [link for link in links if link.form == ""], turn)
     environment: dict[str, Any] = {"turn": turn}
-    markdown = _markdown()
+    markdown = reader()
     tokens = markdown.parse("\n".join(lines[page.head :]), environment)
     headings = _settle_headings(tokens, turn)
     _settle_inline(tokens, turn)
@@ -121,43 +110,6 @@ def _without_marks(html: str, turn: _Turn) -> str:
     return re.sub(
         f"{turn.mark}([0-9]+){turn.mark}", lambda mark: escapeHtml(turn.shown.link(turn.links[int(mark[1])])[1]), html
     ).replace(turn.mark, "")
-
-
-# ---- Markdown --------------------------------------------------------------------------------------------------------
-
-
-@cache
-def _markdown() -> MarkdownIt:
-    """Return the reader of Markdown: CommonMark with tables, strikethrough, footnotes and mathematics."""
-    made = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    made.use(footnote_plugin)
-    made.use(
-        dollarmath_plugin, allow_labels=False, double_inline=True, renderer=formulas.html, label_renderer=lambda _: ""
-    )
-    made.validateLink = _may_lead_there  # type: ignore[method-assign]
-    for name, rule in (("html_block", _html_block), ("html_inline", _html_inline), ("ready", _ready)):
-        made.add_render_rule(name, rule)
-    return made
-
-
-def _may_lead_there(url: str) -> bool:
-    return not _SCHEME.match(url.strip()) or bool(_ALLOWED.match(url.strip()))
-
-
-def _ready(_self: object, tokens: Sequence[Token], at: int, _options: object, _env: object) -> str:
-    return tokens[at].content
-
-
-def _html_block(_self: object, tokens: Sequence[Token], at: int, _options: object, _env: object) -> str:
-    seen = _COMMENT.sub("", tokens[at].content).strip()
-    return f"<p>{escapeHtml(seen)}</p>\n" if seen else ""
-
-
-def _html_inline(_self: object, tokens: Sequence[Token], at: int, _options: object, _env: object) -> str:
-    content = tokens[at].content
-    if _BREAK.fullmatch(content):
-        return "<br>"
-    return escapeHtml(_COMMENT.sub("", content))
 
 
 def _of(kind: str, html: str) -> Token:
@@ -278,7 +230,7 @@ def _link(link: Link, turn: _Turn, *, inside: bool) -> list[Token]:
 def _styled(words: str) -> list[Token]:
     """Return words with their emphasis and code, and nothing else that Markdown has."""
     keep = ("text", "em_open", "em_close", "strong_open", "strong_close", "code_inline")
-    children = _markdown().parseInline(words, {})[0].children or []
+    children = reader().parseInline(words, {})[0].children or []
     return [child for child in children if child.type in keep]
 
 
@@ -333,8 +285,8 @@ def _with_statements(tokens: list[Token], statements: Sequence[Statement], turn:
     behind: dict[int, str] = {}
     for statement in statements:
         kind, line = statement.part.kind, statement.part.span.line
-        at = places.pop(line, None)
-        if at is None:
+        at = places.pop(line, -1)
+        if at < 0:
             if kind in ("claim", "quote"):
                 turn.left.append(statement)
             continue
@@ -367,21 +319,3 @@ def _put_badge(token: Token, statement: Statement, turn: _Turn) -> None:
     if head is not None and grade and grade[0].strip(" \t[]:").casefold() == statement.part.grade.casefold():
         head.content = head.content[grade.end() :]
     token.children = [_of("ready", turn.shown.badge(statement)), *children]
-
-
-def plain_words(markup: str) -> str:
-    """Return what a reader sees of a line or sentence, in one line and not too long."""
-    text = _ITEM.sub("", plain(markup))[:_LONG]
-    children = _markdown().parseInline(text, {})[0].children or []
-    seen = " ".join("".join(_SEEN.get(one.type, one.content) for one in children if one.type in _WORDS).split())
-    return f"{seen[:_SHORT].rstrip()}…" if len(seen) > _SHORT else seen
-
-
-def grades(statements: Mapping[str, Sequence[Statement]]) -> dict[str, int]:
-    """Return how many claims there are of each grade; those without one under an empty word."""
-    found: dict[str, int] = {}
-    for some in statements.values():
-        for statement in some:
-            if statement.part.kind == "claim":
-                found[statement.part.grade] = found.get(statement.part.grade, 0) + 1
-    return found

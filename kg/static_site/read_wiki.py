@@ -1,11 +1,13 @@
 """A generation read into records: a query for each kind of thing, and each page's text."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from pyoxigraph import QuerySolution, Store
 
+from kg.links import wikilinks
 from kg.model import progress
 from kg.rdf import names, sparql_text
 from kg.static_site.records import Link, Page, Position, Statement, Wiki
@@ -14,7 +16,9 @@ from kg.why import graph as why_graph
 from kg.why.graph import Graph, Said, first
 from kg.write import render
 
+_H1 = re.compile(r"^# +([^\s#].*?)(?: +#+)?[ \t]*\r?$", re.MULTILINE)
 _MOST_NODES = 2_000
+_NO_TITLE = frozenset({"contents", "home", "index", "main", "page", "readme", "start", "the", "welcome", "wiki"})
 _KINDS = ("Person", "Organization", "Product")
 
 
@@ -67,7 +71,7 @@ def _title(pages: Iterable[Page], reading: Reading) -> str:
     fronts = {page.path.casefold(): page.about.name for page in pages}
     for path in ("index.md", "home.md", "readme.md"):
         name = fronts.get(path, "")
-        if name and name.casefold() not in ("index", "home", "readme"):
+        if {*name.casefold().split()} - _NO_TITLE:
             return name
     root = reading.root
     return root.parent.name if root.name in ("wiki", "docs", "pages") and root.parent.name else root.name or "Wiki"
@@ -93,17 +97,19 @@ def _pages(reading: Reading, graph: Graph) -> Iterator[Page]:
             topic=topic,
             text=text.removeprefix("\ufeff") if page.mark else text,
             head=int(_text(row, "head") or 0),
-            about=replace(abouts[topic], name=_name(reading, path)),
+            about=replace(abouts[topic], name=_name(reading, path, text)),
             topic_kind=next((kind for kind in _KINDS if names.NR + kind in _types(topics[topic])), ""),
             description=first(facts, "dcterms:description"),
             tags=facts.get(names.expand("schema:keywords"), ()),
         )
 
 
-def _name(reading: Reading, path: str) -> str:
+def _name(reading: Reading, path: str, text: str) -> str:
+    """Return the title of a page, else its first heading, else its file's name."""
     entry = reading.pages.get(path)
     title = " ".join(entry.title.split()) if entry else ""
-    return title or names.stem(path) or path
+    heading = _H1.search(text) if not title else None
+    return title or (wikilinks.plain(heading[1]).strip() if heading else "") or names.stem(path) or path
 
 
 def _column(rows: Iterable[QuerySolution], name: str) -> list[str]:

@@ -39,7 +39,7 @@ class SiteMap:
         return self.wiki.names.get(topic, "") or topic.removeprefix(self.wiki.base)
 
     def words(self, link: Link) -> str:
-        """Return what a reader sees of a link: its author's words, a page's title where they are its name in one word."""
+        """Return what a reader sees of a link: its words, a page's title where they are that in one word."""
         if link.alias:
             return link.alias
         page = self.leads_to(link.target)

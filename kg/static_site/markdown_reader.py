@@ -1,0 +1,70 @@
+"""The reader of Markdown: CommonMark with what wikis add to it, and no markup that an author wrote as HTML."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from kg.links.wikilinks import plain
+from kg.static_site import formulas
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ALLOWED = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_ITEM = re.compile(r"\A(?:(?:[-*+]|[0-9]+[.)])[ \t]+|>[ \t]?)+")
+_FOOTNOTE = re.compile(r"\[\^[^\[\]]+\]:[ \t]*")
+_WORDS = frozenset({"text", "code_inline", "math_inline", "softbreak", "hardbreak"})
+_SEEN = {"softbreak": " ", "hardbreak": " "}
+_LONG, _SHORT = 2_000, 300
+
+
+@cache
+def reader() -> MarkdownIt:
+    """Return the reader of Markdown: CommonMark with tables, strikethrough, footnotes and mathematics."""
+    made = MarkdownIt("commonmark", {"html": True, "linkify": True}).enable(["table", "strikethrough", "linkify"])
+    if made.linkify is not None:
+        made.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+    made.use(footnote_plugin)
+    made.use(
+        dollarmath_plugin, allow_labels=False, double_inline=True, renderer=formulas.html, label_renderer=lambda _: ""
+    )
+    made.validateLink = _may_lead_there  # type: ignore[method-assign]
+    for name, rule in (("html_block", _html_block), ("html_inline", _html_inline), ("ready", _ready)):
+        made.add_render_rule(name, rule)
+    return made
+
+
+def _may_lead_there(url: str) -> bool:
+    return not _SCHEME.match(url.strip()) or bool(_ALLOWED.match(url.strip()))
+
+
+def _ready(_self: object, tokens: Sequence[Token], at: int, _options: object, _env: object) -> str:
+    return tokens[at].content
+
+
+def _html_block(_self: object, tokens: Sequence[Token], at: int, _options: object, _env: object) -> str:
+    seen = _COMMENT.sub("", tokens[at].content).strip()
+    return f"<p>{escapeHtml(seen)}</p>\n" if seen else ""
+
+
+def _html_inline(_self: object, tokens: Sequence[Token], at: int, _options: object, _env: object) -> str:
+    content = tokens[at].content
+    if _BREAK.fullmatch(content):
+        return "<br>"
+    return escapeHtml(_COMMENT.sub("", content))
+
+
+def plain_words(markup: str) -> str:
+    """Return what a reader sees of a line or sentence, in one line and not too long."""
+    text = _ITEM.sub("", plain(markup))[:_LONG]
+    if footnote := _FOOTNOTE.match(text):
+        text = text[footnote.end() :] if " " in text[footnote.end() :].strip() else ""
+    children = reader().parseInline(text, {})[0].children or []
+    seen = " ".join("".join(_SEEN.get(one.type, one.content) for one in children if one.type in _WORDS).split())
+    return f"{seen[:_SHORT].rstrip()}…" if len(seen) > _SHORT else seen
