@@ -16,13 +16,13 @@ def slug(heading: str) -> str:
     return f"section-{plain}" if not plain or _OURS.match(plain) else plain
 
 
-def unique(anchor: str, taken: set[str]) -> str:
+def unique(anchor: str, others: set[str]) -> str:
     """Return an anchor that none before it on its page has, and remember it."""
     number, free = 0, anchor
-    while free in taken:
+    while free in others:
         number += 1
         free = f"{anchor}-{number}"
-    taken.add(free)
+    others.add(free)
     return free
 
 

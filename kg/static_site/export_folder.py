@@ -20,10 +20,10 @@ class Written:
     notes: tuple[str, ...]
 
 
-def write(reading: Reading, form: str, out: Path) -> Written:
+def write(reading: Reading, form: str, out: Path, title: str = "") -> Written:
     """Write a generation as a folder in one of FORMATS; raise KgError where the folder is not ours to write."""
     folder.check(out)
-    wiki = read_wiki.read(reading)
+    wiki = read_wiki.read(reading, title)
     if form == "html":
         count = folder.publish(out, form, Site(wiki, reading.root).files())
         return Written(len(wiki.pages), count, ())

@@ -44,7 +44,7 @@ class GitHubWiki:
         """Return what a reader of the wiki must know: pages that could not be called as they are."""
         names = called(self.wiki)
         return [
-            f"note: {path} is {self.map.names[path]}.md; another page, or one of the host, is {file_names.safe(names[path])}"
+            f"note: {path} is {self.map.names[path]}.md; another, or one of the host, is {file_names.safe(names[path])}"
             for path in file_names.renamed(names, self.map.names)
         ]
 

@@ -52,7 +52,7 @@ def pages(count: Mapping[str, int], pairs: Iterable[tuple[str, str]]) -> list[Dr
     near: dict[str, list[str]] = defaultdict(list)
     for one, other in sorted(pairs):
         near[one].append(other)
-    return [_drawn(ranked[start : start + A_PAGE], near) for start in range(0, len(ranked), A_PAGE)]
+    return [_drawn(ranked[start : start + A_PAGE], near) for start in range(0, max(len(ranked), 1), A_PAGE)]
 
 
 def _drawn(topics: Sequence[str], near: Mapping[str, Sequence[str]]) -> Drawn:

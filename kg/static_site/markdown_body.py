@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from kg.files import text as file_text
 from kg.static_site import anchors
-from kg.static_site.markdown_reader import reader
+from kg.static_site.markdown_reader import as_text, reader
 from kg.static_site.records import Link, Page, Statement
 
 _ALLOWED = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
@@ -55,9 +55,9 @@ class _Turn:
     words: list[str] = field(default_factory=list)
 
 
-def body(page: Page, links: Sequence[Link], statements: Sequence[Statement], shown: Shown) -> Body:
+def body(page: Page, links: Sequence[Link], statements: Sequence[Statement], display: Shown) -> Body:
     """Return the body of a page. No markup that its author wrote as HTML becomes any but a line break."""
-    turn = _Turn(page, shown)
+    turn = _Turn(page, display)
     lines = [line.text for line in file_text.split(page.text)]
     turn.markdown = {link.slug: link for link in reversed(links) if link.form == "markdown"}
     turn.mark = _unused(page.text)
@@ -125,8 +125,9 @@ def _settle_headings(tokens: list[Token], turn: _Turn) -> list[tuple[int, str, s
     found: list[tuple[int, str, str]] = []
     opened = [at for at, token in enumerate(tokens) if token.type == "heading_open"]
     if opened and tokens[opened[0]].tag == "h1" and _same(_words(tokens[opened[0] + 1], turn), turn.page.about.name):
-        del tokens[opened[0] : opened[0] + 3]
-        opened = [at - 3 for at in opened[1:]]
+        anchor = anchors.unique(anchors.slug(_words(tokens[opened[0] + 1], turn)), turn.taken)
+        tokens[opened[0] : opened[0] + 3] = [_of("ready", f'<span id="{escapeHtml(anchor)}"></span>')]
+        opened = [at - 2 for at in opened[1:]]
     lower = any(tokens[at].tag == "h1" for at in opened)
     for at in opened:
         level = min(int(tokens[at].tag[1]) + lower, 6)
@@ -152,6 +153,8 @@ def _words(token: Token, turn: _Turn) -> str:
             ]
         elif child.type in ("softbreak", "hardbreak"):
             seen.append(" ")
+        elif child.type == "html_inline":
+            seen.append(as_text(child.content))
     return "".join(seen).strip()
 
 

@@ -53,11 +53,16 @@ def _html_block(_self: object, tokens: Sequence[Token], at: int, _options: objec
     return f"<p>{escapeHtml(seen)}</p>\n" if seen else ""
 
 
+def as_text(html: str) -> str:
+    """Return what is shown of an author's HTML: all of it as text, but comments and line breaks."""
+    return "" if _BREAK.fullmatch(html) else _COMMENT.sub("", html)
+
+
 def _html_inline(_self: object, tokens: Sequence[Token], at: int, _options: object, _env: object) -> str:
     content = tokens[at].content
     if _BREAK.fullmatch(content):
         return "<br>"
-    return escapeHtml(_COMMENT.sub("", content))
+    return escapeHtml(as_text(content))
 
 
 def plain_words(markup: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from urllib.parse import unquote, urlsplit
 
 from pyoxigraph import QuerySolution, Store
 
@@ -22,8 +23,8 @@ _NO_TITLE = frozenset({"contents", "home", "index", "main", "page", "readme", "s
 _KINDS = ("Person", "Organization", "Product")
 
 
-def read(reading: Reading) -> Wiki:
-    """Return what a generation holds for its readers."""
+def read(reading: Reading, title: str = "") -> Wiki:
+    """Return what a generation holds for its readers, under a title; without one, what the wiki calls itself."""
     graph = Graph(reading.quads, reading.base)
     with progress.stage("reading the graph"):
         statements = _statements(graph)
@@ -39,7 +40,7 @@ def read(reading: Reading) -> Wiki:
     others = {one: about.name for some in _batches(missing) for one, about in graph.abouts(some).items()}
     return Wiki(
         base=reading.base,
-        title=_title(pages, reading),
+        title=title or _title(pages, reading.base),
         as_of=reading.head.as_of,
         content=reading.head.content,
         pages=pages,
@@ -66,15 +67,15 @@ def _batches(nodes: Iterable[str]) -> Iterator[list[str]]:
         yield wanted[start : start + _MOST_NODES]
 
 
-def _title(pages: Iterable[Page], reading: Reading) -> str:
-    """Return what the wiki is called: as its front page is, else as its folder, else by what stands above that."""
+def _title(pages: Iterable[Page], base: str) -> str:
+    """Return what the wiki is called: as its front page is, else as the last word of its base IRI."""
     fronts = {page.path.casefold(): page.about.name for page in pages}
     for path in ("index.md", "home.md", "readme.md"):
         name = fronts.get(path, "")
         if {*name.casefold().split()} - _NO_TITLE:
             return name
-    root = reading.root
-    return root.parent.name if root.name in ("wiki", "docs", "pages") and root.parent.name else root.name or "Wiki"
+    last = unquote(urlsplit(base).path).strip("/").rpartition("/")[2]
+    return last or "Wiki"
 
 
 # ---- pages -----------------------------------------------------------------------------------------------------------
