@@ -156,4 +156,6 @@ def _escaped(match: re.Match[str]) -> str:
 
 def github_wiki(wiki: Wiki, root: Path) -> GitHubWiki:
     """Return a wiki as a code host shows it."""
-    return GitHubWiki(wiki, site_map(wiki, root, RESERVED))
+    where = site_map(wiki, root, RESERVED)
+    where.titled = False
+    return GitHubWiki(wiki, where)

@@ -18,11 +18,16 @@ _LEFT_OUT = frozenset({"node_modules", "site-packages", "__pycache__"})
 
 @dataclass(slots=True)
 class SiteMap:
-    """The file names of a wiki's pages, and the pictures that were asked for, each with its name in the site."""
+    """
+    The file names of a wiki's pages, and the pictures that were asked for, each with its name in the site.
+
+    `titled` says that a link whose words are a page's title in one word shows the title.
+    """
 
     wiki: Wiki
     names: dict[str, str]
     root: Path
+    titled: bool = True
     pictures: dict[Path, str] = field(default_factory=dict)
     files: dict[str, Path] | None = None
 
@@ -48,7 +53,7 @@ class SiteMap:
             return f"{link.slug}{anchor}" or "link"
         if not link.slug:
             return link.anchor
-        same = spellings.letters(link.slug.rpartition("/")[2]) == spellings.letters(page.about.name)
+        same = self.titled and spellings.letters(link.slug.rpartition("/")[2]) == spellings.letters(page.about.name)
         return f"{page.about.name if same else link.slug}{anchor}"
 
     def picture(self, path: str, source: str) -> str:

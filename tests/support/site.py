@@ -63,7 +63,7 @@ def running(page):
     """Return what a browser would run or load of a parsed page beside the site's own files."""
     found = [str(tag)[:80] for tag in page.find_all(["iframe", "object", "embed", "base", "style"])]
     found += [str(tag)[:80] for tag in page.find_all("script", src=False) if tag.get("type") != "application/ld+json"]
-    for tag in page.find_all(True):
+    for tag in page.find_all(re.compile("")):
         found += [f"{tag.name} {name}" for name in tag.attrs if re.match("on|style$|srcdoc$", name)]
         address = str(tag.get("src") or tag.get("action") or "")
         found += [address] if re.match(r"[a-z]+:|//", address, re.IGNORECASE) else []

@@ -148,6 +148,7 @@ window.kgSite = window.kgSite || {};
     fit();
     listen();
     holder.dataset.drawn = String(nodes.length);
+    performance.mark("kg-drawn");
   };
 
   const script = document.createElement("script");

@@ -1,0 +1,164 @@
+"""The static site in a real browser: the system's Chromium, without a network."""
+
+import shutil
+
+import pytest
+from support.example import WHOLE
+from support.site import exported, of_folder
+
+from kg.model import declared
+from kg.static_site.html_site import Site
+from kg.static_site.records import Link, Page, Wiki
+from kg.why.records import About
+
+pytestmark = pytest.mark.full
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PAGES = (
+    "index.html", "topics.html", "contradictions.html", "timeline.html", "graph.html", "search.html?q=open+weights",
+    "pages/osi-osaid-1-0.html", "pages/OpenSourceInitiative.html", "pages/must-training-data-be-released.html",
+    "pages/OpenSourceAITimeline.html",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install .[test]")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with playwright.sync_playwright() as running:
+        opened = running.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def whole_site(tmp_path_factory):
+    return exported(tmp_path_factory.mktemp("whole"), of_folder(WHOLE))
+
+
+@pytest.fixture
+def visit(browser, whole_site):
+    """Open a page as a reader has it; what goes wrong in it is kept."""
+    contexts = []
+
+    def opened(name, folder=whole_site, **how):
+        context = browser.new_context(**how)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.wrong = []
+        tab.on("console", lambda said: tab.wrong.append(said.text) if said.type in ("error", "warning") else None)
+        tab.on("pageerror", lambda error: tab.wrong.append(str(error)))
+        tab.on("request", lambda asked: None if asked.url.startswith(folder.as_uri()) else tab.wrong.append(asked.url))
+        tab.goto(f"{folder.as_uri()}/{name}")
+        return tab
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_error_asks_nobody_and_lacks_nothing_serious(visit, name, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+    tab = visit(name, color_scheme=scheme)
+    tab.wait_for_load_state("networkidle")
+    assert tab.wrong == []
+    found = axe.run(tab, options={"preload": False}).response["violations"]  # its own requests would be refused
+
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_wider_than_a_narrow_screen(visit, name):
+    tab = visit(name, viewport={"width": 340, "height": 700})
+
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 340
+
+
+def test_the_keyboard_reaches_the_text_the_search_and_the_look(visit):
+    tab = visit("pages/osi-osaid-1-0.html")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "Skip to the text"
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "kg-main"
+    tab.keyboard.press("/")
+    tab.keyboard.type("reproducib")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("#kg-hits li")
+
+    assert tab.locator("#kg-hits a").first.text_content() == "Reproducibility"
+    assert "hits" in tab.locator("#kg-told").text_content()
+    assert tab.wrong == []
+
+
+def test_a_search_finds_claims_and_says_where_nothing_is_found(visit):
+    tab = visit("search.html")
+    tab.fill("#kg-words", "definition conference")
+    tab.wait_for_selector("#kg-hits li")
+    assert tab.locator("#kg-hits a[href='pages/osi-osaid-1-0.html#L18']").count() == 1
+    tab.fill("#kg-words", "__proto__ zzz")
+    tab.get_by_text("Nothing has all of these words.").wait_for()
+
+    assert tab.wrong == []
+
+
+def test_the_look_that_a_reader_chose_stays(visit):
+    tab = visit("index.html", color_scheme="light")
+    light = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    tab.click("#kg-theme")
+    dark = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    tab.reload()
+
+    assert light != dark
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+    assert tab.locator("#kg-theme").text_content() == "Light"
+
+
+def test_the_drawing_can_be_brought_closer_and_leads_to_pages(visit):
+    tab = visit("graph.html")
+    tab.wait_for_selector("#kg-drawing[data-drawn]")
+    before = tab.locator("#kg-canvas").screenshot()
+    tab.get_by_role("button", name="Closer").click()
+    closer = tab.locator("#kg-canvas").screenshot()
+    tab.get_by_role("button", name="All").click()
+
+    assert tab.locator("#kg-canvas").screenshot() == before != closer
+
+
+def test_without_a_script_all_can_be_read(visit):
+    tab = visit("pages/osi-osaid-1-0.html", java_script_enabled=False)
+
+    assert tab.locator("#L18 .badge").text_content().strip() == "fact"
+    assert tab.locator("#kg-theme").is_hidden()
+    assert visit("graph.html", java_script_enabled=False).locator("table tbody tr").count() == 49
+
+
+def test_the_graph_of_5000_pages_answers_within_a_second(visit, tmp_path):
+    topics = [f"t{number}" for number in range(5_000)]
+    pages = tuple(
+        Page(f"{one}.md", one, one, "", 0, About(one, f"Topic {one}", kind="ConceptPage", path=f"{one}.md")) for one in topics
+    )  # fmt: skip
+    links = {
+        f"t{at}.md": [Link(f"t{at}.md", 1, 1, 5, "", "x", "", "", topics[at * step % 5_000], "strict", "") for step in (2, 3, 7)]
+        for at in range(5_000)
+    }  # fmt: skip
+    wiki = Wiki("", "Large", "", "", pages, links, {}, (), {}, {}, {page.topic: page for page in pages})
+    for path, data in Site(wiki, tmp_path)._graph():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    shutil.copytree(declared.folder("templates") / "site" / "static", tmp_path / "static")
+
+    times = []
+    for _ in range(3):
+        tab = visit("graph.html", folder=tmp_path)
+        tab.wait_for_selector("#kg-drawing[data-drawn='300']")
+        times.append(tab.evaluate("performance.getEntriesByName('kg-drawn')[0].startTime"))
+
+    assert min(times) < 1_000
+    assert tab.locator("nav[aria-label='Parts of the graph'] li").count() == 17
