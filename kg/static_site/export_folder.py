@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.model.kg_error import KgError
 from kg.static_site import folder, read_wiki
 from kg.static_site.github_wiki import github_wiki
 from kg.static_site.html_site import Site
@@ -22,7 +23,11 @@ class Written:
 
 def write(reading: Reading, form: str, out: Path, title: str = "") -> Written:
     """Write a generation as a folder in one of FORMATS; raise KgError where the folder is not ours to write."""
-    folder.check(out)
+    target = folder.check(out)
+    if form == "github-wiki" and target.resolve().is_relative_to(reading.root.resolve()):
+        raise KgError(
+            f"{out}: lies in the wiki {reading.root}, of which its pages would become pages; name another place"
+        )
     wiki = read_wiki.read(reading, title)
     if form == "html":
         count = folder.publish(out, form, Site(wiki, reading.root).files())
