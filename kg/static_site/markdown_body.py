@@ -166,6 +166,8 @@ def _settle_inline(tokens: list[Token], turn: _Turn) -> None:
     for at, token in enumerate(tokens):
         if token.type in ("fence", "code_block", "math_block"):
             turn.words.append(token.content)
+        if side := token.attrs.pop("style", ""):  # of a cell; the page's own policy has no style but the sheet's
+            token.attrSet("class", str(side).rpartition(":")[2])
         if token.type != "inline" or token.children is None:
             continue
         turn.words.append(_words(token, turn))

@@ -1,12 +1,21 @@
 """The static site: what a reader finds on it, and what no author can do to it."""
 
 import json
+import re
+import time
 
 import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.example import few_pages
 from support.site import contents, exported, lost_links, of_folder, parsed, running
+from support.tier import CASES
 
-from kg.static_site import formulas, graph_layout, search_index
+from kg.static_site import formulas, graph_layout, markdown_body, search_index
+from kg.static_site.markdown_body import Shown
+from kg.static_site.records import Link, Page
+from kg.why.records import About
 
 WIKI = {
     "sources/report.md": """---
@@ -214,7 +223,7 @@ $\\href{{javascript:alert(1)}}{{x}}$ $\\text{{{SCRIPT}}}$
 [^o]: {SCRIPT}
 
 | a | b |
-|---|---|
+|:-:|--:|
 | {SCRIPT} | [[evil\\|x]] |
 
 ## Key Claims
@@ -322,3 +331,47 @@ def test_what_is_no_formula_stays_as_it_is_written_or_is_harmless(formula):
     assert "<script" not in made
     assert "href" not in made.replace("\\href", "")
     assert made.startswith(("<math", "<code"))
+
+
+PIECES = st.sampled_from(
+    [
+        "[[b]]", "[[b|x]]", "![[b]]", "[[b#h]]", "[x](b.md)", "![x](y.png)", "<b>", "<!--", "-->", "<script>", "`", "```\n", "$", "$$\n",
+        "*", "**", "_", "~~", "|", "\n|-|-|\n", "\n", "\n\n", "> ", "- ", "1. ", "# ", "## Key Claims\n\n", "[fact] ", " — ", "[^1]", "\n[^1]: ",
+        "[!note] ", "[ ] ", "\t", "\r", "\x00", "\ufffe", "\u202e", "\ue000", "0", "a", "é", "港", "\\", "{", "}", "{{x}}", "%%", "---\n", "https://x.example/",
+        "javascript:x", "](", ")", "&lt;", "&#x6a;",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=CASES // 4)
+@given(st.lists(PIECES, max_size=30).map("".join), st.booleans())
+def test_whatever_is_written_becomes_a_page_without_a_program(text, source):
+    page = Page("sources/a.md", "p", "a", text, 0, About("a", "A", path="sources/a.md"))
+    links = [
+        Link("sources/a.md", number, match.start() + 3, 3, "", "b", "", "", "b" if source else "", "strict", "")
+        for number, line in enumerate(text.split("\n"), 1)
+        for match in re.finditer(r"\[\[b\]\]", line)
+    ]
+    shown = Shown(lambda link: (link.target, "b"), lambda _path, _source: "", lambda _one: "", lambda _one: "")
+
+    body = markdown_body.body(page, links, [], shown)
+    seen = BeautifulSoup(f"<main>{body.html}</main>", "html.parser")
+
+    assert running(seen) == []
+    assert {tag.name for tag in seen.find_all(re.compile("script|iframe|^b$"))} == set()
+    assert not re.search("\ue000[0-9]", body.html) or "\ue000" in text
+    assert body.html == markdown_body.body(page, links, [], shown).html
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["[", "*", "`", "$", "> ", "- ", "|", "<", "[^1]", "![", "{", "_a", "&", "\\", "<!--", "[[b]]", "(", "http://"],
+)
+def test_long_rows_of_marks_take_no_long_time(piece):
+    page = Page("a.md", "p", "a", piece * 500, 0, About("a", "A", path="a.md"))
+    shown = Shown(lambda _link: ("", "b"), lambda _path, _source: "", lambda _one: "", lambda _one: "")
+    began = time.process_time()
+
+    markdown_body.body(page, [], [], shown)
+
+    assert time.process_time() - began < 5
