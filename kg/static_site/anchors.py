@@ -16,13 +16,15 @@ def slug(heading: str) -> str:
     return f"section-{plain}" if not plain or _OURS.match(plain) else plain
 
 
-def unique(anchor: str, others: set[str]) -> str:
-    """Return an anchor that none before it on its page has, and remember it."""
-    number, free = 0, anchor
-    while free in others:
+def unique(anchor: str, others: dict[str, int]) -> str:
+    """Return an anchor that none before it on its page has, and remember it; `others` counts those of each name."""
+    number = others.get(anchor, 0)
+    free = f"{anchor}-{number}" if number else anchor
+    while number and free in others:
         number += 1
         free = f"{anchor}-{number}"
-    others.add(free)
+    others[anchor] = number + 1
+    others.setdefault(free, 1)
     return free
 
 

@@ -14,6 +14,8 @@ from kg.static_site.markdown_reader import as_text, reader
 from kg.static_site.records import Link, Page, Statement
 
 _ALLOWED = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+# Without brackets and quotation marks, and up to where a script without blanks goes on.
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#@!$&'*+,;=%]{3,500}")
 _CALLOUT = re.compile(r"\[!([A-Za-z-]+)\][+-]?[ \t]*")
 _BOX = re.compile(r"\[([ xX])\][ \t]")
 _GRADE = re.compile(r"\s*\[[^\[\]\n]{1,40}\]:?[ \t]*")
@@ -50,7 +52,7 @@ class _Turn:
     mark: str = ""
     links: list[Link] = field(default_factory=list)
     markdown: dict[str, Link] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=set)
+    taken: dict[str, int] = field(default_factory=dict)
     left: list[Statement] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
 
@@ -205,9 +207,12 @@ def _inline(children: Sequence[Token], turn: _Turn) -> list[Token]:
             made.append(child)
         elif child.type == "image":
             made += _picture(child, turn)
-        elif child.type == "text" and turn.mark in child.content:
+        elif child.type == "text":
             for piece in _pieces(child.content, turn):
-                made += [_plain(piece)] if isinstance(piece, str) else _link(piece, turn, inside=bool(opened))
+                if isinstance(piece, str):
+                    made += [_plain(piece)] if opened else _with_addresses(piece)
+                else:
+                    made += _link(piece, turn, inside=bool(opened))
         else:
             made.append(child)
     return made
@@ -215,6 +220,23 @@ def _inline(children: Sequence[Token], turn: _Turn) -> list[Token]:
 
 def _plain(text: str) -> Token:
     return Token("text", "", 0, content=text)
+
+
+def _with_addresses(text: str) -> list[Token]:
+    """Return a text as tokens in which the addresses of the web are links."""
+    made, done = list[Token](), 0
+    for match in _ADDRESS.finditer(text):
+        address = match[0].rstrip(".,;:!?'*_~")
+        made += [_plain(text[done : match.start()]), *_outward(address, address)]
+        done = match.start() + len(address)
+    return [*made, _plain(text[done:])]
+
+
+def _outward(address: str, words: str) -> list[Token]:
+    """Return a link to the web."""
+    opener = Token("link_open", "a", 1)
+    opener.attrs = {"href": address, "rel": "noopener noreferrer", "class": "outside"}
+    return [opener, _plain(words), Token("link_close", "a", -1)]
 
 
 def _link(link: Link, turn: _Turn, *, inside: bool) -> list[Token]:
@@ -273,9 +295,7 @@ def _picture(token: Token, turn: _Turn) -> list[Token]:
         return [token]
     if not re.match(r"https?:", source, re.IGNORECASE):
         return [_plain(f"[{words}]")]
-    opener = Token("link_open", "a", 1)
-    opener.attrs = {"href": source, "rel": "noopener noreferrer", "class": "outside"}
-    return [opener, _plain(words), Token("link_close", "a", -1)]
+    return _outward(source, words)
 
 
 # ---- statements ------------------------------------------------------------------------------------------------------

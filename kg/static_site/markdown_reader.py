@@ -27,9 +27,7 @@ _LONG, _SHORT = 2_000, 300
 @cache
 def reader() -> MarkdownIt:
     """Return the reader of Markdown: CommonMark with tables, strikethrough, footnotes and mathematics."""
-    made = MarkdownIt("commonmark", {"html": True, "linkify": True}).enable(["table", "strikethrough", "linkify"])
-    if made.linkify is not None:
-        made.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+    made = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     made.use(footnote_plugin)
     made.use(
         dollarmath_plugin, allow_labels=False, double_inline=True, renderer=formulas.html, label_renderer=lambda _: ""

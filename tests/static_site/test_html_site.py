@@ -365,7 +365,28 @@ def test_whatever_is_written_becomes_a_page_without_a_program(text, source):
 
 @pytest.mark.parametrize(
     "piece",
-    ["[", "*", "`", "$", "> ", "- ", "|", "<", "[^1]", "![", "{", "_a", "&", "\\", "<!--", "[[b]]", "(", "http://"],
+    [
+        "[",
+        "*",
+        "`",
+        "$",
+        "> ",
+        "- ",
+        "|",
+        "<",
+        "[^1]",
+        "![",
+        "{",
+        "_a",
+        "&",
+        "\\",
+        "<!--",
+        "[[b]]",
+        "(",
+        "http://",
+        "https://x.example/a(b",
+        "\n# h",
+    ],
 )
 def test_long_rows_of_marks_take_no_long_time(piece):
     page = Page("a.md", "p", "a", piece * 500, 0, About("a", "A", path="a.md"))
