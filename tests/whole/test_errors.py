@@ -258,6 +258,11 @@ def no_words_to_match(place):
     return kg("query", "-e", "SELECT * { ?claim nr:matches ?words }", cwd=place)
 
 
+@provoked("⟨⟩: holds '⟨⟩', which no export of ours wrote")
+def folder_of_somebody(place):
+    return kg("export", "--format", "html", "-o", place / "wiki", cwd=place)
+
+
 @provoked("only claims have a grade")
 def grade_of_no_claim(place):
     return kg("search", "tea", "--in", "quotes", "--grade", "fact", cwd=place)
