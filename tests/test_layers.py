@@ -38,8 +38,7 @@ ROOMS = {
     "restore": "model rdf settings links files parse store write",
     "static_site": "model rdf links files store why write",
     "operations": "model rdf settings files parse map store originals ingest shacl check report reason ask search network why write",
-    "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why exports write restore operations",
-    "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why write restore static_site operations",
+    "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why exports write restore static_site operations",
 }
 LIBRARIES = {
     "bs4": "restore",
@@ -54,9 +53,7 @@ LIBRARIES = {
     "networkx": "network",
     "owlrl": "reason",
     "pyld": "ask exports",
-    "pyoxigraph": "rdf map store originals ingest shacl check reason ask search network compare why exports write restore operations",
-    "pyld": "ask",
-    "pyoxigraph": "rdf map store originals ingest shacl check reason ask search network compare why write restore static_site operations",
+    "pyoxigraph": "rdf map store originals ingest shacl check reason ask search network compare why exports write restore static_site operations",
     "pypdf": "originals",
     "pyshacl": "check",
     "rdflib": "check reason",

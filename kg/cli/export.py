@@ -10,12 +10,20 @@ from kg.cli import interrupt, library_queries, session
 from kg.exports import forms
 from kg.model import progress
 from kg.model.kg_error import KgError
+from kg.model.plural import plural
 
 if TYPE_CHECKING:
     from kg.ask.query import Answer
     from kg.exports.selection import Wanted
     from kg.rdf.sparql_text import Query
     from kg.store.reading import Reading
+
+# What chooses or forms facts, by the names of its options: a folder of pages takes none of it.
+_OF_FACTS = {
+    "--topic": "topics", "--page": "pages", "--query": "query", "-p": "values", "--graph": "graphs", "--view": "view",
+    "--inferred": "inferred", "--canonical": "canonical", "--rdf12": "rdf12", "--context": "context",
+    "--table": "table", "--plain-cells": "plain",
+}  # fmt: skip
 
 
 @click.command("export")
@@ -36,7 +44,10 @@ if TYPE_CHECKING:
 @click.option("--context", metavar="URL", help="Where a JSON-LD context is (default: in the document).")
 @click.option("--table", metavar="NAME", help="One table of --format csv.")
 @click.option("--plain-cells", "plain", is_flag=True, help="Cells as they are, though a spreadsheet may reckon them.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write (default: standard output).")
+@click.option("--title", default="", help="What a site is called (html, github-wiki).")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The file (default: standard output) or folder to write."
+)
 @session.at_generation
 @session.as_of_day
 @click.pass_context
@@ -47,12 +58,18 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # t
     TriG, N-Quads and JSON-LD hold the named graphs, one a page. Turtle, N-Triples and RDF/XML hold one graph: the facts
     of all graphs are merged for them, and a note says so. What is named by --topic, --page, --query and --graph leaves
     together, with what it needs to be understood alone; without any of them all leaves.
+
+    html is a static site to be read in a browser, github-wiki the pages of a code host's wiki. Each is a folder,
+    -o DIR, which is complete or as it was before.
     """
+    form = forms.BY_NAME[options["form"]]
+    if form.pages:
+        _write_pages(ctx, form, options)
+        return
     read = session.reading(ctx, inferred=options["inferred"])
     with interrupt.working(ctx, read.folder), progress.stage("exporting"):
         from kg.exports import selection, write
 
-        form = forms.BY_NAME[options["form"]]
         if form.folder and options["output"] is None and not options["table"]:
             raise KgError(f"{form.name} is several files; name a folder with -o, or one of them with --table")
         how = write.Options(
@@ -63,6 +80,23 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # t
     for note in files.notes:
         session.say(ctx, f"note: {note}")
     _write(files.files, options["output"])
+
+
+def _write_pages(ctx: click.Context, form: forms.Form, options: Mapping[str, Any]) -> None:
+    """Write a form that is a folder of all pages."""
+    if given := [option for option, key in _OF_FACTS.items() if options[key]]:
+        raise click.UsageError(f"{form.name} shows all pages as they are stated; leave {given[0]} out")
+    if options["output"] is None:
+        raise click.UsageError(f"{form.name} is a folder; name it with -o DIR")
+    from kg.static_site import export_folder  # loads Jinja2
+
+    read = session.reading(ctx)
+    with interrupt.working(ctx, read.folder):
+        written = export_folder.write(read, form.name, options["output"], options["title"])
+    for note in written.notes:
+        session.say(ctx, note)
+    pages, files = plural(written.pages, "page"), plural(written.files, "file")
+    session.say(ctx, f"{pages} in {files} below {options['output']}")
 
 
 def _wanted(ctx: click.Context, generation: "Reading", options: Mapping[str, Any]) -> "Wanted":

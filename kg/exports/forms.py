@@ -8,13 +8,14 @@ class Form:
     """
     A form: its name, what it is, and whether it keeps apart which graph a fact is from (`datasets`).
 
-    Where `folder` is set, it is several files.
+    Where `folder` is set, it is several files; where `pages` is, a folder of all pages for readers, never a part.
     """
 
     name: str
     about: str
     datasets: bool = False
     folder: bool = False
+    pages: bool = False
 
 
 FORMS = (
@@ -31,6 +32,8 @@ FORMS = (
     Form("csv", "five tables: claims, quotes, sources, topics, connections", folder=True),
     Form("llms-txt", "llms.txt: the wiki as a list of links for language models"),
     Form("void", "Turtle: what the data set is, in VoID and DCAT"),
+    Form("html", "a static site, to be read in a browser", pages=True),
+    Form("github-wiki", "the pages of a code host's wiki", pages=True),
 )
 NAMES = tuple(form.name for form in FORMS)
 BY_NAME = {form.name: form for form in FORMS}
