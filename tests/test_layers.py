@@ -39,6 +39,9 @@ ROOMS = {
     "static_site": "model rdf links files store why write",
     "operations": "model rdf settings files parse map store originals ingest shacl check report reason ask search network why write",
     "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why exports write restore static_site operations",
+    "site": "model rdf links files parse ask",
+    "operations": "model rdf settings files parse map store originals ingest shacl check report reason ask search network why write site",
+    "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why write restore site operations",
 }
 LIBRARIES = {
     "bs4": "restore",
@@ -54,6 +57,12 @@ LIBRARIES = {
     "owlrl": "reason",
     "pyld": "ask exports",
     "pyoxigraph": "rdf map store originals ingest shacl check reason ask search network compare why exports write restore static_site operations",
+    "jinja2": "site",
+    "markupsafe": "site",
+    "networkx": "network",
+    "owlrl": "reason",
+    "pyld": "ask",
+    "pyoxigraph": "rdf map store originals ingest shacl check reason ask search network compare why write restore site operations",
     "pypdf": "originals",
     "pyshacl": "check",
     "rdflib": "check reason",

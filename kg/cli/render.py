@@ -1,39 +1,113 @@
 """`kg render`."""
 
+from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kg.cli import interrupt, session, standing
 from kg.model.finding import KgError
+from kg.model.plural import plural
+
+if TYPE_CHECKING:
+    from kg.operations.render_pages import Live
+    from kg.store.reading import Reading
 
 
 @click.command("render")
 @click.argument("pages", nargs=-1)
 @click.option("--out", type=click.Path(path_type=Path), help="Write the pages below this folder.")
-@click.option("--check", is_flag=True, help="Compare with the wiki's files; exit 1 and show a diff where they differ.")
+@click.option("--check", is_flag=True, help="Compare with the wiki's files; exit 1 and show where they differ.")
+@click.option("--write", "writing", is_flag=True, help="Write the live blocks of the wiki's pages anew.")
 @session.at_generation
 @click.pass_context
-def command(ctx: click.Context, pages: tuple[str, ...], out: Path | None, *, check: bool) -> None:
-    """Write PAGES (all of them by default) back from the graph, byte for byte as they were ingested."""
+def command(ctx: click.Context, /, pages: tuple[str, ...], out: Path | None, **options: Any) -> None:  # noqa: ANN401
+    """
+    Write PAGES (all of them by default) back from the graph, byte for byte as they were ingested.
+
+    --write and --check see to the live blocks in them, too: the answers between <!-- kg:query NAME --> and
+    <!-- kg:end -->.
+    """
     from kg.write import render
 
-    if (out is None) == (not check):
-        raise click.UsageError("say either --out FOLDER or --check")
+    if [out is not None, options["check"], options["writing"]].count(True) != 1:
+        raise click.UsageError("say one of --out FOLDER, --check and --write")
     read = session.reading(ctx)
     only = render.chosen(read.quads, pages)
     if out is not None:
-        if out.resolve() == read.root.resolve():
-            raise KgError(f"{out}: is the wiki itself; render into another folder, so that no edit is lost")
-        if standing.is_wiki(out):
-            raise KgError(f"{out}: is a wiki of its own; render into another folder, so that no edit is lost")
-        with interrupt.working(ctx, read.folder):
-            written = render.write(read.quads, out, only)
-        session.say(ctx, f"{written} pages written below {out}")
-        return
-    with interrupt.working(ctx, read.folder):
-        differing = list(render.drift(read.quads, read.root, only))
+        _write_out(ctx, read, out, only)
+    elif options["writing"]:
+        _write(ctx, read, only)
+    else:
+        _check(ctx, read, only)
+
+
+def _write_out(ctx: click.Context, reading: "Reading", out: Path, only: frozenset[str]) -> None:
+    """Write pages as they were ingested into another folder."""
+    from kg.write import render
+
+    if out.resolve() == reading.root.resolve():
+        raise KgError(f"{out}: is the wiki itself; render into another folder, so that no edit is lost")
+    if standing.is_wiki(out):
+        raise KgError(f"{out}: is a wiki of its own; render into another folder, so that no edit is lost")
+    with interrupt.working(ctx, reading.folder):
+        written = render.write(reading.quads, out, only)
+    session.say(ctx, f"{written} pages written below {out}")
+
+
+def _check(ctx: click.Context, reading: "Reading", only: frozenset[str]) -> None:
+    """Say which pages are not what the graph gives back, and which live blocks are not what their queries answer."""
+    from kg.operations import render_pages
+    from kg.write import render
+
+    config, _ = session.settings(ctx)
+    with interrupt.working(ctx, reading.folder):
+        differing = list(render.drift(reading.quads, reading.root, only))
+        live = render_pages.live(reading, config, only)
     for one in differing:
         click.echo(one.diff, nl=False)
-    session.say(ctx, f"{len(differing)} of {len(only)} pages differ from the graph")
-    ctx.exit(1 if differing else 0)
+    stale = _show(live)
+    session.say(ctx, f"{len(differing)} of {len(only)} pages differ from the graph{_of_blocks(live.blocks, stale)}")
+    ctx.exit(2 if live.faults else 1 if differing or stale else 0)
+
+
+def _show(live: "Live") -> int:
+    """Write what differs and what is wrong, and return how many blocks differ."""
+    from kg.site import live_blocks
+
+    for fault in live.faults:
+        session.complain(fault)
+    drift = [one for page in live.pages for one in page.drift]
+    for one in drift:
+        click.echo(live_blocks.words(one), nl=False)
+    return len(drift)
+
+
+def _of_blocks(blocks: int, stale: int) -> str:
+    return f"; {stale} of {plural(blocks, 'live block')} are not what their queries answer" if blocks else ""
+
+
+def _write(ctx: click.Context, reading: "Reading", only: Collection[str]) -> None:
+    """Write the live blocks anew."""
+    from kg.operations import render_pages
+
+    root = session.root_to_write(ctx, reading)
+    config, _ = session.settings(ctx)
+    with interrupt.working(ctx, reading.folder):
+        live = render_pages.live(reading, config, only)
+        edited = render_pages.edited(reading, [page.path for page in live.pages])
+    if live.faults or edited:
+        for one in edited:
+            click.echo(one.diff, nl=False)
+        for fault in live.faults:
+            session.complain(fault)
+        if live.faults:
+            raise KgError("nothing was written")
+        raise KgError(f"{edited[0].path}: changed since it was ingested (above); run `kg ingest`, then again", code=1)
+    with interrupt.working(ctx, reading.folder):
+        home = render_pages.Home(root, config, session.known_dialect(config, reading.folder))
+        written = render_pages.write_live(home, reading, only)
+    for path in written:
+        click.echo(path)
+    session.say(ctx, f"{plural(len(written), 'page')} written, {plural(live.blocks, 'live block')} in all")

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     CODE = "CodeBlock"
     COMMENT = "Comment"
     MARKER = "AutoMarker"
+    LIVE = "LiveBlock"
     PROSE = "Prose"
     SPACE = "Space"
 

@@ -72,7 +72,7 @@ def words(kind: Kind, body: Sequence[Row], places: Places, reading: Reading) -> 
         hidden = hide(seen, cells=kind is Kind.TABLE)[lead:]
     text, offset = lines[lead:], body[0].line.start + lead
     own = Words(text, seen[lead:], hidden, _links(text, hidden, reading), offset, places)
-    if all(row.linked is row.seen for row in body) or kind is Kind.CODE:
+    if all(row.linked is row.seen for row in body) or kind in (Kind.CODE, Kind.LIVE):
         return own, replace(own, hidden="", links=())
     linked = hide("\n".join(row.linked for row in body), cells=kind is Kind.TABLE)[lead:]
     starts = {link.start for link in own.links}

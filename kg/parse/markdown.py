@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kg.files.text import Line
 from kg.model.page import Kind
+from kg.parse import live_markers
 from kg.parse.block_starts import code_spans
 from kg.parse.block_structure import Container, Form, Leaf, structure
 
@@ -271,6 +272,10 @@ def chunks(body: Sequence[Row]) -> Iterator[Chunk]:
             index, gap = index + 1, gap + 1
             continue
         kind = _kind(body, index)
+        if live := _live(body, index) if kind is Kind.COMMENT else None:
+            yield Chunk(Kind.LIVE, index, live.last, gap, 0, live.mark)
+            index, gap = live.last, 0
+            continue
         marker = _AUTO.match(body[index].line.text) if kind is Kind.COMMENT else None
         if marker:
             kind, auto = Kind.MARKER, marker[1] if marker[2] == "BEGIN" else ""
@@ -282,6 +287,33 @@ def chunks(body: Sequence[Row]) -> Iterator[Chunk]:
         index, gap = last, 0
     if gap:
         yield Chunk(Kind.SPACE, index - 1, index, gap - 1)
+
+
+class _Live(NamedTuple):
+    """The lines that a query wrote, up to before `last`, and the mark that says so."""
+
+    last: int
+    mark: str
+
+
+def _live(body: Sequence[Row], index: int) -> _Live | None:
+    """Return the live block that begins with a row: up to its end, or for the mark of a whole page all of its body."""
+    if live_markers.QUERY.match(body[index].line.text):
+        for last in range(index + 1, len(body)):
+            if live_markers.END.match(body[last].line.text):
+                return _Live(last + 1, "kg:query")
+            if live_markers.QUERY.match(body[last].line.text):
+                return None
+        return None
+    if is_generated(body) and all(row.empty for row in body[:index]):
+        return _Live(max(n for n, row in enumerate(body, 1) if row.line.text.strip(_BLANK)), "kg:page")
+    return None
+
+
+def is_generated(body: Sequence[Row]) -> bool:
+    """Tell whether a body begins with the mark of a page that a query wrote."""
+    first = next((row for row in body if not row.empty), None)
+    return first is not None and not first.fence and bool(live_markers.PAGE.match(first.line.text))
 
 
 def _kind(body: Sequence[Row], index: int) -> Kind:
@@ -317,5 +349,7 @@ def _goes_on(kind: Kind, body: Sequence[Row], index: int) -> bool:
     if kind is Kind.QUOTATION:
         return before.quotation in row.containers
     if kind is Kind.COMMENT:
-        return _kind(body, index) is Kind.COMMENT and not _AUTO.match(row.line.text)
+        return _kind(body, index) is Kind.COMMENT and not (
+            _AUTO.match(row.line.text) or live_markers.QUERY.match(row.line.text)
+        )
     return row.leaf is before.leaf

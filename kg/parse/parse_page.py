@@ -24,7 +24,7 @@ from kg.parse import (
     suppression_comments,
 )  # fmt: skip
 from kg.parse.line_forms import TEMPLATE_LINES, with_raw
-from kg.parse.markdown import HIDDEN, Chunk, Heading, Row, chunks, heading, item, rows, unclosed
+from kg.parse.markdown import HIDDEN, Chunk, Heading, Row, chunks, heading, is_generated, item, rows, unclosed
 from kg.parse.statements import Said, Words
 from kg.rdf.names import slugify
 from kg.settings.dialect import Dialect
@@ -85,8 +85,10 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
     named = page_titles.titles(values, path, text.lines, dialect)
     page_type = _word(values, "type")
     page_grade = " ".join(values.get(dialect.grade_field, [])[:1]).strip() if dialect.grade_field else ""
-    context = _Context(text, places, dialect, dialect.page_class(page_type, path), page_grade or None)
     body = rows(text.lines[front.end :])
+    generated = is_generated(body)
+    page_class = "GeneratedPage" if generated else dialect.page_class(page_type, path)
+    context = _Context(text, places, dialect, page_class, page_grade or None)
     sections = [*_front(context, front), *_body(context, body, front.end)]
     page = Page(
         path=path,
@@ -98,7 +100,7 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
         front=front.status,
         sections=tuple(sections),
         page_class=context.page_class,
-        topic_class=dialect.topic_class(page_type, path, _word(values, "kind")),
+        topic_class="Topic" if generated else dialect.topic_class(page_type, path, _word(values, "kind")),
         page_type=page_type,
         title=named.title,
         aliases=named.aliases,

@@ -1,0 +1,123 @@
+"""Pages that answer queries, as they would be now; and written, where nothing stands against it."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.ingest import ingest
+from kg.model import progress
+from kg.model.kg_error import KgError
+from kg.model.plural import plural
+from kg.operations import page_answers
+from kg.operations.page_answers import Answers
+from kg.settings.dialect import Dialect
+from kg.settings.kg_toml import Config
+from kg.site import live_blocks
+from kg.site.live_blocks import Rendered
+from kg.site.rows import Wiki
+from kg.store import generations, reading
+from kg.store.reading import Reading
+from kg.write import render, replace_files
+from kg.write.replace_files import Rewritten
+
+# A block that shows line numbers of its own page may move them; then it is written once more.
+ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The pages whose live blocks changed, what is wrong with others in a line each, and how many blocks there are."""
+
+    pages: tuple[Rendered, ...]
+    faults: tuple[str, ...]
+    blocks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where pages are written: the root of the wiki, and how it is read."""
+
+    root: Path
+    config: Config
+    dialect: Dialect
+
+
+def live(generation: Reading, config: Config, only: Collection[str] | None = None) -> Live:
+    """Return what the live blocks of a generation's pages (all, or those of some paths) would be now."""
+    found = {path: parts for path, parts in live_blocks.pages(generation.quads).items() if only is None or path in only}
+    answers, shown = page_answers.of(generation, config), page_answers.wiki(generation)
+    earlier = _earlier(generation, config)
+    stored = {page.path: page for page in render.pages(generation.quads)} if found else {}
+    pages, wrong, count = [], [], 0
+    for path in progress.each("answering live blocks", sorted(found)):
+        blocks = [part for part in found[path] if part.is_block]
+        faults = live_blocks.faults(path, found[path])
+        wrong += faults
+        count += len(blocks)
+        if faults:
+            continue
+        try:
+            data, before = render.render(generation.quads, stored[path]), live_blocks.Earlier(earlier)
+            page = live_blocks.render(path, data, blocks, answers.named, shown, before)
+        except KgError as error:
+            wrong.append(str(error))
+            continue
+        if page.old != page.new:
+            pages.append(page)
+    return Live(tuple(pages), tuple(wrong), count)
+
+
+def _earlier(generation: Reading, config: Config) -> Callable[[], tuple[Answers, Wiki, str] | None]:
+    """Return what gives the answers of the generation before, for where a fact stood that is gone; None without one."""
+    kept: list[tuple[Answers, Wiki, str] | None] = []
+
+    def before() -> tuple[Answers, Wiki, str] | None:
+        if not kept:
+            older = [
+                one.number
+                for one in generations.generations(generation.folder)
+                if one.number < generation.generation.number
+            ]
+            kept.append(_answers(generation.folder, max(older), config) if older else None)
+        return kept[0]
+
+    return before
+
+
+def _answers(folder: Path, number: int, config: Config) -> tuple[Answers, Wiki, str] | None:
+    try:
+        old = reading.reading(folder, number)
+    except KgError:  # a generation of another version of kg, or one that is being removed
+        return None
+    return page_answers.of(old, config), page_answers.wiki(old), f"generation {number}"
+
+
+def edited(generation: Reading, paths: Collection[str]) -> list[render.Drift]:
+    """Return those pages among some whose files are no longer what was ingested, each with both versions as a diff."""
+    return list(render.drift(generation.quads, generation.root, frozenset(paths)))
+
+
+def write(home: Home, generation: Reading, pages: Sequence[Rewritten]) -> Reading:
+    """Give pages their new bytes, ingest them, and return the generation that has them."""
+    replace_files.replace_all(home.root, pages)
+    only = [page.path for page in pages]
+    ingest.ingest(generation.folder, home.root, home.config, home.dialect, only=only)
+    return reading.reading(generation.folder)
+
+
+def write_live(home: Home, generation: Reading, only: Collection[str] | None) -> list[str]:
+    """
+    Write the live blocks anew until nothing changes, and return the paths of the pages that changed.
+
+    Raises KgError, with nothing written, where a page was edited since it was ingested.
+    """
+    written: set[str] = set()
+    for _ in range(ROUNDS):
+        due = live(generation, home.config, only).pages
+        if not due:
+            break
+        if edited(generation, [page.path for page in due]):
+            raise KgError(f"{plural(len(due), 'page')} changed since they were ingested; run `kg ingest`", code=1)
+        generation = write(home, generation, [Rewritten(page.path, page.old, page.new) for page in due])
+        written |= {page.path for page in due}
+    return sorted(written)
