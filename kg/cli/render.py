@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import interrupt, session, standing
+from kg.cli import generated, interrupt, session, standing
+from kg.cli.generated import Choice
 from kg.model.finding import KgError
 from kg.model.plural import plural
 
 if TYPE_CHECKING:
-    from kg.operations.render_pages import Live
+    from kg.operations.render_pages import Home, Live
     from kg.store.reading import Reading
 
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 @click.argument("pages", nargs=-1)
 @click.option("--out", type=click.Path(path_type=Path), help="Write the pages below this folder.")
 @click.option("--check", is_flag=True, help="Compare with the wiki's files; exit 1 and show where they differ.")
-@click.option("--write", "writing", is_flag=True, help="Write the live blocks of the wiki's pages anew.")
+@click.option("--write", "writing", is_flag=True, help="Write live blocks and generated pages in the wiki anew.")
+@click.option("--only", type=click.Choice(["authored", "generated"]), help="Leave the other pages out.")
+@click.option("--kind", "names", multiple=True, metavar="KIND", help="A kind of generated pages; may be repeated.")
 @session.at_generation
 @click.pass_context
 def command(ctx: click.Context, /, pages: tuple[str, ...], out: Path | None, **options: Any) -> None:  # noqa: ANN401
@@ -27,49 +30,61 @@ def command(ctx: click.Context, /, pages: tuple[str, ...], out: Path | None, **o
     Write PAGES (all of them by default) back from the graph, byte for byte as they were ingested.
 
     --write and --check see to the live blocks in them, too: the answers between <!-- kg:query NAME --> and
-    <!-- kg:end -->.
+    <!-- kg:end -->; and to the pages of the kinds that kg.toml or --kind names, which queries and templates make.
     """
     from kg.write import render
 
     if [out is not None, options["check"], options["writing"]].count(True) != 1:
         raise click.UsageError("say one of --out FOLDER, --check and --write")
+    choice = generated.Choice(options["only"], options["names"])
     read = session.reading(ctx)
-    only = render.chosen(read.quads, pages)
+    only = render.chosen(read.quads, pages) if choice.authored else frozenset()
     if out is not None:
-        _write_out(ctx, read, out, only)
+        _write_out(ctx, read, out, (only, choice))
     elif options["writing"]:
-        _write(ctx, read, only)
+        _write(ctx, read, only, choice)
     else:
-        _check(ctx, read, only)
+        _check(ctx, read, only, choice)
 
 
-def _write_out(ctx: click.Context, reading: "Reading", out: Path, only: frozenset[str]) -> None:
-    """Write pages as they were ingested into another folder."""
+def _write_out(ctx: click.Context, reading: "Reading", out: Path, what: tuple[frozenset[str], Choice]) -> None:
+    """Write pages as they were ingested, and generated pages, into another folder."""
     from kg.write import render
 
+    only, choice = what
     if out.resolve() == reading.root.resolve():
         raise KgError(f"{out}: is the wiki itself; render into another folder, so that no edit is lost")
     if standing.is_wiki(out):
         raise KgError(f"{out}: is a wiki of its own; render into another folder, so that no edit is lost")
-    with interrupt.working(ctx, reading.folder):
-        written = render.write(reading.quads, out, only)
-    session.say(ctx, f"{written} pages written below {out}")
+    kinds = generated.kinds(ctx, choice)
+    if choice.authored:
+        with interrupt.working(ctx, reading.folder):
+            written = render.write(reading.quads, out, only)
+        session.say(ctx, f"{written} pages written below {out}")
+    if kinds:
+        generated.write_out(ctx, generated.pages(ctx, reading, kinds, out), out)
 
 
-def _check(ctx: click.Context, reading: "Reading", only: frozenset[str]) -> None:
+def _check(ctx: click.Context, reading: "Reading", only: frozenset[str], choice: Choice) -> None:
     """Say which pages are not what the graph gives back, and which live blocks are not what their queries answer."""
     from kg.operations import render_pages
     from kg.write import render
 
     config, _ = session.settings(ctx)
+    kinds = generated.kinds(ctx, choice)
     with interrupt.working(ctx, reading.folder):
-        differing = list(render.drift(reading.quads, reading.root, only))
+        differing = list(render.drift(reading.quads, reading.root, only)) if choice.authored else []
         live = render_pages.live(reading, config, only)
     for one in differing:
         click.echo(one.diff, nl=False)
     stale = _show(live)
-    session.say(ctx, f"{len(differing)} of {len(only)} pages differ from the graph{_of_blocks(live.blocks, stale)}")
-    ctx.exit(2 if live.faults else 1 if differing or stale else 0)
+    found = generated.pages(ctx, reading, kinds, reading.root)
+    old = generated.check(found)
+    if choice.authored:
+        session.say(ctx, f"{len(differing)} of {len(only)} pages differ from the graph{_of_blocks(live.blocks, stale)}")
+    if kinds:
+        session.say(ctx, f"{old} of {plural(len(found), 'generated page')} are not what their queries answer")
+    ctx.exit(2 if live.faults else 1 if differing or stale or old else 0)
 
 
 def _show(live: "Live") -> int:
@@ -88,25 +103,38 @@ def _of_blocks(blocks: int, stale: int) -> str:
     return f"; {stale} of {plural(blocks, 'live block')} are not what their queries answer" if blocks else ""
 
 
-def _write(ctx: click.Context, reading: "Reading", only: Collection[str]) -> None:
-    """Write the live blocks anew."""
+def _write(ctx: click.Context, reading: "Reading", only: Collection[str], choice: Choice) -> None:
+    """Write the live blocks and the generated pages anew."""
     from kg.operations import render_pages
 
     root = session.root_to_write(ctx, reading)
     config, _ = session.settings(ctx)
+    kinds = generated.kinds(ctx, choice)
+    home = render_pages.Home(root, config, session.known_dialect(config, reading.folder))
+    if choice.authored:
+        _write_blocks(ctx, home, reading, only)
+    if kinds:
+        now = session.reading(ctx)
+        if generated.write(ctx, home, now, generated.pages(ctx, now, kinds, root)):
+            ctx.exit(1)
+
+
+def _write_blocks(ctx: click.Context, home: "Home", reading: "Reading", only: Collection[str]) -> None:
+    """Write the live blocks anew; raise KgError, with both versions shown, where a page was edited meanwhile."""
+    from kg.operations import render_pages
+
     with interrupt.working(ctx, reading.folder):
-        live = render_pages.live(reading, config, only)
+        live = render_pages.live(reading, home.config, only)
         edited = render_pages.edited(reading, [page.path for page in live.pages])
-    if live.faults or edited:
-        for one in edited:
-            click.echo(one.diff, nl=False)
-        for fault in live.faults:
-            session.complain(fault)
-        if live.faults:
-            raise KgError("nothing was written")
+    for fault in live.faults:
+        session.complain(fault)
+    if live.faults:
+        raise KgError("nothing was written")
+    for one in edited:
+        click.echo(one.diff, nl=False)
+    if edited:
         raise KgError(f"{edited[0].path}: changed since it was ingested (above); run `kg ingest`, then again", code=1)
     with interrupt.working(ctx, reading.folder):
-        home = render_pages.Home(root, config, session.known_dialect(config, reading.folder))
         written = render_pages.write_live(home, reading, only)
     for path in written:
         click.echo(path)

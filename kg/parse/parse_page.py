@@ -64,6 +64,7 @@ class _Context:
     dialect: Dialect
     page_class: str
     page_grade: str | None
+    generated: bool
     defined: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -88,7 +89,7 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
     body = rows(text.lines[front.end :])
     generated = is_generated(body)
     page_class = "GeneratedPage" if generated else dialect.page_class(page_type, path)
-    context = _Context(text, places, dialect, page_class, page_grade or None)
+    context = _Context(text, places, dialect, page_class, page_grade or None, generated)
     sections = [*_front(context, front), *_body(context, body, front.end)]
     page = Page(
         path=path,
@@ -102,8 +103,8 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
         page_class=context.page_class,
         topic_class="Topic" if generated else dialect.topic_class(page_type, path, _word(values, "kind")),
         page_type=page_type,
-        title=named.title,
-        aliases=named.aliases,
+        title="" if generated else named.title,
+        aliases=() if generated else named.aliases,
         suppressions=suppression_comments.read(text, places, body, sections),
     )
     findings += [*_unclosed(path, body, front.end), *footnotes.findings(path, body, front.end)]
@@ -155,7 +156,8 @@ def _front(context: _Context, front: fields.FrontMatter) -> list[Section]:
         written = _lines(lines, row, last)
         parts = _field_parts(entry, written) if entry else Parts(markup=written)
         block = _block(context, kind, _Extent(row - gap, row, last), parts, len(section.blocks))
-        section.blocks.append(replace(block, links=tuple(_field_links(context, entry, row))) if entry else block)
+        linked = tuple(_field_links(context, entry, row)) if entry and not context.generated else ()
+        section.blocks.append(replace(block, links=linked))
         gap, row = 0, last
     return [_closed(section)]
 

@@ -13,9 +13,11 @@ FILE_NAME = "kg.toml"
 AUTO = "auto"
 _KEYS = {
     "wiki": str, "base": str, "dialect": str, "links": str, "namespaces": dict, "prefixes": dict,
-    "profile": str, "baseline": str, "queries": str, "exclude": list, "max_page_bytes": int, "store": dict,
+    "profile": str, "baseline": str, "queries": str, "pages": dict, "exclude": list, "max_page_bytes": int,
+    "store": dict,
 }  # fmt: skip
 _RULES = ("levels", "thresholds", "override", "habits")  # as in a profile, which says what is wrong with them
+_PAGE_KEYS = {"folder": str, "write": list}
 _STORE_KEYS = {"keep": int, "keep_days": int, "max_shrink": int}
 _IRI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(?::[0-9]+)?/(?:(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*/)?"
@@ -34,8 +36,8 @@ class Config:
 
     `dialect` "auto" is the one that fits the wiki; so is `links`, the family that writes them, and None for
     `namespaces`; `prefixes` are known in queries beside ours; an empty `profile` is that of the dialect; `rules` are
-    the tables that are laid over the profile, unread, `baseline` is the file of known findings, and `queries` the
-    folder of the user's own queries.
+    the tables that are laid over the profile, unread, `baseline` is the file of known findings, `queries` the folder of
+    the user's own queries, `page_folder` that of their kinds of pages, and `page_kinds` are the kinds that are written.
     """
 
     file: Path | None = None
@@ -49,6 +51,8 @@ class Config:
     rules: Mapping[str, Any] = field(default_factory=dict)
     baseline: Path | None = None
     queries: Path | None = None
+    page_folder: Path | None = None
+    page_kinds: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     max_page_bytes: int = MAX_PAGE_BYTES
     keep: int = KEEP
@@ -86,9 +90,7 @@ def load(file: Path | None) -> Config:
     own = {key: table.pop(key) for key in _RULES if key in table}
     for key, value in table.items():
         _check(file, key, value, _KEYS | dict.fromkeys(_RULES, dict))
-    kept = table.get("store", {})
-    for key, value in kept.items():
-        _check(file, f"store.{key}", value, {f"store.{name}": kind for name, kind in _STORE_KEYS.items()})
+    pages, kept = _part(file, table, "pages", _PAGE_KEYS), _part(file, table, "store", _STORE_KEYS)
     base = str(table.get("base", DEFAULT_BASE))
     if not _IRI.fullmatch(base):
         raise KgError(f"{file}: base: '{base}' is no IRI ending in '/'; write for example https://example.org/wiki/")
@@ -104,12 +106,22 @@ def load(file: Path | None) -> Config:
         rules=own,
         baseline=file.parent / table["baseline"] if "baseline" in table else None,
         queries=file.parent / table["queries"] if "queries" in table else None,
+        page_folder=file.parent / pages["folder"] if "folder" in pages else None,
+        page_kinds=tuple(pages.get("write", ())),
         exclude=tuple(table.get("exclude", ())),
         max_page_bytes=table.get("max_page_bytes", MAX_PAGE_BYTES),
         keep=kept.get("keep", KEEP),
         keep_days=kept.get("keep_days", 0),
         max_shrink=kept.get("max_shrink", MAX_SHRINK),
     )
+
+
+def _part(file: Path, table: Mapping[str, Any], name: str, types: Mapping[str, type]) -> dict[str, Any]:
+    """Return a table within the file, checked."""
+    part: dict[str, Any] = table.get(name, {})
+    for key, value in part.items():
+        _check(file, f"{name}.{key}", value, {f"{name}.{one}": kind for one, kind in types.items()})
+    return part
 
 
 def _check(file: Path, key: str, value: object, types: Mapping[str, type]) -> None:

@@ -46,12 +46,16 @@ def _escaped(text: str) -> str:
 
 def link(text: str, path: str, page: str) -> Safe:
     """Return a link with some words to the file of a path, as a page writes it; both are below the wiki's root."""
+    return Safe(f"[{words(text)}]({way(path, page)})")
+
+
+def way(path: str, page: str) -> str:
+    """Return the way from a page to a file, as an address."""
     above, target = page.split("/")[:-1], path.split("/")
     shared = 0
     while shared < min(len(above), len(target) - 1) and above[shared] == target[shared]:
         shared += 1
-    way = "/".join([*[".."] * (len(above) - shared), *target[shared:]])
-    return Safe(f"[{words(text)}]({quote(way, safe='/')})")
+    return quote("/".join([*[".."] * (len(above) - shared), *target[shared:]]), safe="/")
 
 
 def address(iri: str) -> Safe | str:

@@ -1,5 +1,6 @@
 """Templates of pages: Jinja2 without attributes, with few filters, and with limits on what they may write."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -17,6 +18,8 @@ from kg.site import markdown_text
 from kg.site.markdown_text import Safe
 
 MOST_CHARACTERS = 20_000_000
+HTML = (".html", ".xml", ".svg")
+MARKDOWN = (".md",)
 _LOOP = frozenset({"index", "index0", "first", "last", "length", "previtem", "nextitem", "changed", "cycle"})
 _FILTERS = frozenset(
     {"length", "default", "first", "last", "sort", "lower", "upper", "trim", "int", "unique", "reverse", "list"}
@@ -90,10 +93,10 @@ def _joined(pieces: Iterable[str]) -> str:
 
 def environment(ending: str) -> _Sandbox:
     """Return an environment for pages whose names end so: .html and .xml escape HTML, all others Markdown."""
-    html = ending in (".html", ".xml", ".svg")
+    html = ending in HTML
     made = _Sandbox(
         autoescape=html, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        keep_trailing_newline=True, finalize=None if html else _finalize, loader=None, extensions=[],
+        keep_trailing_newline=True, finalize=None if html else _FINAL.get(ending, _markdown), loader=None,
     )  # fmt: skip
     made.filters = {name: one for name, one in made.filters.items() if name in _FILTERS}
     made.filters |= {"by": _by, "join": _join, "count": len, "cut": _cut}
@@ -101,11 +104,33 @@ def environment(ending: str) -> _Sandbox:
     return made
 
 
-def _finalize(value: Any) -> Any:  # noqa: ANN401
+def _markdown(value: Any) -> Any:  # noqa: ANN401
     """Return a value as it is written into Markdown."""
+    return value if isinstance(value, Safe | Undefined) else Safe(markdown_text.words(_text(value)))
+
+
+def _json(value: Any) -> Any:  # noqa: ANN401
+    """Return a value as JSON; what a macro or a block wrote is JSON already."""
     if isinstance(value, Safe | Undefined):
         return value
-    return Safe(markdown_text.words("" if value is None else str(value)))
+    return Safe(json.dumps(value if isinstance(value, bool | int | None) else str(value), ensure_ascii=False))
+
+
+def _csv(value: Any) -> Any:  # noqa: ANN401
+    """Return a value as a field of CSV."""
+    return value if isinstance(value, Safe | Undefined) else Safe('"' + _text(value).replace('"', '""') + '"')
+
+
+def _line_of_text(value: Any) -> Any:  # noqa: ANN401
+    """Return a value as plain text on one line."""
+    return value if isinstance(value, Safe | Undefined) else Safe(" ".join(_text(value).split()))
+
+
+def _text(value: Any) -> str:  # noqa: ANN401
+    return "" if value is None else str(value)
+
+
+_FINAL = {".json": _json, ".csv": _csv, ".txt": _line_of_text}
 
 
 def _by(rows: Iterable[Mapping[str, Any]], column: str) -> list[dict[str, Any]]:

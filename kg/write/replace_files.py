@@ -11,11 +11,12 @@ from kg.model.finding import KgError
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A page with its bytes as they were and as they are to be."""
+    """A page with its bytes as they were and as they are to be; `absent` says that there was none."""
 
     path: str
     old: bytes
     new: bytes
+    absent: bool = False
 
 
 def replace_all(root: Path, pages: Sequence[Rewritten]) -> None:
@@ -27,12 +28,16 @@ def replace_all(root: Path, pages: Sequence[Rewritten]) -> None:
     """
     targets = {page.path: _target(root, page.path) for page in pages}
     for page in pages:
-        if not targets[page.path].is_file() or targets[page.path].read_bytes() != page.old:
+        target = targets[page.path]
+        if page.absent and target.exists():
+            raise KgError(f"{page.path}: is there already, and something else wrote it; nothing was changed", code=1)
+        if not page.absent and (not target.is_file() or target.read_bytes() != page.old):
             raise KgError(f"{page.path}: changed since it was ingested; run `kg ingest`, then try again", code=1)
     staged: dict[str, Path] = {}
     done: list[Rewritten] = []
     try:
         for page in pages:
+            targets[page.path].parent.mkdir(parents=True, exist_ok=True)
             staged[page.path] = _stage(targets[page.path], page.new)
         for page in pages:
             staged[page.path].replace(targets[page.path])
@@ -60,12 +65,16 @@ def _stage(target: Path, data: bytes) -> Path:
         handle.write(data)
         handle.flush()
         os.fsync(handle.fileno())
-    shutil.copymode(target, beside)
+    if target.exists():
+        shutil.copymode(target, beside)
     return beside
 
 
 def _take_back(rewrites: Sequence[Rewritten], targets: Mapping[str, Path]) -> None:
     for page in rewrites:
+        if page.absent:
+            targets[page.path].unlink(missing_ok=True)
+            continue
         _stage(targets[page.path], page.old).replace(targets[page.path])
 
 

@@ -1,0 +1,173 @@
+"""Generated pages: what they would be now, whose the files in their places are, and writing those that are ours."""
+
+import contextlib
+import difflib
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from kg.ingest import ingest
+from kg.model import progress
+from kg.model.kg_error import KgError
+from kg.operations import page_answers
+from kg.operations.render_pages import Home
+from kg.rdf import names, sparql_text, spellings
+from kg.settings.kg_toml import Config
+from kg.site import generated_pages, page_kinds
+from kg.site.generated_pages import Made
+from kg.site.page_kinds import Kind
+from kg.store import generations
+from kg.store.reading import Reading
+from kg.write import render, replace_files
+from kg.write.replace_files import Rewritten
+
+_RECORD = "generated.json"
+
+
+class State(StrEnum):
+    """What is to be done about the file of a generated page."""
+
+    SAME = "same"
+    NEW = "new"
+    STALE = "stale"
+    GONE = "gone"
+    EDITED = "edited"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A generated page: its file as it is and as it is to be, and what that means."""
+
+    path: str
+    old: bytes
+    new: bytes
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a store remembers of the pages that were written: digests of their files, and what each kind was made of."""
+
+    files: Mapping[str, str]
+    kinds: Mapping[str, str]
+
+
+def kinds(config: Config, by_name: Sequence[str]) -> list[Kind]:
+    """Return the kinds with some names, else those that kg.toml has written; KgError for one that there is not."""
+    known = page_kinds.find(config.page_folder, config.queries)
+    return page_kinds.chosen(known, tuple(by_name) or config.page_kinds)
+
+
+def every(config: Config) -> list[Kind]:
+    """Return all kinds, ours and the user's own."""
+    return list(page_kinds.find(config.page_folder, config.queries).values())
+
+
+def pages(generation: Reading, config: Config, some: Sequence[Kind], root: Path) -> list[Page]:
+    """Return the pages of some kinds as they would be now, below a folder, with those that have no rows any more."""
+    record = read_record(generation.folder)
+    made = _made(generation, config, some)
+    found = [_page(root, one.path, one.data, record) for one in made]
+    meant, paths = {kind.name for kind in some}, {one.path for one in made}
+    before = {path for path, kind in _written_before(generation).items() if kind in meant}
+    for path in sorted(before - paths):
+        file = render.inside(root, path)
+        if file.is_file() and generated_pages.is_untouched(file.read_bytes()):
+            found.append(Page(path, file.read_bytes(), b"", State.GONE))
+    return found
+
+
+def _made(generation: Reading, config: Config, some: Sequence[Kind]) -> list[Made]:
+    answers, wiki = page_answers.of(generation, config), page_answers.wiki(generation)
+    found: dict[str, Made] = {}
+    written = set(_written_before(generation))
+    taken = {spellings.letters(names.stem(path)) for path in generation.pages if path not in written}
+    for kind in progress.each("making pages", [*some]):
+        for one in generated_pages.make(kind, answers.of(kind.question), wiki):
+            if one.path in found:
+                raise KgError(f"{one.path}: '{kind.name}' and another kind of pages write it; change an output")
+            if spellings.letters(names.stem(one.path)) in taken and one.path.endswith(".md"):
+                raise KgError(f"{one.path}: an author's page has this name, too; change the output")
+            found[one.path] = one
+    return [found[path] for path in sorted(found)]
+
+
+def _written_before(generation: Reading) -> dict[str, str]:
+    """Return the kinds of the pages in the graph that a kind once wrote, by their paths."""
+    found = sparql_text.select(generation.quads, sparql_text.declared_query("site/generated").text)
+    return {row["path"].value: row["kind"].value for row in found}
+
+
+def _page(root: Path, path: str, data: bytes, record: Record) -> Page:
+    file = render.inside(root, path)
+    if not file.exists():
+        return Page(path, b"", data, State.NEW)
+    old = file.read_bytes() if file.is_file() else b""
+    return Page(path, old, data, _state(path, old, data, record) if file.is_file() else State.FOREIGN)
+
+
+def _state(path: str, old: bytes, new: bytes, record: Record) -> State:
+    if old == new or old.replace(b"\r\n", b"\n") == new:
+        return State.SAME
+    untouched = generated_pages.is_untouched(old)
+    if untouched is None and path in record.files:
+        untouched = record.files[path] == hashlib.sha256(old).hexdigest()
+    return State.FOREIGN if untouched is None else State.STALE if untouched else State.EDITED
+
+
+def refused(results: Sequence[Page]) -> list[Page]:
+    """Return the pages whose files somebody else wrote or edited."""
+    return [page for page in results if page.state in (State.EDITED, State.FOREIGN)]
+
+
+def write(home: Home, generation: Reading, results: Sequence[Page]) -> list[str]:
+    """Write the pages that are new or stale, take those away that have no rows, and ingest; return their paths."""
+    due = [page for page in results if page.state in (State.NEW, State.STALE)]
+    gone = [page for page in results if page.state is State.GONE]
+    replace_files.replace_all(
+        home.root, [Rewritten(page.path, page.old, page.new, absent=page.state is State.NEW) for page in due]
+    )
+    for page in gone:
+        render.inside(home.root, page.path).unlink(missing_ok=True)
+    _remember(generation.folder, results)
+    if changed := [page.path for page in (*due, *gone)]:
+        ingest.ingest(generation.folder, home.root, home.config, home.dialect)
+    return sorted(changed)
+
+
+def write_out(out: Path, results: Sequence[Page]) -> int:
+    """Write pages below another folder, and return how many."""
+    for page in results:
+        target = render.inside(out, page.path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        generations.write_atomically(target, page.new)
+    return len(results)
+
+
+def read_record(folder: Path) -> Record:
+    """Return what a store remembers of written pages; nothing where it cannot be read."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        said = json.loads((folder / _RECORD).read_bytes())
+        return Record(dict(said.get("files", {})), dict(said.get("kinds", {})))
+    return Record({}, {})
+
+
+def _remember(folder: Path, results: Sequence[Page]) -> None:
+    record = read_record(folder)
+    files = {**record.files, **{page.path: hashlib.sha256(page.new).hexdigest() for page in results if page.new}}
+    for page in results:
+        if page.state is State.GONE:
+            files.pop(page.path, None)
+    data = json.dumps({"files": files, "kinds": dict(record.kinds)}, indent=1, sort_keys=True).encode()
+    generations.write_atomically(folder / _RECORD, data)
+
+
+def diff(page: Page) -> str:
+    """Return what a page's file has and what it would have, as a diff."""
+    old, new = (data.decode("utf-8", "backslashreplace").split("\n") for data in (page.old, page.new))
+    names = ("/dev/null" if page.state is State.NEW else f"a/{page.path}", f"b/{page.path}")
+    return "\n".join(difflib.unified_diff(old, new, *names, lineterm="", n=1)) + "\n"

@@ -1,0 +1,175 @@
+"""A kind of pages is a query and a template: its pages say what wrote them, and nothing else is written over."""
+
+import json
+import shutil
+
+import pytest
+from support.commands import kg
+
+from kg.model.kg_error import KgError
+from kg.site import generated_pages, page_kinds
+
+META = "---\ntitle: Meta <b> | [[x]]\ntype: entity\n---\n\n## Overview\n\nMeta makes [[Llama]]. See [[timeline]].\n"
+SOURCE = """---
+title: A letter
+type: source
+published: 2024-07-23
+---
+
+## Key Claims
+
+- [fact] [[Meta]] — released [[Llama]] in 2023
+- [analysis] [[Meta]] — calls [[Llama]] `open` {{ 7 }} <script>
+"""
+OWN = {
+    "pages/claims.rq": ("# claims: every claim\n# output: lists/every.txt\n# ask: claims\n"),
+    "pages/claims.j2": "{% for row in rows %}\n{{ row.grade }}: {{ row.text }}\n{% endfor %}\n",
+    "pages/index.j2": "# {{ title }} of {{ rows|count }}\n",
+    "pages/letter.rq": (
+        "# letter: sources as a page of the web\n# output: lists/letter.html\n# title: Letters\n# ask: sources\n"
+    ),
+    "pages/letter.j2": "<p>{% for row in rows %}{{ row.source }}{% endfor %}</p>\n",
+}
+
+
+COUNTS_OF_FILES = {"generation", "triples", "graphs", "topics", "pages", "front_matter", "lines", "class"}
+
+
+@pytest.fixture(scope="module")
+def generated_wiki(tmp_path_factory):
+    """A wiki with all of its generated pages written, of our kinds and of two of its own."""
+    folder = tmp_path_factory.mktemp("generated")
+    files = {"wiki/entities/Meta.md": META, "wiki/sources/letter.md": SOURCE, **OWN}
+    files["kg.toml"] = (
+        'wiki = "wiki"\n[pages]\nfolder = "pages"\nwrite = ["index", "claims", "letter", "claims-by-topic"]\n'
+    )
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    kg("ingest", cwd=folder, code=0)
+    before = kg("stats", "--json", cwd=folder, code=0).stdout
+    kg("render", "--write", cwd=folder, code=0)
+    (folder / "stats.json").write_text(before, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def wiki_to_change(generated_wiki, tmp_path):
+    return shutil.copytree(generated_wiki, tmp_path / "copy")
+
+
+def test_kinds_of_the_users_own_are_written_and_stand_in_for_ours(generated_wiki):
+    lists, ours = generated_wiki / "wiki/lists", generated_wiki / "wiki/generated"
+
+    assert (lists / "every.txt").read_text(encoding="utf-8") == (
+        "fact: released Llama in 2023\nanalysis: calls Llama `open` {{ 7 }} <script>\n"
+    )
+    assert (lists / "letter.html").read_text(encoding="utf-8").split("\n", 1)[1] == (
+        '<p><a href="../sources/letter.md">A letter</a></p>\n'
+    )
+    assert (ours / "kg-index.md").read_text(encoding="utf-8").endswith("-->\n# Index of 2\n")
+
+
+def test_a_page_for_each_value_shows_hostile_words_as_text(generated_wiki):
+    page = (generated_wiki / "wiki/generated/claims/kg-about-llama.md").read_text(encoding="utf-8")
+
+    assert page.startswith('---\ntitle: "Claims about Llama"\n---\n\n<!-- kg:page claims-by-topic ')
+    assert (
+        "| [Meta &lt;b&gt; \\| \\[\\[x\\]\\]](../../entities/Meta.md) | calls Llama \\`open\\` &#123;&#123; 7 }} &lt;script&gt; |"
+        in page
+    )
+
+
+def test_generated_pages_are_silent_when_written_and_state_nothing(generated_wiki):
+    again = kg("render", "--write", cwd=generated_wiki, code=0)
+    check = kg("render", "--check", cwd=generated_wiki, code=0)
+    stats = json.loads(kg("stats", "--json", cwd=generated_wiki, code=0).stdout)
+    before = json.loads((generated_wiki / "stats.json").read_text(encoding="utf-8"))
+
+    assert again.stdout == check.stdout == ""
+    assert {name for name in stats if stats[name] != before[name]} <= COUNTS_OF_FILES
+    assert stats["links"] == before["links"]
+    assert stats["claims"] == before["claims"]
+
+
+def test_an_edited_claim_changes_the_pages_that_list_it_and_a_claim_that_goes_takes_its_page_away(wiki_to_change):
+    (wiki_to_change / "wiki/sources/letter.md").write_text(SOURCE.replace("[[Llama]]", "Llama"), encoding="utf-8")
+    kg("ingest", cwd=wiki_to_change, code=0)
+    check = kg("render", "--check", cwd=wiki_to_change, code=1)
+    written = kg("render", "--write", cwd=wiki_to_change, code=0)
+
+    assert "--- a/generated/claims/kg-about-llama.md\n" in check.stdout
+    assert written.stdout == "generated/claims/kg-about-llama.md\n"
+    assert not (wiki_to_change / "wiki/generated/claims/kg-about-llama.md").exists()
+    assert kg("render", "--check", cwd=wiki_to_change, code=0).stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "why"),
+    [
+        ("generated/kg-index.md", None, "was edited since it was written"),
+        ("generated/kg-index.md", "My own page.\n", "was edited since it was written"),
+        ("lists/every.txt", "My own list.\n", "was edited since it was written"),
+    ],
+)
+def test_a_page_that_somebody_wrote_or_edited_is_told_and_never_written_over(wiki_to_change, path, words, why):
+    page = wiki_to_change / "wiki" / path
+    page.write_text(words or page.read_text(encoding="utf-8") + "a line of mine\n", encoding="utf-8")
+    mine = page.read_bytes()
+    done = kg("render", "--write", "--only", "generated", cwd=wiki_to_change, code=1)
+
+    assert f"kg: {path}: {why} (both versions are above); move it away, then render again\n" in done.stderr
+    assert f"+++ b/{path}\n" in done.stdout
+    assert page.read_bytes() == mine
+
+
+def test_a_page_with_other_line_ends_is_the_same_page(wiki_to_change):
+    page = wiki_to_change / "wiki/generated/kg-index.md"
+    page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert kg("render", "--check", "--only", "generated", cwd=wiki_to_change, code=0).stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("files", "fault"),
+    [
+        (
+            {"a.rq": "# a: x\nSELECT * WHERE {}\n"},
+            "a.rq:1: where does the page go? write '# output: generated/NAME.md'",
+        ),
+        ({"a.rq": "# a: x\n# output: ../a.md\n"}, "a.rq:2: output: '../a.md' is no path below the wiki's root"),
+        ({"a.rq": "# a: x\n# output: /a.md\n"}, "a.rq:2: output: '/a.md' is no path below the wiki's root"),
+        ({"a.rq": "# a: x\n# output: a.py\n"}, "a.rq:2: output: 'a.py' ends in none of .md"),
+        (
+            {"a.rq": "# a: x\n# output: a.md\n# each: path\n"},
+            "a.rq:2: output: 'a.md': a page for each value needs {slug}",
+        ),
+        ({"a.rq": "# a: x\n# output: a.md\n"}, "a.rq:1: there is no template a.j2; write one beside the query"),
+        ({"a.rq": "# a: x\n# output: a.md\n# template: ../b.j2\n"}, "a.rq:3: template: '../b.j2' is no name of a file"),
+        (
+            {"a.rq": "# a: x\n# output: a.md\n# ask: clams\n", "a.j2": ""},
+            "unknown query 'clams'; did you mean 'claims'?",
+        ),
+    ],
+)
+def test_a_kind_that_is_wrong_is_told_with_its_line(tmp_path, files, fault):
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    with pytest.raises(KgError) as told:
+        page_kinds.find(tmp_path, None)
+    assert str(told.value).removeprefix(f"{tmp_path}/").startswith(fault)
+
+
+def test_a_kind_that_there_is_not_is_told_with_the_nearest(generated_wiki):
+    done = kg("render", "--check", "--kind", "indx", cwd=generated_wiki, code=2)
+
+    assert done.stderr == "kg: there is no kind of pages 'indx'; did you mean 'index'?\n"
+
+
+def test_only_a_mark_with_the_right_digest_says_that_a_page_is_untouched():
+    page = b'---\ntitle: "I"\n---\n\n<!-- kg:page index 0123456789abcdef x -->\n# I\n'
+
+    assert generated_pages.is_untouched(page) is False
+    assert generated_pages.is_untouched(b"# I\n") is None
+    assert generated_pages.is_untouched(b"\xff\xfe") is None
