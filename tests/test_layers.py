@@ -40,6 +40,7 @@ ROOMS = {
     "operations": "model rdf settings files parse map store originals ingest shacl check report reason ask search network why write",
     "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why exports write restore static_site operations",
     "site": "model rdf links files parse ask",
+    "site": "model rdf links files front_matter parse ask",
     "operations": "model rdf settings files parse map store originals ingest shacl check report reason ask search network why write site",
     "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why write restore site operations",
 }

@@ -65,7 +65,7 @@ def check(results: "Sequence[Page]") -> int:
     return len(differing)
 
 
-def write(ctx: click.Context, home: "Home", reading: "Reading", results: "Sequence[Page]") -> int:
+def write(ctx: click.Context, home: "Home", reading: "Reading", results: "Sequence[Page]", root: Path) -> int:
     """Write the pages that are ours; show both versions of those that are not, and return how many these are."""
     from kg.operations import generate_pages
 
@@ -73,7 +73,7 @@ def write(ctx: click.Context, home: "Home", reading: "Reading", results: "Sequen
     for page in refused:
         click.echo(generate_pages.diff(page), nl=False)
     with interrupt.working(ctx, reading.folder):
-        written = generate_pages.write(home, reading, results)
+        written = generate_pages.write(home, reading, results, root)
     for path in written:
         click.echo(path)
     session.say(ctx, f"{plural(len(written), 'generated page')} written of {len(results)}")
@@ -90,3 +90,24 @@ def write_out(ctx: click.Context, results: "Sequence[Page]", out: Path) -> None:
 
     written = generate_pages.write_out(out, [page for page in results if page.new])
     session.say(ctx, f"{plural(written, 'generated page')} written below {out}")
+
+
+def compat(ctx: click.Context, reading: "Reading", out: Path | None, *, writing: bool) -> None:
+    """Write the files that the newsroom's own tools write, or say which of them are not as they would be."""
+    from kg.operations import newsroom_artifacts, render_pages
+
+    root = out or newsroom_artifacts.project(reading)
+    with interrupt.working(ctx, reading.folder):
+        found = newsroom_artifacts.pages(reading, root)
+    if out is not None:
+        write_out(ctx, found, out)
+    elif writing:
+        config, _ = session.settings(ctx)
+        home = render_pages.Home(
+            session.root_to_write(ctx, reading), config, session.known_dialect(config, reading.folder)
+        )
+        ctx.exit(1 if write(ctx, home, reading, found, root) else 0)
+    else:
+        differing = check(found)
+        session.say(ctx, f"{differing} of {plural(len(found), 'file')} are not what the newsroom's tools would write")
+        ctx.exit(1 if differing else 0)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 @click.option("--write", "writing", is_flag=True, help="Write live blocks and generated pages in the wiki anew.")
 @click.option("--only", type=click.Choice(["authored", "generated"]), help="Leave the other pages out.")
 @click.option("--kind", "names", multiple=True, metavar="KIND", help="A kind of generated pages; may be repeated.")
+@click.option("--compat", type=click.Choice(["newsroom"]), help="The files that the newsroom's tools write, alone.")
+@session.as_of_day
 @session.at_generation
 @click.pass_context
 def command(ctx: click.Context, /, pages: tuple[str, ...], out: Path | None, **options: Any) -> None:  # noqa: ANN401
@@ -36,6 +38,15 @@ def command(ctx: click.Context, /, pages: tuple[str, ...], out: Path | None, **o
 
     if [out is not None, options["check"], options["writing"]].count(True) != 1:
         raise click.UsageError("say one of --out FOLDER, --check and --write")
+    if options["compat"]:
+        if pages or options["only"] or options["names"]:
+            raise click.UsageError("--compat stands alone; leave PAGES, --only and --kind out")
+        generation = session.reading(ctx)
+        _refuse_wiki(out, generation.root)
+        generated.compat(ctx, generation, out, writing=options["writing"])
+        return
+    if ctx.obj.get("as of"):
+        raise click.UsageError("--as-of goes with --compat; pages are rendered as they were ingested")
     choice = generated.Choice(options["only"], options["names"])
     read = session.reading(ctx)
     only = render.chosen(read.quads, pages) if choice.authored else frozenset()
@@ -52,10 +63,7 @@ def _write_out(ctx: click.Context, reading: "Reading", out: Path, what: tuple[fr
     from kg.write import render
 
     only, choice = what
-    if out.resolve() == reading.root.resolve():
-        raise KgError(f"{out}: is the wiki itself; render into another folder, so that no edit is lost")
-    if standing.is_wiki(out):
-        raise KgError(f"{out}: is a wiki of its own; render into another folder, so that no edit is lost")
+    _refuse_wiki(out, reading.root)
     kinds = generated.kinds(ctx, choice)
     if choice.authored:
         with interrupt.working(ctx, reading.folder):
@@ -63,6 +71,14 @@ def _write_out(ctx: click.Context, reading: "Reading", out: Path, what: tuple[fr
         session.say(ctx, f"{written} pages written below {out}")
     if kinds:
         generated.write_out(ctx, generated.pages(ctx, reading, kinds, out), out)
+
+
+def _refuse_wiki(out: Path | None, root: Path) -> None:
+    """Raise KgError for a folder that is a wiki."""
+    if out is not None and out.resolve() == root.resolve():
+        raise KgError(f"{out}: is the wiki itself; render into another folder, so that no edit is lost")
+    if out is not None and standing.is_wiki(out):
+        raise KgError(f"{out}: is a wiki of its own; render into another folder, so that no edit is lost")
 
 
 def _check(ctx: click.Context, reading: "Reading", only: frozenset[str], choice: Choice) -> None:
@@ -115,7 +131,7 @@ def _write(ctx: click.Context, reading: "Reading", only: Collection[str], choice
         _write_blocks(ctx, home, reading, only)
     if kinds:
         now = session.reading(ctx)
-        if generated.write(ctx, home, now, generated.pages(ctx, now, kinds, root)):
+        if generated.write(ctx, home, now, generated.pages(ctx, now, kinds, root), root):
             ctx.exit(1)
 
 

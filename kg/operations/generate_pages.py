@@ -71,7 +71,7 @@ def pages(generation: Reading, config: Config, some: Sequence[Kind], root: Path)
     """Return the pages of some kinds as they would be now, below a folder, with those that have no rows any more."""
     record = read_record(generation.folder)
     made = _made(generation, config, some)
-    found = [_page(root, one.path, one.data, record) for one in made]
+    found = [page(root, one.path, one.data, record) for one in made]
     meant, paths = {kind.name for kind in some}, {one.path for one in made}
     before = {path for path, kind in _written_before(generation).items() if kind in meant}
     for path in sorted(before - paths):
@@ -102,7 +102,8 @@ def _written_before(generation: Reading) -> dict[str, str]:
     return {row["path"].value: row["kind"].value for row in found}
 
 
-def _page(root: Path, path: str, data: bytes, record: Record) -> Page:
+def page(root: Path, path: str, data: bytes, record: Record) -> Page:
+    """Return a page that is to be below a folder, against the file that is there."""
     file = render.inside(root, path)
     if not file.exists():
         return Page(path, b"", data, State.NEW)
@@ -111,7 +112,7 @@ def _page(root: Path, path: str, data: bytes, record: Record) -> Page:
 
 
 def _state(path: str, old: bytes, new: bytes, record: Record) -> State:
-    if old == new or old.replace(b"\r\n", b"\n") == new:
+    if old == new or old.replace(b"\r\n", b"\n") == new or (path.endswith(".json") and _says_the_same(old, new)):
         return State.SAME
     untouched = generated_pages.is_untouched(old)
     if untouched is None and path in record.files:
@@ -119,20 +120,28 @@ def _state(path: str, old: bytes, new: bytes, record: Record) -> State:
     return State.FOREIGN if untouched is None else State.STALE if untouched else State.EDITED
 
 
+def _says_the_same(old: bytes, new: bytes) -> bool:
+    """Tell whether two texts of JSON have the same value."""
+    try:
+        return bool(json.loads(old) == json.loads(new))
+    except (ValueError, RecursionError):
+        return False
+
+
 def refused(results: Sequence[Page]) -> list[Page]:
     """Return the pages whose files somebody else wrote or edited."""
     return [page for page in results if page.state in (State.EDITED, State.FOREIGN)]
 
 
-def write(home: Home, generation: Reading, results: Sequence[Page]) -> list[str]:
-    """Write the pages that are new or stale, take those away that have no rows, and ingest; return their paths."""
+def write(home: Home, generation: Reading, results: Sequence[Page], root: Path) -> list[str]:
+    """Write pages below a folder that are new or stale, take away those without rows, ingest; return their paths."""
     due = [page for page in results if page.state in (State.NEW, State.STALE)]
     gone = [page for page in results if page.state is State.GONE]
     replace_files.replace_all(
-        home.root, [Rewritten(page.path, page.old, page.new, absent=page.state is State.NEW) for page in due]
+        root, [Rewritten(page.path, page.old, page.new, absent=page.state is State.NEW) for page in due]
     )
     for page in gone:
-        render.inside(home.root, page.path).unlink(missing_ok=True)
+        render.inside(root, page.path).unlink(missing_ok=True)
     _remember(generation.folder, results)
     if changed := [page.path for page in (*due, *gone)]:
         ingest.ingest(generation.folder, home.root, home.config, home.dialect)
