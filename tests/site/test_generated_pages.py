@@ -106,7 +106,7 @@ def test_an_edited_claim_changes_the_pages_that_list_it_and_a_claim_that_goes_ta
 
 
 @pytest.mark.parametrize(
-    ("path", "words", "why"),
+    "case",
     some(
         [
             ("generated/kg-index.md", None, "was edited since it was written"),
@@ -116,7 +116,8 @@ def test_an_edited_claim_changes_the_pages_that_list_it_and_a_claim_that_goes_ta
         2,
     ),
 )
-def test_a_page_that_somebody_wrote_or_edited_is_told_and_never_written_over(wiki_to_change, path, words, why):
+def test_a_page_that_somebody_wrote_or_edited_is_told_and_never_written_over(wiki_to_change, case):
+    path, words, why = case
     page = wiki_to_change / "wiki" / path
     page.write_text(words or page.read_text(encoding="utf-8") + "a line of mine\n", encoding="utf-8")
     mine = page.read_bytes()

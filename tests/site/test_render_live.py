@@ -99,7 +99,7 @@ def test_a_page_that_was_edited_meanwhile_is_refused_with_both_versions(wiki_wit
 
 
 @pytest.mark.parametrize(
-    ("words", "fault"),
+    "case",
     some(
         [
             ("clams", "entities/Meta.md:10:1: unknown query 'clams'; did you mean 'claims'?"),
@@ -110,7 +110,8 @@ def test_a_page_that_was_edited_meanwhile_is_refused_with_both_versions(wiki_wit
         4,
     ),
 )
-def test_a_block_that_asks_for_what_there_is_not_stops_the_writing(wiki_with_answers, words, fault):
+def test_a_block_that_asks_for_what_there_is_not_stops_the_writing(wiki_with_answers, case):
+    words, fault = case
     page = wiki_with_answers / "wiki/entities/Meta.md"
     page.write_text(META.replace(ASKED, words), encoding="utf-8")
     kg("ingest", cwd=wiki_with_answers, code=0)
