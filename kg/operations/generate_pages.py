@@ -5,15 +5,16 @@ import difflib
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from kg.ingest import ingest
 from kg.model import progress
 from kg.model.kg_error import KgError
-from kg.operations import page_answers
+from kg.operations import page_answers, unchanged_kinds
 from kg.operations.render_pages import Home
+from kg.operations.unchanged_kinds import Written
 from kg.rdf import names, sparql_text, spellings
 from kg.settings.kg_toml import Config
 from kg.site import generated_pages, page_kinds
@@ -46,6 +47,7 @@ class Page:
     old: bytes
     new: bytes
     state: State
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Record:
     """What a store remembers of the pages that were written: digests of their files, and what each kind was made of."""
 
     files: Mapping[str, str]
-    kinds: Mapping[str, str]
+    kinds: Mapping[str, Written]
 
 
 def kinds(config: Config, by_name: Sequence[str]) -> list[Kind]:
@@ -70,15 +72,35 @@ def every(config: Config) -> list[Kind]:
 def pages(generation: Reading, config: Config, some: Sequence[Kind], root: Path) -> list[Page]:
     """Return the pages of some kinds as they would be now, below a folder, with those that have no rows any more."""
     record = read_record(generation.folder)
-    made = _made(generation, config, some)
-    found = [page(root, one.path, one.data, record) for one in made]
-    meant, paths = {kind.name for kind in some}, {one.path for one in made}
+    found = _as_written(generation, config, some, root, record)
+    rest = [kind for kind in some if kind.name not in {one.kind for one in found}]
+    found += (
+        [page(root, one.path, one.data, record, one.kind) for one in _made(generation, config, rest)] if rest else []
+    )
+    meant, paths = {kind.name for kind in some}, {one.path for one in found}
     before = {path for path, kind in _written_before(generation).items() if kind in meant}
     for path in sorted(before - paths):
         file = render.inside(root, path)
         if file.is_file() and generated_pages.is_untouched(file.read_bytes()):
             found.append(Page(path, file.read_bytes(), b"", State.GONE))
     return found
+
+
+def _as_written(
+    generation: Reading, config: Config, some: Sequence[Kind], root: Path, record: Record
+) -> list[Page]:  # fmt: skip
+    """Return the pages of the kinds whose answers did not change and whose files are as they were written."""
+    found = []
+    for name in sorted(unchanged_kinds.unchanged(generation, some, record.kinds, config.prefixes)):
+        written = {render.inside(root, path): digest for path, digest in record.kinds[name].files.items()}
+        if all(file.is_file() and _digest(file.read_bytes()) == digest for file, digest in written.items()):
+            files = zip(record.kinds[name].files, written, strict=True)
+            found += [Page(path, file.read_bytes(), file.read_bytes(), State.SAME, name) for path, file in files]
+    return found
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _made(generation: Reading, config: Config, some: Sequence[Kind]) -> list[Made]:
@@ -102,13 +124,14 @@ def _written_before(generation: Reading) -> dict[str, str]:
     return {row["path"].value: row["kind"].value for row in found}
 
 
-def page(root: Path, path: str, data: bytes, record: Record) -> Page:
+def page(root: Path, path: str, data: bytes, record: Record, kind: str = "") -> Page:
     """Return a page that is to be below a folder, against the file that is there."""
     file = render.inside(root, path)
     if not file.exists():
-        return Page(path, b"", data, State.NEW)
+        return Page(path, b"", data, State.NEW, kind)
     old = file.read_bytes() if file.is_file() else b""
-    return Page(path, old, data, _state(path, old, data, record) if file.is_file() else State.FOREIGN)
+    state = _state(path, old, data, record) if file.is_file() else State.FOREIGN
+    return Page(path, old, data, state, kind)
 
 
 def _state(path: str, old: bytes, new: bytes, record: Record) -> State:
@@ -116,7 +139,7 @@ def _state(path: str, old: bytes, new: bytes, record: Record) -> State:
         return State.SAME
     untouched = generated_pages.is_untouched(old)
     if untouched is None and path in record.files:
-        untouched = record.files[path] == hashlib.sha256(old).hexdigest()
+        untouched = record.files[path] == _digest(old)
     return State.FOREIGN if untouched is None else State.STALE if untouched else State.EDITED
 
 
@@ -142,7 +165,7 @@ def write(home: Home, generation: Reading, results: Sequence[Page], root: Path) 
     )
     for page in gone:
         render.inside(root, page.path).unlink(missing_ok=True)
-    _remember(generation.folder, results)
+    _remember(generation, home.config, results)
     if changed := [page.path for page in (*due, *gone)]:
         ingest.ingest(generation.folder, home.root, home.config, home.dialect)
     return sorted(changed)
@@ -159,20 +182,29 @@ def write_out(out: Path, results: Sequence[Page]) -> int:
 
 def read_record(folder: Path) -> Record:
     """Return what a store remembers of written pages; nothing where it cannot be read."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
+    with contextlib.suppress(OSError, ValueError, AttributeError, KeyError, TypeError):
         said = json.loads((folder / _RECORD).read_bytes())
-        return Record(dict(said.get("files", {})), dict(said.get("kinds", {})))
+        kinds = {name: Written(*map(one.get, ("key", "generation", "files"))) for name, one in said["kinds"].items()}
+        return Record(dict(said["files"]), kinds)
     return Record({}, {})
 
 
-def _remember(folder: Path, results: Sequence[Page]) -> None:
-    record = read_record(folder)
-    files = {**record.files, **{page.path: hashlib.sha256(page.new).hexdigest() for page in results if page.new}}
-    for page in results:
-        if page.state is State.GONE:
-            files.pop(page.path, None)
-    data = json.dumps({"files": files, "kinds": dict(record.kinds)}, indent=1, sort_keys=True).encode()
-    generations.write_atomically(folder / _RECORD, data)
+def _remember(generation: Reading, config: Config, results: Sequence[Page]) -> None:
+    """Keep the digests of the files that are as they were made, and what the kinds that are so whole were made of."""
+    record = read_record(generation.folder)
+    ours = {one.path: _digest(one.new) for one in results if one.state in (State.SAME, State.NEW, State.STALE)}
+    gone = {one.path for one in results if one.state is State.GONE}
+    files = {path: digest for path, digest in {**record.files, **ours}.items() if path not in gone}
+    kinds = {name: asdict(written) for name, written in record.kinds.items()}
+    known = {kind.name: kind for kind in every(config)} if any(one.kind for one in results) else {}
+    for name in {one.kind for one in results} & known.keys():
+        paths = [one.path for one in results if one.kind == name]
+        kinds.pop(name, None)
+        if all(path in ours for path in paths):
+            key = unchanged_kinds.key(known[name], config.prefixes)
+            kinds[name] = asdict(Written(key, generation.generation.number, {path: ours[path] for path in paths}))
+    data = json.dumps({"files": files, "kinds": kinds}, indent=1, sort_keys=True).encode()
+    generations.write_atomically(generation.folder / _RECORD, data)
 
 
 def diff(page: Page) -> str:

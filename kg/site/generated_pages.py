@@ -27,11 +27,11 @@ _LONGEST = 80
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A page of a kind: its path, its bytes, and the rows on it."""
+    """A page of a kind: its path, its bytes, and the name of the kind."""
 
     path: str
     data: bytes
-    rows: tuple[Row, ...]
+    kind: str
 
 
 def make(kind: Kind, answer: Rows, wiki: Wiki) -> Iterator[Made]:
@@ -68,7 +68,7 @@ def _page(kind: Kind, path: str, title: str, some: tuple[Row, ...], wiki: Wiki) 
     data = {"title": title, "kind": kind.name, "path": path, "about": kind.about, "rows": shown}
     text = sandbox.write(kind.template, kind.template_file, ending, data)
     text = "\n".join(line.rstrip() for line in text.replace("\r", "").split("\n")).strip("\n") + "\n"
-    return Made(path, _marked(kind.name, title, text, ending).encode(), some)
+    return Made(path, _marked(kind.name, title, text, ending).encode(), kind.name)
 
 
 def _shown(row: Row, page: str, ending: str, wiki: Wiki) -> Mapping[str, Any]:

@@ -8,7 +8,10 @@ from support.commands import kg
 from support.tier import some
 
 from kg.model.kg_error import KgError
+from kg.operations import generate_pages, page_answers
+from kg.settings import kg_toml
 from kg.site import generated_pages, page_kinds
+from kg.store import reading
 
 META = "---\ntitle: Meta <b> | [[x]]\ntype: entity\n---\n\n## Overview\n\nMeta makes [[Llama]]. See [[timeline]].\n"
 SOURCE = """---
@@ -133,6 +136,27 @@ def test_a_page_with_other_line_ends_is_the_same_page(wiki_to_change):
     page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
 
     assert kg("render", "--check", "--only", "generated", cwd=wiki_to_change, code=0).stdout == ""
+
+
+def test_a_kind_is_asked_again_only_where_a_fact_changed_that_its_query_reads(wiki_to_change, monkeypatch):
+    config, asked, answer = kg_toml.load(wiki_to_change / "kg.toml"), [], page_answers.Answers.of
+    monkeypatch.setattr(page_answers.Answers, "of", lambda self, one: asked.append(one.name) or answer(self, one))
+
+    def asked_after(path, old, new):
+        kg("render", "--write", cwd=wiki_to_change, code=0)
+        file = wiki_to_change / "wiki" / path
+        file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+        kg("ingest", cwd=wiki_to_change, code=0)
+        generation = reading.reading(wiki_to_change / ".kg")
+        asked.clear()
+        found = generate_pages.pages(generation, config, generate_pages.kinds(config, ()), generation.root)
+        return {*asked}, {page.path for page in found if page.state is not generate_pages.State.SAME}
+
+    assert asked_after("entities/Meta.md", "timeline]].", "timeline]]. Still.") == (set(), set())
+    assert asked_after("sources/letter.md", "[analysis]", "[fact]") == (
+        {"claims", "claims-by-topic", "sources"},
+        {"lists/every.txt", "generated/claims/kg-about-llama.md", "generated/claims/kg-about-meta-b-x.md"},
+    )
 
 
 @pytest.mark.parametrize(
