@@ -11,9 +11,9 @@ from kg.cli import interrupt, session
 from kg.model.plural import plural
 
 if TYPE_CHECKING:
+    from kg.answer_pages.page_kinds import Kind
     from kg.operations.generate_pages import Page
     from kg.operations.render_pages import Home
-    from kg.site.page_kinds import Kind
     from kg.store.reading import Reading
 
 

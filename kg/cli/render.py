@@ -105,7 +105,7 @@ def _check(ctx: click.Context, reading: "Reading", only: frozenset[str], choice:
 
 def _show(live: "Live") -> int:
     """Write what differs and what is wrong, and return how many blocks differ."""
-    from kg.site import live_blocks
+    from kg.answer_pages import live_blocks
 
     for fault in live.faults:
         session.complain(fault)

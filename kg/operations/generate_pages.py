@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from kg.answer_pages import generated_pages, page_kinds
+from kg.answer_pages.generated_pages import Made
+from kg.answer_pages.page_kinds import Kind
 from kg.ingest import ingest
 from kg.model import progress
 from kg.model.kg_error import KgError
@@ -17,9 +20,6 @@ from kg.operations.render_pages import Home
 from kg.operations.unchanged_kinds import Written
 from kg.rdf import names, sparql_text, spellings
 from kg.settings.kg_toml import Config
-from kg.site import generated_pages, page_kinds
-from kg.site.generated_pages import Made
-from kg.site.page_kinds import Kind
 from kg.store import generations
 from kg.store.reading import Reading
 from kg.write import render, replace_files

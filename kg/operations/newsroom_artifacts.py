@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kg.answer_pages import generated_pages, newsroom_graph, newsroom_lists, newsroom_registers, newsroom_wiki
+from kg.answer_pages.newsroom_lists import Clusters
+from kg.answer_pages.newsroom_registers import Hints
+from kg.answer_pages.newsroom_wiki import NewsroomWiki
 from kg.map import common_graphs
 from kg.operations import generate_pages
 from kg.operations.generate_pages import Page, State
 from kg.rdf import sparql_text
-from kg.site import generated_pages, newsroom_graph, newsroom_lists, newsroom_registers, newsroom_wiki
-from kg.site.newsroom_lists import Clusters
-from kg.site.newsroom_registers import Hints
-from kg.site.newsroom_wiki import NewsroomWiki
 from kg.store.reading import Reading
 from kg.write import render
 

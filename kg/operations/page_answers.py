@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pyoxigraph import QuerySolutions
 
+from kg.answer_pages import rows
+from kg.answer_pages.rows import Rows, Wiki
 from kg.ask import answer_formats, engine_text, labels, own_queries, query
 from kg.ask.scope import Scope
 from kg.model.kg_error import KgError
@@ -16,8 +18,6 @@ from kg.rdf.expression_failures import Failures
 from kg.rdf.sparql_text import Query
 from kg.search import matches
 from kg.settings.kg_toml import Config
-from kg.site import rows
-from kg.site.rows import Rows, Wiki
 from kg.store.reading import Reading
 
 

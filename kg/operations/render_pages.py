@@ -4,6 +4,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.answer_pages import live_blocks
+from kg.answer_pages.live_blocks import Rendered
+from kg.answer_pages.rows import Wiki
 from kg.ingest import ingest
 from kg.model import progress
 from kg.model.kg_error import KgError
@@ -12,9 +15,6 @@ from kg.operations import page_answers
 from kg.operations.page_answers import Answers
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
-from kg.site import live_blocks
-from kg.site.live_blocks import Rendered
-from kg.site.rows import Wiki
 from kg.store import generations, reading
 from kg.store.reading import Reading
 from kg.write import render, replace_files

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from pyoxigraph import NamedNode
 
+from kg.answer_pages.page_kinds import Kind
 from kg.model import declared, program
 from kg.rdf import names, sparql_text
-from kg.site.page_kinds import Kind
 from kg.store import generation_delta, generations
 from kg.store.generation_delta import UNREADABLE, Delta, Side
 from kg.store.reading import Reading

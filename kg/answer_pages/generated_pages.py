@@ -12,13 +12,13 @@ from typing import Any
 from markupsafe import Markup, escape
 from pyoxigraph import NamedNode
 
+from kg.answer_pages import markdown_text, rows, sandbox
+from kg.answer_pages.markdown_text import Safe
+from kg.answer_pages.page_kinds import Kind
+from kg.answer_pages.rows import Row, Rows, Wiki
 from kg.model.kg_error import KgError
 from kg.parse import live_markers
 from kg.rdf.names import slugify
-from kg.site import markdown_text, rows, sandbox
-from kg.site.markdown_text import Safe
-from kg.site.page_kinds import Kind
-from kg.site.rows import Row, Rows, Wiki
 
 _MARKED = (".md", ".html")
 _WORDS = "written by kg render; edit its query, its template or what it lists, not this page"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kg.site.newsroom_wiki import HUBS, LINK, NewsroomPage, NewsroomWiki
+from kg.answer_pages.newsroom_wiki import HUBS, LINK, NewsroomPage, NewsroomWiki
 
 _LINKING = ("sources", *HUBS)
 _ITEM = re.compile(r"^\s*-\s*contradicts\s*:\s*(.+)$", re.MULTILINE | re.IGNORECASE)

@@ -8,13 +8,13 @@ from typing import Any
 
 from pyoxigraph import Store
 
+from kg.answer_pages import block_header, block_lines
+from kg.answer_pages.block_header import Header
+from kg.answer_pages.rows import Ask, Wiki
 from kg.files.text import Text, decode, encode
 from kg.model.kg_error import KgError
 from kg.parse import live_markers
 from kg.rdf import sparql_text
-from kg.site import block_header, block_lines
-from kg.site.block_header import Header
-from kg.site.rows import Ask, Wiki
 
 _LIVE = "LiveBlock"
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
+from kg.answer_pages import markdown_text
 from kg.ask import answer_formats
 from kg.ask.answer_formats import Shown
 from kg.links import wikilinks
 from kg.rdf import names
-from kg.site import markdown_text
 
 Term = object  # of the engine: an IRI, a blank node, a literal, or nothing
 Row = Mapping[str, Term]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kg.site.newsroom_wiki import LINK, NewsroomPage, NewsroomWiki
+from kg.answer_pages.newsroom_wiki import LINK, NewsroomPage, NewsroomWiki
 
 Edges = Sequence[Mapping[str, Any]]
 _ENOUGH = 0.3

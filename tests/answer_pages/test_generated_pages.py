@@ -7,10 +7,10 @@ import pytest
 from support.commands import kg
 from support.tier import some
 
+from kg.answer_pages import generated_pages, page_kinds
 from kg.model.kg_error import KgError
 from kg.operations import generate_pages, page_answers
 from kg.settings import kg_toml
-from kg.site import generated_pages, page_kinds
 from kg.store import reading
 
 META = "---\ntitle: Meta <b> | [[x]]\ntype: entity\n---\n\n## Overview\n\nMeta makes [[Llama]]. See [[timeline]].\n"

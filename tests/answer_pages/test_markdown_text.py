@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from support.tier import CASES
 
+from kg.answer_pages import markdown_text
 from kg.links import wikilinks
 from kg.parse import live_markers
-from kg.site import markdown_text
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 PLACES = {"item": "- {}", "cell": "| a |\n| --- |\n| {} |", "line": "{}"}

@@ -6,10 +6,10 @@ import pytest
 from support.commands import kg
 from support.places import SHARED
 
+from kg.answer_pages import newsroom_graph, newsroom_lists, newsroom_registers, newsroom_wiki
+from kg.answer_pages.newsroom_registers import Hints
+from kg.answer_pages.newsroom_wiki import NewsroomWiki
 from kg.operations import newsroom_artifacts
-from kg.site import newsroom_graph, newsroom_lists, newsroom_registers, newsroom_wiki
-from kg.site.newsroom_registers import Hints
-from kg.site.newsroom_wiki import NewsroomWiki
 
 CORPORA = {"newsroom-2026-08": "2026-07-19", "newsroom-syn100": "2026-11-23"}
 

@@ -7,12 +7,12 @@ from pyoxigraph import Literal, NamedNode
 from support.pages import BASE, blocks, mapped, record, stored
 from support.tier import CASES
 
+from kg.answer_pages import block_header, live_blocks, rows
+from kg.answer_pages.rows import Rows
 from kg.ask.answer_formats import Shown
 from kg.files.text import decode
 from kg.model.kg_error import KgError
 from kg.model.page import Kind
-from kg.site import block_header, live_blocks, rows
-from kg.site.rows import Rows
 
 FRONT = b"---\ntitle: P\ntype: concept\n---\n\n"
 WIKI = rows.wiki({"concepts/P.md": "P", "sources/s.md": "s"}, Shown(BASE))

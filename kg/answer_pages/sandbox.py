@@ -13,9 +13,9 @@ from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from kg.answer_pages import markdown_text
+from kg.answer_pages.markdown_text import Safe
 from kg.model.kg_error import KgError
-from kg.site import markdown_text
-from kg.site.markdown_text import Safe
 
 MOST_CHARACTERS = 20_000_000
 HTML = (".html", ".xml", ".svg")

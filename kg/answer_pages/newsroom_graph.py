@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from kg.site.newsroom_wiki import HUBS, LINK, NewsroomPage, NewsroomWiki
+from kg.answer_pages.newsroom_wiki import HUBS, LINK, NewsroomPage, NewsroomWiki
 
 _PRIORITY = {"references": 1, "cites": 2, "defines": 3, "contradicts": 4}
 _GRADES = {"forecast": 1, "analysis": 2, "fact": 3}

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kg.answer_pages import rows
+from kg.answer_pages.block_header import Header
+from kg.answer_pages.rows import Rows, Wiki
 from kg.model import did_you_mean
 from kg.model.kg_error import KgError
-from kg.site import rows
-from kg.site.block_header import Header
-from kg.site.rows import Rows, Wiki
 
 _NONE = "*(none)*"
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from kg.answer_pages import sandbox
+from kg.answer_pages.markdown_text import Safe
 from kg.model.kg_error import KgError
-from kg.site import sandbox
-from kg.site.markdown_text import Safe
 
 
 def page(source, ending=".md", **data):
