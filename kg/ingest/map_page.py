@@ -19,8 +19,8 @@ from kg.store import graph_digest
 from kg.store.manifest import Entry, Keys
 
 Answers = Mapping[tuple[str, bool], Answer]
-_SUBMITTED, _DATE = names.expand("dcterms:dateSubmitted"), names.expand("xsd:date")
-_SCRAPED = re.compile(rf'> <{_SUBMITTED}> "([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"\^\^<{_DATE}> <')
+_SUBMITTED, _CHECKED, _DATE = (names.expand(one) for one in ("dcterms:dateSubmitted", "nr:checkedOn", "xsd:date"))
+_SCRAPED = re.compile(rf'> <(?:{_SUBMITTED}|{_CHECKED})> "([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"\^\^<{_DATE}> <')
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,6 @@ def _keys(entry: Entry, answers: Answers) -> Keys:
 
 
 def scraped(lines: Iterable[str]) -> str:
-    """Return the newest day on which what a page is about was scraped; empty where it names none."""
-    found = (_SCRAPED.search(line) for line in lines if "terms/dateSubmitted>" in line)
+    """Return the newest day on which what a page is about was scraped, or a bundle's page was made or checked."""
+    found = (_SCRAPED.search(line) for line in lines if "terms/dateSubmitted>" in line or "#checkedOn>" in line)
     return max((match[1] for match in found if match), default="")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from kg.map import field_values, folded_keys, link_facts, positions, prose_counts, statement_facts, traits
+from kg.map import bundle_facts, field_values, folded_keys, link_facts, positions, prose_counts, statement_facts, traits
 from kg.map.page_graph import Answers, PageGraph
 from kg.model.finding import Finding
 from kg.model.page import Block, Kind, Link, Page, Scalar, Section
@@ -29,6 +29,8 @@ def names_used(page: Page, dialect: Dialect) -> set[tuple[str, bool]]:
                 known = field_values.meaning(block.parts.key or "", scalar, dialect)
                 if known and known.read == "pages":
                     used.add((field_values.page_name(scalar.text), False))
+    if dialect.bundle == "okf":
+        used.update(bundle_facts.names_used(page))
     return used
 
 
@@ -46,14 +48,18 @@ def quads(
     _findings(mapping, findings)
     _suppressions(mapping, page)
     seen: dict[str, int] = {}
+    nodes: dict[str, str] = {}
     counted = prose_counts.count(page, dialect.figures)
     for order, section in enumerate(page.sections):
         _section(mapping, page, section, order)
         for block in section.blocks:
             node = _block(mapping, section, block, seen)
+            nodes[f"{names.escape(section.slug)}.{block.number}"] = node
             if counted:
                 _counted(mapping, section, block, node, counted)
     positions.add(mapping, page)
+    if dialect.bundle == "okf":
+        bundle_facts.add(mapping, page, nodes)
     if counted:
         mapping.facts.add(mapping.page, *(("nr:bareAcronym", text(one)) for one in counted.acronyms))
     return sorted({*facts.lines, *places.lines})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from kg.files import walk
 from kg.files.walk import Corpus
 from kg.model.page import Block, Kind, Page
+from kg.operations.recognize_bundle import BundleSigns
 from kg.parse.parse_page import parse
 from kg.settings import dialect
 
@@ -38,6 +39,7 @@ class _Signs:
     signs: Counter[str] = field(default_factory=Counter)
     headings: Counter[str] = field(default_factory=Counter)
     types: Counter[str] = field(default_factory=Counter)
+    bundle: BundleSigns = field(default_factory=BundleSigns)
 
 
 def recognize(corpus: Corpus) -> Recognized:
@@ -45,17 +47,22 @@ def recognize(corpus: Corpus) -> Recognized:
     step = -(-len(corpus.pages) // _LOOKED_AT)
     generic = dialect.load("generic")
     seen = _Signs()
-    for file in corpus.pages[::step]:
+    root = [file for index, file in enumerate(corpus.pages) if index % step and file.path == "index.md"]
+    for file in [*corpus.pages[::step], *root]:
         try:
             _, data = walk.read(corpus.root, file)
         except walk.UnreadError:
             continue  # the ingest that follows says so
         _look(seen, parse(data, file.path, generic)[0])
+    if evidence := seen.bundle.evidence():
+        return Recognized("okf", tuple(evidence), tuple(_counted(seen.types)))
     name, signs = "generic", Counter({"pages without a section that states something": seen.pages})
     if seen.marked >= max(1, seen.pages * _MARKED_SHARE):
         name, signs = "newsroom", seen.signs
     elif seen.stating >= max(1, seen.pages * _SECTION_SHARE):
         name, signs = "llm-wiki-agent", seen.headings
+    elif faint := seen.bundle.faint_evidence():
+        return Recognized("okf", tuple(faint), tuple(_counted(seen.types)))
     return Recognized(name, tuple(_counted(signs)), tuple(_counted(seen.types)))
 
 
@@ -66,6 +73,7 @@ def _look(tally: _Signs, page: Page) -> None:
     tally.types[page.page_type or "without a type"] += 1
     tally.marked += bool(signs)
     tally.stating += bool(roles)
+    tally.bundle.look(page)
     tally.signs.update(signs)
     stating = (section.title for section in page.sections if section.role in _STATED and section.level == _H2)
     tally.headings.update(f"sections '{title}'" for title in stating)

@@ -38,13 +38,14 @@ TOPIC_CLASSES = frozenset(
 READINGS = frozenset({"text", "date", "words", "pages", "url"})
 SPEAKERS = frozenset({"slot", "link", "none"})
 CONNECTION_FORMS = frozenset({"colon", "bold", "arrow", "bare"})
+BUNDLES = frozenset({"none", "okf"})
 _TABLES = frozenset(
     {
         "grades", "relations", "separators", "sections", "types", "kinds", "files", "fields", "sentences", "claims",
         "quotes", "connections", "contradictions", "namespaces", "links", "figures",
     }
 )  # fmt: skip
-_KEYS = _TABLES | {"name", "extends", "instead", "profile", "unknown_type"}
+_KEYS = _TABLES | {"name", "extends", "instead", "profile", "unknown_type", "bundle"}
 _DEEPEST = 8
 # What stands between a dialect's name and what was added to it, and the key of the family there: no prefix of a link
 # has a colon.
@@ -84,7 +85,8 @@ class Dialect:
     says whom a quote's attribution names: whoever stands there (slot), only a linked page (link), nobody (none).
     `none_forms` are patterns of items that deny a contradiction, `position_headings` the headings over the positions on
     the page of one, casefolded; `name_endings` stand behind a comma and are part of a
-    name, casefolded and without full stop.
+    name, casefolded and without full stop. `bundle` is okf where the front matter says sources, trust and times as the
+    Open Knowledge Format has them, else none.
     """
 
     name: str
@@ -105,6 +107,7 @@ class Dialect:
     position_headings: frozenset[str]
     types: Mapping[str, PageType]
     unknown_type: str
+    bundle: str
     kinds: Mapping[str, str]
     files: tuple[tuple[str, str], ...]
     fields: Mapping[str, FieldType]
@@ -269,6 +272,7 @@ def _read(table: dict[str, Any], path: Path, source: str) -> Dialect:
         position_headings=_headings(check, denials.get("positions", [])),
         types=_types(check, check.part(table, "types")),
         unknown_type=check.text(table.get("unknown_type", "page"), "unknown_type", ("page", "folder")),
+        bundle=check.text(table.get("bundle", "none"), "bundle", BUNDLES),
         kinds=check.words(check.part(table, "kinds"), KINDS, "kinds"),
         files=tuple(_special_file(check, entry) for entry in check.many(table.get("files", []), "files")),
         fields=_fields(check, check.part(table, "fields")),

@@ -18,14 +18,18 @@ CASES = TESTS / "cases"
 RULES = sorted(folder.name for folder in CASES.iterdir() if not folder.name.startswith("_"))
 LAB = "entities/AcmeLab.md"
 ORIGINALS = "raw/"
+# Where the page of a case of the Open Knowledge Format lies, which is read in that dialect and laid over nothing.
+BUNDLE = "metrics/"
 
 
 def filled(pages, root):
     """Return a store of pages with the common graphs, the register of a folder and its Turtle files."""
-    shared_lines, _ = common_graphs.quads(root, BASE, dialect.load("newsroom"), names.page_names(pages))
+    spoken = "okf" if any(path.startswith(BUNDLE) for path in pages) else "newsroom"
+    shared_lines, _ = common_graphs.quads(root, BASE, dialect.load(spoken), names.page_names(pages))
     store = Store()
-    store.bulk_load(input="".join([*mapped(pages), *shared_lines]).encode(), format=RdfFormat.N_QUADS)
-    scraped = store.quads_for_pattern(None, NamedNode(names.expand("dcterms:dateSubmitted")), None)
+    store.bulk_load(input="".join([*mapped(pages, dialect_name=spoken), *shared_lines]).encode(), format=RdfFormat.N_QUADS)
+    dated = (NamedNode(names.expand(prop)) for prop in ("dcterms:dateSubmitted", "nr:checkedOn"))
+    scraped = [quad for prop in dated for quad in store.quads_for_pattern(None, prop, None)]
     for day in sorted(quad.object.value for quad in scraped if quad.object.datatype.value.endswith("#date"))[-1:]:
         date = Literal(day, datatype=NamedNode(names.expand("xsd:date")))
         store.add(Quad(NamedNode(BASE), NamedNode(names.expand("nr:asOf")), date, NamedNode(f"{BASE}graph/corpus")))
@@ -64,7 +68,7 @@ def case(rule, name):
         r"^%%% (.+)\n", (CASES / rule / f"{name}.md").read_text(encoding="utf-8"), flags=re.MULTILINE
     )
     files = {path: text.encode() for path, text in zip(parts[::2], parts[1::2], strict=True)}
-    laid = {**clean_wiki(), **files}
+    laid = files if any(path.startswith(BUNDLE) for path in files) else {**clean_wiki(), **files}
     if "sources/case.md" in files:  # the one page that every case connects it to knows of it
         laid |= {LAB: laid[LAB].replace(b"sources: [open-weights-report]", b"sources: [open-weights-report, case]")}
     return head.strip().removeprefix("<!--").removesuffix("-->").strip(), laid
