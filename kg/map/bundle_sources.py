@@ -82,7 +82,7 @@ def _entry(m: PageGraph, count: int, entry: Entry, window: Entry) -> str:
     for prop, key in (("nr:usageFrom", "from"), ("nr:usageTo", "to")):
         at = bundle_values.said(entry, "usage_window", key) or bundle_values.said(window, key)
         m.facts.add(node, (prop, time(m, at).term if at else None))
-    m.put_place(node, bundle_values.place_of(entry).scalar.place)
+    m.put_place(node, (label or bundle_values.place_of(entry)).scalar.place)
     return node
 
 

@@ -18,11 +18,16 @@ _UNREAD = frozenset({Kind.FENCE, Kind.FIELD, Kind.CODE, Kind.COMMENT, Kind.MARKE
 
 
 class Mark(NamedTuple):
-    """A mark: its label, where it stands, and the number of the sentence that it belongs to, 0 for the whole block."""
+    """
+    A mark: its label, where it stands, and the number of the sentence that it belongs to.
+
+    In a block that is not cut into sentences the number is 0, and `row` is the line that bears the mark.
+    """
 
     label: str
     place: Place
     sentence: int
+    row: str = ""
 
 
 def marks(block: Block) -> Iterator[Mark]:
@@ -44,7 +49,9 @@ def marks(block: Block) -> Iterator[Mark]:
     if not block.sentences:
         written = block.raw or line_forms.write(block.kind, block.parts) or block.parts.markup or ""
         if "[^" in written:
-            yield from (Mark(match[1], _place(block.place, written, match, block), 0) for match in _found(written))
+            for match in _found(written):
+                place = _place(block.place, written, match, block)
+                yield Mark(match[1], place, 0, written.split("\n")[place.line - block.place.line].strip())
 
 
 def _found(words: str) -> Iterator[re.Match[str]]:
@@ -83,6 +90,7 @@ def add(m: PageGraph, page: Page, labels: Mapping[str, str], blocks: Mapping[str
                     ("rdf:type", TERMS["nr:FootnoteMark"]),
                     ("schema:isPartOf", bearer),
                     ("nr:footnoteLabel", text(mark.label)),
+                    ("nr:markup", text(mark.row) if mark.row else None),
                     ("nr:joins", source),
                 )
                 m.facts.add(bearer, ("cito:citesAsEvidence", source))
