@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from kg.links.wikilinks import by_path
-from kg.map import bundle_sources, bundle_values
+from kg.map import bundle_sources, bundle_statements, bundle_values
 from kg.map.bundle_actors import actor, actor_kind, time
 from kg.map.bundle_values import Entry, Value
 from kg.map.page_graph import PageGraph
 from kg.model.page import Kind, Page
+from kg.parse.parse_page import CARRIED
 from kg.rdf import names
 from kg.rdf.nquads import TERMS, text, typed
 
@@ -25,39 +26,42 @@ def is_concept(path: str) -> bool:
 def names_used(page: Page) -> Iterator[tuple[str, bool]]:
     """Yield what must be resolved for the paths in the front matter, as for links."""
     if is_concept(page.path):
-        found = bundle_values.by_key(page)
-        for value in (*bundle_sources.resources(found), *_instructions(found)):
+        fields = bundle_values.by_key(page)
+        for value in (*bundle_sources.resources(fields), *_instructions(fields)):
             if bundle_sources.is_page_path(value.text):
                 yield by_path(value.text), False
+        yield from bundle_statements.names_used(page)
 
 
-def _instructions(found: dict[str, list[Value]]) -> Iterator[Value]:
+def _instructions(fields: dict[str, list[Value]]) -> Iterator[Value]:
     for key in ("executor", "attester"):
-        for entry in bundle_values.entries(found.get(key)):
+        for entry in bundle_values.entries(fields.get(key)):
             if value := bundle_values.said(entry, "resource"):
                 yield value
-    if value := bundle_values.only(found.get("computation")):
+    if value := bundle_values.only(fields.get("computation")):
         yield value
 
 
 def add(m: PageGraph, page: Page, blocks: Mapping[str, str]) -> None:
     """Add what the front matter of a page, and its footnotes, say; `blocks` are the names of its blocks."""
-    found = bundle_values.by_key(page)
+    fields = bundle_values.by_key(page)
     if not is_concept(page.path):
-        version = bundle_values.only(found.get("okf_version")) if page.path == "index.md" else None
+        version = bundle_values.only(fields.get("okf_version")) if page.path == "index.md" else None
         m.facts.add(m.page, ("nr:okfVersion", text(version.text) if version else None))
         return
     m.facts.add(m.page, ("rdf:type", TERMS["nr:OkfConcept"]), ("nr:conceptId", text(names.without_suffix(m.name.path))))
-    known = _made(m, found)
-    if known and not any(_changes(m, key) for key in found):
+    known = _made(m, fields)
+    if known and not any(_changes(m, key) for key in fields):
         m.facts.add(m.page, ("dcterms:modified", typed(known[0], "date")))
-    known += _checked(m, found)
+    known += _checked(m, fields)
     if known:
         m.facts.add(m.page, ("nr:checkedOn", typed(max(known), "date")))
-    _life(m, found)
-    bundle_sources.add(m, page, found, blocks)
+    _life(m, fields)
+    bundle_sources.add(m, page, fields, blocks)
+    if CARRIED in fields:
+        bundle_statements.add(m, page)
     if page.page_type == COMPUTATION:
-        _computation(m, page, found)
+        _computation(m, page, fields)
 
 
 def _changes(m: PageGraph, key: str) -> bool:
@@ -69,22 +73,22 @@ def _changes(m: PageGraph, key: str) -> bool:
 # ---- Trust -----------------------------------------------------------------------------------------------------------
 
 
-def _made(m: PageGraph, found: dict[str, list[Value]]) -> list[str]:
+def _made(m: PageGraph, fields: dict[str, list[Value]]) -> list[str]:
     """Add who made the page and when; where nothing is said, the time of version 0.1. Return the days."""
-    for entry in bundle_values.entries(found.get("generated")):
+    for entry in bundle_values.entries(fields.get("generated")):
         by, at = bundle_values.said(entry, "by"), bundle_values.said(entry, "at")
         return _event(m, "_generated", "nr:Generation", (by, at, bundle_values.place_of(entry)))
-    stamp = bundle_values.only(found.get("timestamp"))
-    if stamp is None or found.get("generated"):
+    stamp = bundle_values.only(fields.get("timestamp"))
+    if stamp is None or fields.get("generated"):
         return []
     m.facts.add(m.part("_generated"), ("nr:readFrom", text("timestamp")))
     return _event(m, "_generated", "nr:Generation", (None, stamp, stamp))
 
 
-def _checked(m: PageGraph, found: dict[str, list[Value]]) -> list[str]:
+def _checked(m: PageGraph, fields: dict[str, list[Value]]) -> list[str]:
     """Add who checked the page and when, and the tier that follows; return the days."""
     days, tier = [], ""
-    for count, entry in enumerate(bundle_values.entries(found.get("verified")), 1):
+    for count, entry in enumerate(bundle_values.entries(fields.get("verified")), 1):
         by, at = bundle_values.said(entry, "by"), bundle_values.said(entry, "at")
         days += _event(m, f"_verified.{count}", "nr:Verification", (by, at, bundle_values.place_of(entry)))
         if by:
@@ -114,8 +118,8 @@ def _event(m: PageGraph, name: str, kind: str, parts: tuple[Value | None, Value 
 # ---- Life ------------------------------------------------------------------------------------------------------------
 
 
-def _life(m: PageGraph, found: dict[str, list[Value]]) -> None:
-    status, stale = bundle_values.only(found.get("status")), bundle_values.only(found.get("stale_after"))
+def _life(m: PageGraph, fields: dict[str, list[Value]]) -> None:
+    status, stale = bundle_values.only(fields.get("status")), bundle_values.only(fields.get("stale_after"))
     m.facts.add(m.page, ("nr:status", text(status.text.casefold() if status else "stable")))
     if status:
         m.facts.add(m.part(status.fragment), ("nr:expresses", TERMS["nr:status"]))
@@ -132,8 +136,8 @@ def _life(m: PageGraph, found: dict[str, list[Value]]) -> None:
 # ---- Computations: kept as data, never run ---------------------------------------------------------------------------
 
 
-def _computation(m: PageGraph, page: Page, found: dict[str, list[Value]]) -> None:
-    path, runtime = bundle_values.only(found.get("computation")), bundle_values.only(found.get("runtime"))
+def _computation(m: PageGraph, page: Page, fields: dict[str, list[Value]]) -> None:
+    path, runtime = bundle_values.only(fields.get("computation")), bundle_values.only(fields.get("runtime"))
     code = [
         m.part(f"{names.escape(section.slug)}.{block.number}")
         for section in page.sections
@@ -148,9 +152,9 @@ def _computation(m: PageGraph, page: Page, found: dict[str, list[Value]]) -> Non
         *(("nr:computationCode", node) for node in code),
     )
     for key in ("executor", "attester"):
-        for entry in bundle_values.entries(found.get(key)):
+        for entry in bundle_values.entries(fields.get(key)):
             _instruction(m, key, entry)
-    for count, entry in enumerate(bundle_values.entries(found.get("parameters")), 1):
+    for count, entry in enumerate(bundle_values.entries(fields.get("parameters")), 1):
         _parameter(m, f"_parameter.{count}", entry)
 
 

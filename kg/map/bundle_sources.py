@@ -36,9 +36,9 @@ def is_page_path(resource: str) -> bool:
     return not _ADDRESS.match(resource) and page_files.is_page(resource.partition("#")[0])
 
 
-def resources(found: Mapping[str, list[Value]]) -> Iterator[Value]:
+def resources(fields: Mapping[str, list[Value]]) -> Iterator[Value]:
     """Yield the resources of the sources in a front matter."""
-    for entry in bundle_values.entries(found.get("sources")):
+    for entry in bundle_values.entries(fields.get("sources")):
         if value := bundle_values.said(entry, "resource"):
             yield value
 
@@ -49,15 +49,15 @@ def page_at(m: PageGraph, resource: str) -> str | None:
     return m.meant(by_path(resource)) if answer and answer.candidates and answer.topic else None
 
 
-def add(m: PageGraph, page: Page, found: Mapping[str, list[Value]], blocks: Mapping[str, str]) -> None:
+def add(m: PageGraph, page: Page, fields: Mapping[str, list[Value]], blocks: Mapping[str, str]) -> None:
     """Add the sources, and which sentences rest on which by a footnote; those of version 0.1 where none are listed."""
     labels: dict[str, str] = {}
-    window = next(bundle_values.entries(found.get("usage_window")), {}) if "usage_window" in found else {}
-    for count, entry in enumerate(bundle_values.entries(found.get("sources")), 1):
+    window = next(bundle_values.entries(fields.get("usage_window")), {}) if "usage_window" in fields else {}
+    for count, entry in enumerate(bundle_values.entries(fields.get("sources")), 1):
         node = _entry(m, count, entry, window)
         if label := bundle_values.said(entry, "id"):
             labels.setdefault(label.text, node)
-    if not found.get("sources"):
+    if not fields.get("sources"):
         for count, cited in enumerate(_citations(page), 1):
             node = m.part(f"_source.{count}")
             _source(m, node, count, (cited.label, cited.resource, cited.title))

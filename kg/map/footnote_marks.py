@@ -75,7 +75,7 @@ def _place(whole: Place, words: str, match: re.Match[str], block: Block) -> Plac
 
 def add(m: PageGraph, page: Page, labels: Mapping[str, str], blocks: Mapping[str, str]) -> None:
     """Add the marks of a page, and that their sentences, or blocks, cite the sources with their labels as evidence."""
-    folded = {label.casefold(): node for label, node in reversed(labels.items())}
+    folded = {label.casefold(): node for label, node in reversed(list(labels.items()))}
     count = 0
     for section in page.sections:
         for block in section.blocks:

@@ -25,13 +25,13 @@ class BundleSigns:
 
     def look(self, page: Page) -> None:
         """Take a page in."""
-        found = bundle_values.by_key(page)
+        fields = bundle_values.by_key(page)
         if not bundle_facts.is_concept(page.path):
-            if page.path == "index.md" and (version := bundle_values.only(found.get("okf_version"))):
+            if page.path == "index.md" and (version := bundle_values.only(fields.get("okf_version"))):
                 self.version = version.text
             self.plain_index |= page.path.rpartition("/")[2] == "index.md" and page.front == "none"
             return
-        signs = sorted(_signs(page, found))
+        signs = sorted(_signs(page, fields))
         self.concepts += 1
         self.typed += bool(page.page_type)
         self.marked += bool(signs)
@@ -57,17 +57,17 @@ class BundleSigns:
         return [f"{count} {name}" for name, count in most]
 
 
-def _signs(page: Page, found: dict[str, list[bundle_values.Value]]) -> set[str]:
+def _signs(page: Page, fields: dict[str, list[bundle_values.Value]]) -> set[str]:
     """Return the signs of the format on a page: keys whose values have the form that only it gives them."""
     signs = set()
     if page.page_type == bundle_facts.COMPUTATION:
         signs.add("attested computations")
     for key in _ACTOR:
-        if any(bundle_values.said(entry, "by") for entry in bundle_values.entries(found.get(key))):
+        if any(bundle_values.said(entry, "by") for entry in bundle_values.entries(fields.get(key))):
             signs.add(f"pages with '{key}' by somebody")
-    if any(bundle_values.said(entry, "resource") for entry in bundle_values.entries(found.get("sources"))):
+    if any(bundle_values.said(entry, "resource") for entry in bundle_values.entries(fields.get("sources"))):
         signs.add("pages with sources that have a resource")
-    stale, stamp = bundle_values.only(found.get("stale_after")), bundle_values.only(found.get("timestamp"))
+    stale, stamp = bundle_values.only(fields.get("stale_after")), bundle_values.only(fields.get("timestamp"))
     if stale and time_readings.read(stale.text).day:
         signs.add("pages with 'stale_after'")
     if stamp and page.page_type and time_readings.read(stamp.text).kind == time_readings.INSTANT:

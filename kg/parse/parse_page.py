@@ -30,6 +30,8 @@ from kg.rdf.names import slugify
 from kg.settings.dialect import Dialect
 
 _YAML_COMMENT = re.compile(r"(?:^|[ \t])#")
+# The key in which a page of a bundle carries its statements; its sections only show them then.
+CARRIED = "newsroom"
 _TOP_INDENT = 2
 _H2 = 2
 _STATED = frozenset({Kind.CLAIM, Kind.QUOTE, Kind.CONNECTION, Kind.HOP, Kind.ENTRY})
@@ -86,6 +88,9 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
     named = page_titles.titles(values, path, text.lines, dialect)
     page_type = _word(values, "type")
     page_grade = " ".join(values.get(dialect.grade_field, [])[:1]).strip() if dialect.grade_field else ""
+    if dialect.bundle == "okf" and any(entry.key == CARRIED for entry in front.fields):
+        dialect = replace(dialect, roles={})
+    context = _Context(text, places, dialect, dialect.page_class(page_type, path), page_grade or None)
     body = rows(text.lines[front.end :])
     generated = is_generated(body)
     page_class = "GeneratedPage" if generated else dialect.page_class(page_type, path)

@@ -248,7 +248,6 @@ def _read(table: dict[str, Any], path: Path, source: str) -> Dialect:
     connections = check.keys(check.part(table, "connections"), {"forms"}, "connections")
     separators = check.keys(check.part(table, "separators"), {"dash", "name_endings"}, "separators")
     forms = check.strings(claims.get("forms", ["⟨[{grade}] ⟩⟨{claimant} — ⟩{text}"]), "claims.forms")
-    field = claims.get("grade_field")
     return Dialect(
         name=check.text(table.get("name", path.stem), "name"),
         source=source,
@@ -257,7 +256,7 @@ def _read(table: dict[str, Any], path: Path, source: str) -> Dialect:
         grades=check.words(check.part(table, "grades"), EPISTEMIC_TYPES, "grades"),
         certainties=frozenset(w.casefold() for w in check.strings(claims.get("certainties", []), "claims.certainties")),
         claim_forms=tuple(_form(check, form) for form in forms),
-        grade_field="" if field is None else check.text(field, "claims.grade_field"),
+        grade_field=check.text(claims["grade_field"], "claims.grade_field") if "grade_field" in claims else "",
         speaker=check.text(quotes.get("speaker", "slot"), "quotes.speaker", SPEAKERS),
         relations=check.words(check.part(table, "relations"), (), "relations"),
         connection_forms=frozenset(

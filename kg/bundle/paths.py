@@ -1,0 +1,50 @@
+"""Where the pages of a wiki lie in a bundle, and how a link to them is written there."""
+
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote
+
+from kg.rdf import names
+
+_RESERVED = frozenset({"index", "log"})
+_UNWRITABLE = re.compile(r"[\s()<>%\\#?\[\]\x00-\x1f\x7f\"|*`]")
+
+
+def placed(pages: Iterable[tuple[str, bool]]) -> dict[str, str]:
+    """
+    Return the path of each page in the bundle: its own, in `.md`.
+
+    Each comes with whether it may keep a reserved name, index.md or log.md; one that says more than a list may does
+    not, and is called index-page.md or log-page.md.
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for path, plain in sorted(pages):
+        stem = names.without_suffix(path)
+        if stem.rpartition("/")[2].casefold() in _RESERVED and not plain:
+            stem += "-page"
+        name, copy = stem, 1
+        while f"{name}.md".casefold() in taken:
+            copy += 1
+            name = f"{stem}-{copy}"
+        found[path] = f"{name}.md"
+        taken.add(found[path].casefold())
+    return found
+
+
+def destination(path: str, anchor: str = "") -> str:
+    """Return a path of the bundle as the destination of a Markdown link, absolute from the bundle's root."""
+    behind = f"#{_escaped(anchor)}" if anchor else ""
+    return f"/{_escaped(path)}{behind}"
+
+
+def _escaped(text: str) -> str:
+    return _UNWRITABLE.sub(lambda match: quote(match[0], safe=""), text)
+
+
+def missing(slug: str, placed_at: Mapping[str, str]) -> str:
+    """Return the path of a page that nobody wrote: no page of the bundle, so that the link stays broken."""
+    plain = "/".join(part for part in names.without_suffix(slug).split("/") if part not in ("", ".", "..")) or "missing"
+    while f"{plain}.md" in placed_at.values():
+        plain += "-missing"
+    return f"{plain}.md"

@@ -1,0 +1,256 @@
+"""Bundles in the Open Knowledge Format from a wiki: what other readers see, and that kg reads the same back."""
+
+from dataclasses import dataclass
+
+import fastokf
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lokf import parse as lokf_parse
+from pyoxigraph import NamedNode
+from support.cases import on_disk
+from support.pages import BASE, record, stored
+from support.places import EXAMPLES
+from support.tier import CASES
+
+from kg.bundle import front_text, write_bundle
+from kg.model.finding import KgError
+from kg.rdf import names
+from kg.settings import dialect
+
+PLACED = {"inSection", "position", "gap", "raw", "verbatim", "unended", "topLevel", "generatedBlock"}
+WIKI = {
+    "sources/report.md": """\
+---
+title: "A report: \\"tides\\""
+type: source
+status: final
+tags: [tides, Harbours]
+published: 2024-05-01
+source_url: "https://press.example/report"
+sources: [Gauge]
+---
+# A report
+
+It speaks of [[Gauge|the gauge]] and of ![[missing page]].
+
+## Key Claims
+
+- [fact] [[Jane|Jane Doe]] — weighs 3 kg per [[Gauge#Scope]] --- and [[Missing (one)]]
+- [guess] Ada, a reader — nobody — reads [[Gauge]]
+- [fact] [[Jane|Jane Doe]] — weighs 3 kg per [[Gauge#Scope]] --- and [[Missing (one)]]
+
+## Key Quotes
+
+> "Weights are [[Gauge|g]]." — [[Jane]], boss
+
+## Connections
+
+- contradicts: [[Gauge]] — says no
+- praised-by: [[Jane]]
+""",
+    "entities/Jane.md": "---\ntype: entity\nkind: person\nsources: [report]\n---\nShe read it ([[report]]). Then she left.\n",
+    "concepts/Gauge.md": "## Scope\nA staff.\n",
+    "index.md": "# Index\n- [[Gauge]]\n",
+    "notes/index.md": "---\ntitle: Notes\n---\nText\n",
+}  # fmt: skip
+
+
+@dataclass
+class Listing:
+    """A page as a generation lists it."""
+
+    path: str
+    name: str
+    topic: str
+    title: str
+    aliases: tuple
+
+
+def listing(pages, spoken):
+    named = names.page_names(pages)
+    read = {path: record(data, path, spoken)[0] for path, data in pages.items()}
+    return {
+        path: Listing(path, named[path].name, named[path].topic, page.title, page.aliases)
+        for path, page in read.items()
+    }
+
+
+def bundle(pages, spoken="newsroom"):
+    """The files of the bundle of pages given as {path: bytes}."""
+    return dict(write_bundle.contents(BASE, dialect.load(spoken), pages, listing(pages, spoken)))
+
+
+def statements(store):
+    """What every claim, quote and connection says, by its IRI, apart from where it stands."""
+    found = {}
+    for kind in ("Claim", "Quote", "Connection"):
+        rdf_type = NamedNode(names.expand("rdf:type"))
+        for typed in store.quads_for_pattern(None, rdf_type, NamedNode(names.NR + kind), None):
+            found[typed.subject.value] = {
+                (quad.predicate.value, str(quad.object))
+                for quad in store.quads_for_pattern(typed.subject, None, None, None)
+                if not names.is_place(BASE, quad.graph_name.value)
+                and quad.predicate.value.removeprefix(names.NR) not in PLACED
+                and quad.predicate.value != names.expand("schema:isPartOf")
+            }
+    return found
+
+
+def relations(store):
+    """Which topics are related, and how."""
+    near = (NamedNode(names.NR + word) for word in ("cites", "references", "contradicts", "defines", "relatesTo"))
+    return {str(quad.triple) for relation in near for quad in store.quads_for_pattern(None, relation, None, None)}
+
+
+def same_after_the_way_through_a_bundle(pages, spoken="newsroom"):
+    before, after = stored(pages, dialect_name=spoken), stored(bundle(pages, spoken), dialect_name="okf")
+
+    assert statements(after) == statements(before)
+    assert relations(after) == relations(before)
+
+
+@pytest.fixture(scope="module")
+def small_newsroom():
+    return {path: text.encode() for path, text in WIKI.items()}
+
+
+@pytest.fixture(scope="module")
+def concepts_made(small_newsroom):
+    return {path: data.decode() for path, data in bundle(small_newsroom).items()}
+
+
+def test_claims_quotes_and_connections_come_back_from_a_bundle(small_newsroom):
+    same_after_the_way_through_a_bundle(small_newsroom)
+
+
+@pytest.mark.full
+def test_those_of_the_example_come_back():
+    same_after_the_way_through_a_bundle(on_disk(EXAMPLES / "open-source-ai"))
+
+
+def test_those_of_a_real_newsroom_come_back(shared):
+    same_after_the_way_through_a_bundle(on_disk(shared / "corpora" / "newsroom-2026-08" / "wiki"))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # lokf 0.8 leaves files open
+def test_other_readers_accept_every_concept(concepts_made, tmp_path):
+    """fastokf holds each against its model, lokf reads each; neither loses a claim."""
+    concepts = [path for path in concepts_made if path.rpartition("/")[2] not in ("index.md", "log.md")]
+    for path in concepts:
+        (tmp_path / "page.md").write_text(concepts_made[path], encoding="utf-8")
+        read, other = fastokf.parse(concepts_made[path]), lokf_parse.parse_concept(str(tmp_path / "page.md"))
+
+        assert read.frontmatter.type == other["type"]
+        assert read.frontmatter.model_extra["newsroom"] == other["newsroom"]
+    assert len(concepts) == 4
+
+
+def test_a_concept_has_the_keys_of_the_format_and_the_others_beside_them(concepts_made):
+    front = fastokf.parse(concepts_made["sources/report.md"]).frontmatter
+
+    assert (front.type, front.title, front.tags) == ("source", 'A report: "tides"', ["tides", "Harbours"])
+    assert [(one.id, one.resource) for one in front.sources] == [
+        ("original", "https://press.example/report"),
+        ("Gauge", "/concepts/Gauge.md"),
+    ]
+    assert front.model_extra["published"] == "2024-05-01"
+    assert front.model_extra["newsroom"]["front"]["status"] == "final"
+    assert front.status == "stable"
+
+
+def test_a_claim_is_data_and_its_line(concepts_made):
+    claim = fastokf.parse(concepts_made["sources/report.md"]).frontmatter.model_extra["newsroom"]["claims"][0]
+
+    assert claim["grade"] == "fact"
+    assert claim["who"] == ["/entities/Jane.md"]
+    assert claim["text"] == "weighs 3 kg per Gauge#Scope --- and Missing (one)"
+    assert claim["line"].startswith("- [fact] [[Jane|Jane Doe]] — weighs")
+    assert claim["id"].startswith("claim/report/")
+
+
+def test_links_are_markdown_from_the_root_and_sentences_have_their_footnotes(concepts_made):
+    body = fastokf.parse(concepts_made["sources/report.md"]).body
+
+    assert "[the gauge](/concepts/Gauge.md)" in body
+    assert "[missing page](/missing%20page.md)" in body
+    assert "[Gauge#Scope](/concepts/Gauge.md#scope)" in body
+    assert "[[" not in body
+    assert "She read it ([report](/sources/report.md)).[^report] Then she left." in concepts_made["entities/Jane.md"]
+    assert '[^report]: [A report: "tides"](/sources/report.md)\n' in concepts_made["entities/Jane.md"]
+
+
+def test_the_index_of_the_root_names_the_version_and_a_page_that_says_more_than_a_list_is_a_concept(concepts_made):
+    assert concepts_made["index.md"].startswith(
+        '---\nokf_version: "0.2"\n---\n\n# Index\n- [Gauge](/concepts/Gauge.md)'
+    )
+    assert fastokf.parse(concepts_made["notes/index-page.md"]).frontmatter.title == "Notes"
+
+
+def test_a_bundle_of_a_bundle_is_the_same(concepts_made):
+    again = {path: text.encode() for path, text in concepts_made.items()}
+
+    assert bundle(again, "okf") == again
+
+
+def test_the_claims_are_not_read_twice(concepts_made):
+    store = stored({path: text.encode() for path, text in concepts_made.items()}, dialect_name="okf")
+
+    assert len([iri for iri in statements(store) if "/claim/" in iri]) == 3
+
+
+words = st.text(st.sampled_from("ab []|#—\"'`$*_\\:-éא\u2028\u202e\x07😀.[["), min_size=1, max_size=12)
+links = st.sampled_from(["[[report]]", "[[Jane|Jane D]]", "[[Gauge#x]]", "[[nowhere]]", "[[Gauge]]", "[g](Gauge.md)"])
+texts = st.lists(st.one_of(words, links), min_size=1, max_size=4).map(" ".join)
+claims = st.builds("- [{}] {} — {}".format, st.sampled_from(["fact", "guess", "Forecast"]), texts, texts)
+quotes = st.builds('> "{}" — {}'.format, texts, texts)
+related = st.builds("- {}: {} — {}".format, st.sampled_from(["cites", "contradicts", "praised-by"]), links, texts)
+
+
+@settings(max_examples=max(5, CASES // 20))
+@given(st.lists(claims, max_size=3), st.lists(quotes, max_size=2), st.lists(related, max_size=3), texts)
+def test_what_any_small_wiki_states_comes_back(said, quoted, connected, title):
+    lines = ["---", f"title: {title!r}", "type: source", "---", "", "## Key Claims", *said, "", "## Key Quotes", ""]
+    text = "\n".join([*lines, *quoted, "", "## Connections", *connected, "", "Words."])
+    pages = {
+        "sources/report.md": text.encode(), "entities/Jane.md": b"---\ntype: entity\n---\n", "concepts/Gauge.md": b"# Gauge\n"
+    }  # fmt: skip
+
+    same_after_the_way_through_a_bundle(pages)
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=CASES)
+def test_a_value_is_read_as_it_was_by_yaml_1_1_and_without_a_fence(text):
+    text = text.encode("utf-8", "replace").decode()
+
+    written = front_text.lines({"on": text})[0]
+
+    assert "---" not in written
+    assert yaml.safe_load(written) == {"on": text}
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+
+    with pytest.raises(KgError, match="holds files that no export wrote"):
+        write_bundle.put({"a.md": b"a"}, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_an_earlier_export_is_replaced_whole(tmp_path):
+    write_bundle.put({"a.md": b"a", "x/b.md": b"b"}, tmp_path / "out")
+    write_bundle.put({"a.md": b"c"}, tmp_path / "out")
+
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a.md", write_bundle.MARK}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_cannot_be_written_leaves_the_earlier_export(tmp_path):
+    write_bundle.put({"a.md": b"a"}, tmp_path / "out")
+
+    with pytest.raises(KgError, match="outside"):
+        write_bundle.put({"../b.md": b"b"}, tmp_path / "out")
+    assert (tmp_path / "out" / "a.md").read_bytes() == b"a"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
