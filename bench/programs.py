@@ -8,6 +8,10 @@ store.bulk_load(path=sys.argv[1], format=ox.RdfFormat.N_QUADS)
 if sys.argv[2:]:
     store.flush()
 """
+COPY = """
+import sys, shutil
+shutil.copytree(sys.argv[1], sys.argv[2])
+"""
 DUMP = """
 import sys, pyoxigraph as ox
 ox.Store.read_only(sys.argv[1]).dump(sys.argv[2], format=ox.RdfFormat.N_QUADS)

@@ -202,6 +202,17 @@ def export_quads(job: Stage, pages: int) -> Measured:
     return *columns(turns), ""
 
 
+def export_okf(job: Stage, pages: int) -> Measured:
+    """Measure an export of a generation that was exported before, whose files are kept, against copying the wiki."""
+    wiki, store, target = job.wiki(pages), job.store(pages), job.folder / "bundle"
+    first = children.kg("--store", store, "export", "--format", "okf", "-o", target)
+    turns = job.turns(
+        lambda: children.kg("--store", store, "export", "--format", "okf", "-o", target),
+        lambda: children.program(programs.COPY, wiki, job.fresh("copied")),
+    )
+    return *columns(turns), f"the files are kept; the first export took {first.wall:.1f} s"
+
+
 def export_turtle(job: Stage, pages: int) -> Measured:
     store = job.kept(pages)
     turns = job.turns(
@@ -288,6 +299,7 @@ KINDS = (
          search, sizes="last"),
     Kind("export-jsonld", "JSON-LD export", "TriG export", Target(1.5), export_json_ld),
     Kind("export-nquads", "sorted N-Quads", "`Store.dump`", Target(1.4), export_quads),
+    Kind("export-okf", "OKF bundle, written again", "copying the files", Target(2), export_okf),
     Kind("export-turtle", "Turtle that a person reads", "rdflib's Turtle", Target(25, at_least=True), export_turtle,
          sizes="first"),
     Kind("help-cold", "`kg --help`", '`python -c "import click"`', Target(1.2), help_cold, sizes="first"),

@@ -1,10 +1,7 @@
-"""A bundle of a whole wiki: its files, and the folder that they are put into at once."""
+"""A bundle of a whole wiki: its files."""
 
-import os
-import shutil
 from collections.abc import Iterator, Mapping
 from functools import partial
-from pathlib import Path
 
 from kg.bundle import index_page, paths
 from kg.bundle.body import Surroundings, headline, written
@@ -16,22 +13,12 @@ from kg.map import link_facts
 from kg.map.bundle_facts import RESERVED
 from kg.map.statement_facts import STATEMENTS
 from kg.model import progress
-from kg.model.finding import KgError
 from kg.model.page import Link, Page
 from kg.parse.parse_page import parse
 from kg.settings import dialect
 from kg.settings.dialect import Dialect
 from kg.store.reading import Reading
 from kg.write import render
-
-# The file by which a folder is known to be such an export, which may be replaced by another.
-MARK = ".kg-export"
-_SAYS = b"A bundle that `kg export --format okf` wrote; it replaces this folder when it is run again.\n"
-
-
-def write(reading: Reading, out: Path) -> int:
-    """Write a generation as a bundle into a folder, all of it or nothing, and return how many files; KgError if not."""
-    return put(dict(files(reading)), out)
 
 
 def files(reading: Reading) -> Iterator[tuple[str, bytes]]:
@@ -94,43 +81,3 @@ class _Leading:
             sure = next(meant, "") if answer.topic and not answer.ambiguous else ""
             self._known[asked] = self._placed[sure] if sure else paths.missing(link.slug, self._placed)
         return self._known[asked]
-
-
-# ---- The folder ------------------------------------------------------------------------------------------------------
-
-
-def put(contents: Mapping[str, bytes], out: Path) -> int:
-    """Put files into a folder that is new, empty or an earlier export; it is as before or complete at any time."""
-    out = out.absolute()
-    if out.is_symlink() or (out.exists() and not out.is_dir()):
-        raise KgError(f"-o '{out}': not a folder; name one that is new, empty, or an earlier export")
-    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
-        raise KgError(
-            f"-o '{out}': holds files that no export wrote; name a folder that is new, empty, or an earlier export"
-        )
-    beside, old = (out.with_name(f".{out.name}.kg-{os.getpid()}.{state}") for state in ("new", "old"))
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        _fill(beside, {**contents, MARK: _SAYS})
-        if out.is_dir():
-            out.rename(old)
-        beside.rename(out)
-    except OSError as error:
-        if old.is_dir() and not out.exists():
-            old.rename(out)
-        raise KgError(f"-o '{out}': cannot be written: {error.strerror}") from None
-    finally:
-        for one in (beside, old):
-            shutil.rmtree(one, ignore_errors=True)
-    return len(contents)
-
-
-def _fill(folder: Path, contents: Mapping[str, bytes]) -> None:
-    folder.mkdir()
-    made = {folder}
-    for path, data in contents.items():
-        target = render.inside(folder, path)
-        if target.parent not in made:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            made.add(target.parent)
-        target.write_bytes(data)

@@ -34,6 +34,11 @@ class Reading:
         return self.head.base
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all pages of the generation are shown, and not only those as of a day."""
+        return type(self.pages) is Shown
+
+    @property
     def root(self) -> Path:
         """The folder of the wiki that the generation was mapped from."""
         return Path(self.head.root)

@@ -14,7 +14,7 @@ from support.pages import BASE, record, stored
 from support.places import EXAMPLES
 from support.tier import CASES
 
-from kg.bundle import front_text, write_bundle
+from kg.bundle import folder, front_text, write_bundle
 from kg.model.finding import KgError
 from kg.rdf import names
 from kg.settings import dialect
@@ -235,22 +235,22 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
 
     with pytest.raises(KgError, match="holds files that no export wrote"):
-        write_bundle.put({"a.md": b"a"}, tmp_path)
+        folder.put({"a.md": b"a"}, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_an_earlier_export_is_replaced_whole(tmp_path):
-    write_bundle.put({"a.md": b"a", "x/b.md": b"b"}, tmp_path / "out")
-    write_bundle.put({"a.md": b"c"}, tmp_path / "out")
+    folder.put({"a.md": b"a", "x/b.md": b"b"}, tmp_path / "out")
+    folder.put({"a.md": b"c"}, tmp_path / "out")
 
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a.md", write_bundle.MARK}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a.md", folder.MARK}
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_what_cannot_be_written_leaves_the_earlier_export(tmp_path):
-    write_bundle.put({"a.md": b"a"}, tmp_path / "out")
+    folder.put({"a.md": b"a"}, tmp_path / "out")
 
     with pytest.raises(KgError, match="outside"):
-        write_bundle.put({"../b.md": b"b"}, tmp_path / "out")
+        folder.put({"../b.md": b"b"}, tmp_path / "out")
     assert (tmp_path / "out" / "a.md").read_bytes() == b"a"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
