@@ -40,9 +40,7 @@ ROOMS = {
     "static_site": "model rdf links files store why write",
     "answer_pages": "model rdf links files front_matter parse ask",
     "operations": "model rdf settings files parse map store originals ingest shacl check report reason ask search network why write answer_pages",
-    "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why exports write restore static_site answer_pages operations",
-    "operations": "model rdf settings files parse map store originals ingest shacl check report reason ask search network why write",
-    "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why write bundle restore operations",
+    "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why exports write restore static_site answer_pages operations bundle",
 }
 LIBRARIES = {
     "bs4": "restore",

@@ -59,8 +59,8 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # t
     of all graphs are merged for them, and a note says so. What is named by --topic, --page, --query and --graph leaves
     together, with what it needs to be understood alone; without any of them all leaves.
 
-    html is a static site to be read in a browser, github-wiki the pages of a code host's wiki. Each is a folder,
-    -o DIR, which is complete or as it was before.
+    html is a static site to be read in a browser, github-wiki the pages of a code host's wiki, okf a bundle in the Open
+    Knowledge Format. Each is a folder, -o DIR, which is complete or as it was before.
     """
     form = forms.BY_NAME[options["form"]]
     if form.pages:
@@ -88,15 +88,28 @@ def _write_pages(ctx: click.Context, form: forms.Form, options: Mapping[str, Any
         raise click.UsageError(f"{form.name} shows all pages as they are stated; leave {given[0]} out")
     if options["output"] is None:
         raise click.UsageError(f"{form.name} is a folder; name it with -o DIR")
+    read = session.reading(ctx)
+    if form.name == "okf":
+        _bundle(ctx, read, options["output"])
+        return
     from kg.static_site import export_folder  # loads Jinja2
 
-    read = session.reading(ctx)
     with interrupt.working(ctx, read.folder):
         written = export_folder.write(read, form.name, options["output"], options["title"])
     for note in written.notes:
         session.say(ctx, note)
     pages, files = plural(written.pages, "page"), plural(written.files, "file")
     session.say(ctx, f"{pages} in {files} below {options['output']}")
+
+
+def _bundle(ctx: click.Context, generation: "Reading", output: Path) -> None:
+    """Write the wiki as a bundle in the Open Knowledge Format."""
+    from kg.bundle import folder, kept_bundle
+
+    with interrupt.working(ctx, generation.folder), progress.stage("exporting"):
+        folder.check(output)
+        count = folder.put(kept_bundle.files(generation), output)
+    session.say(ctx, f"wrote {plural(count, 'file')} in {output}")
 
 
 def _wanted(ctx: click.Context, generation: "Reading", options: Mapping[str, Any]) -> "Wanted":

@@ -33,6 +33,7 @@ FORMS = (
     Form("llms-txt", "llms.txt: the wiki as a list of links for language models"),
     Form("void", "Turtle: what the data set is, in VoID and DCAT"),
     Form("html", "a static site, to be read in a browser", pages=True),
+    Form("okf", "a bundle in the Open Knowledge Format, which `kg build` reads too", pages=True),
     Form("github-wiki", "the pages of a code host's wiki", pages=True),
 )
 NAMES = tuple(form.name for form in FORMS)

@@ -90,7 +90,6 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
     page_grade = " ".join(values.get(dialect.grade_field, [])[:1]).strip() if dialect.grade_field else ""
     if dialect.bundle == "okf" and any(entry.key == CARRIED for entry in front.fields):
         dialect = replace(dialect, roles={})
-    context = _Context(text, places, dialect, dialect.page_class(page_type, path), page_grade or None)
     body = rows(text.lines[front.end :])
     generated = is_generated(body)
     page_class = "GeneratedPage" if generated else dialect.page_class(page_type, path)
