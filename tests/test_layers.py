@@ -16,7 +16,7 @@ ROOMS = {
     "model": "",
     "rdf": "model",
     "settings": "model rdf",
-    "links": "rdf settings",
+    "links": "model rdf settings",
     "files": "model",
     "front_matter": "model settings files",
     "parse": "model rdf settings links files front_matter",
