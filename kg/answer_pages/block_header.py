@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from kg.model import did_you_mean
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.parse import live_markers
 
 FORMATS = ("table", "list", "count")

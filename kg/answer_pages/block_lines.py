@@ -1,13 +1,13 @@
 """The lines of a live block: an answer as a table, a list or a count."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from kg.answer_pages import rows
 from kg.answer_pages.block_header import Header
 from kg.answer_pages.rows import Rows, Wiki
 from kg.model import did_you_mean
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 
 _NONE = "*(none)*"
 

@@ -5,7 +5,6 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -17,6 +16,7 @@ from kg.answer_pages.markdown_text import Safe
 from kg.answer_pages.page_kinds import Kind
 from kg.answer_pages.rows import Row, Rows, Wiki
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.parse import live_markers
 from kg.rdf.names import slugify
 

@@ -3,7 +3,6 @@
 import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import Store
@@ -13,6 +12,7 @@ from kg.answer_pages.block_header import Header
 from kg.answer_pages.rows import Ask, Wiki
 from kg.files.text import Text, decode, encode
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.parse import live_markers
 from kg.rdf import sparql_text
 

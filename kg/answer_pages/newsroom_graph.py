@@ -3,11 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 from kg.answer_pages.newsroom_wiki import HUBS, LINK, NewsroomPage, NewsroomWiki
+from kg.model.records import dataclass
 
 _PRIORITY = {"references": 1, "cites": 2, "defines": 3, "contradicts": 4}
 _GRADES = {"forecast": 1, "analysis": 2, "fact": 3}

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from kg.answer_pages.newsroom_wiki import LINK, NewsroomPage, NewsroomWiki
+from kg.model.records import dataclass
 
 Edges = Sequence[Mapping[str, Any]]
 _ENOUGH = 0.3

@@ -4,10 +4,10 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from kg.answer_pages.newsroom_wiki import HUBS, LINK, NewsroomPage, NewsroomWiki
+from kg.model.records import dataclass
 
 _LINKING = ("sources", *HUBS)
 _ITEM = re.compile(r"^\s*-\s*contradicts\s*:\s*(.+)$", re.MULTILINE | re.IGNORECASE)

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from kg.files.text import Places, decode
 from kg.front_matter import fields
+from kg.model.records import dataclass
 from kg.rdf.names import stem
 
 LINK = re.compile(r"\[\[([^\[\]]+?)\]\]")

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kg.ask import own_queries
 from kg.model import declared, did_you_mean
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.rdf import sparql_text
 from kg.rdf.sparql_text import Query
 

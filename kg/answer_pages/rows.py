@@ -1,7 +1,7 @@
 """Rows of an answer, and their terms as a page of the wiki shows them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
@@ -9,6 +9,7 @@ from kg.answer_pages import markdown_text
 from kg.ask import answer_formats
 from kg.ask.answer_formats import Shown
 from kg.links import wikilinks
+from kg.model.records import dataclass
 from kg.rdf import names
 
 Term = object  # of the engine: an IRI, a blank node, a literal, or nothing

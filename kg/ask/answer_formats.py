@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -23,6 +23,7 @@ from pyoxigraph import (
 
 from kg.ask.query import Answer
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.rdf import names
 
 ROWS = ("table", "csv", "tsv", "json", "xml", "markdown")

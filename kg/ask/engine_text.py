@@ -1,13 +1,14 @@
 """What the engine is asked for a query: the same question in words for which it has the answer of the standard."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from kg.ask.scope import Scope
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.rdf import each_fact_once, expressions, sparql_text
 from kg.rdf.expression_failures import Failures
 from kg.rdf.sparql_text import Term

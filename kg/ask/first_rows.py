@@ -2,7 +2,6 @@
 
 import json
 import sys
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -20,6 +19,7 @@ from pyoxigraph import (
 
 from kg.ask import answer_formats
 from kg.ask.query import Answer
+from kg.model.records import dataclass
 
 # So many rows are counted beyond those that are wanted: the engine makes each of them.
 COUNTED = 10_000

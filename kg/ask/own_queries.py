@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 from kg.ask import query
 from kg.model import did_you_mean
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.rdf import names, sparql_text
 from kg.rdf.sparql_text import KINDS, Parameter, Query, Term
 

@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
@@ -14,6 +13,7 @@ from kg.ask.engine_text import EngineText
 from kg.ask.scope import ALL_GRAPHS, Scope
 from kg.model import did_you_mean
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.rdf import engine_errors, names, sparql_text
 from kg.rdf.expression_failures import Failures
 from kg.rdf.names import PageName

@@ -1,8 +1,9 @@
 """What a query is asked of: what stands outside GRAPH, and what its names mean."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from kg.model.records import dataclass
 from kg.rdf import names
 
 

@@ -1,7 +1,6 @@
 """One page of a wiki as a concept of a bundle: its front matter, with the statements that it makes, and its body."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from kg.bundle import body, front_text, paths
 from kg.bundle.body import Cited
@@ -9,6 +8,7 @@ from kg.bundle.front_text import Value
 from kg.links.wikilinks import plain, spoken
 from kg.map import bundle_values, field_values, statement_facts
 from kg.model.page import Block, Expresses, Kind, Link, Page
+from kg.model.records import dataclass
 from kg.parse import line_forms
 from kg.parse.parse_page import CARRIED
 from kg.rdf import names

@@ -1,13 +1,13 @@
 """What is to be checked: a store, and the shapes as the profile of the wiki has them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.check import profiles, rules
 from kg.check.profiles import Choice, Profile
+from kg.model.records import dataclass
 from kg.rdf.terms import Triple
 from kg.shacl import shapes_graph
 from kg.shacl.shapes_graph import Graph

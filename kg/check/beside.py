@@ -3,11 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 import pyoxigraph as ox
 
+from kg.model.records import dataclass
 from kg.rdf import sparql_text
 from kg.rdf.terms import Term
 from kg.shacl import node_sets, prebinding, query_grammar

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from urllib.parse import unquote
 
@@ -13,6 +13,7 @@ from kg.check import node_words, part_place, quoted_place, rules
 from kg.check.nodes import Nodes
 from kg.check.part_place import About
 from kg.model.finding import Finding, Level, Span
+from kg.model.records import dataclass
 from kg.rdf import names, sparql_text
 from kg.rdf.terms import Node, Term
 from kg.shacl import paths, results

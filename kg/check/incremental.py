@@ -8,7 +8,7 @@ where the same checks run; all other verdicts stay.
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from kg.check.validate import Raw
 from kg.check.whole_check import Ahead
 from kg.model import program, progress
 from kg.model.finding import Finding, KgError
+from kg.model.records import dataclass
 from kg.rdf import names, sparql_text
 from kg.rdf.terms import Fact, Term
 from kg.shacl import extent, follow_plan, query_grammar, read_plan, run_shapes, sparql_constraints

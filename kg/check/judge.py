@@ -1,7 +1,6 @@
 """The judge of a wiki's findings: which of them count, by its profile, habits and comments, and what causes what."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from kg.check import cascades, missing_folders, profiles, promises, rules, suppression
@@ -9,6 +8,7 @@ from kg.check.asked import Asked
 from kg.check.missing_folders import Missing
 from kg.check.suppression import Checked, Remark
 from kg.model.finding import Finding, Suppressed
+from kg.model.records import dataclass
 from kg.model.rule import Unpromised
 from kg.shacl.shapes_graph import Graph
 

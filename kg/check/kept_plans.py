@@ -7,11 +7,11 @@ profile leaves them, and the whole program.
 import contextlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kg.check.term_records import read_way, some, term, way
+from kg.model.records import dataclass
 from kg.shacl.plan import Edge, Plan
 from kg.shacl.shapes import Targets
 from kg.store import sealed_file

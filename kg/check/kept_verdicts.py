@@ -7,7 +7,7 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from kg.check.term_records import read_term, read_way, said, some, term, way
 from kg.model.finding import Edit, Finding, Level, Related, Span
+from kg.model.records import dataclass
 from kg.rdf.terms import Term
 from kg.shacl.results import Result
 from kg.shacl.run_shapes import Verdict

@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -12,6 +11,7 @@ import pyoxigraph as ox
 from kg.check import finding_place
 from kg.files import beside
 from kg.model.finding import Finding, Level, Related
+from kg.model.records import dataclass
 from kg.rdf import sparql_text
 
 RULE = "link-folder"

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 
 import pyoxigraph as ox
 
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.rdf.terms import Node, Term
 from kg.shacl.terms import TYPE

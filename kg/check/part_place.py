@@ -6,13 +6,14 @@ holds the two against each other.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
 import pyoxigraph as ox
 
 from kg.check.nodes import DESCRIBED_ON, IN_SECTION, IS_PART_OF, OBJECT, PATH, TARGET, Nodes
 from kg.model.finding import Span
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.rdf.terms import Term
 from kg.shacl.terms import TYPE

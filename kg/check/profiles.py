@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from kg.files import ignore_rules
 from kg.model import declared, did_you_mean
 from kg.model.finding import Finding, KgError, Level
+from kg.model.records import dataclass
 from kg.settings.kg_toml import Config
 
 OFF = "off"

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import pyoxigraph as ox
 
 from kg.check import finding_place, profiles
 from kg.check.profiles import Profile
 from kg.model.finding import Finding, Level, Span, Suppressed
+from kg.model.records import dataclass
 
 REASON, RULE, UNUSED = "suppression-reason", "suppression-rule", "suppression-unused"
 RULES = frozenset({REASON, RULE, UNUSED})

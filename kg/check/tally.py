@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from kg.check import incremental, judge, kept_verdicts, suppression
@@ -19,6 +19,7 @@ from kg.check.incremental import Found
 from kg.check.judge import Judge
 from kg.check.validate import Report
 from kg.model.finding import Finding, Level, Suppressed
+from kg.model.records import dataclass
 from kg.shacl.shapes_graph import Graph
 from kg.store import generations, sealed_file
 from kg.store.generations import Generation

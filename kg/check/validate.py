@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -24,6 +24,7 @@ from kg.check.nodes import Nodes
 from kg.check.profiles import Choice
 from kg.model import declared, progress
 from kg.model.finding import Finding, Level, Span, Suppressed
+from kg.model.records import dataclass
 from kg.model.rule import Checked as ShapeCheck
 from kg.model.rule import Rule, Unpromised
 from kg.rdf import names

@@ -2,12 +2,12 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from kg.check import finding_remedy, rules, validate
 from kg.check.asked import Asked
 from kg.model import meanwhile, progress
 from kg.model.finding import Finding
+from kg.model.records import dataclass
 from kg.rdf import sparql_text
 from kg.shacl import run_shapes, shapes
 from kg.shacl.data import Data

@@ -1,7 +1,6 @@
 """The generated pages of `kg render`: which kinds are meant, what differs, and what is written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ import click
 
 from kg.cli import interrupt, session
 from kg.model.plural import plural
+from kg.model.records import dataclass
 
 if TYPE_CHECKING:
     from kg.answer_pages.page_kinds import Kind

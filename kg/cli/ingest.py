@@ -1,13 +1,13 @@
 """`kg ingest`."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from kg.cli import interrupt, session
+from kg.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

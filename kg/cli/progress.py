@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from kg.model import progress
+from kg.model.records import dataclass
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import click
 from kg.cli import interrupt, library_queries, session
 from kg.model import progress
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 
 if TYPE_CHECKING:
     from kg.ask.engine_text import EngineText

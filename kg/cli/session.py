@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from kg.cli import progress, standing
 from kg.model import progress as stages
 from kg.model.kg_error import KgError
 from kg.model.plural import plural
+from kg.model.records import dataclass
 from kg.settings import kg_toml
 from kg.settings.kg_toml import Config
 from kg.store import reading as store_reading

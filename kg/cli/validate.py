@@ -2,7 +2,6 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import click
 
 from kg.cli import gate_options, interrupt, session
 from kg.model.finding import Level
+from kg.model.records import dataclass
 from kg.store.reading import Reading
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import click
 
 from kg.cli import interrupt, session
 from kg.model import progress
+from kg.model.records import dataclass
 
 FORMATS = ("text", "json", "turtle")
 _FEW = 10

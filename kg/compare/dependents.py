@@ -9,7 +9,7 @@ cited     the sentence links to the source and names another topic that the stat
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
@@ -19,6 +19,7 @@ from kg.compare.records import Change, Item, Resting, Wiki
 from kg.compare.sides import Side
 from kg.compare.ways import WAYS, Said, way
 from kg.model.finding import Span
+from kg.model.records import dataclass
 from kg.rdf import names, sparql_text
 
 

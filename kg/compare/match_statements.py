@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from kg.compare import text_likeness
 from kg.compare.records import Item, Pair
+from kg.model.records import dataclass
 
 # How alike two texts must be to be one reworded: anywhere on a page, between the same neighbours, on another page.
 NEAR, SAME_PLACE, ELSEWHERE = 0.6, 0.35, 0.75

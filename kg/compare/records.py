@@ -1,8 +1,7 @@
 """What is compared: one state of a wiki as items, and what became of them."""
 
-from dataclasses import dataclass
-
 from kg.model.finding import Span
+from kg.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

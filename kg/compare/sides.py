@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Store
@@ -19,6 +19,7 @@ from kg.map.page_quads import names_used
 from kg.model import page_files
 from kg.model.finding import Finding, KgError, Span
 from kg.model.page import Page
+from kg.model.records import dataclass
 from kg.parse.parse_page import parse
 from kg.rdf import names
 from kg.settings.dialect import Dialect

@@ -1,6 +1,6 @@
 """The forms in which a graph leaves: one list, of which the command's choices, its help and its tests are made."""
 
-from dataclasses import dataclass
+from kg.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

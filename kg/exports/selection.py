@@ -1,7 +1,6 @@
 """What of a generation leaves: topics, pages, graphs, the answer of a query; with what that needs, and as a view."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QueryTriples, RdfFormat, serialize
 
@@ -10,6 +9,7 @@ from kg.ask.query import Answer, Vocabulary
 from kg.exports import graphs, views
 from kg.exports.closure import STATEMENTS, Closure, iri
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.store.reading import Reading
 

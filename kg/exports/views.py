@@ -2,12 +2,12 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from pyoxigraph import Quad
 
 from kg.model import declared
+from kg.model.records import dataclass
 from kg.rdf import names
 
 _KINDS = {

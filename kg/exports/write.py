@@ -1,7 +1,7 @@
 """What leaves, in its form: the one place that knows which module writes which."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pyoxigraph import Quad, RdfFormat, parse
 
@@ -9,6 +9,7 @@ from kg.ask import graph_formats
 from kg.exports import graphs, turtle
 from kg.exports.facts import Facts
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.store.reading import Reading
 
 

@@ -10,12 +10,12 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from kg.files import walk
 from kg.model import page_files
 from kg.model.finding import KgError
+from kg.model.records import dataclass
 
 _SYMLINK = "120000"
 _FILES = frozenset({"100644", "100755", _SYMLINK})

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from kg.model.finding import Finding, Level, Span
+from kg.model.records import dataclass
 
 _LINE_END = re.compile(rb"\r?(?:\n|\Z)")
 _LAST_BLANKS = re.compile(rb"((?:[^\\ ]|\\.| +(?=[^ ]))*) *", re.DOTALL)

@@ -7,13 +7,14 @@ import time
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from kg.files import ignore_rules
 from kg.files.ignore_rules import Rule
 from kg.model import page_files
 from kg.model.finding import Finding, KgError, Level, Span
+from kg.model.records import dataclass
 
 GIT_FILE, OWN_FILE = ".gitignore", ".kgignore"
 _CONFIG = "kg.toml"

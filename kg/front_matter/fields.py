@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kg.files.text import Line
 from kg.front_matter import yaml_faults, yaml_nodes
@@ -10,6 +9,7 @@ from kg.front_matter.yaml_faults import shortened
 from kg.front_matter.yaml_nodes import Document, Node, NotYaml, Placer
 from kg.model.finding import Finding, Span
 from kg.model.page import Scalar
+from kg.model.records import dataclass
 
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _BLANK = f"{INVISIBLE}\u00a0\u202f"

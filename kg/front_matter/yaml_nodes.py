@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import yaml
@@ -11,6 +11,7 @@ from kg.files.text import Line
 from kg.front_matter.yaml_faults import shortened
 from kg.model.finding import Finding, Level, Span
 from kg.model.page import Place, Scalar
+from kg.model.records import dataclass
 
 Placer = Callable[[int, int], Place]
 Node = yaml.Node

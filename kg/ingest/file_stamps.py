@@ -6,13 +6,13 @@ A cache: without it every file is read. It belongs to the wiki, not to a generat
 import hashlib
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from kg.files import walk
 from kg.files.walk import File, UnreadError
 from kg.model import progress
 from kg.model.finding import Finding, KgError
+from kg.model.records import dataclass
 from kg.store.generations import write_atomically
 
 _NAME = "seen"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from kg.ingest.plan import Known, Naming, Plan
 from kg.map import common_graphs
 from kg.model import declared, page_files, progress
 from kg.model.finding import Finding
+from kg.model.records import dataclass
 from kg.originals import hold, match_quads
 from kg.originals.hold import Held
 from kg.rdf import names

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from kg.links import resolve
 from kg.map import common_graphs
 from kg.model import program, progress
 from kg.model.finding import Finding, KgError
+from kg.model.records import dataclass
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
 from kg.store import generations, manifest, whereabouts

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from kg.ingest import fact_changes
 from kg.links import resolve
@@ -11,6 +10,7 @@ from kg.links.name_keys import ANY_NAME, OPEN, group, page_keys, use_keys
 from kg.links.name_tables import NameIndex
 from kg.links.resolve import Answer, LinkRules
 from kg.map import page_quads
+from kg.model.records import dataclass
 from kg.parse.parse_page import parse
 from kg.rdf import names
 from kg.rdf.names import PageName

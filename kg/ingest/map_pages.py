@@ -1,7 +1,6 @@
 """Mappers: pages read and mapped one by one, in this process or in several."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from kg.files import walk
@@ -11,6 +10,7 @@ from kg.front_matter.page_titles import Titles
 from kg.ingest import map_page, processes
 from kg.ingest.map_page import Mapped
 from kg.links.name_tables import NameIndex
+from kg.model.records import dataclass
 from kg.rdf.names import PageName
 from kg.settings.dialect import Dialect
 

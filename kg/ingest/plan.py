@@ -3,7 +3,6 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from kg.files.walk import Corpus
 from kg.front_matter.page_titles import Titles
@@ -12,6 +11,7 @@ from kg.links import name_keys, resolve
 from kg.links.name_tables import Named, NameIndex
 from kg.links.resolve import LinkRules
 from kg.map import common_graphs
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.rdf.names import PageName
 from kg.store.manifest import GROUP, NAMES, USES, Entry, Pages

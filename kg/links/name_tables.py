@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kg.links.near_names import NearNames
+from kg.model.records import dataclass
 from kg.rdf.names import PageName
 
 

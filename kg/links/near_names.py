@@ -13,10 +13,10 @@ from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from urllib.parse import unquote
 
+from kg.model.records import dataclass
 from kg.rdf import spellings
 
 MOST = 3

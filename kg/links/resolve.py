@@ -4,7 +4,7 @@ import os.path
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Protocol
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from kg.links import family_ways
 from kg.links.name_tables import Named, NameIndex
 from kg.links.near_names import MOST, NearNames, Spelling, nearest
 from kg.links.wikilinks import is_path, written
+from kg.model.records import dataclass
 from kg.rdf import spellings
 from kg.rdf.names import PageName, stem, without_suffix
 from kg.settings.dialect import Dialect

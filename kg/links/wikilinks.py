@@ -4,9 +4,9 @@ import fnmatch
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote
 
+from kg.model.records import dataclass
 from kg.settings.link_style import PLAIN, LinkStyle
 
 # A Markdown link whose text is in brackets, [[text]](path), is no wikilink; one pair of brackets may stand inside.

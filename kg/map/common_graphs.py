@@ -3,7 +3,6 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +11,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from kg.files.text import Places, split
 from kg.model import declared
 from kg.model.finding import Finding, Level, Span
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.rdf.names import PageName
 from kg.rdf.nquads import TERMS, Graph, date, number, text

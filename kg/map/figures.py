@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Literal
 
+from kg.model.records import dataclass
 from kg.settings.figure_words import FigureWords
 
 Kind = Literal["share", "money", "measure", "count", "number"]

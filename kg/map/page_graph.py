@@ -1,11 +1,11 @@
 """The two graphs of one page while they are filled: its facts, and the places of its parts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from kg.links.resolve import Answer
 from kg.map import link_facts
 from kg.model.page import Link, Place
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.rdf.names import PageName
 from kg.rdf.nquads import Graph, number

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kg.links.wikilinks import plain
 from kg.map.page_graph import PageGraph
 from kg.model.page import Block, Kind, Link, Page, Place, Section
+from kg.model.records import dataclass
 from kg.parse import line_forms
 from kg.rdf import names
 from kg.rdf.nquads import TERMS, text

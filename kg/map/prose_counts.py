@@ -3,12 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kg.links.wikilinks import plain
 from kg.map.figures import figures
 from kg.model.page import Block, Kind, Page
+from kg.model.records import dataclass
 from kg.parse.markdown import hide
 from kg.settings.figure_words import FigureWords
 

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 
+from kg.model.records import dataclass
 from kg.rdf.nquads import text, typed
 
 INSTANT, DATE, LOCAL, NONE = "instant", "date", "local", "none"

@@ -1,9 +1,9 @@
 """What went wrong, and where: the one shape every complaint takes."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from kg.model import kg_error
+from kg.model.records import dataclass
 
 KgError = kg_error.KgError
 

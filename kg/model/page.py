@@ -1,7 +1,8 @@
 """A page as records: what stands where, and what it says. Plain values; nothing here reads, writes or asks."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from kg.model.records import dataclass
 
 
 class Kind(StrEnum):

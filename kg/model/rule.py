@@ -1,8 +1,7 @@
 """A rule as people meet it: its name, how bad a finding of it is, what it says, where its page is, who checked it."""
 
-from dataclasses import dataclass
-
 from kg.model.finding import Level
+from kg.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

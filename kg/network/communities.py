@@ -2,9 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
+from kg.model.records import dataclass
 from kg.network import libraries
 from kg.network.links import COSTS, Links
 

@@ -1,8 +1,8 @@
 """What the network of links is, as facts: communities with their labels, measures of topics, gaps, surprising links."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from kg.model.records import dataclass
 from kg.network import communities, labels, measures
 from kg.network.communities import Start
 from kg.network.labels import Label, Sources

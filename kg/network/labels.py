@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from kg.model.records import dataclass
 from kg.rdf import names
 
 ALIKE = 0.5

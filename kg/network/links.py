@@ -1,12 +1,12 @@
 """The links of a wiki: which topics there are, and which page names which topic, in how telling a line."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Store
 
+from kg.model.records import dataclass
 from kg.rdf import names, sparql_text
 
 # What a step costs by the line that it stands on, in tenths. Each is less than two of the cheapest, so that a line

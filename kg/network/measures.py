@@ -3,10 +3,10 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
+from kg.model.records import dataclass
 from kg.network import libraries
 from kg.network.communities import SEED, Weights
 from kg.network.links import Links

@@ -2,11 +2,12 @@
 
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolution, Store
 
+from kg.model.records import dataclass
 from kg.network import libraries
 from kg.network.links import COSTS, Links
 from kg.rdf import names, sparql_text

@@ -2,13 +2,13 @@
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.ask import query
 from kg.ask.query import Vocabulary
+from kg.model.records import dataclass
 from kg.network import ways
 from kg.network.links import Links
 from kg.network.ways import Line

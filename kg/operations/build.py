@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from kg.check import whole_check
 from kg.check.tally import Tally
 from kg.ingest.ingest import How, Ingested, ingest
 from kg.model import meanwhile, progress
+from kg.model.records import dataclass
 from kg.operations import check_wiki, held_pages, kept_counts
 from kg.operations.check_wiki import Checked
 from kg.reason import infer

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import Store
@@ -14,6 +13,7 @@ from kg.check.tally import Tally
 from kg.check.validate import FAST, Report
 from kg.files.text import decode
 from kg.model.finding import Finding
+from kg.model.records import dataclass
 from kg.report import baseline, gate, reported
 from kg.report.baseline import Looked
 from kg.report.gate import Judged

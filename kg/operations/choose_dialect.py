@@ -1,9 +1,9 @@
 """Choose: the dialect that a wiki is read in: what is named, else what its store kept, else what fits."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from kg.files.walk import Corpus
+from kg.model.records import dataclass
 from kg.operations import recognize_dialect, recognize_links
 from kg.operations.recognize_links import Links
 from kg.settings import dialect, kg_toml

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Store
@@ -11,6 +10,7 @@ from pyoxigraph import NamedNode, Store
 from kg.ingest import moved_pages
 from kg.ingest.ingest import mapper
 from kg.model.finding import KgError
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.search import soundness
 from kg.search.soundness import Unsound

@@ -5,7 +5,7 @@ import difflib
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from kg.answer_pages.page_kinds import Kind
 from kg.ingest import ingest
 from kg.model import progress
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.operations import page_answers, unchanged_kinds
 from kg.operations.render_pages import Home
 from kg.operations.unchanged_kinds import Written

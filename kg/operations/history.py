@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from kg.ingest import fact_changes
 from kg.model.finding import KgError
+from kg.model.records import dataclass
 from kg.store import generations
 from kg.store.generations import Generation, Keep
 from kg.store.manifest_head import Change, Head

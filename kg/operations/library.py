@@ -4,7 +4,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from kg.files import walk
 from kg.ingest import ingest
 from kg.model.finding import Finding, KgError
 from kg.model.page import Page
+from kg.model.records import dataclass
 from kg.operations import choose_dialect, network_facts
 from kg.operations.check_wiki import Options, check_wiki
 from kg.parse.parse_page import parse

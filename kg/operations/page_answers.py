@@ -1,7 +1,7 @@
 """Answers for pages: queries of the library, of the user's own folder, or of a page kind, each asked once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from pyoxigraph import QuerySolutions
@@ -11,6 +11,7 @@ from kg.answer_pages.rows import Rows, Wiki
 from kg.ask import answer_formats, engine_text, labels, own_queries, query
 from kg.ask.scope import Scope
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.network import terms as network_terms
 from kg.operations import network_facts
 from kg.rdf import engine_errors, names, sparql_text

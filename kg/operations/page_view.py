@@ -1,7 +1,7 @@
 """One page as a developer looks at it: its record with places, and its quads."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 from kg.files import walk
@@ -9,6 +9,7 @@ from kg.ingest import fill_generation
 from kg.map import in_memory
 from kg.model.finding import Finding, KgError
 from kg.model.page import Block, Page, Place, Section
+from kg.model.records import dataclass
 from kg.parse.parse_page import parse
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config

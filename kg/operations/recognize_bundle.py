@@ -1,10 +1,11 @@
 """Recognize a bundle in the Open Knowledge Format: what its front matter has that no other family of wikis has."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kg.map import bundle_facts, bundle_values, time_readings
 from kg.model.page import Page
+from kg.model.records import dataclass
 
 # How many of the concepts must show a sign of the format, where the index at the root does not name its version.
 _SHARE = 0.5

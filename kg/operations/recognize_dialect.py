@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kg.files import walk
 from kg.files.walk import Corpus
 from kg.model.page import Block, Kind, Page
+from kg.model.records import dataclass
 from kg.operations.recognize_bundle import BundleSigns
 from kg.parse.parse_page import parse
 from kg.settings import dialect

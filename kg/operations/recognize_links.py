@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -11,6 +11,7 @@ from kg.files import walk
 from kg.files.walk import Corpus
 from kg.model import page_files
 from kg.model.plural import plural
+from kg.model.records import dataclass
 from kg.settings import journal_days
 
 _LOOKED_AT = 400

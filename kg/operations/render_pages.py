@@ -1,7 +1,6 @@
 """Pages that answer queries, as they would be now; and written, where nothing stands against it."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from kg.answer_pages import live_blocks
@@ -11,6 +10,7 @@ from kg.ingest import ingest
 from kg.model import progress
 from kg.model.kg_error import KgError
 from kg.model.plural import plural
+from kg.model.records import dataclass
 from kg.operations import page_answers
 from kg.operations.page_answers import Answers
 from kg.settings.dialect import Dialect

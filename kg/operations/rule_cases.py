@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
+
+from kg.model.records import dataclass
 
 _FILE = re.compile(r"^%%% (.+)\n", re.MULTILINE)
 _PLACE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+):(?P<column>\d+))?")

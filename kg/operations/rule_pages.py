@@ -3,7 +3,7 @@
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from kg.ingest import map_page
 from kg.map import common_graphs, in_memory
 from kg.model import declared
 from kg.model.finding import Finding, KgError, Level
+from kg.model.records import dataclass
 from kg.operations import rule_cases
 from kg.operations.rule_cases import Case, Excerpt
 from kg.originals import hold

@@ -1,10 +1,10 @@
 """What a verdict of a rule reads, in words: the plan that incremental validation follows, an edge a line."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from kg.check import finding_remedy, profiles, rules
 from kg.model.finding import KgError
+from kg.model.records import dataclass
 from kg.shacl import paths, query_grammar, read_plan, run_shapes, shapes_graph, sparql_constraints
 from kg.shacl.plan import EVERYWHERE, NOWHERE, THIS, Edge, Plan
 from kg.shacl.query_grammar import NotUnderstood

@@ -1,7 +1,6 @@
 """`kg search`: words looked for in a generation, and the pages that may have been meant where there are none."""
 
-from dataclasses import dataclass
-
+from kg.model.records import dataclass
 from kg.search import find, kept_index
 from kg.search.find import Answer, Hit, Question
 from kg.search.index import Index, Original

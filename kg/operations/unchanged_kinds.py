@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from pyoxigraph import NamedNode
 
 from kg.answer_pages.page_kinds import Kind
 from kg.model import declared, program
+from kg.model.records import dataclass
 from kg.rdf import names, sparql_text
 from kg.store import generation_delta, generations
 from kg.store.generation_delta import UNREADABLE, Delta, Side

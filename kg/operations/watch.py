@@ -1,12 +1,12 @@
 """Watching a wiki: each time its pages change they are ingested and every rule is checked again, one line a round."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from kg.ingest import fact_changes, ingest
 from kg.ingest.ingest import How, Ingested
 from kg.model.finding import Finding, KgError
+from kg.model.records import dataclass
 from kg.operations.check_wiki import check_wiki
 from kg.report import reported
 from kg.settings.dialect import Dialect

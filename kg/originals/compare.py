@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
 from itertools import accumulate
 
+from kg.model.records import dataclass
 from kg.originals import fold
 
 _SEPARATOR = re.compile(r"[-'\"*_`\[\]\\\s]+")

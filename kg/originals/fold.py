@@ -4,9 +4,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
+from kg.model.records import dataclass
 from kg.parse import quotations
 
 _DASHES = "‐‑‒–—―−⸺⸻﹘﹣－⁃"

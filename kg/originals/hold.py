@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, field
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import Store
 
 from kg.model import program, progress
+from kg.model.records import dataclass
 from kg.originals import locate, match_quads, named_originals, read_original, verdicts
 from kg.originals.locate import OriginalFile, Project
 from kg.originals.match_quads import Located, Match, OriginalState

@@ -4,10 +4,11 @@ import os
 import re
 import stat
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import unquote
 
+from kg.model.records import dataclass
 from kg.originals import fold
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|\S+@)|mailto:|data:|file:|//|www\.", re.IGNORECASE)

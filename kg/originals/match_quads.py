@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.rdf.nquads import TERMS, Graph, number, text
 

@@ -3,10 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Store, Triple
 
+from kg.model.records import dataclass
 from kg.originals import passages
 from kg.parse import quotations
 from kg.rdf import names

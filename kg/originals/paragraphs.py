@@ -3,8 +3,8 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from kg.model.records import dataclass
 from kg.originals.source_text import SourceText
 
 # A paragraph ends at an empty line. Longer ones are cut behind a sentence, else at a blank, else anywhere.

@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, pairwise
 
+from kg.model.records import dataclass
 from kg.originals import compare, fold
 from kg.originals.compare import Alignment
 from kg.originals.fold import Folded

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 import kg
 from kg.files import encoding
+from kg.model.records import dataclass
 from kg.originals import html_text, markdown_text
 from kg.originals.source_text import SourceText
 

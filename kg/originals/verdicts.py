@@ -1,9 +1,9 @@
 """Verdicts: the words that pages quote, held against the texts of their originals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from kg.model.records import dataclass
 from kg.originals import fold, foreign_words, passages
 from kg.originals.fold import Folded
 from kg.originals.foreign_words import Tongue

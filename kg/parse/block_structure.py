@@ -8,11 +8,12 @@ four. Of what CommonMark does not have, tables and footnotes are GFM's, and comm
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
 
+from kg.model.records import dataclass
 from kg.parse import block_starts
 
 _TAB = 4

@@ -1,11 +1,12 @@
 """The words of a block: its lines without the marks of what it stands in, and where quotes open in a quotation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kg.files.text import Places
 from kg.links.wikilinks import WikiLink, find
 from kg.model.page import Kind
+from kg.model.records import dataclass
 from kg.parse import markdown_links, quotations
 from kg.parse.markdown import HIDDEN, Chunk, Row, cover, hide, item
 from kg.parse.statements import Words

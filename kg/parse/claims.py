@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kg.model.page import Expresses, Parts, Voice
+from kg.model.records import dataclass
 from kg.parse.markdown import HIDDEN, cover
 from kg.parse.statements import Said, Words, behind_marks, dash, grade_of, unwrapped, voice
 from kg.settings.claim_form import ClaimForm, Piece

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
 from kg.files.text import Line
 from kg.model.page import Kind
+from kg.model.records import dataclass
 from kg.parse import live_markers
 from kg.parse.block_starts import code_spans
 from kg.parse.block_structure import Container, Form, Leaf, structure

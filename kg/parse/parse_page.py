@@ -4,7 +4,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import NamedTuple
 
 from kg.files import encoding
@@ -13,6 +13,7 @@ from kg.front_matter import field_lint, fields, page_titles, template_marks
 from kg.links.wikilinks import FIELD, WikiLink, find, plain
 from kg.model.finding import Finding, Level, Span
 from kg.model.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
+from kg.model.records import dataclass
 from kg.parse import (
     block_words,
     claims,

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from kg.files.text import Places
 from kg.links.wikilinks import WikiLink, plain
 from kg.model.page import Expresses, Parts, Place, Voice
+from kg.model.records import dataclass
 from kg.parse import quotations, reader_text
 from kg.parse.markdown import HIDDEN, cover, joined
 from kg.rdf.spellings import in_word

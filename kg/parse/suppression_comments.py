@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from kg.files.text import Places, Text
 from kg.model.page import Block, Kind, Place, Section, Suppression
+from kg.model.records import dataclass
 from kg.parse.markdown import Row, comments
 
 _MARK = "kg:"

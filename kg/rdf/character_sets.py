@@ -4,11 +4,11 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
 from kg.model import declared
+from kg.model.records import dataclass
 
 Ranges = tuple[tuple[int, int], ...]
 SPACE = " \t\n\r"

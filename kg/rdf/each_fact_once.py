@@ -6,9 +6,10 @@ counted. A path of no step from a term that no graph has leads to that term; the
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 
+from kg.model.records import dataclass
 from kg.rdf import expression_tokens, names, sparql_text, triple_forms
 from kg.rdf.expression_tokens import Token
 from kg.rdf.triple_forms import Form, NotRead, Way

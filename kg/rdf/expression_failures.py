@@ -1,9 +1,10 @@
 """What fails while a query runs: an error of an expression takes its row or its value away without a word."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import pyoxigraph as ox
 
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.rdf.terms import Function, Term, named
 

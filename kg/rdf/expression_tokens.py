@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from kg.model.records import dataclass
 from kg.rdf import names, sparql_text
 
 LONGEST = 2_000  # what is longer is not written twice: nested calls would double and double

@@ -6,13 +6,14 @@ failures are wanted, what fails is handed to `Failures` with its place; it fails
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kg.model.records import dataclass
 from kg.rdf import aggregates, expression_tokens, late_functions, sparql_text
 from kg.rdf.expression_failures import Failures, Place
 from kg.rdf.expression_tokens import LONGEST, Token, arithmetic

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from kg.model import page_files
+from kg.model.records import dataclass
 from kg.rdf import spellings
 
 NR = "https://w3id.org/newsroom-kg/ns#"

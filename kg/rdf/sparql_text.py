@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -10,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from kg.model import declared
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.rdf.names import expand
 
 # What a name may be written with: PN_CHARS of SPARQL 1.1, and the ASCII digits.

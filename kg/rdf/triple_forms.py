@@ -1,8 +1,9 @@
 """The triple patterns of a SPARQL text, one by one: lists of objects, brackets and paths are taken apart."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from kg.model.records import dataclass
 from kg.rdf import names, sparql_text
 
 _AFTER = ("*", "+", "?")

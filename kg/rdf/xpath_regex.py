@@ -8,9 +8,10 @@ escaped punctuation.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
+from kg.model.records import dataclass
 from kg.rdf import character_sets
 from kg.rdf.character_sets import Set
 

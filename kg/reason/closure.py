@@ -1,9 +1,9 @@
 """Everything that follows from an ontology and facts: rules made for the ontology, run until nothing new follows."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.reason import datatypes, equality, evaluate, ground, rule_file
 from kg.reason.facts import Elements, Facts, by_class

@@ -1,9 +1,9 @@
 """Why a triple is the case, step by step: the rule that it follows by, its premises, and theirs, down to the stated."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import Any
 
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.reason.closure import Closure
 from kg.reason.facts import Pattern, fit, solve

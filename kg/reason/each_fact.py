@@ -7,11 +7,12 @@ from the facts that came; and of what follows from those that went, that is lost
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from pyoxigraph import NamedNode, Quad, Store
 
+from kg.model.records import dataclass
 from kg.rdf.terms import Fact
 from kg.reason import datatypes, equality, evaluate
 from kg.reason.closure import Closure, Triple

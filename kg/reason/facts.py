@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from kg.model.records import dataclass
 from kg.reason.rule_file import TYPE, Atom
 
 # A key is a property, or `a` with a class; an element of its set is a pair of terms, or one term.

@@ -1,9 +1,10 @@
 """Rules made for one ontology: axioms are looked up, lists unrolled; what is left is about facts alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
+from kg.model.records import dataclass
 from kg.reason.facts import Binding, Facts, Pattern, pattern, solve
 from kg.reason.rule_file import FIRST, NIL, REST, Atom, Chain, Every, Members, Premise, Rule, RuleFile, variables
 

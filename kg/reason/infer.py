@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from kg.model import declared, program
 from kg.model.finding import Finding, Level, Related, Span
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.reason import contradiction, each_fact, kept_premises, owlrl_reference, premises, reasoned_store
 from kg.reason.closure import Closure, Source, Triple, closure

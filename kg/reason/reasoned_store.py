@@ -1,11 +1,11 @@
 """The store of what is stated and what follows: made anew, or from that of an earlier generation by what differs."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
+from kg.model.records import dataclass
 from kg.store.generation_delta import Delta
 
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from kg.model import declared
 from kg.model.finding import KgError
+from kg.model.records import dataclass
 from kg.rdf import names
 
 FILE = "ontology/owl2rl.rules"

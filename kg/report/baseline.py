@@ -3,10 +3,11 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from kg.model.finding import Finding, KgError, Span
+from kg.model.records import dataclass
 from kg.report.fingerprint import fingerprint
 
 _VERSION = 1

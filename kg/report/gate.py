@@ -1,10 +1,10 @@
 """The gate: which findings count, once those that are silenced or known are set apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from kg.model.finding import Finding, Suppressed
 from kg.model.plural import plural
+from kg.model.records import dataclass
 from kg.report import baseline
 from kg.report.baseline import Entry, Looked
 

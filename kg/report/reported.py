@@ -4,11 +4,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from kg.model.finding import Finding, Level, Span, Suppressed
 from kg.model.plural import plural
+from kg.model.records import dataclass
 from kg.model.rule import Checked, Rule, Unpromised
 from kg.report.fingerprint import numbered
 

@@ -1,9 +1,9 @@
 """Pieces: the blocks of a page that is being restored, and the page as Markdown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from kg.model.records import dataclass
 from kg.restore.lexicon import Lexicon, heading_key
 
 _INDENT = "  "

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment, NavigableString, PageElement
 
+from kg.model.records import dataclass
 from kg.restore.blocks import Piece, Shape
 
 _ROOTS = (".markdown-body", "article", "[role=main]", "main", "body")

@@ -1,7 +1,7 @@
 """Imports: copies of pages, held against a stored wiki, to files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from pyoxigraph import Store
 from kg.files.text import Text, decode
 from kg.model.finding import Finding, KgError, Level, Span
 from kg.model.plural import plural
+from kg.model.records import dataclass
 from kg.restore import lexicon, restore_text
 from kg.restore.restore_text import Restored, Wiki
 from kg.settings.dialect import Dialect

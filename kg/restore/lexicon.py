@@ -3,13 +3,14 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from pyoxigraph import NamedNode, Store
 
 from kg.links import wikilinks
 from kg.links.resolve import Listed
+from kg.model.records import dataclass
 from kg.rdf import names, sparql_text
 from kg.settings.dialect import Dialect
 from kg.store.manifest import Entry

@@ -1,9 +1,9 @@
 """Slots: where the form of a line has a link, and the line with its links put back."""
 
 import re
-from dataclasses import dataclass
 
 from kg.model.finding import Level
+from kg.model.records import dataclass
 from kg.parse import quotations
 from kg.parse.markdown import hide
 from kg.parse.statements import grade_of

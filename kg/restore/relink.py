@@ -3,11 +3,12 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from kg.links.wikilinks import find
 from kg.model.finding import Level
+from kg.model.records import dataclass
 from kg.parse.markdown import HIDDEN, cover, hide
 from kg.rdf.names import stem as stem_of
 from kg.restore.lexicon import Lexicon, Name, Sort, folder

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from kg.files.text import decode
 from kg.links.wikilinks import find
 from kg.model.finding import Finding, Level, Span
+from kg.model.records import dataclass
 from kg.rdf.names import without_suffix
 from kg.restore import link_slots, relink, text_page
 from kg.restore.blocks import Piece, Shape, markdown

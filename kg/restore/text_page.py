@@ -3,10 +3,11 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from kg.model import declared
+from kg.model.records import dataclass
 from kg.parse import quotations
 from kg.parse.markdown import Item
 from kg.restore.blocks import Piece, Shape

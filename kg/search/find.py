@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from kg.links import near_names
 from kg.links.near_names import NearNames, Spelling
 from kg.model.grades import GRADES
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.search import folding, snippet, typed
 from kg.search.folding import Run

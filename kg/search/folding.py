@@ -9,9 +9,9 @@ A name in CamelCase is found whole and by its words: `OpenWeights` by `openweigh
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 
+from kg.model.records import dataclass
 from kg.rdf import spellings
 
 _MEMORY = 65536

@@ -5,10 +5,10 @@ as a triple would, inside OPTIONAL, UNION, MINUS, NOT EXISTS and sub-selects. In
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.rdf import names, sparql_text
 from kg.search import kept_index, typed
 from kg.search.index import Index

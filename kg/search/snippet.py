@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from kg.model.records import dataclass
 from kg.search import folding
 from kg.search.typed import Row, Term
 

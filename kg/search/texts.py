@@ -1,12 +1,12 @@
 """The texts of a generation that can be looked for, each with the part that it is of and its place."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 
 from pyoxigraph import Literal, NamedNode, QuerySolution, Store
 
 from kg.model.grades import GRADES
+from kg.model.records import dataclass
 from kg.parse import reader_text
 from kg.rdf import names, sparql_text
 

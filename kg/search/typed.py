@@ -6,8 +6,8 @@ right behind a word takes any ending. Nothing else means anything: neither AND n
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from kg.model.records import dataclass
 from kg.search import folding
 
 _MARKS = '"“”„‟«»＂'

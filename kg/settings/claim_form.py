@@ -1,7 +1,8 @@
 """Claim forms: how a dialect writes the parts of a claim, as `⟨[{grade}] ⟩⟨{claimant} — ⟩{text}`."""
 
 import re
-from dataclasses import dataclass
+
+from kg.model.records import dataclass
 
 _PIECE = re.compile(r"⟨([^⟨⟩{}]*)\{(\w+)\}([^⟨⟩{}]*)⟩|\{text\}|(.)", re.DOTALL)
 _BEFORE = frozenset({"grade", "label", "claimant", "link"})

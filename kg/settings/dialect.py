@@ -5,7 +5,6 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 from kg.model import declared
 from kg.model.finding import KgError
 from kg.model.grades import GRADES
+from kg.model.records import dataclass
 from kg.rdf.names import PREFIXES
 from kg.settings import claim_form, figure_words, link_style
 from kg.settings.claim_form import ClaimForm

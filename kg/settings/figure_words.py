@@ -1,9 +1,9 @@
 """Wording: the words of a dialect by which figures in a text are read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from kg.model.records import dataclass
 from kg.settings.toml_checker import Checker
 
 _FIGURES = frozenset({"money", "scales", "suffixes", "units", "between", "names", "leads", "uncounted"})

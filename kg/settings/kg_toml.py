@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.rdf.names import DEFAULT_BASE, PREFIXES
 
 FILE_NAME = "kg.toml"

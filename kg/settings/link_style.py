@@ -2,11 +2,11 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from kg.model import declared
+from kg.model.records import dataclass
 from kg.settings import journal_days
 from kg.settings.toml_checker import Checker
 

@@ -1,10 +1,10 @@
 """The constraints of SHACL Core, each as the pattern of what breaks it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg.model.records import dataclass
 from kg.rdf import engine_functions, lexical_forms
 from kg.rdf.terms import Node
 from kg.rdf.xpath_regex import NotARegex

@@ -5,13 +5,13 @@ import contextlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.model import progress
 from kg.model.finding import KgError
+from kg.model.records import dataclass
 from kg.rdf.lexical_forms import well_formed
 from kg.rdf.terms import Node, Term, Triple
 from kg.shacl.literals import kept, normal, retyped, written

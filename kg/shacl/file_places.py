@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
+from kg.model.records import dataclass
 from kg.rdf import names, sparql_text
 from kg.rdf.terms import Node
 from kg.shacl import data

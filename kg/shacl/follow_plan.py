@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import pyoxigraph as ox
 
+from kg.model.records import dataclass
 from kg.rdf.terms import Fact, Node, Term
 from kg.shacl.paths import Path, Step
 from kg.shacl.plan import EVERYWHERE, NOWHERE, SUBCLASS, THIS, Edge, Plan, inverse, leaves

@@ -2,10 +2,11 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import pyoxigraph as ox
 
+from kg.model.records import dataclass
 from kg.rdf import engine_functions, sparql_text
 from kg.rdf.lexical_forms import well_formed
 from kg.rdf.terms import Node, Term

@@ -1,11 +1,11 @@
 """Property paths: read from a shapes graph, written as SPARQL, copied into reports."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 import pyoxigraph as ox
 
+from kg.model.records import dataclass
 from kg.rdf.terms import Node, Term
 from kg.shacl.shapes_graph import Graph, is_list, members
 from kg.shacl.terms import NIL, ill_formed, iri, named

@@ -1,10 +1,10 @@
 """A plan: what a verdict reads, as edges between places; `read_plan` makes them, `follow_plan` follows them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg.model.records import dataclass
 from kg.rdf.terms import Term
 from kg.shacl.paths import Path, Step
 from kg.shacl.terms import iri

@@ -6,8 +6,8 @@ put wherever the query needs $this and does not bind it itself; then one run giv
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
+from kg.model.records import dataclass
 from kg.rdf import sparql_text
 from kg.shacl.query_grammar import (
     FORBIDDEN,

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg.model.records import dataclass
 from kg.rdf import sparql_text, syntax_error
 from kg.rdf.terms import Node, Term
 from kg.shacl import extent, sparql_constraints

@@ -6,9 +6,9 @@ A query is taken apart token by token and loses nothing but its comments. What t
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
+from kg.model.records import dataclass
 from kg.rdf import sparql_text
 
 _KEYWORDS = frozenset(

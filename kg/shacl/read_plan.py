@@ -7,11 +7,12 @@ triple, they meet every focus node whose verdict the triple can bear on.
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from kg.model.records import dataclass
 from kg.rdf import sparql_text
 from kg.rdf.terms import Node, Term
 from kg.shacl import sparql_constraints

@@ -6,9 +6,10 @@ data without a cycle and the usual one on others: a node breaks a shape only whe
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from graphlib import CycleError, TopologicalSorter
 
+from kg.model.records import dataclass
 from kg.rdf.terms import Node, Term
 from kg.shacl.shapes import Constraint, Shape
 from kg.shacl.terms import Unsupported

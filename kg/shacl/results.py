@@ -1,10 +1,11 @@
 """The validation report: results as records, in an order of their own, and as Turtle."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import pyoxigraph as ox
 
+from kg.model.records import dataclass
 from kg.rdf import names, nquads
 from kg.rdf.terms import Node, Term
 from kg.shacl import paths

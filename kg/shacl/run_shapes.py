@@ -3,12 +3,13 @@
 import contextlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
 import pyoxigraph as ox
 
 from kg.model import progress
+from kg.model.records import dataclass
 from kg.rdf.terms import Node, Term
 from kg.shacl import core_constraints, extent, node_sets, query_messages, recursion, shapes, sparql_constraints
 from kg.shacl.core_constraints import CHECKS, Context, class_focus, value_focus

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg.model.records import dataclass
 from kg.rdf import xpath_regex
 from kg.rdf.terms import Node, Term
 from kg.rdf.xpath_regex import NotARegex

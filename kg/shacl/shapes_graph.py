@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import wraps
 from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
+from kg.model.records import dataclass
 from kg.rdf.terms import Node, Term
 from kg.shacl.terms import NIL, TYPE, ill_formed, iri, named
 

@@ -3,11 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from kg.model.finding import KgError
+from kg.model.records import dataclass
 from kg.rdf import changing_values, engine_errors, expressions, sparql_text
 from kg.rdf.expression_failures import Failures
 from kg.rdf.terms import Node, Term

@@ -1,10 +1,11 @@
 """The triple patterns of a query's text: what stands between the dots, with property paths as the shapes have them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import pyoxigraph as ox
 
+from kg.model.records import dataclass
 from kg.rdf import sparql_text
 from kg.rdf.terms import Term
 from kg.shacl.paths import Path, Step

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from kg.model.records import dataclass
 from kg.static_site.records import Wiki
 
 GRADES = ("fact", "analysis", "forecast", "")

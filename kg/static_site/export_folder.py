@@ -1,9 +1,9 @@
 """The formats that are folders: a static site, and the pages of a code host's wiki."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.static_site import folder, read_wiki
 from kg.static_site.github_wiki import github_wiki
 from kg.static_site.html_site import Site

@@ -3,12 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from kg.files import text as file_text
 from kg.model import progress
 from kg.model.plural import plural
+from kg.model.records import dataclass
 from kg.static_site import anchors, file_names
 from kg.static_site.html_site import KINDS
 from kg.static_site.records import Link, Page, Wiki

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import sqrt
 
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.static_site.records import Page, Wiki
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from markupsafe import Markup
 
 from kg.model import declared, progress
 from kg.model.plural import plural
+from kg.model.records import dataclass
 from kg.static_site import charts, graph_layout, linked_data, markdown_body, markdown_reader, search_index
 from kg.static_site.markdown_body import Body, Shown
 from kg.static_site.records import Link, Page, Position, Statement, Wiki

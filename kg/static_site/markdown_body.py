@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
 from kg.files import text as file_text
+from kg.model.records import dataclass
 from kg.static_site import anchors
 from kg.static_site.markdown_reader import as_text, reader
 from kg.static_site.records import Link, Page, Statement

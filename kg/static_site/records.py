@@ -1,8 +1,9 @@
 """What the pages of a site are made from: a wiki's pages, links and statements as plain values."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from kg.model.records import dataclass
 from kg.why.records import About, Part, Verdict
 
 

@@ -2,10 +2,11 @@
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from kg.model.records import dataclass
 from kg.rdf import spellings
 from kg.static_site import anchors, file_names
 from kg.static_site.records import Link, Page, Wiki

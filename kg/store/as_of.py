@@ -3,12 +3,13 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.rdf import names, sparql_text
 from kg.store import kept_lines
 from kg.store.reading import Reading

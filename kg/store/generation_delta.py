@@ -3,13 +3,13 @@
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import pyoxigraph as ox
 
 from kg.model.finding import KgError
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.rdf.terms import Fact
 from kg.store import generations, manifest

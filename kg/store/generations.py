@@ -7,13 +7,13 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from pyoxigraph import Store
 
 from kg.model.kg_error import KgError
+from kg.model.records import dataclass
 from kg.store import lock, manifest_head, whereabouts
 from kg.store.manifest_head import FORMAT, Head
 

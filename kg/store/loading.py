@@ -10,7 +10,6 @@ making it, and a first build asks for all of them several times. The engine lets
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from queue import Queue
 from threading import Thread
 from types import TracebackType
@@ -18,6 +17,7 @@ from typing import Self
 
 from pyoxigraph import RdfFormat, Store
 
+from kg.model.records import dataclass
 from kg.store.kept_lines import KeptLines
 
 _CHUNK = 2**23

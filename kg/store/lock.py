@@ -8,12 +8,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from kg.model.finding import KgError
+from kg.model.records import dataclass
 
 # File systems that another machine serves: a kernel lock on them may be seen by this machine alone.
 NETWORK = frozenset({

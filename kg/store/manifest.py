@@ -9,11 +9,11 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kg.model.finding import KgError
+from kg.model.records import dataclass
 from kg.store.manifest_head import Head, PageFile
 
 NAMES, USES, GROUP = "n", "u", "g"

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kg.model.records import dataclass
 
 if TYPE_CHECKING:
     from kg.model.finding import Finding

@@ -1,9 +1,9 @@
 """A generation opened for reading: what every question and every check starts from."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.model.records import dataclass
 from kg.store.shown_pages import Shown
 
 if TYPE_CHECKING:

@@ -1,12 +1,13 @@
 """An answer as a tree, for people: what stands where, in lines that a terminal of 80 columns shows whole."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 
 from wcwidth import wcswidth
 
 from kg.model.plural import plural
+from kg.model.records import dataclass
 from kg.why import wording
 from kg.why.records import About, Answers, Derivation, Gone, Ground, Link, Part, Resting, Side, State, Verdict, Why
 

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from kg.compare import ways
 from kg.compare.quotations import LONG, folded, holds, quoted
 from kg.links.wikilinks import plain
 from kg.model.finding import Span
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.why import notes, wording
 from kg.why.graph import Graph, Said, first

@@ -1,8 +1,9 @@
 """What is said in answer to `kg why`: records of plain values, as the formats read them."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kg.model.finding import Span
+from kg.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from kg.compare import ways
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.why import grounds, notes
 from kg.why.graph import Graph, first

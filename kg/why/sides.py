@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.why.graph import Graph, Said, first
 from kg.why.records import Side

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from kg.links import resolve
 from kg.links.name_tables import NameIndex
+from kg.model.records import dataclass
 from kg.rdf import names
 from kg.rdf.names import PageName
 from kg.why import grounds

@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from kg.links import resolve
 from kg.model import did_you_mean
 from kg.model.kg_error import KgError
 from kg.model.plural import plural
+from kg.model.records import dataclass
 from kg.rdf import names, nquads
 from kg.rdf.names import PageName
 from kg.why import wording

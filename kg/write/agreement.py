@@ -11,10 +11,10 @@ with the node that has its place, counted in order, in the mapped one.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from kg.model.records import dataclass
 from kg.rdf.names import expand
 
 # What queries/pages/lines.rq writes lines from.

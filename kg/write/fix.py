@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pyoxigraph as ox
 
 from kg.files.text import decode, encode
 from kg.model.finding import Edit, Finding, Span
 from kg.model.page import Block, Page, Parts
+from kg.model.records import dataclass
 from kg.parse import line_forms
 from kg.parse.parse_page import parse
 from kg.settings.dialect import Dialect

@@ -2,7 +2,6 @@
 
 import difflib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from pyoxigraph import NamedNode, Store
@@ -10,6 +9,7 @@ from pyoxigraph import NamedNode, Store
 from kg.files.text import decode, encode
 from kg.model import progress
 from kg.model.finding import KgError
+from kg.model.records import dataclass
 from kg.rdf import names, sparql_text
 from kg.store.generations import write_atomically
 

@@ -3,10 +3,10 @@
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from kg.model.finding import KgError
+from kg.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from kg.links import resolve
 from kg.links.name_tables import Named
 from kg.map import in_memory
 from kg.model.finding import KgError
+from kg.model.records import dataclass
 from kg.parse.parse_page import parse
 from kg.rdf import engine_errors, expressions, names, sparql_text, syntax_error
 from kg.rdf.deadline import deadline
