@@ -44,9 +44,9 @@ _BOOLEAN = ("table", "json", "xml")
 _WIDE = "WF"
 _INVISIBLE = frozenset({"Mn", "Me", "Cf"})
 # A cell is one line, and no text of a wiki may speak to the terminal.
-_BREAK = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]")
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_BREAK = "[\t-\r\x1c-\x1f\x85\u2028\u2029]"
+_CONTROL = "[\x00-\x1f\x7f-\x9f]"
+_NOT_IN_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 _CUT = 16
 _PLACE = frozenset({"path", "line", "column", "place"})
 _PLACES = (["path", "line", "column"], ["path", "line"])
@@ -127,7 +127,7 @@ def _escaped(cell: str) -> str:
 
 def _checked_xml(data: bytes) -> bytes:
     """Return XML whose carriage returns survive reading; raise KgError for a character that XML cannot hold."""
-    if found := _NOT_IN_XML.search(data.decode()):
+    if found := re.search(_NOT_IN_XML, data.decode()):
         raise KgError(f"XML cannot hold the character U+{ord(found[0]):04X}; use --format json or tsv")
     return data.replace(b"\r", b"&#13;")
 
@@ -157,7 +157,9 @@ def cell(term: NamedNode | BlankNode | Literal | Triple | None, show: Shown) -> 
         text = term.value if show.iris else readable(term.value, show)
     else:
         text = term.value if isinstance(term, Literal | BlankNode) else str(term)
-    return _CONTROL.sub("\ufffd", " ".join(text.split()) if _BREAK.search(text) else text)
+    if text.isprintable():
+        return text
+    return re.sub(_CONTROL, "\ufffd", " ".join(text.split()) if re.search(_BREAK, text) else text)
 
 
 def readable(iri: str, show: Shown) -> str:

@@ -9,7 +9,7 @@ from kg.model import declared, did_you_mean
 from kg.rdf import names, sparql_text
 
 _GRAPHS = frozenset({"GRAPH", "FROM", "WITH", "USING"})
-_DECLARED = re.compile(r"^nr:([\w-]+)", re.MULTILINE)
+_DECLARED = r"(?m)^nr:([\w-]+)"
 
 
 def lines(text: str, store: Store) -> list[str]:
@@ -29,7 +29,7 @@ def lines(text: str, store: Store) -> list[str]:
         )
         if any(next(quads, None) is not None for quads in uses):
             continue
-        known = known or set(_DECLARED.findall(declared.read("ontology/newsroom.ttl")))
+        known = known or set(re.findall(_DECLARED, declared.read("ontology/newsroom.ttl")))
         if term not in known:
             near = did_you_mean.hint(f"nr:{term}", {f"nr:{one}" for one in known}, "docs/ontology.md lists the terms")
             found.append(f"line {line}, column {column}: nothing here is called nr:{term}; {near}")

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from kg.cli import session
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from kg.ask.own_queries import Faulty
     from kg.rdf.sparql_text import Parameter, Query
 
@@ -59,9 +60,14 @@ def _own(ctx: click.Context, reserved: Collection[str]) -> "tuple[list[Query], l
 
 def find(ctx: click.Context, name: str, reserved: Collection[str]) -> "Query":
     """Return a query by its name; raise KgError where there is none, or its file is none."""
+    folder = own_folder(ctx)
+    if folder is None:
+        from kg.ask import query
+
+        return query.find(name)
     from kg.ask import own_queries
 
-    return own_queries.find(name, own_folder(ctx), reserved)
+    return own_queries.find(name, folder, reserved)
 
 
 def flags(parameters: "list[click.Parameter]") -> set[str]:
@@ -115,11 +121,13 @@ def show(ctx: click.Context, reserved: Collection[str]) -> None:
 
 # ---- completion ------------------------------------------------------------------------------------------------------
 
-Completing = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+Completing = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 
 
 def _completing(parameter: "Parameter") -> Completing:
-    def complete(ctx: click.Context, _option: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    def complete(ctx: click.Context, _option: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+        from click.shell_completion import CompletionItem  # only where a shell asks
+
         words = (word for word in _words(ctx, parameter) if word.casefold().startswith(incomplete.casefold()))
         return [CompletionItem(_typed(word)) for word, _ in zip(words, range(_MOST), strict=False)]
 

@@ -9,7 +9,6 @@ ours: only whoever knows all threads of a process may copy it, so the command li
 
 import gc
 import os
-import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -79,6 +78,8 @@ def begun(work: Callable[[], Result], *, worth: bool = True) -> Iterator[Callabl
         _, status = os.waitpid(waiting.pop(), 0)
         if status != 0:
             return work()
+        import pickle  # a process without copies does without
+
         answer: Result = pickle.loads(data)  # noqa: S301  # written by the copy of this very process
         return answer
 
@@ -95,7 +96,8 @@ def _as_copy(work: Callable[[], object], writing: int, original: int) -> None:
     """Do the work and end, whatever comes of it: nothing of the original's is flushed or told."""
     failed = 1
     try:
-        import ctypes  # a copy alone needs it
+        import ctypes  # a copy alone needs them
+        import pickle
 
         gc.freeze()  # or looking for garbage would write to, and so copy, all that the original has
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to both; the original ends this one

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from kg.model.kg_error import KgError
 
-_UNKNOWN = re.compile(r"The custom function (<.*>) is not supported")
+_UNKNOWN = r"The custom function (<.*>) is not supported"
 
 
 @contextmanager
@@ -28,5 +28,5 @@ def told(what: str) -> Iterator[None]:
 def words(error: BaseException) -> str:
     """Return in one line what the engine says of an error."""
     said = " ".join(str(error).split()) or type(error).__name__
-    unknown = _UNKNOWN.fullmatch(said)
+    unknown = re.fullmatch(_UNKNOWN, said)
     return f"there is no function {unknown[1]} here" if unknown else said

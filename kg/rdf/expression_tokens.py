@@ -35,9 +35,10 @@ def read(text: str, names: Collection[str]) -> list[Token]:
     """Return the tokens of a text; the `names` of functions glued to another word stand alone."""
     found: list[Token] = []
     open_brackets: list[int] = []
+    endings = tuple(names)
     at = 0
     for kind, word in sparql_text.tokens(text):
-        rest = _unglued(word, names) if kind == "word" else word
+        rest = _unglued(word, names, endings) if kind == "word" else word
         if rest != word:
             found.append(Token(word[: -len(rest)], kind, at))
         token = Token(rest, kind, at + len(word) - len(rest))
@@ -51,9 +52,9 @@ def read(text: str, names: Collection[str]) -> list[Token]:
     return found
 
 
-def _unglued(word: str, names: Collection[str]) -> str:
+def _unglued(word: str, names: Collection[str], endings: tuple[str, ...]) -> str:
     upper = word.upper()
-    if ":" in word or upper in names:
+    if ":" in word or upper in names or not upper.endswith(endings):
         return word
     for name in names:
         before = upper.removesuffix(name)

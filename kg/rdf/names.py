@@ -8,7 +8,6 @@ from functools import cache
 
 from kg.model import page_files
 from kg.model.records import dataclass
-from kg.rdf import spellings
 
 NR = "https://w3id.org/newsroom-kg/ns#"
 SHAPES = "https://w3id.org/newsroom-kg/shapes#"
@@ -102,6 +101,8 @@ def slugify(text: str) -> str:
     """
     if text.isascii():
         return _NOT_A_WORD.sub("-", text.lower()).strip("-")
+    from kg.rdf import spellings  # most questions name nobody
+
     return "-".join(spellings.tokens(unicodedata.normalize("NFC", text).casefold()))
 
 
@@ -164,11 +165,15 @@ def statement_key(content: str) -> str:
 
 def agent_iri(base: str, name: str) -> str:
     """Return the IRI of a speaker who has no page: one for every spelling of a name (see `spellings.fold`)."""
+    from kg.rdf import spellings
+
     return f"{base}agent/{escape(spellings.fold(name))}"
 
 
 def relation_iri(base: str, word: str) -> str:
     """Return the IRI of a relation outside the vocabulary, in the corpus' own namespace."""
+    from kg.rdf import spellings
+
     return f"{base}relation/{escape(spellings.words(word) or word)}"
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
@@ -113,10 +113,11 @@ def _token(name: str) -> re.Pattern[str]:
     return re.compile(_FORMS.replace("NAME", name), re.DOTALL)
 
 
-def tokens(text: str) -> Iterator[tuple[str, str]]:
-    """Yield (kind, text) for every token of a SPARQL text; joined, the texts give it back."""
-    for match in _token(_ASCII_NAME if text.isascii() else _NAME).finditer(text):
-        yield str(match.lastgroup), match[0]
+@lru_cache(maxsize=16)
+def tokens(text: str) -> tuple[tuple[str, str], ...]:
+    """Return (kind, text) for every token of a SPARQL text; joined, the texts give it back."""
+    found = _token(_ASCII_NAME if text.isascii() else _NAME).finditer(text)
+    return tuple((str(match.lastgroup), match[0]) for match in found)
 
 
 def bind(text: str, values: Mapping[str, Term | int]) -> str:
@@ -125,6 +126,8 @@ def bind(text: str, values: Mapping[str, Term | int]) -> str:
 
     Terms are written as in N-Quads, so no value can leave its place; an integer stands bare, as LIMIT needs it.
     """
+    if not values:
+        return text
     return "".join(
         _written(values[word[1:]]) if kind == "variable" and word[0] == "$" and word[1:] in values else word
         for kind, word in tokens(text)
@@ -223,7 +226,9 @@ def refuse_network(text: str) -> None:
 
 
 def _keywords(word: str) -> Iterator[re.Match[str]]:
-    """Yield where a keyword could begin in a word: anywhere but in the local part of a prefixed name."""
+    """Return where a keyword could begin in a word: anywhere but in the local part of a prefixed name."""
+    if not _NETWORK.search(word):
+        return iter(())
     local = re.search(rf":[{_NAME}%\\]", word)
     return _NETWORK.finditer(word, 0, local.start() if local else len(word))
 

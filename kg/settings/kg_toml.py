@@ -20,11 +20,9 @@ _KEYS = {
 _RULES = ("levels", "thresholds", "override", "habits")  # as in a profile, which says what is wrong with them
 _PAGE_KEYS = {"folder": str, "write": list}
 _STORE_KEYS = {"keep": int, "keep_days": int, "max_shrink": int}
-_IRI = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(?::[0-9]+)?/(?:(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*/)?"
-)
-_PREFIX = re.compile(r"[A-Za-z](?:[\w.-]*[\w-])?|")
-_SPACE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
+_IRI = r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(?::[0-9]+)?/(?:(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*/)?"
+_PREFIX = r"[A-Za-z](?:[\w.-]*[\w-])?|"
+_SPACE = r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*"
 MAX_PAGE_BYTES = 20_000_000
 KEEP = 10
 MAX_SHRINK = 20
@@ -93,7 +91,7 @@ def load(file: Path | None) -> Config:
         _check(file, key, value, _KEYS | dict.fromkeys(_RULES, dict))
     pages, kept = _part(file, table, "pages", _PAGE_KEYS), _part(file, table, "store", _STORE_KEYS)
     base = str(table.get("base", DEFAULT_BASE))
-    if not _IRI.fullmatch(base):
+    if not re.fullmatch(_IRI, base):
         raise KgError(f"{file}: base: '{base}' is no IRI ending in '/'; write for example https://example.org/wiki/")
     return Config(
         file=file,
@@ -149,11 +147,11 @@ def _prefixes(file: Path, table: Mapping[str, Any]) -> dict[str, str]:
     for prefix, space in table.items():
         if prefix in PREFIXES:
             raise KgError(f"{file}: prefixes.{prefix}: is {PREFIXES[prefix]} in every query; take another name")
-        if not isinstance(space, str) or not _SPACE.fullmatch(space):
+        if not isinstance(space, str) or not re.fullmatch(_SPACE, space):
             raise KgError(
                 f"{file}: prefixes.{prefix}: expected an IRI such as https://example.org/ns#, found {space!r}"
             )
-        if not _PREFIX.fullmatch(prefix):
+        if not re.fullmatch(_PREFIX, prefix):
             raise KgError(f"{file}: prefixes.{prefix}: '{prefix}' is no prefix; write letters and digits, as in ex")
     return dict(table)
 

@@ -14,7 +14,7 @@ from pyoxigraph import Store
 
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
-from kg.store import lock, manifest_head, whereabouts
+from kg.store import manifest_head, whereabouts
 from kg.store.manifest_head import FORMAT, Head
 
 KEPT = 10
@@ -212,6 +212,8 @@ def fits(head: Head) -> bool:
 @contextmanager
 def writer(folder: Path, *, wait: float = 0.0) -> Iterator[tuple[str, ...]]:
     """Hold the store's one writer's place; the value is what a person should be told. Errors: see `lock.hold`."""
+    from kg.store import lock  # for who writes alone
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

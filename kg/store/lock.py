@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from kg.model.finding import KgError
+from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 
 # File systems that another machine serves: a kernel lock on them may be seen by this machine alone.
