@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import astuple, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,14 @@ from kg.model.records import dataclass
 from kg.originals import locate, match_quads, named_originals, read_original, verdicts
 from kg.originals.locate import OriginalFile, Project
 from kg.originals.match_quads import Located, Match, OriginalState
-from kg.originals.named_originals import Quoting
+from kg.originals.named_originals import Naming
 from kg.originals.read_original import Unread
 from kg.originals.verdicts import Original
 from kg.store import sealed_file
 
 FILE = "originals"
 MISSING = "it is not there"
+_TICK = 20_000_000  # as for pages, in nanoseconds
 TOO_LARGE = f"it is larger than {read_original.MOST_BYTES // 1_000_000} MB"
 
 
@@ -48,6 +50,7 @@ class _Files:
 
     project: Project
     known: Mapping[str, Sequence[str]]
+    since: int
     now: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     read: int = 0
     _last: tuple[str, bytes] = ("", b"")
@@ -59,7 +62,8 @@ class _Files:
             sha, why = (before[1], before[2]) if before and before[0] == file.stamp else self._hashed(file)
             if before and sha and before[1] == sha:
                 why = before[2]  # it was touched, and says what it said
-            self.now[file.path] = file.stamp, sha, why
+            # What changed within this tick of the clock may change again unseen: it is read the next time, too.
+            self.now[file.path] = "" if file.changed + _TICK >= self.since else file.stamp, sha, why
         return self.now[file.path][1]
 
     def _hashed(self, file: OriginalFile) -> tuple[str, str]:
@@ -92,11 +96,20 @@ class _Files:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A page with what it quotes, and the files that its names mean; `missing` are the names of none."""
+    """
+    A page that names originals, and the files that its names mean; `missing` are the names of none.
 
-    page: Quoting
+    `words` is a digest of what it quotes, empty where nobody had to know it yet.
+    """
+
+    page: Naming
     files: tuple[OriginalFile, ...]
     missing: tuple[str, ...]
+    words: str
+
+
+def _anywhere(_graph: str) -> bool:
+    return True
 
 
 def load(generation: Path) -> Mapping[str, Any]:
@@ -117,12 +130,20 @@ def _program() -> str:
     return program.digest(f"pypdf {read_original.libraries()}")
 
 
-def hold(quads: Store, base: str, root: Path, before: Mapping[str, Any]) -> Held:
-    """Hold every quote of a wiki against its originals; what was found before of the same words and bytes stays."""
-    sources, files = _sources(quads, root, before)
+def hold(
+    quads: Store, base: str, root: Path, before: Mapping[str, Any], changed: Callable[[str], bool] = _anywhere
+) -> Held:  # fmt: skip
+    """
+    Hold every quote of a wiki against its originals; what was found before of the same words and bytes stays.
+
+    What a page quotes is asked where its graph may have `changed` since, or its originals have.
+    """
+    sources, files = _sources(quads, root, before, changed)
     if not any(source.files for source in sources):
         return Held({}, _record(sources, files, {}))
     done = before.get("done", {})
+    quoted = _Quoted(quads)
+    sources = [source if source.words else replace(source, words=quoted.digest(source.page)) for source in sources]
     keys = {source.page.page: _key(source, files) for source in sources}
     found: dict[str, list[Match]] = {
         key: [_match(one) for one in done[key]] for key in keys.values() if key in done
@@ -132,7 +153,7 @@ def hold(quads: Store, base: str, root: Path, before: Mapping[str, Any]) -> Held
     for source in progress.each("looking into originals", _by_file(fresh), len(fresh)):
         last = {file.path: last.get(file.path) or files.original(file) for file in source.files}
         originals = [*last.values(), *(verdicts.Unreadable(name, MISSING) for name in source.missing)]
-        found[keys[source.page.page]] = verdicts.matches(source.page.quotes, originals)
+        found[keys[source.page.page]] = verdicts.matches(quoted.by(source.page), originals)
     states = [OriginalState(path, sha, why) for path, (_, sha, why) in sorted(files.now.items())]
     states += [OriginalState(name, "", MISSING) for name in sorted({name for one in sources for name in one.missing})]
     of: dict[str, list[str]] = defaultdict(list)
@@ -150,10 +171,11 @@ def is_touched(quads: Store, root: Path, before: Mapping[str, Any]) -> bool:
     """
     project = Project(root)
     if not before:
-        return bool(named_originals.quoting(quads, with_folder=project.has_folder(named_originals.FOLDER)))
+        with_folder = project.has_folder(named_originals.FOLDER)
+        return bool(named_originals.naming(quads, with_folder=with_folder, pages={}))
     if bool(before["folder"]) != project.has_folder(named_originals.FOLDER):
         return True
-    files = _Files(project, before["files"])
+    files = _Files(project, before["files"], time.time_ns())
     for page, name, path, sha in before["asked"]:
         file = None if locate.is_address(name) else project.find(name, page)
         if (file.path if file else "") != path or (file is not None and files.digest(file) != sha):
@@ -161,17 +183,42 @@ def is_touched(quads: Store, root: Path, before: Mapping[str, Any]) -> bool:
     return False
 
 
-def _sources(quads: Store, root: Path, before: Mapping[str, Any]) -> tuple[list[_Source], _Files]:
+@dataclass(frozen=True, slots=True)
+class _Quoted:
+    """What pages quote, read from the graph once."""
+
+    quads: Store
+    read: dict[Naming, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+    def by(self, page: Naming) -> tuple[tuple[str, str], ...]:
+        """Return the parts of a page that quote, with the words."""
+        if page not in self.read:
+            self.read[page] = tuple(named_originals.quotes(self.quads, page.graph, page.topic))
+        return self.read[page]
+
+    def digest(self, page: Naming) -> str:
+        """Return a digest of what a page quotes."""
+        return hashlib.sha256(json.dumps([page.topic, self.by(page)]).encode()).hexdigest()
+
+
+def _sources(
+    quads: Store, root: Path, before: Mapping[str, Any], changed: Callable[[str], bool]
+) -> tuple[list[_Source], _Files]:  # fmt: skip
     project = Project(root)
-    files = _Files(project, before.get("files", {}))
+    files = _Files(project, before.get("files", {}), time.time_ns())
+    known = {
+        (graph, topic): (page, words) for graph, topic, page, words in before.get("said", ()) if not changed(graph)
+    }
+    pages = {place: page for place, (page, _) in known.items()}
     found = []
-    for page in named_originals.quoting(quads, with_folder=project.has_folder(named_originals.FOLDER)):
+    for page in named_originals.naming(quads, with_folder=project.has_folder(named_originals.FOLDER), pages=pages):
         local = [name for name in page.names if not locate.is_address(name)]
         located = {name: project.find(name, page.page) for name in local}
         there = {file.path: file for file in located.values() if file}
         missing = tuple(name for name, file in located.items() if file is None and name.strip())
         if there or missing:
-            found.append(_Source(page, tuple(there[path] for path in sorted(there)), missing))
+            _, words = known.get((page.graph, page.topic), ("", ""))
+            found.append(_Source(page, tuple(there[path] for path in sorted(there)), missing, words))
     return found, files
 
 
@@ -183,7 +230,7 @@ def _by_file(sources: Sequence[_Source]) -> Iterator[_Source]:
 def _key(source: _Source, files: _Files) -> str:
     """Return what the verdicts on a page depend on: the words, and the bytes of its originals."""
     known = [(file.path, files.digest(file)) for file in source.files]
-    said = json.dumps([source.page.topic, source.page.quotes, known, source.missing])
+    said = json.dumps([source.words, known, source.missing])
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -198,6 +245,7 @@ def _record(sources: Sequence[_Source], files: _Files, by_key: Mapping[str, Sequ
         "folder": files.project.has_folder(named_originals.FOLDER),
         "files": {path: list(row) for path, row in sorted(files.now.items())},
         "asked": asked,
+        "said": [[one.page.graph, one.page.topic, one.page.page, one.words] for one in sources],
         "done": {key: [astuple(one) for one in rows] for key, rows in by_key.items()},
         "read": files.read,
     }

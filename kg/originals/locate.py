@@ -22,11 +22,16 @@ _ENDINGS = ("", ".md", ".txt", ".html", ".pdf")
 
 @dataclass(frozen=True, slots=True)
 class OriginalFile:
-    """A file of the project: its path from the project's folder with `/`, and what tells that it was touched."""
+    """
+    A file of the project: its path from the project's folder with `/`, and what tells that it was touched.
+
+    `changed` is when it last was, in nanoseconds.
+    """
 
     path: str
     size: int
     stamp: str
+    changed: int
 
 
 @dataclass(slots=True)
@@ -35,12 +40,16 @@ class Project:
 
     root: Path
     folder: Path = field(init=False)
-    _listed: dict[Path, dict[str, str]] = field(default_factory=dict)
+    _own: str = field(init=False)
+    _below: str = field(init=False)
+    _listed: dict[str, dict[str, str] | None] = field(default_factory=dict)
     _known: dict[tuple[str, str], OriginalFile | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.root = self.root.resolve()
         self.folder = self.root.parent if self.root.name == _OWN_NAME else self.root
+        self._own = str(self.folder)
+        self._below = os.path.join(self._own, "")  # noqa: PTH118
 
     def find(self, name: str, page: str) -> OriginalFile | None:
         """
@@ -87,11 +96,14 @@ class Project:
         return data if len(data) <= most else None
 
     def _file(self, place: Path, path: str) -> OriginalFile | None:
-        joined = Path(os.path.normpath(place / path))
-        if not joined.is_relative_to(self.folder):
+        joined = os.path.normpath(os.path.join(place, path))  # noqa: PTH118  # a great many, most of them of no file
+        if joined != self._own and not joined.startswith(self._below):
             return None
         try:
-            found = self._as_spelled(joined)
+            spelled = self._as_spelled(joined)
+            if not spelled:
+                return None
+            found = Path(spelled)
             real = found.resolve(strict=True)
             status = real.stat()
         except (OSError, ValueError, RuntimeError):
@@ -102,21 +114,36 @@ class Project:
             return None  # hidden files are nobody's sources, and may hold what is secret
         stamp = f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
         shown = found.relative_to(self.folder).as_posix()
-        return OriginalFile(shown, status.st_size, stamp) if _is_utf8(shown) else None
+        changed = max(status.st_mtime_ns, status.st_ctime_ns)
+        return OriginalFile(shown, status.st_size, stamp, changed) if _is_utf8(shown) else None
 
-    def _as_spelled(self, path: Path) -> Path:
-        """Return a path with the name that its folder has for it, whatever quotation marks and accents are made of."""
-        return path if path.exists() else self._listed_as(path)
+    def _as_spelled(self, path: str) -> str:
+        """
+        Return a path with the name that its folder has for it, whatever quotation marks and accents are made of.
 
-    def _listed_as(self, path: Path) -> Path:
-        names = self._listed.get(path.parent)
+        It is empty where there is no such file.
+        """
+        folder, name = os.path.split(path)
+        if os.path.exists(path):  # noqa: PTH110
+            return path
+        names = self._names(folder)
         if names is None:
-            names = {}
-            if path.parent.is_dir() and path.parent.is_relative_to(self.folder):
-                for name in sorted(entry.name for entry in path.parent.iterdir()):
-                    names.setdefault(_folded(name), name)
-            self._listed[path.parent] = names
-        return path.parent / names.get(_folded(path.name), path.name)
+            return ""
+        listed = os.path.join(folder, names.get(_folded(name), name))  # noqa: PTH118
+        return listed if os.path.exists(listed) else ""  # noqa: PTH110
+
+    def _names(self, folder: str) -> dict[str, str] | None:
+        """Return the names in a folder of the project by what they are looked for as, None where there is none."""
+        if folder not in self._listed:
+            found: dict[str, str] | None = None
+            if os.path.isdir(folder):  # noqa: PTH112
+                found = {}
+                if folder == self._own or folder.startswith(self._below):
+                    with os.scandir(folder) as entries:
+                        for name in sorted(entry.name for _, entry in zip(range(_MOST_LISTED), entries, strict=False)):
+                            found.setdefault(_folded(name), name)
+            self._listed[folder] = found
+        return self._listed[folder]
 
 
 def _folded(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pyoxigraph import NamedNode, Store, Triple
 
@@ -25,18 +25,18 @@ _IN_FOLDER = re.compile(rf"(?:\.{{0,2}}/)*{FOLDER}/\S")
 
 
 @dataclass(frozen=True, slots=True)
-class Quoting:
-    """A page that names originals: its path, its topic, the names, and the words that each part quotes."""
+class Naming:
+    """A page that names originals: its path, its graph, its topic, and the names."""
 
     page: str
+    graph: str
     topic: str
     names: tuple[str, ...]
-    quotes: tuple[tuple[str, str], ...]
 
 
-def quoting(quads: Store, *, with_folder: bool) -> list[Quoting]:
+def naming(quads: Store, *, with_folder: bool, pages: Mapping[tuple[str, str], str]) -> list[Naming]:
     """
-    Return the pages that name an original, in the order of their paths.
+    Return the pages that name an original, in the order of their paths; `pages` has those known by graph and topic.
 
     A name is the value of nr:sourceFile or a `resource` under `sources:`; of a source page without either, where there
     is such a folder (`with_folder`), what it links in `raw/`.
@@ -54,8 +54,8 @@ def quoting(quads: Store, *, with_folder: bool) -> list[Quoting]:
             for topic in _topics(quads, graph) if linked else ():
                 named[graph, topic] += linked
     found = (
-        Quoting(_page(quads, graph, topic), topic, tuple(sorted({*some})), tuple(_quotes(quads, graph, topic)))
-        for (graph, topic), some in named.items()
+        Naming(pages.get(place) or _page(quads, *place), *place, tuple(sorted({*some})))
+        for place, some in named.items()
     )
     return sorted(found, key=lambda one: (one.page, one.topic))
 
@@ -98,7 +98,7 @@ def _page(quads: Store, graph: str, topic: str) -> str:
     return min((path for page in pages for _, _, path in _said(quads, _PATH, node=page)), default="")
 
 
-def _quotes(quads: Store, graph: str, topic: str) -> Iterator[tuple[str, str]]:
+def quotes(quads: Store, graph: str, topic: str) -> Iterator[tuple[str, str]]:
     """Yield each part of a page that quotes, with the words, in the order of their IRIs."""
     parts = {part for _, part, _ in _said(quads, _REPORTED_IN, value=NamedNode(topic), graph=graph)}
     for part in sorted(parts):

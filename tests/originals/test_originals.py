@@ -13,7 +13,7 @@ from kg.check import quoted_place, validate
 from kg.ingest import ingest
 from kg.model.finding import Span
 from kg.operations import search
-from kg.originals import hold, html_text, locate, markdown_text, read_original
+from kg.originals import hold, html_text, locate, markdown_text, named_originals, read_original
 from kg.originals.read_original import Unread
 from kg.rdf import names, sparql_text
 from kg.search.find import Question
@@ -203,6 +203,44 @@ def test_a_page_that_changed_has_its_quotes_held_again_and_the_others_stay(tmp_p
     assert ingest_again(tmp_path / "wiki")
     assert matches(tmp_path / ".kg")["The weights may be used for any purpose that the law allows."][0] == "Exact"
     assert hold.load(reading(tmp_path / ".kg").generation.folder)["read"] == 1
+
+
+def test_an_edit_of_a_page_without_originals_asks_for_no_quote_and_reads_no_original(
+    tmp_path, ingest_again, monkeypatch
+):  # fmt: skip
+    shutil.copytree(EXAMPLE, tmp_path, dirs_exist_ok=True)
+    page, note = tmp_path / "wiki" / "plain.md", tmp_path / "wiki" / "sources" / "lab-release-note.md"
+    page.write_text("# Plain\n\nWords.\n", encoding="utf-8")
+    monkeypatch.setattr(hold.time, "time_ns", lambda: 2**63)  # long after the files were written
+    ingest_again(tmp_path / "wiki")
+    before, asked = matches(tmp_path / ".kg"), []
+    kept = named_originals.quotes
+    monkeypatch.setattr(
+        named_originals, "quotes", lambda quads, graph, topic: asked.append(graph) or kept(quads, graph, topic)
+    )
+
+    page.write_text("# Plain\n\nOther words.\n", encoding="utf-8")
+    assert ingest_again(tmp_path / "wiki")
+    assert (asked, hold.load(reading(tmp_path / ".kg").generation.folder)["read"]) == ([], 0)
+    note.write_text(f"{note.read_text(encoding='utf-8')}\nMore.\n", encoding="utf-8")
+    assert ingest_again(tmp_path / "wiki")
+    assert [graph.rpartition("/")[2] for graph in asked] == ["lab-release-note"]
+    assert matches(tmp_path / ".kg") == before
+
+
+def test_an_original_that_changed_just_now_is_read_again_the_next_time(tmp_path, ingest_again, monkeypatch):
+    shutil.copytree(EXAMPLE, tmp_path, dirs_exist_ok=True)
+
+    def stamps(now):
+        monkeypatch.setattr(hold.time, "time_ns", lambda: now)
+        page = tmp_path / "wiki" / "plain.md"
+        page.write_text(f"# Plain\n\n{now}\n", encoding="utf-8")
+        ingest_again(tmp_path / "wiki")
+        rows = hold.load(reading(tmp_path / ".kg").generation.folder)["files"].values()
+        return {bool(stamp) for stamp, _, _ in rows}
+
+    assert stamps((tmp_path / "raw" / "lab-release-note.md").stat().st_ctime_ns) == {False}
+    assert stamps(2**63) == {True}
 
 
 def test_an_ingest_after_edits_holds_what_a_fresh_one_does(tmp_path, ingest_again):
