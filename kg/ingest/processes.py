@@ -1,19 +1,18 @@
 """Jobs: a pure function over many tasks in several processes, the results in the order of the tasks."""
 
-import multiprocessing
 import os
 import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import connection
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.model.finding import KgError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 Shared = TypeVar("Shared")
 Task = TypeVar("Task")
@@ -49,6 +48,10 @@ def ordered(
     if jobs <= 1:
         yield from map(prepare(shared), tasks)
         return
+    import multiprocessing  # where one process is enough it costs a twentieth of its start
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     # Spawned, not forked: a forked child would keep the locks and the store's files of this process open.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(prepare, shared)) as pool:
@@ -74,7 +77,7 @@ def _deaf_to_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _in_order(pool: ProcessPoolExecutor, tasks: Iterator[Task], ahead: int) -> Iterator[Any]:
+def _in_order(pool: "ProcessPoolExecutor", tasks: Iterator[Task], ahead: int) -> Iterator[Any]:
     under_way: deque[Future[list[Any]]] = deque()
     while True:
         while len(under_way) < ahead and (batch := list(islice(tasks, _BATCH))):
@@ -88,6 +91,8 @@ def _in_order(pool: ProcessPoolExecutor, tasks: Iterator[Task], ahead: int) -> I
 def _begin(prepare: Callable[[Any], Callable[[Any], Any]], shared: object) -> None:
     """Prepare the work of this process, and see to it that it ends when its parent does, however that ends."""
     global _work  # noqa: PLW0603  # one process does one work; this is how the pool hands it over
+    import multiprocessing
+
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
@@ -95,6 +100,8 @@ def _begin(prepare: Callable[[Any], Callable[[Any], Any]], shared: object) -> No
 
 
 def _end_with(sentinel: int) -> None:
+    from multiprocessing import connection
+
     connection.wait([sentinel])
     os._exit(1)
 

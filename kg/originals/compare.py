@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from difflib import Match, SequenceMatcher
+from functools import cache
 from itertools import accumulate
 
 from kg.model.records import dataclass
@@ -15,10 +16,9 @@ _LIST_MARK = re.compile(r"\s*\n\s*-\s+")
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_UNSPACED = re.compile(f"[{UNSPACED}]")
 _WORD = rf"(?:(?![{UNSPACED}])[^\W_])+(?:['’‘ʼ](?:(?![{UNSPACED}])[^\W_])+)*"
 # A word, one that is hyphenated at the end of a line, a character of a script without blanks, a sign.
-_TOKEN = re.compile(rf"[{UNSPACED}]|{_WORD}(?:-[ \t]*\r?\n\s*(?=[^\W\d_]){_WORD})?|-|[^\w\s]")
+_TOKEN = rf"[{UNSPACED}]|{_WORD}(?:-[ \t]*\r?\n\s*(?=[^\W\d_]){_WORD})?|-|[^\w\s]"
 _BROKEN = re.compile(r"-[ \t]*\r?\n\s*")
 _MARKS = frozenset({"", "'", '"', "*", "_", "`", "[", "]", "\\"})
 _LIKE = 0.6
@@ -26,6 +26,17 @@ _MOST_BLOCKS = 1_000
 _SHOWN_DIFFERENCES = 3
 _SHOWN_WORDS = 60
 _Change = tuple[str, int, int, int, int]
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    """Return what a character of a script without blanks is: classes this large take 10 ms, and few builds compare."""
+    return re.compile(f"[{UNSPACED}]")
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    return re.compile(_TOKEN)
 
 
 # ---- the same words --------------------------------------------------------------------------------------------------
@@ -94,7 +105,7 @@ def _kinds(gap: str) -> set[str]:
 
 def _joins(letter: str, behind: str) -> bool:
     """Tell whether a blank between two letters means nothing: in scripts without any, and beside signs."""
-    if _UNSPACED.match(letter) or _UNSPACED.match(behind):
+    if _unspaced().match(letter) or _unspaced().match(behind):
         return True
     if letter in ".," and behind.isdigit():
         return False
@@ -145,7 +156,7 @@ def align(quote: str, text: str) -> Alignment | None:
 def _words(text: str) -> list[_Word]:
     """Return the words and signs of a text, a word that is hyphenated at the end of a line as one."""
     found = []
-    for match in _TOKEN.finditer(text):
+    for match in _token().finditer(text):
         token = match[0]
         if "\n" in token:
             token = _BROKEN.sub("", token)

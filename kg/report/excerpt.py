@@ -3,8 +3,6 @@
 import unicodedata
 from collections.abc import Sequence
 
-from wcwidth import wcswidth, wcwidth
-
 from kg.model.finding import Span
 
 _WIDTH = 110
@@ -64,6 +62,10 @@ def _shown(text: str) -> str:
 def _spelled(character: str) -> str:
     if character == "\t":
         return _TAB
+    if character.isascii() and character.isprintable():
+        return character
+    from wcwidth import wcwidth
+
     if wcwidth(character) < 0 or character in "\u2028\u2029\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069\u202c":
         return f"\\u{{{ord(character):x}}}"
     return character
@@ -71,5 +73,9 @@ def _spelled(character: str) -> str:
 
 def _cells(text: str) -> int:
     """Return how many cells of a terminal a text takes."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    from wcwidth import wcswidth, wcwidth  # few texts need its tables
+
     width = wcswidth(text)
     return width if width >= 0 else sum(max(wcwidth(character), 1) for character in text)
