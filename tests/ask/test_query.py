@@ -914,7 +914,11 @@ def test_iris_are_shown_whole_where_wanted(queried_wiki):
 
 
 def test_a_question_loads_what_it_is_asked_with_and_no_more(queried_wiki):
-    heavy = "kg.links.resolve", "kg.settings.dialect", "kg.store.manifest", "kg.rdf.xpath_regex", "sqlite3", "decimal"
+    heavy = (
+        "kg.links.resolve", "kg.settings.dialect", "kg.store.manifest", "kg.rdf.xpath_regex", "sqlite3", "decimal",
+        "kg.ask.own_queries", "kg.rdf.spellings", "kg.store.lock", "kg.model.finding", "click.shell_completion", "pickle",
+        "tempfile", "multiprocessing", "hashlib",
+    )  # fmt: skip
     code = (
         "import sys\nfrom kg.cli import main\ntry:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
         f"print('loaded:', sorted({set(heavy)} & set(sys.modules)))"
