@@ -211,22 +211,17 @@ def _some(fill: _Fill) -> _Filled:
     for path in sorted(job.plan.lost):
         fill.segment.gone(path)
     changes = _changes(fill)
-    common = _put_common(target, fill.old, job, fill.tally, _held(fill, quads, _graphs(job).__contains__))
+    common = _put_common(target, fill.old, job, fill.tally, _held(fill, quads))
     quads.flush()
     return _Filled(common, changes)
 
 
-def _graphs(job: Job) -> set[str]:
-    """Return the graphs of the pages that are mapped again or gone, as they were called and are called now."""
-    now = (job.naming.name(path) for path in job.paths)
-    return {*_outdated(job), *(names.graph_iri(job.config.base, one.name) for one in now if one)}
-
-
-def _held(fill: _Fill, quads: Store, changed: Callable[[str], bool] | None = None) -> Held:
+def _held(fill: _Fill, quads: Store) -> Held:
     """Return what the originals have of the quotes of all pages, and keep it with the generation."""
-    before = hold.load(fill.old.folder) if fill.old else {}
-    place = fill.job.config.base, fill.job.found.root
-    held = hold.hold(quads, *place, before, changed) if changed else hold.hold(quads, *place, before)
+    before, job = hold.load(fill.old.folder) if fill.old else {}, fill.job
+    now = (job.naming.name(path) for path in job.paths)
+    changed = {*_outdated(job), *(names.graph_iri(job.config.base, one.name) for one in now if one)}
+    held = hold.hold(quads, job.config.base, job.found.root, before, None if job.anew else changed)
     hold.save(fill.generation.folder, held)
     return held
 

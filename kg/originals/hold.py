@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import astuple, field, replace
 from pathlib import Path
 from typing import Any
@@ -108,10 +108,6 @@ class _Source:
     words: str
 
 
-def _anywhere(_graph: str) -> bool:
-    return True
-
-
 def load(generation: Path) -> Mapping[str, Any]:
     """Return what was kept with a generation; nothing where that was another program's, or is damaged."""
     data = sealed_file.read(generation / FILE, sealed_file.ORIGINALS)
@@ -131,12 +127,12 @@ def _program() -> str:
 
 
 def hold(
-    quads: Store, base: str, root: Path, before: Mapping[str, Any], changed: Callable[[str], bool] = _anywhere
+    quads: Store, base: str, root: Path, before: Mapping[str, Any], changed: Collection[str] | None = None
 ) -> Held:  # fmt: skip
     """
     Hold every quote of a wiki against its originals; what was found before of the same words and bytes stays.
 
-    What a page quotes is asked where its graph may have `changed` since, or its originals have.
+    What a page quotes is asked where its graph may have `changed` since (None: any may), or its originals have.
     """
     sources, files = _sources(quads, root, before, changed)
     if not any(source.files for source in sources):
@@ -202,13 +198,12 @@ class _Quoted:
 
 
 def _sources(
-    quads: Store, root: Path, before: Mapping[str, Any], changed: Callable[[str], bool]
+    quads: Store, root: Path, before: Mapping[str, Any], changed: Collection[str] | None
 ) -> tuple[list[_Source], _Files]:  # fmt: skip
     project = Project(root)
     files = _Files(project, before.get("files", {}), time.time_ns())
-    known = {
-        (graph, topic): (page, words) for graph, topic, page, words in before.get("said", ()) if not changed(graph)
-    }
+    said = before.get("said", ()) if changed is not None else ()
+    known = {(graph, topic): (page, words) for graph, topic, page, words in said if graph not in (changed or ())}
     pages = {place: page for place, (page, _) in known.items()}
     found = []
     for page in named_originals.naming(quads, with_folder=project.has_folder(named_originals.FOLDER), pages=pages):
