@@ -127,14 +127,14 @@ def _program() -> str:
 
 
 def hold(
-    quads: Store, base: str, root: Path, before: Mapping[str, Any], changed: Collection[str] | None = None
+    quads: Store, base: str, root: Path, before: Mapping[str, Any], edits: Collection[str] | None = None
 ) -> Held:  # fmt: skip
     """
     Hold every quote of a wiki against its originals; what was found before of the same words and bytes stays.
 
-    What a page quotes is asked where its graph may have `changed` since (None: any may), or its originals have.
+    What a page quotes is asked where its graph is one of `edits` (None: any may be), or its originals changed.
     """
-    sources, files = _sources(quads, root, before, changed)
+    sources, files = _sources(quads, root, before, edits)
     if not any(source.files for source in sources):
         return Held({}, _record(sources, files, {}))
     done = before.get("done", {})
@@ -198,12 +198,12 @@ class _Quoted:
 
 
 def _sources(
-    quads: Store, root: Path, before: Mapping[str, Any], changed: Collection[str] | None
+    quads: Store, root: Path, before: Mapping[str, Any], edits: Collection[str] | None
 ) -> tuple[list[_Source], _Files]:  # fmt: skip
     project = Project(root)
     files = _Files(project, before.get("files", {}), time.time_ns())
-    said = before.get("said", ()) if changed is not None else ()
-    known = {(graph, topic): (page, words) for graph, topic, page, words in said if graph not in (changed or ())}
+    said = before.get("said", ()) if edits is not None else ()
+    known = {(graph, topic): (page, words) for graph, topic, page, words in said if graph not in (edits or ())}
     pages = {place: page for place, (page, _) in known.items()}
     found = []
     for page in named_originals.naming(quads, with_folder=project.has_folder(named_originals.FOLDER), pages=pages):
