@@ -140,7 +140,7 @@ class Project:
                 found = {}
                 if folder == self._own or folder.startswith(self._below):
                     with os.scandir(folder) as entries:
-                        for name in sorted(entry.name for _, entry in zip(range(_MOST_LISTED), entries, strict=False)):
+                        for name in sorted(entry.name for entry in entries):
                             found.setdefault(_folded(name), name)
             self._listed[folder] = found
         return self._listed[folder]

@@ -27,7 +27,9 @@ def filled(pages, root):
     spoken = "okf" if any(path.startswith(BUNDLE) for path in pages) else "newsroom"
     shared_lines, _ = common_graphs.quads(root, BASE, dialect.load(spoken), names.page_names(pages))
     store = Store()
-    store.bulk_load(input="".join([*mapped(pages, dialect_name=spoken), *shared_lines]).encode(), format=RdfFormat.N_QUADS)
+    store.bulk_load(
+        input="".join([*mapped(pages, dialect_name=spoken), *shared_lines]).encode(), format=RdfFormat.N_QUADS
+    )
     dated = (NamedNode(names.expand(prop)) for prop in ("dcterms:dateSubmitted", "nr:checkedOn"))
     scraped = [quad for prop in dated for quad in store.quads_for_pattern(None, prop, None)]
     for day in sorted(quad.object.value for quad in scraped if quad.object.datatype.value.endswith("#date"))[-1:]:
