@@ -36,7 +36,7 @@ test: $(VENV)/.test  ## install and run the tests (200 cases a property)
 	$(PY) -m pytest -n $(JOBS) -m 'not full and not nightly'
 
 # Only what does more than in `make test`: properties, and tests marked `full` or `tiered`. CI runs both.
-test-full: $(VENV)/.test  ## what CI adds: 1,000 cases, more corpora
+test-full: $(VENV)/.test  ## what CI adds: costly tests, 500 cases a property, more corpora
 	KG_TIER=full $(PY) -m pytest -n $(JOBS) -m 'not nightly' --tiered
 
 nightly: $(VENV)/.test  ## everything, 10,000 cases

@@ -9,7 +9,7 @@ from support import once
 from support.cases import laid_out
 from support.pages import BASE
 from support.places import SHARED, TESTS
-from support.tier import CASES
+from support.tier import CASES, COSTLY
 
 from kg.check import validate
 from kg.parse.parse_page import parse
@@ -35,8 +35,12 @@ def pytest_configure(config):
         os.environ["PYTHONPYCACHEPREFIX"] = str(cache.mkdir("bytecode"))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """With --tiered, leave out what does the same in every tier: `make test` has done it."""
+    """Mark what is costly as `full`; with --tiered, leave out what does the same in every tier: `make test` has done it."""
+    for item in items:
+        if item.originalname in COSTLY.get(item.nodeid.partition("::")[0], ()):
+            item.add_marker(pytest.mark.full)
     if config.getoption("--tiered"):
         left = [item for item in items if not tiered(item)]
         items[:] = [item for item in items if tiered(item)]

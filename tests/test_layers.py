@@ -55,7 +55,7 @@ LIBRARIES = {
     "networkx": "network",
     "owlrl": "reason",
     "pyld": "ask exports",
-    "pyoxigraph": "rdf map store originals ingest shacl check reason ask search network compare why exports write restore static_site answer_pages operations",
+    "pyoxigraph": "rdf map store originals ingest shacl check reason ask search network compare why exports write bundle restore static_site answer_pages operations",
     "pypdf": "originals",
     "pyshacl": "check",
     "rdflib": "check reason",

@@ -5,6 +5,7 @@ from itertools import groupby
 
 import pytest
 from support.places import TESTS
+from support.tier import COSTLY
 
 FILES = sorted(path for path in TESTS.rglob("*.py") if "support" not in path.parts)
 
@@ -50,3 +51,9 @@ def test_the_name_of_a_fixture_means_one_thing_in_all_tests():
         meanings.setdefault(name, {})[code] = file
 
     assert {name: sorted(files.values()) for name, files in meanings.items() if len(files) > 1} == {}
+
+
+def test_every_test_that_is_called_costly_is_there():
+    for path, tests in COSTLY.items():
+        text = (TESTS.parent / path).read_text(encoding="utf-8")
+        assert [name for name in tests if f"def {name}(" not in text] == [], path

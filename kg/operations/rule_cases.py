@@ -9,6 +9,8 @@ from kg.model.records import dataclass
 
 _FILE = re.compile(r"^%%% (.+)\n", re.MULTILINE)
 _PLACE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+):(?P<column>\d+))?")
+# Where the page of a case of the Open Knowledge Format lies, which is read in that dialect and laid over nothing.
+BUNDLE = "metrics/"
 _AROUND, _MOST, _WIDEST = 1, 14, 160
 
 
@@ -51,7 +53,8 @@ def read(cases: Path, rule: str, name: str) -> Case | None:
     head, *parts = _FILE.split(file.read_bytes().decode())
     own = dict(zip(parts[::2], parts[1::2], strict=True))
     base = cases / "_base"
-    wiki = {path.relative_to(base).as_posix(): path.read_bytes() for path in sorted(base.rglob("*.md"))}
+    laid = [] if any(path.startswith(BUNDLE) for path in own) else sorted(base.rglob("*.md"))
+    wiki = {path.relative_to(base).as_posix(): path.read_bytes() for path in laid}
     place = head.strip().removeprefix("<!--").removesuffix("-->").strip()
     return Case(place, own, {**wiki, **{path: text.encode() for path, text in own.items()}})
 

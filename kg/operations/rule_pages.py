@@ -159,7 +159,7 @@ def _found(case: Case, rule: str) -> list[Finding]:
 
 def _store(case: Case, folder: Path) -> ox.Store:
     """Return the wiki of a case, mapped, with what stands beside its pages; other files go to a folder first."""
-    spoken = dialect.load("newsroom")
+    spoken = dialect.load("okf" if any(path.startswith(rule_cases.BUNDLE) for path in case.wiki) else "newsroom")
     pages = {path: text for path, text in case.wiki.items() if path.endswith(".md")}
     for path in case.wiki.keys() - pages.keys():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

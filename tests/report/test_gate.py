@@ -328,7 +328,7 @@ def test_a_rule_that_is_off_but_in_a_folder_is_checked_there(written_wiki):
     [
         ('extends = "mine.toml"', "mine.toml: extends: 'mine.toml' leads back to this file"),
         ('extends = "other.toml"', "other.toml: extends: 'mine.toml' leads back to this file"),
-        ('extends = "lenint"', "mine.toml: extends: unknown profile 'lenint'; use one of lenient, newsroom, or the path"),
+        ('extends = "lenint"', "mine.toml: extends: unknown profile 'lenint'; use one of lenient, newsroom, okf, or the path"),
         ("extends = 3", "mine.toml: extends: expected the name of a profile"),
         ('[levels]\nlink-danglin = "info"', "mine.toml: levels.link-danglin: there is no such rule; did you mean 'link-dangling'?"),
         ("[thresholds]\nclaimant-lon = 3", "mine.toml: thresholds.claimant-lon: no rule with a threshold; did you mean 'claimant-long'?"),

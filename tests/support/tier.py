@@ -1,10 +1,14 @@
 """How much is tried: examples of a property in `make test`, in `make test-full` and at night."""
 
 import os
+import tomllib
 
 import pytest
+from support.places import TESTS
 
-CASES = {"": 200, "full": 1_000, "nightly": 10_000}[os.environ.get("KG_TIER", "")]
+CASES = {"": 200, "full": 500, "nightly": 10_000}[os.environ.get("KG_TIER", "")]
+# Names of tests by file: `full` for what they cost.
+COSTLY = tomllib.loads((TESTS / "costly.toml").read_text(encoding="utf-8"))
 
 
 def some(values, every, later=1):

@@ -76,7 +76,7 @@ MISTAKES = {
     "an unknown dialect": (["--config", "dialect.toml", "ingest", "wiki"], "unknown dialect 'klingon'; use one of"),
     "an unknown command": (["ingset"], "No such command 'ingset'"),
     "an unknown format": (["export", "--format", "xls"], "'xls' is not one of"),
-    "render without a target": (["render"], "say either --out FOLDER or --check"),
+    "render without a target": (["render"], "say one of --out FOLDER, --check and --write"),
 }
 
 
