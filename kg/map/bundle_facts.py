@@ -77,12 +77,12 @@ def _made(m: PageGraph, fields: dict[str, list[Value]]) -> list[str]:
     """Add who made the page and when; where nothing is said, the time of version 0.1. Return the days."""
     for entry in bundle_values.entries(fields.get("generated")):
         by, at = bundle_values.said(entry, "by"), bundle_values.said(entry, "at")
-        return _event(m, "_generated", "nr:Generation", (by, at, bundle_values.place_of(entry)))
+        return _event(m, "_generated", "nr:PageWriting", (by, at, bundle_values.place_of(entry)))
     stamp = bundle_values.only(fields.get("timestamp"))
     if stamp is None or fields.get("generated"):
         return []
     m.facts.add(m.part("_generated"), ("nr:readFrom", text("timestamp")))
-    return _event(m, "_generated", "nr:Generation", (None, stamp, stamp))
+    return _event(m, "_generated", "nr:PageWriting", (None, stamp, stamp))
 
 
 def _checked(m: PageGraph, fields: dict[str, list[Value]]) -> list[str]:
@@ -101,7 +101,7 @@ def _event(m: PageGraph, name: str, kind: str, parts: tuple[Value | None, Value 
     by, at, first = parts
     node = m.part(name)
     reading = time(m, at) if at else None
-    made = kind == "nr:Generation"
+    made = kind == "nr:PageWriting"
     m.facts.add(
         node,
         ("rdf:type", TERMS[kind]),
