@@ -66,7 +66,7 @@ def test_the_wiki_that_the_cases_are_laid_over_is_clean(wiki_of):
         conforms=True,
         findings=(),
         not_applicable=(
-            "cluster-overview", "contradiction-no-theme", "overview-invasion", "overview-labelled", "overview-markers",
+            "cluster-overview", "contradiction-no-theme", *OF_BUNDLES, "overview-invasion", "overview-labelled", "overview-markers",
             "overview-name", "overview-themes", "prose-acronyms", "prose-figure-repeated", "prose-figures", "root-count",
             "root-overview-clusters", "root-themes", "theme-claim", "theme-coverage", "theme-old", "theme-overview",
             "theme-registered", "theme-sources",
