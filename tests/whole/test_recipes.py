@@ -12,7 +12,17 @@ from kg.rdf import sparql_text
 from kg.settings import dialect
 
 ROOT = Path(__file__).resolve().parents[2]
-NO_COMMANDS = {"interrupt", "progress", "__init__", "library_queries", "session", "summary", "gate_options", "standing", "generated"}
+NO_COMMANDS = {
+    "interrupt",
+    "progress",
+    "__init__",
+    "library_queries",
+    "session",
+    "summary",
+    "gate_options",
+    "standing",
+    "generated",
+}
 
 
 def page(name):
