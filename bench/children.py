@@ -46,7 +46,8 @@ def run(command: Sequence[object], *, tree: Path = ROOT, codes: Collection[int] 
     """
     Run a command to its end with the modules of a tree; RuntimeError for another exit code, or where time is up.
 
-    The kernel takes the memory of the process that calls this for the least that the command needs: call it from a small one.
+    The kernel takes the memory of the process that calls this for the least that the command needs: call it from a
+    small one.
     """
     compile_modules(tree)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}

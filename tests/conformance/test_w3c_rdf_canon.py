@@ -25,4 +25,4 @@ def test_the_whole_suite_passes(name):
 
 def test_blank_nodes_whose_naming_takes_too_long_end_in_one_line():
     with pytest.raises(KgError, match=r"^naming the blank nodes took longer than 0\.001 s"):
-        canonical.canonical([b'_:a <https://example.org/p> _:b .\n'], seconds=0.001)
+        canonical.canonical([b"_:a <https://example.org/p> _:b .\n"], seconds=0.001)
