@@ -104,11 +104,13 @@ def _write_pages(ctx: click.Context, form: forms.Form, options: Mapping[str, Any
 
 def _bundle(ctx: click.Context, generation: "Reading", output: Path) -> None:
     """Write the wiki as a bundle in the Open Knowledge Format."""
-    from kg.bundle import folder, kept_bundle
+    from kg.bundle import kept_bundle
+    from kg.write import whole_folder
 
     with interrupt.working(ctx, generation.folder), progress.stage("exporting"):
-        folder.check(output)
-        count = folder.put(kept_bundle.files(generation), output)
+        whole_folder.check(output)
+        whole_folder.check_outside(output, generation.root)
+        count = whole_folder.publish(output, "okf", kept_bundle.files(generation).items())
     session.say(ctx, f"wrote {plural(count, 'file')} in {output}")
 
 

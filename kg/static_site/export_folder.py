@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from kg.model.kg_error import KgError
 from kg.model.records import dataclass
-from kg.static_site import folder, read_wiki
+from kg.static_site import read_wiki
 from kg.static_site.github_wiki import github_wiki
 from kg.static_site.html_site import Site
 from kg.store.reading import Reading
+from kg.write import whole_folder
 
 FORMATS = ("github-wiki", "html")
 
@@ -23,15 +23,13 @@ class Written:
 
 def write(reading: Reading, form: str, out: Path, title: str = "") -> Written:
     """Write a generation as a folder in one of FORMATS; raise KgError where the folder is not ours to write."""
-    target = folder.check(out)
-    if form == "github-wiki" and target.resolve().is_relative_to(reading.root.resolve()):
-        raise KgError(
-            f"{out}: lies in the wiki {reading.root}, of which its pages would become pages; name another place"
-        )
+    whole_folder.check(out)
+    if form == "github-wiki":
+        whole_folder.check_outside(out, reading.root)
     wiki = read_wiki.read(reading, title)
     if form == "html":
-        count = folder.publish(out, form, Site(wiki, reading.root).files())
+        count = whole_folder.publish(out, form, Site(wiki, reading.root).files())
         return Written(len(wiki.pages), count, ())
     made = github_wiki(wiki, reading.root)
-    count = folder.publish(out, form, made.files())
+    count = whole_folder.publish(out, form, made.files())
     return Written(len(wiki.pages), count, tuple(made.told()))

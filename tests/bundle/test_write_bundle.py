@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lokf import parse as lokf_parse
 from pyoxigraph import NamedNode
+from support import site
 from support.cases import on_disk
+from support.commands import kg
 from support.pages import BASE, record, stored
 from support.places import EXAMPLES
 from support.tier import CASES
 
-from kg.bundle import folder, front_text, write_bundle
-from kg.model.finding import KgError
+from kg.bundle import front_text, write_bundle
 from kg.rdf import names
 from kg.settings import dialect
 
@@ -66,6 +67,23 @@ class Listing:
     topic: str
     title: str
     aliases: tuple
+
+
+def test_a_bundle_is_written_over_an_earlier_one_and_nothing_else(tmp_path):
+    read = site.read(tmp_path, {"Tea.md": "---\ntype: concept\n---\nTea is old.\n"})
+    bundle = ("--store", read.folder, "export", "--format", "okf", "-o")
+    kg(*bundle, tmp_path / "out", code=0)
+    kg(*bundle, tmp_path / "out", code=0)
+    (tmp_path / "out/mine.txt").write_text("mine")
+    before = site.contents(tmp_path / "out")
+
+    said = kg(*bundle, tmp_path / "out", code=2).stderr
+    within = kg(*bundle, tmp_path / "wiki/bundle", code=2).stderr
+
+    assert "holds 'mine.txt', which no export of ours wrote" in said
+    assert "of which its pages would become pages" in within
+    assert site.contents(tmp_path / "out") == before
+    assert not (tmp_path / "wiki/bundle").exists()
 
 
 def listing(pages, spoken):
@@ -229,28 +247,3 @@ def test_a_value_is_read_as_it_was_by_yaml_1_1_and_without_a_fence(text):
 
     assert "---" not in written
     assert yaml.safe_load(written) == {"on": text}
-
-
-def test_a_folder_with_other_files_is_left_alone(tmp_path):
-    (tmp_path / "mine.txt").write_text("mine")
-
-    with pytest.raises(KgError, match="holds files that no export wrote"):
-        folder.put({"a.md": b"a"}, tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
-
-
-def test_an_earlier_export_is_replaced_whole(tmp_path):
-    folder.put({"a.md": b"a", "x/b.md": b"b"}, tmp_path / "out")
-    folder.put({"a.md": b"c"}, tmp_path / "out")
-
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a.md", folder.MARK}
-    assert [path.name for path in tmp_path.iterdir()] == ["out"]
-
-
-def test_what_cannot_be_written_leaves_the_earlier_export(tmp_path):
-    folder.put({"a.md": b"a"}, tmp_path / "out")
-
-    with pytest.raises(KgError, match="outside"):
-        folder.put({"../b.md": b"b"}, tmp_path / "out")
-    assert (tmp_path / "out" / "a.md").read_bytes() == b"a"
-    assert [path.name for path in tmp_path.iterdir()] == ["out"]

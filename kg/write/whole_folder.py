@@ -60,6 +60,12 @@ def check(out: Path) -> Path:
     return target
 
 
+def check_outside(out: Path, wiki: Path) -> None:
+    """Raise KgError for a folder of Markdown within the wiki, which would take it for pages of its own."""
+    if out.absolute().resolve().is_relative_to(wiki.resolve()):
+        raise KgError(f"{out}: lies in the wiki {wiki}, of which its pages would become pages; name another place")
+
+
 def _write(folder: Path, path: str, data: bytes) -> str:
     parts = PurePosixPath(path).parts
     if path.startswith("/") or ".." in parts or "\\" in path or not parts:

@@ -7,7 +7,7 @@ import pytest
 from support.site import contents
 
 from kg.model.kg_error import KgError
-from kg.static_site import folder
+from kg.write import whole_folder as folder
 
 
 def test_a_folder_is_replaced_by_the_next_export_and_nothing_else_stays(tmp_path):
@@ -74,7 +74,7 @@ def test_what_fails_half_way_leaves_the_old_folder_and_nothing_beside(tmp_path):
 def test_a_killed_export_leaves_the_old_folder_and_the_next_one_works(tmp_path):
     folder.publish(tmp_path / "out", "html", [("a.txt", b"1")])
     program = (
-        "import os, sys\nfrom pathlib import Path\nfrom kg.static_site import folder\n"
+        "import os, sys\nfrom pathlib import Path\nfrom kg.write import whole_folder as folder\n"
         "def files():\n    yield 'a.txt', b'2'\n    os._exit(9)\n"
         "folder.publish(Path(sys.argv[1]), 'html', files())"
     )
