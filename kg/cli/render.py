@@ -99,7 +99,7 @@ def _check(ctx: click.Context, reading: "Reading", only: frozenset[str], choice:
     if choice.authored:
         session.say(ctx, f"{len(differing)} of {len(only)} pages differ from the graph{_of_blocks(live.blocks, stale)}")
     if kinds:
-        session.say(ctx, f"{old} of {plural(len(found), 'generated page')} are not what their queries answer")
+        session.say(ctx, f"generated pages that differ: {old} of {len(found)}")
     ctx.exit(2 if live.faults else 1 if differing or stale or old else 0)
 
 
@@ -116,7 +116,7 @@ def _show(live: "Live") -> int:
 
 
 def _of_blocks(blocks: int, stale: int) -> str:
-    return f"; {stale} of {plural(blocks, 'live block')} are not what their queries answer" if blocks else ""
+    return f"; live blocks that differ: {stale} of {blocks}" if blocks else ""
 
 
 def _write(ctx: click.Context, reading: "Reading", only: Collection[str], choice: Choice) -> None:

@@ -53,9 +53,10 @@ def test_rdflib_gives_the_same_rows_of_a_thousand_pages_or_of_fewer_where_it_tak
 
 def test_what_takes_rdflib_too_long_has_no_rows_and_what_fails_says_why():
     graph = rdflib_process.dataset([])
-    endless = " ".join(f"VALUES ?v{at} {{ {' '.join(map(str, range(10)))} }}" for at in range(9))
+    graph.query = lambda _text: sum(iter(lambda: 1, 0))  # works for ever
+    assert rdflib_process.asked(graph, "ASK {}", 1) == (None, 1)
+    del graph.query
 
-    assert rdflib_process.asked(graph, f"SELECT (COUNT(*) AS ?n) {{ {endless} }}", 1) == (None, 1)
     assert rdflib_process.asked(graph, "ASK {}", 5)[0] is True
     with pytest.raises(Exception, match="Expected"):
         rdflib_process.asked(graph, "SELECT {", 5)

@@ -411,3 +411,11 @@ def test_nothing_and_a_second_time_are_written_the_same(few_stored, form):
 
 def test_canonical_lines_are_those_of_the_export(few_stored):
     assert exported(few_stored, "nquads", canonical=True) == exported(few_stored, "nquads")
+
+
+def test_canonical_lines_give_blank_nodes_their_names(few_stored):
+    made = write.made(
+        [b"_:mine <https://example.org/p> _:mine .\n"], few_stored, write.Options("nquads", canonical=True)
+    )
+
+    assert made.files == {"": b"_:c14n0 <https://example.org/p> _:c14n0 .\n"}

@@ -93,7 +93,7 @@ def edit(wiki, chance):
 
 
 @pytest.mark.tiered
-@pytest.mark.parametrize("seed", range(max(2, TIER // 200)))
+@pytest.mark.parametrize("seed", range(max(2, TIER // 100)))
 def test_after_any_edits_what_follows_is_what_follows_from_everything(inferred_wiki, seed):
     chance = random.Random(seed)  # noqa: S311  # reproducible, no secret
     assert inferred_wiki.infer()

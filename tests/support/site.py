@@ -65,11 +65,21 @@ def running(page):
     found += [str(tag)[:80] for tag in page.find_all("script", src=False) if tag.get("type") != "application/ld+json"]
     for tag in page.find_all(re.compile("")):
         found += [f"{tag.name} {name}" for name in tag.attrs if re.match("on|style$|srcdoc$", name)]
-        address = str(tag.get("src") or tag.get("action") or "")
-        found += [address] if re.match(r"[a-z]+:|//", address, re.IGNORECASE) else []
-        if re.match(r"(?!https?:|mailto:)[a-z]+:|//", str(tag.get("href") or ""), re.IGNORECASE):
-            found.append(str(tag["href"]))
+        found += [address for address in _loaded(tag) if re.match(r"[a-z]+:|//", address, re.IGNORECASE)]
+        found += [
+            address for address in _addresses(tag, "href", "xlink:href")
+            if re.match(r"(?!https?:|mailto:)[a-z]+:|//", address, re.IGNORECASE)
+        ]  # fmt: skip
     return found
+
+
+def _loaded(tag):
+    return _addresses(tag, "src", "srcset", "poster", "data", "action", "formaction")
+
+
+def _addresses(tag, *names):
+    """What a browser reads in attributes: blanks and control characters within are nothing to it."""
+    return [re.sub(r"[\x00-\x20]", "", str(tag[name])) for name in names if tag.get(name)]
 
 
 def of_folder(root):
