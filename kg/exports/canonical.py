@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
 
+from kg.model import own_process
 from kg.model.kg_error import KgError
 
 # Blank nodes can be laid out so that naming them takes ages, as the recommendation itself warns. The engine
 # lets no thread of its process go on meanwhile, so that a process of its own is what can be ended.
 SECONDS = 60.0
-_CHILD = "from kg.exports import canonical; canonical.filter_standard_input()"
 
 
 def canonical(lines: Sequence[bytes], seconds: float = SECONDS) -> list[bytes]:
@@ -23,17 +23,18 @@ def canonical(lines: Sequence[bytes], seconds: float = SECONDS) -> list[bytes]:
     if not any(b"_:" in line for line in lines):
         return named(lines)
     try:
-        done = subprocess.run(  # noqa: S603  # our own program
-            [sys.executable, "-c", _CHILD],
-            input=b"".join(lines), stdout=subprocess.PIPE, timeout=seconds, check=True,
-        )  # fmt: skip
+        said = own_process.run(["-m", __name__], b"".join(lines), seconds)
     except subprocess.TimeoutExpired:
         raise KgError(
             f"naming the blank nodes took longer than {seconds:g} s: there are too many that nothing tells apart; "
             "give them IRIs, or leave --canonical out",
             code=1,
         ) from None
-    return done.stdout.splitlines(keepends=True)
+    except (subprocess.SubprocessError, OSError) as error:
+        raise KgError(
+            f"the process that names the blank nodes died ({error}); give them IRIs, or leave --canonical out"
+        ) from None
+    return said.splitlines(keepends=True)
 
 
 def named(
@@ -45,6 +46,5 @@ def named(
     return sorted({*(serialize(dataset, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)})
 
 
-def filter_standard_input() -> None:
-    """Write what stands on standard input in its canonical form."""
+if __name__ == "__main__":
     sys.stdout.buffer.writelines(named(sys.stdin.buffer.read().splitlines(keepends=True)))

@@ -17,12 +17,14 @@ NAMING = (
     "nr:evidence",
     "nr:sideOf",
     "nr:leadsTo",
-    "nr:inOriginal",
 )
+# What leads from a quote or claim to what an original has of its words: that leaves whole.
+_MATCHED = ("nr:inOriginal", "nr:nearestPassage", "oa:hasSelector")
 # What a statement comes from: that leaves with all that is said of it as a source.
 ORIGIN = ("nr:reportedIn", "rdf:subject")
 _LABEL = ("rdf:type", "schema:name", "foaf:name", "nr:describedOn")
 _SOURCE = (*_LABEL, "schema:alternateName", "schema:url", "dcterms:issued", "dcterms:dateSubmitted", "nr:sourceFile")
+_ORIGINAL = ("rdf:type", "nr:path", "schema:sha256", "nr:unreadable")
 _PAGE = ("rdf:type", "nr:path", "dcterms:title", "dcterms:modified")
 STATEMENTS = ("nr:Claim", "nr:Quote", "nr:Connection", "nr:Position")
 
@@ -44,7 +46,12 @@ class Closure:
     @cached_property
     def _roles(self) -> dict[NamedNode, tuple[str, ...]]:
         origin = {iri(word): _SOURCE for word in ORIGIN}
-        return {**{iri(word): _LABEL for word in NAMING}, **origin}
+        originals = {iri(word): _ORIGINAL for word in ("nr:original", "oa:hasSource")}
+        return {**{iri(word): _LABEL for word in NAMING}, **origin, **originals}
+
+    @cached_property
+    def _whole(self) -> frozenset[NamedNode]:
+        return frozenset(map(iri, _MATCHED))
 
     def add(self, parts: Iterable[NamedNode]) -> None:
         """Add all that is said of some parts, and what each of them needs."""
@@ -66,11 +73,11 @@ class Closure:
 
     def _needed(self, node: NamedNode, quads: Iterable[Quad]) -> Iterator[NamedNode]:
         """Yield what leaves whole with a part: what originals have of it, and the words that a claim rests on."""
-        match, passage, claim = iri("nr:original"), iri("nr:nearestPassage"), False
+        claim = False
         for quad in quads:
             if not isinstance(quad.object, NamedNode):
                 continue
-            if quad.predicate in (match, passage):
+            if quad.predicate in self._whole:
                 yield quad.object
             elif quad.predicate in self._roles:
                 self._describe(quad.object, self._roles[quad.predicate])

@@ -17,7 +17,7 @@ MEDIA_TYPES = {
     "graphml": "application/graphml+xml", "csv": "text/csv", "llms-txt": "text/markdown",
 }  # fmt: skip
 _MEDIA = "https://www.iana.org/assignments/media-types/"
-_TYPE = f" <{names.expand('rdf:type')}> ".encode()
+_TYPE = f"<{names.expand('rdf:type')}>".encode()
 
 
 def written(lines: Sequence[bytes], facts: Facts) -> bytes:
@@ -61,8 +61,9 @@ def _about(data: NamedNode, lines: Sequence[bytes], facts: Facts) -> Iterator[Qu
 
 def _parts(data: NamedNode, lines: Sequence[bytes], facts: Facts) -> Iterator[Quad]:
     """Yield a partition for each class and each property, and the vocabularies that they are from."""
-    classes = {kind: len(nodes) for kind, nodes in facts.of_kind.items()}
-    properties = Counter(line.split(b" ", 2)[1][1:-1].decode() for line in graphs.triples(lines))
+    triples = [line.split(b" ", 2) for line in graphs.triples(lines)]
+    properties = Counter(predicate[1:-1].decode() for _, predicate, _ in triples)
+    classes = Counter(value[1 : value.rindex(b">")].decode() for _, predicate, value in triples if predicate == _TYPE)
     spaces = {space for space in names.PREFIXES.values() for iri in (*classes, *properties) if iri.startswith(space)}
     for space in sorted(spaces):
         yield Quad(data, _iri("void:vocabulary"), NamedNode(space))

@@ -50,6 +50,10 @@ class Facts:
         """Return the values of a property as terms, sorted."""
         return sorted(self._said[node].get(names.expand(word), ()), key=str) if node in self._said else []
 
+    def links(self, node: str, word: str) -> list[str]:
+        """Return the nodes that a property leads to, sorted; a text is none."""
+        return sorted({term.value for term in self.terms(node, word) if isinstance(term, NamedNode)})
+
     def one(self, node: str, word: str) -> str:
         """Return the first value of a property, empty where it has none."""
         return next(iter(self.all(node, word)), "")

@@ -12,7 +12,7 @@ from kg.rdf import names
 
 def lines(store: Store, base: str, graphs: Sequence[str]) -> list[bytes]:
     """Return the quads of the graphs named (all where none is) as sorted lines of N-Quads."""
-    wanted = [named(store, base, name) for name in graphs]
+    wanted = [*dict.fromkeys(named(store, base, name) for name in graphs)]
     buffer = io.BytesIO()
     if wanted:
         for graph in wanted:

@@ -58,15 +58,18 @@ class _Nanopub:
         yield NamedNode(self._claim), _iri("rdf:type"), _iri("nr:Claim")
         yield from self._texts(self._claim, "schema:text", "nr:certainty")
         yield from self._nodes(self._claim, "nr:epistemicType", "nr:claimant", "schema:mentions")
-        for topic in (*self._facts.all(self._claim, "nr:claimant"), *self._facts.all(self._claim, "schema:mentions")):
+        for topic in (
+            *self._facts.links(self._claim, "nr:claimant"),
+            *self._facts.links(self._claim, "schema:mentions"),
+        ):
             yield NamedNode(topic), _iri("rdfs:label"), Literal(self._facts.label(topic))
 
     def _provenance(self) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
         facts, assertion = self._facts, self._graph("assertion")
-        claimants = facts.all(self._claim, "nr:claimant")
+        claimants = facts.links(self._claim, "nr:claimant")
         for claimant in claimants:
             yield assertion, _iri("prov:wasAttributedTo"), NamedNode(claimant)
-        sources = facts.all(self._claim, "nr:reportedIn")
+        sources = facts.links(self._claim, "nr:reportedIn")
         for source in sources or [facts.base]:
             yield assertion, _iri("prov:wasDerivedFrom"), NamedNode(source)
         for source in sources:
@@ -87,8 +90,8 @@ class _Nanopub:
                 _iri("dcterms:source"),
                 Literal(":".join(str(one) for one in (place.path, place.line, place.column) if one)),
             )
-        for source in facts.all(self._claim, "nr:reportedIn"):
-            for page in facts.all(source, "nr:describedOn"):
+        for source in facts.links(self._claim, "nr:reportedIn"):
+            for page in facts.links(source, "nr:describedOn"):
                 for day in facts.terms(page, "dcterms:modified"):
                     yield node, _iri("dcterms:created"), day
 
@@ -99,5 +102,5 @@ class _Nanopub:
 
     def _nodes(self, node: str, *words: str) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
         for word in words:
-            for value in self._facts.all(node, word):
+            for value in self._facts.links(node, word):
                 yield NamedNode(node), _iri(word), NamedNode(value)

@@ -1,6 +1,7 @@
 """What of a generation leaves: topics, pages, graphs, the answer of a query; with what that needs, and as a view."""
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QueryTriples, RdfFormat, serialize
 
@@ -24,6 +25,7 @@ _SPEAKING = (
     "rdf:subject",
     "rdf:object",
 )
+_LINE = re.compile("[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +160,7 @@ class _Selection:
         known = {
             node for node in nodes if next(self._store.quads_for_pattern(node, None, None, None), None) is not None
         }
-        at = (
-            {(row["path"].value, int(row["line"].value)) for row in rows if row.get("path") and row.get("line")}
-            if {"path", "line"} <= {*columns}
-            else set()
-        )
-        placed = self._placed(at)
+        placed = self._placed(_places(rows))
         if rows and not known | placed:
             has = ", ".join(columns)
             raise KgError(
@@ -186,3 +183,11 @@ class _Selection:
                 if isinstance(node, NamedNode) and isinstance(number, Literal) and node.value.startswith(begins):
                     found |= {node} if int(number.value) in wanted[path] else set()
         return found
+
+
+def _places(rows: Iterable[Mapping[str, object]]) -> Iterator[tuple[str, int]]:
+    """Yield the places that rows name in columns `path` and `line`."""
+    for row in rows:
+        path, line = row.get("path"), row.get("line")
+        if isinstance(path, Literal) and isinstance(line, Literal) and _LINE.fullmatch(line.value):
+            yield path.value, int(line.value)

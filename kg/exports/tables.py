@@ -49,7 +49,7 @@ def _quotes(facts: Facts) -> Iterator[Row]:
     yield ["id", "speakers", "text", "source", "source_id", "verdicts", "path", "line", "column"]
     for quote in facts.nodes("nr:Quote"):
         source, place = facts.one(quote, "nr:reportedIn"), facts.place(quote)
-        matches = facts.all(quote, "nr:original")
+        matches = facts.all(quote, "nr:inOriginal")
         verdicts = sorted({facts.one(match, "nr:verdict").rpartition("#")[2] for match in matches})
         yield [
             quote, _labels(facts, quote, "nr:speaker"), facts.one(quote, "schema:text"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import RdfFormat, parse
 
 from kg.ask import graph_formats
 from kg.exports import graphs, turtle
@@ -44,10 +44,11 @@ def made(lines: list[bytes], reading: Reading, options: Options) -> Made:
     """Return what leaves, sorted lines of N-Quads, in a form; raise KgError for what the form cannot hold."""
     _refuse(options)
     notes: list[str] = []
+    count = graphs.named_graphs(lines)
     if options.canonical:
         from kg.exports import canonical
 
-        lines = canonical.canonical(lines)
+        lines = canonical.canonical(graphs.triples(lines) if options.form == "ntriples" else lines)
     if options.rdf12:
         from kg.exports import rdf12
 
@@ -55,7 +56,7 @@ def made(lines: list[bytes], reading: Reading, options: Options) -> Made:
     if options.form in _OTHERS:
         data = _OTHERS[options.form](lines, reading, options)
         return Made({"": data} if isinstance(data, bytes) else data)
-    if options.form in graph_formats.TRIPLES and (count := graphs.named_graphs(lines)) > 1:
+    if options.form in graph_formats.TRIPLES and count > 1:
         lost = "which page each fact is from is not in it; trig, nquads and jsonld keep that"
         notes.append(f"{options.form} holds one graph, so {count} graphs were merged: {lost}")
     return Made({"": _graph(lines, reading, options)}, notes)
@@ -84,14 +85,10 @@ def _graph(lines: list[bytes], reading: Reading, options: Options) -> bytes:
     triples = graphs.triples(lines)
     if form == "ntriples":
         return b"".join(triples)
-    quads = [_quad(one) for one in parse(input=b"".join(triples), format=RdfFormat.N_TRIPLES)]
+    quads = [*parse(input=b"".join(triples), format=RdfFormat.N_TRIPLES)]
     if form == "turtle":
         return turtle.written(quads, reading.base, once=not options.whole)
     return graph_formats.write(quads, form, reading.quads)
-
-
-def _quad(triple: Quad) -> Quad:
-    return Quad(triple.subject, triple.predicate, triple.object)
 
 
 def _framed(lines: list[bytes], reading: Reading, options: Options) -> bytes:

@@ -1,5 +1,6 @@
 """The claims, quotes and connections that a bundle carries in the key `newsroom`, each by its line as written. Pure."""
 
+import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -90,7 +91,7 @@ def _block(line: str, role: str, source: str, page: tuple[str, str]) -> Block | 
     """Return the statement that a line is in a section of this role, None where it is none."""
     read = dialects.load(source)
     heading = next(name for name, known in read.roles.items() if known == role)
-    made = f'---\ntype: "{page[0]}"\n---\n## {heading}\n\n{line}\n'
+    made = f"---\ntype: {json.dumps(page[0])}\n---\n## {heading}\n\n{line}\n"
     record, _ = parse(made.encode("utf-8", "surrogatepass"), page[1], read)
     blocks = (block for section in record.sections for block in section.blocks)
     return next((block for block in blocks if block.kind is _KINDS[role]), None)

@@ -42,8 +42,10 @@ def marks(block: Block) -> Iterator[Mark]:
     for number, sentence in enumerate(block.sentences, 1):
         if "[^" not in sentence.markup:
             continue
+        alone = _ALONE.match(sentence.markup)
+        lead = alone.end() if alone else 0
         for match in _found(sentence.markup):
-            leads = number > 1 and _ALONE.fullmatch(sentence.markup, 0, match.start()) is not None
+            leads = number > 1 and match.start() <= lead
             place = _place(sentence.place, sentence.markup, match, block)
             yield Mark(match[1], place, number - 1 if leads else number)
     if not block.sentences:

@@ -4,14 +4,12 @@ import json
 import os
 import re
 import subprocess
-import sys
 from functools import cache
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
-import kg
 from kg.files import encoding
+from kg.model import own_process
 from kg.model.records import dataclass
 from kg.originals import html_text, markdown_text
 from kg.originals.source_text import SourceText
@@ -114,19 +112,8 @@ def _pdf(data: bytes) -> SourceText | Unread:
 
 def _converted(kind: str, data: bytes) -> dict[str, Any] | Unread:
     """Return what a process of its own makes of the bytes; it is ended where it takes too long."""
-    home = str(Path(kg.__file__).resolve().parents[1])
-    paths = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH", ""))))
-    command = [sys.executable, "-P", "-m", "kg.originals.convert", kind]
     try:
-        done = subprocess.run(  # noqa: S603  # our own module, the bytes come by a pipe
-            command,
-            input=data,
-            capture_output=True,
-            timeout=SECONDS,
-            check=True,
-            env={**os.environ, "PYTHONPATH": paths},
-        )
-        table: dict[str, Any] = json.loads(done.stdout)
+        table: dict[str, Any] = json.loads(own_process.run(["-m", "kg.originals.convert", kind], data, SECONDS))
     except subprocess.TimeoutExpired:
         return Unread(f"taking its text out took longer than {SECONDS} s")
     except (subprocess.SubprocessError, OSError, ValueError):

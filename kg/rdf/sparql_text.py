@@ -191,7 +191,9 @@ def refuse_deep(text: str) -> None:
         if depth > _DEEPEST or joined > _MOST_JOINED:
             line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
             what = (
-                f"is nested more than {_DEEPEST} deep" if depth > _DEEPEST else f"is more than {_MOST_JOINED:,} times"
+                f"is nested more than {_DEEPEST} deep"
+                if depth > _DEEPEST
+                else f"is one of more than {_MOST_JOINED:,} signs that join (! + - * / | & UNION)"
             )
             raise KgError(
                 f"line {line}, column {column}: '{word[:5]}' {what}; the engine cannot take it (try IN, VALUES)"

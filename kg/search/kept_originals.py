@@ -8,11 +8,11 @@ import hashlib
 import json
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from pyoxigraph import Literal, NamedNode
 
@@ -86,7 +86,8 @@ class Originals:
     def missing(self) -> list[Original]:
         """Return the originals whose texts are not looked through, or not whole, in the order of their paths."""
         listed = self._index.listed_originals().values() if self._named else ()
-        return [one for one in listed if one.why and one.path in named(self._reading)]
+        seen = named(self._reading) if self._reading.left_out else self._named
+        return [one for one in listed if one.why and one.path in seen]
 
     @cached_property
     def _named(self) -> dict[str, Named]:
@@ -111,31 +112,42 @@ class Originals:
         return found
 
     def _make(self, beside: Path | None) -> Index:
-        about = _about(self._named)
-        made = self._taken_over(beside) if beside else None
-        if made is not None and made.about() == about:
-            return made
-        made = made or Index.new(beside, about)
-        _fill(made, self._named, Project(self._whole.root))
-        made.finish()
-        made.is_about(about)
-        return made
-
-    def _taken_over(self, beside: Path) -> Index | None:
-        """Return the index of an earlier generation: the same file where it has the same originals, else a copy."""
-        about = _about(self._named)
-        for older in kept_file.older(self._whole.folder, self._whole.generation.number, NAME):
+        for older in kept_file.older(self._whole.folder, self._whole.generation.number, NAME) if beside else ():
+            beside = cast("Path", beside)
             try:
-                before = Index.of_file(older.folder / NAME).about()
-                if before == about:
-                    os.link(older.folder / NAME, beside)
-                    return Index.of_file(beside)
-                if before and before.program == about.program:
-                    shutil.copyfile(older.folder / NAME, beside)
-                    return Index.to_change(beside)
-            except (OSError, sqlite3.Error):
-                beside.unlink(missing_ok=True)
-        return None
+                if made := self._taken_over(older.folder / NAME, beside):
+                    return made
+            except (OSError, *kept_file.DAMAGED):
+                beside.unlink(missing_ok=True)  # damaged: the one before it, or all is read
+        return self._filled(Index.new(beside, _about(self._named)))
+
+    def _taken_over(self, older: Path, beside: Path) -> Index | None:
+        """
+        Return the index of an earlier generation, None where another program made it.
+
+        It is the same file where it has the same originals, and none that could not be read and is another file now;
+        else a copy in which the others are read.
+        """
+        about, project = _about(self._named), Project(self._whole.root)
+        with closing(Index.of_file(older)) as index:
+            before, is_same = index.about(), index.about() == about and not _may_be_read_now(project, index)
+        if is_same:
+            os.link(older, beside)
+            return Index.of_file(beside)
+        if before is None or before.program != about.program:
+            return None
+        shutil.copyfile(older, beside)
+        return self._filled(Index.to_change(beside))
+
+    def _filled(self, index: Index) -> Index:
+        try:
+            _fill(index, self._named, Project(self._whole.root))
+            index.finish()
+            index.is_about(_about(self._named))
+        except kept_file.DAMAGED:
+            index.close()
+            raise
+        return index
 
 
 def _about(originals: Mapping[str, Named]) -> About:

@@ -15,8 +15,9 @@ from pyld import jsonld
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Triple, parse
 from support.commands import kg
 from support.example import FEW, few_pages
+from support.places import EXAMPLES
 
-from kg.exports import forms, selection, turtle, write
+from kg.exports import canonical, forms, selection, turtle, write
 from kg.exports.selection import Wanted
 from kg.model.kg_error import KgError
 from kg.rdf import names
@@ -65,6 +66,15 @@ def hostile_stored(tmp_path_factory):
     (place / "wiki/sources").mkdir(parents=True)
     (place / "wiki/sources/p.md").write_text(HOSTILE, encoding="utf-8")
     kg("--store", place / "store", "ingest", place / "wiki", code=0)
+    return opened(place / "store")
+
+
+@pytest.fixture(scope="module")
+def originals_stored(tmp_path_factory):
+    """The example whose sources have their originals beside them."""
+    place = tmp_path_factory.mktemp("with-originals")
+    shutil.copytree(EXAMPLES / "originals", place / "wiki")
+    kg("--store", place / "store", "ingest", cwd=place / "wiki", code=0)
     return opened(place / "store")
 
 
@@ -419,3 +429,60 @@ def test_canonical_lines_give_blank_nodes_their_names(few_stored):
     )
 
     assert made.files == {"": b"_:c14n0 <https://example.org/p> _:c14n0 .\n"}
+
+
+@pytest.mark.parametrize("view", ["full", "claims"])
+def test_a_quote_leaves_with_what_its_original_has_of_it(originals_stored, view):
+    matched = originals_stored.quads.quads_for_pattern(None, NamedNode(f"{names.NR}inOriginal"), None, None)
+    quote = min((quad.subject for quad in matched if "/quote/" in quad.subject.value), key=str)
+    ask = originals_stored.quads.query(f"SELECT ?q {{ VALUES ?q {{ {quote} }} }}")
+    graph = rdflib.Graph().parse(
+        data=exported(originals_stored, "ntriples", Wanted(answer=lambda: ask, query="mine", view=view)), format="nt"
+    )
+
+    matches = [*graph.objects(rdflib.URIRef(quote.value), NR.inOriginal)]
+    assert matches
+    assert all(graph.value(match, NR.verdict) is not None for match in matches)
+    assert all(graph.value(match, NR.quotedWords) is not None for match in matches)
+
+
+def test_the_table_of_quotes_has_the_verdicts_of_the_originals(originals_stored):
+    rows = [*csv.DictReader(io.StringIO(exported(originals_stored, "csv", table="quotes").decode()))]
+    told = {verdict for row in rows for verdict in row["verdicts"].split("; ")}
+
+    assert {"Exact", "Near", "NotThere"} <= told
+
+
+def test_classes_are_counted_with_the_parts_of_pages(few_stored):
+    graph = rdflib.Graph().parse(data=exported(few_stored, "void"), format="turtle")
+    whole = rdflib.Graph().parse(data=exported(few_stored, "ntriples"), format="nt")
+    void = rdflib.Namespace("http://rdfs.org/ns/void#")
+    counts = {kind: int(graph.value(part, void.entities)) for part, kind in graph.subject_objects(void["class"])}
+
+    assert counts[NR.Heading] > 0
+    assert counts == {kind: len([*whole.subjects(rdflib.RDF.type, kind)]) for kind in counts}
+
+
+def test_the_folder_that_it_runs_in_is_no_place_for_modules(few_stored, tmp_path, monkeypatch):
+    (tmp_path / "kg/exports").mkdir(parents=True)
+    for name in ("kg/__init__.py", "kg/exports/__init__.py", "kg/exports/canonical.py"):
+        (tmp_path / name).write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    monkeypatch.chdir(tmp_path)
+
+    lines = canonical.canonical([b"_:mine <https://example.org/p> _:mine .\n"])
+
+    assert lines == [b"_:c14n0 <https://example.org/p> _:c14n0 .\n"]
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_line_that_is_no_number_selects_nothing_and_a_text_is_no_speaker(few_stored):
+    def asked(text):
+        return lambda: few_stored.quads.query(text)
+
+    with pytest.raises(KgError, match="selects no part"):
+        selection.lines(few_stored, Wanted(answer=asked('SELECT ("a" AS ?path) ("x" AS ?line) {}'), query="mine"))
+    made = exported(few_stored, "nanopub", Wanted(answer=asked(
+        f'CONSTRUCT {{ <https://e.org/c> a <{names.NR}Claim> ; <{names.NR}claimant> "Meta" }} {{}}'
+    ), query="mine"))  # fmt: skip
+    assert b"https://e.org/c" in made
+    assert b"Meta" not in made

@@ -201,3 +201,31 @@ def test_a_damaged_index_of_originals_is_made_anew(damage, tmp_path):
 
     assert places(read, "the") == before
     assert path.stat().st_size == len(data)
+
+
+def test_an_original_that_came_back_is_read_by_the_next_generation(tmp_path):
+    into_store(tmp_path, {"raw/a.txt": "An old foghorn here.\n", "raw/b.txt": "A bell.\n"})
+    (tmp_path / "raw/a.txt").rename(tmp_path / "kept.txt")
+    assert places(reading(tmp_path / ".kg"), "foghorn") == []
+    (tmp_path / "kept.txt").rename(tmp_path / "raw/a.txt")
+    (tmp_path / "wiki/more.md").write_text("More.\n")
+    kg("--store", tmp_path / ".kg", "ingest", tmp_path / "wiki", code=0)
+
+    read = reading(tmp_path / ".kg")
+
+    assert read.generation.number == 2
+    assert places(read, "foghorn")
+
+
+@pytest.mark.parametrize("damage", [b"", b"no database", None])
+def test_a_damaged_index_of_an_earlier_generation_costs_nothing_but_reading(damage, tmp_path):
+    read = into_store(tmp_path, RAW)
+    assert places(read, "the")
+    path = read.generation.folder / kept_originals.NAME
+    data = path.read_bytes()
+    path.write_bytes(damage if damage is not None else data[: len(data) // 2])
+
+    read = into_store(tmp_path, {**RAW, "raw/new.txt": "The gull came.\n"})
+
+    assert places(read, "gull")
+    assert (read.generation.folder / kept_originals.NAME).is_file()
