@@ -11,7 +11,7 @@ from kg.model.records import dataclass
 
 _PRIORITY = {"references": 1, "cites": 2, "defines": 3, "contradicts": 4}
 _GRADES = {"forecast": 1, "analysis": 2, "fact": 3}
-_PREFIX = re.compile(r"^\s*[-*]\s*(contradicts|defines|cites|references)\s*:", re.IGNORECASE)
+_PREFIX = re.compile(r"^[^\S\n]*[-*]\s*(contradicts|defines|cites|references)\s*:", re.IGNORECASE)
 _GRADE = re.compile(r"\[(fact|analysis|forecast)\]")
 _LABEL = re.compile(r"\s*—\s*(.+)")
 _LONGEST = 80

@@ -172,5 +172,5 @@ def with_blocks(text: str, blocks: Mapping[str, str]) -> str:
     def filled(match: re.Match[str]) -> str:
         return f"{match[1]}{blocks[match[2]]}{match[3]}" if match[2] in blocks else match[0]
 
-    form = re.compile(r"(<!-- AUTO:([A-Z]+) BEGIN -->\n)(?:.*?\n)??(<!-- AUTO:\2 END -->)", re.DOTALL)
+    form = re.compile(r"(<!-- AUTO:([A-Z]+) BEGIN -->(?:\r\n|\r|\n))(?:.*?[\r\n])??(<!-- AUTO:\2 END -->)", re.DOTALL)
     return form.sub(filled, text)

@@ -10,16 +10,16 @@ from kg.answer_pages.newsroom_wiki import HUBS, LINK, NewsroomPage, NewsroomWiki
 from kg.model.records import dataclass
 
 _LINKING = ("sources", *HUBS)
-_ITEM = re.compile(r"^\s*-\s*contradicts\s*:\s*(.+)$", re.MULTILINE | re.IGNORECASE)
+_ITEM = re.compile(r"^[^\S\n]*-\s*contradicts\s*:\s*(.+)$", re.MULTILINE | re.IGNORECASE)
 _DENIALS = frozenset({"none", "none.", "n/a"})
 _SHORTEST = 5
 _DERIVING = (*_LINKING, "timelines", "overviews", "contradictions", "syntheses", "trails")
 _ROOTS = ("overview.md", "contradiction.md")
-_GRADED = re.compile(r"^\s*-\s*\[(fact|analysis|forecast)\]", re.MULTILINE)
+_GRADED = re.compile(r"^[^\S\n]*-\s*\[(fact|analysis|forecast)\]", re.MULTILINE)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_STEP = re.compile(r"^\s*\d+[.)]\s+(.*)$", re.MULTILINE)
-_ENTRY = re.compile(r"^\s*-\s*(?:★\s*)?\*\*([^*]+)\*\*\s*(.*)$", re.MULTILINE)
-_CAMP = re.compile(r"^\s*-\s*\*\*.*$", re.MULTILINE)
+_STEP = re.compile(r"^[^\S\n]*\d+[.)]\s+(.*)$", re.MULTILINE)
+_ENTRY = re.compile(r"^[^\S\n]*-\s*(?:★\s*)?\*\*([^*]+)\*\*\s*(.*)$", re.MULTILINE)
+_CAMP = re.compile(r"^[^\S\n]*-\s*\*\*.*$", re.MULTILINE)
 _NOTE = re.compile(r"\s*—\s*(.+)")
 _STANDING = {"entity": 1.0, "concept": 0.6, "source": 0.5}
 _RECENT, _YEAR = 90, 365

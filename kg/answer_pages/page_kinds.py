@@ -85,8 +85,7 @@ def _read(path: Path, folder: Path | None, queries: Path | None) -> Kind:
 
 
 def _keys(text: str) -> list[tuple[int, re.Match[str]]]:
-    header = [line for line in text.split("\n") if line.startswith("#")]
-    return [(number, found) for number, line in enumerate(header, 1) if (found := _KEY.match(line))]
+    return [(number, found) for number, line in enumerate(text.split("\n"), 1) if (found := _KEY.match(line))]
 
 
 def _text(path: Path) -> str:

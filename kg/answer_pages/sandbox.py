@@ -163,7 +163,9 @@ def write(source: str, name: str, ending: str, data: Mapping[str, Any]) -> str:
     made = environment(ending)
     try:
         template = made.from_string(source)
-        return _joined(template.generate(data))
+        text = _joined(template.generate(data))
+        text.encode()  # half a character, written as an escape, is none
+        return text  # noqa: TRY300  # what cannot be encoded is told with the rest
     except TemplateError as error:
         line = getattr(error, "lineno", None) or _line(error)
         said = str(error).partition("\n")[0]

@@ -45,6 +45,6 @@ def _escaped(text: str) -> str:
 def missing(slug: str, placed_at: Mapping[str, str]) -> str:
     """Return the path of a page that nobody wrote: no page of the bundle, so that the link stays broken."""
     plain = "/".join(part for part in names.without_suffix(slug).split("/") if part not in ("", ".", "..")) or "missing"
-    while f"{plain}.md" in placed_at.values():
+    while f"{plain}.md" in placed_at.values() or plain.rpartition("/")[2].casefold() in _RESERVED:
         plain += "-missing"
     return f"{plain}.md"

@@ -39,10 +39,13 @@ def command(ctx: click.Context, /, pages: tuple[str, ...], out: Path | None, **o
     if [out is not None, options["check"], options["writing"]].count(True) != 1:
         raise click.UsageError("say one of --out FOLDER, --check and --write")
     if options["compat"]:
+        from kg.operations import newsroom_artifacts
+
         if pages or options["only"] or options["names"]:
             raise click.UsageError("--compat stands alone; leave PAGES, --only and --kind out")
         generation = session.reading(ctx)
-        _refuse_wiki(out, generation.root)
+        for folder in (generation.root, newsroom_artifacts.project(generation)):
+            _refuse_wiki(out, folder)
         generated.compat(ctx, generation, out, writing=options["writing"])
         return
     if ctx.obj.get("as of"):

@@ -76,15 +76,24 @@ def pages(generation: Reading, config: Config, some: Sequence[Kind], root: Path)
     found = _as_written(generation, config, some, root, record)
     rest = [kind for kind in some if kind.name not in {one.kind for one in found}]
     found += (
-        [page(root, one.path, one.data, record, one.kind) for one in _made(generation, config, rest)] if rest else []
+        [page(root, one.path, one.data, record, one.kind) for one in _made(generation, config, rest, found)]
+        if rest
+        else []
     )
     meant, paths = {kind.name for kind in some}, {one.path for one in found}
     before = {path for path, kind in _written_before(generation).items() if kind in meant}
+    before |= {path for name in meant & record.kinds.keys() for path in record.kinds[name].files}
     for path in sorted(before - paths):
         file = render.inside(root, path)
-        if file.is_file() and generated_pages.is_untouched(file.read_bytes()):
-            found.append(Page(path, file.read_bytes(), b"", State.GONE))
+        if file.is_file() and _untouched(path, data := file.read_bytes(), record):
+            found.append(Page(path, data, b"", State.GONE))
     return found
+
+
+def _untouched(path: str, data: bytes, record: Record) -> bool | None:
+    """Tell whether a file is as it was made; None where nothing says that it was made."""
+    untouched = generated_pages.is_untouched(data)
+    return record.files[path] == _digest(data) if untouched is None and path in record.files else untouched
 
 
 def _as_written(
@@ -104,14 +113,16 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _made(generation: Reading, config: Config, some: Sequence[Kind]) -> list[Made]:
+def _made(generation: Reading, config: Config, some: Sequence[Kind], others: Sequence[Page]) -> list[Made]:
+    """Return the pages of some kinds; raise KgError for one whose place another kind or an author has."""
     answers, wiki = page_answers.of(generation, config), page_answers.wiki(generation)
     found: dict[str, Made] = {}
+    elsewhere = {one.path for one in others}
     written = set(_written_before(generation))
     taken = {spellings.letters(names.stem(path)) for path in generation.pages if path not in written}
     for kind in progress.each("making pages", [*some]):
         for one in generated_pages.make(kind, answers.of(kind.question), wiki):
-            if one.path in found:
+            if one.path in found or one.path in elsewhere:
                 raise KgError(f"{one.path}: '{kind.name}' and another kind of pages write it; change an output")
             if spellings.letters(names.stem(one.path)) in taken and one.path.endswith(".md"):
                 raise KgError(f"{one.path}: an author's page has this name, too; change the output")
@@ -138,9 +149,7 @@ def page(root: Path, path: str, data: bytes, record: Record, kind: str = "") -> 
 def _state(path: str, old: bytes, new: bytes, record: Record) -> State:
     if old == new or old.replace(b"\r\n", b"\n") == new or (path.endswith(".json") and _says_the_same(old, new)):
         return State.SAME
-    untouched = generated_pages.is_untouched(old)
-    if untouched is None and path in record.files:
-        untouched = record.files[path] == _digest(old)
+    untouched = _untouched(path, old, record)
     return State.FOREIGN if untouched is None else State.STALE if untouched else State.EDITED
 
 

@@ -8,8 +8,10 @@ from typing import Any
 from kg.answer_pages import generated_pages, newsroom_graph, newsroom_lists, newsroom_registers, newsroom_wiki
 from kg.answer_pages.newsroom_lists import Clusters
 from kg.answer_pages.newsroom_registers import Hints
-from kg.answer_pages.newsroom_wiki import NewsroomWiki
+from kg.answer_pages.newsroom_wiki import NewsroomPage, NewsroomWiki
+from kg.files.text import decode, encode
 from kg.map import common_graphs
+from kg.model.kg_error import KgError
 from kg.operations import generate_pages
 from kg.operations.generate_pages import Page, State
 from kg.rdf import sparql_text
@@ -70,20 +72,30 @@ def _overviews(wiki: NewsroomWiki, home: Path, root: Path, below: str) -> list[P
     edges = newsroom_graph.graph(wiki)["edges"] if clusters.clusters else []
     for page in wiki.in_folder("overviews"):
         blocks = newsroom_lists.auto_blocks(page, wiki, clusters, edges)
-        text = newsroom_lists.with_blocks(page.text, blocks)
+        new = with_blocks(page, blocks)
         file = render.inside(root, f"{below}{page.path}")
         old = file.read_bytes() if file.is_file() else b""
         ingested = page.data
-        new = ingested if text == page.text else text.replace("\n", page.newline).encode(page.encoding)
         state = State.NEW if not file.exists() else State.SAME if old == new else State.STALE
         found.append(Page(f"{below}{page.path}", old, new, State.EDITED if old not in (b"", new, ingested) else state))
     return found
 
 
+def with_blocks(page: NewsroomPage, blocks: Mapping[str, str]) -> bytes:
+    """Return the bytes of a page with what stands between its AUTO marks replaced, and all others as they are."""
+    text = decode(page.data)
+    raw = newsroom_lists.with_blocks(text.raw, {name: one.replace("\n", text.newline) for name, one in blocks.items()})
+    try:
+        return page.data if raw == text.raw else encode(raw, text.encoding, mark=text.mark)
+    except UnicodeEncodeError as error:
+        letter = error.object[error.start]
+        raise KgError(f"{page.path}: the file is not UTF-8 and cannot hold '{letter}'; convert it first") from None
+
+
 def _typed(register: list[dict[str, Any]], file: Path) -> list[dict[str, Any]]:
     """Return the register with the types that its file has; a contradiction that is new there is soft."""
     known = _read(file)
-    kept = {one.get("id"): one for one in known if isinstance(one, dict)} if isinstance(known, list) else {}
+    kept = {str(one.get("id")): one for one in known if isinstance(one, dict)} if isinstance(known, list) else {}
     typed = []
     for one in register:
         old = kept.get(one["id"], {})

@@ -56,7 +56,11 @@ class Answers:
             answer = query.answered(store, asked, scope)
             if not isinstance(answer, QuerySolutions):
                 raise KgError(f"query '{question.name}' gives no rows; a page shows those of a SELECT")
-            return rows.of(answer, in_order="order" in question.text.casefold())
+            return rows.of(answer, in_order=_is_ordered(question))
+
+
+def _is_ordered(question: Query) -> bool:
+    return any(kind == "word" and word.upper() == "ORDER" for kind, word in sparql_text.tokens(question.text))
 
 
 def of(reading: Reading, config: Config) -> Answers:

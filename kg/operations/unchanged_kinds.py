@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 from kg.answer_pages.page_kinds import Kind
 from kg.model import declared, program
 from kg.model.records import dataclass
+from kg.network import terms as network_terms
 from kg.rdf import names, sparql_text
 from kg.store import generation_delta, generations
 from kg.store.generation_delta import UNREADABLE, Delta, Side
@@ -33,7 +34,15 @@ class Written:
 
 def key(kind: Kind, prefixes: Mapping[str, str]) -> str:
     """Return a digest of all that makes the pages of a kind beside the graph."""
-    said = (kind.output, kind.title, kind.each, kind.question.text, kind.template, str(sorted(prefixes.items())))
+    said = (
+        kind.output,
+        kind.title,
+        kind.each,
+        kind.question.text,
+        kind.about,
+        kind.template,
+        str(sorted(prefixes.items())),
+    )
     return hashlib.sha256("\0".join((program.digest(), *said)).encode()).hexdigest()
 
 
@@ -49,7 +58,7 @@ def unchanged(
             continue
         if old.generation == reading.generation.number:
             found.add(kind.name)
-        elif _is_ours(kind):
+        elif _is_ours(kind) and not network_terms.asks(sparql_text.tokens(kind.question.text), reading.base):
             if old.generation not in deltas:
                 deltas[old.generation] = _delta(reading, old.generation)
             if (delta := deltas[old.generation]) is not None and not _touches(reading, delta, kind):

@@ -1,5 +1,6 @@
 """Charts as numbers for the templates: where each bar begins and ends."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -7,6 +8,7 @@ from kg.model.records import dataclass
 from kg.static_site.records import Wiki
 
 GRADES = ("fact", "analysis", "forecast", "")
+_YEAR, _MONTH = re.compile("[0-9]{4}"), re.compile("[0-9]{4}-(?:0[1-9]|1[0-2])")
 _WIDTH, _HEIGHT, _MOST_MONTHS = 640, 120, 60
 
 
@@ -52,8 +54,8 @@ def growth_bars(wiki: Wiki) -> list[Bar]:
 def _periods(dates: Iterable[str]) -> list[tuple[str, int]]:
     """Return how many dates each period has, without gaps: months, or years where those would be too many."""
     counts: dict[str, int] = defaultdict(int)
-    months = [date[:7] for date in dates if date[:4].isdigit()]
-    whole = [month for month in months if len(month) == len("2026-03") and month[5:].isdigit()]
+    months = [date[:7] for date in dates if _YEAR.match(date)]
+    whole = [month for month in months if _MONTH.fullmatch(month)]
     if not months:
         return []
     spread = 12 * (int(max(months)[:4]) - int(min(months)[:4]) + 1)

@@ -17,9 +17,9 @@ from kg.static_site.site_map import SiteMap, address, anchor_of, called, site_ma
 RESERVED = ("Home", "_Sidebar", "_Footer", "_Header")
 _IN_SIDEBAR = 30
 _NOT_IN_LINK = re.compile(r"[\[\]|\n]")
-_MARKDOWN_LINK = re.compile(r"\]\(\s*<?([^\s()<>]+)>?((?:\s+[^()\n]*)?)\)")
-_PICTURE = re.compile(r"(!\[[^\[\]\n]*\])\(\s*<?([^\s()<>]+)>?((?:\s+[^()\n]*)?)\)")
-_H1 = re.compile(r"#[ \t]+(.*?)[ \t]*#*[ \t]*\Z")
+_MARKDOWN_LINK = re.compile(r"\]\(\s*<?([^\s()<>]+)>?((?:\s[^()\n]*)?)\)")
+_PICTURE = re.compile(r"(!\[[^\[\]\n]*\])\(\s*<?([^\s()<>]+)>?((?:\s[^()\n]*)?)\)")
+_H1 = re.compile(r"#[ \t]+(.*)\Z")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!])")
 
 
@@ -65,7 +65,7 @@ class GitHubWiki:
         while body and not body[0].strip():
             del body[0]
         head = _H1.match(body[0]) if body else None
-        if not head or anchors.slug(head[1]) != anchors.slug(page.about.name):
+        if not head or anchors.slug(head[1].rstrip(" \t").rstrip("#").rstrip(" \t")) != anchors.slug(page.about.name):
             body = [f"# {_SPECIAL.sub(_escaped, page.about.name)}", "", *body]
         return "\n".join(body).rstrip("\n") + "\n"
 

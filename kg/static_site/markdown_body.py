@@ -62,7 +62,7 @@ def body(page: Page, links: Sequence[Link], statements: Sequence[Statement], dis
     """Return the body of a page. No markup that its author wrote as HTML becomes any but a line break."""
     turn = _Turn(page, display)
     lines = [line.text for line in file_text.split(page.text)]
-    turn.markdown = {link.slug: link for link in reversed(links) if link.form == "markdown"}
+    turn.markdown = {anchors.written(link.slug): link for link in reversed(links) if link.form == "markdown"}
     turn.mark = _unused(page.text)
     _put_marks(lines, [link for link in links if link.form == ""], turn)
     environment: dict[str, Any] = {"turn": turn}

@@ -17,7 +17,7 @@ from kg.why import graph as why_graph
 from kg.why.graph import Graph, Said, first
 from kg.write import render
 
-_H1 = re.compile(r"^# +([^\s#].*?)(?: +#+)?[ \t]*\r?$", re.MULTILINE)
+_H1 = re.compile(r"^# +([^\s#].*)", re.MULTILINE)
 _MOST_NODES = 2_000
 _NO_TITLE = frozenset({"contents", "home", "index", "main", "page", "readme", "start", "the", "welcome", "wiki"})
 _KINDS = ("Person", "Organization", "Product")
@@ -110,7 +110,14 @@ def _name(reading: Reading, path: str, text: str) -> str:
     entry = reading.pages.get(path)
     title = " ".join(entry.title.split()) if entry else ""
     heading = _H1.search(text) if not title else None
-    return title or (wikilinks.plain(heading[1]).strip() if heading else "") or names.stem(path) or path
+    return title or (wikilinks.plain(_unclosed(heading[1])).strip() if heading else "") or names.stem(path) or path
+
+
+def _unclosed(heading: str) -> str:
+    """Return the words of a heading without the signs that may close it."""
+    words = heading.rstrip()
+    before = words.rstrip("#")
+    return before if before.endswith(" ") else words
 
 
 def _column(rows: Iterable[QuerySolution], name: str) -> list[str]:

@@ -10,6 +10,7 @@ from kg.model.records import dataclass
 from kg.rdf import spellings
 from kg.static_site import anchors, file_names
 from kg.static_site.records import Link, Page, Wiki
+from kg.write import whole_folder
 
 PICTURES = frozenset({".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"})
 _MOST_FILES, _LARGEST = 50_000, 20_000_000
@@ -127,6 +128,9 @@ def _pictures_below(root: Path) -> dict[str, Path]:
     count = 0
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(one for one in folders if one[0] != "." and one not in _LEFT_OUT)
+        if whole_folder.LIST in files:
+            folders[:] = []  # an export, whose pictures are copies
+            continue
         count += len(files)
         for name in sorted(files):
             if Path(name).suffix.lower() in PICTURES and (file := _inside(root, Path(folder) / name)):

@@ -9,7 +9,7 @@ from support.tier import some
 
 from kg.answer_pages import generated_pages, page_kinds
 from kg.model.kg_error import KgError
-from kg.operations import generate_pages, page_answers
+from kg.operations import generate_pages, page_answers, unchanged_kinds
 from kg.settings import kg_toml
 from kg.store import reading
 
@@ -202,3 +202,56 @@ def test_only_a_mark_with_the_right_digest_says_that_a_page_is_untouched():
     assert generated_pages.is_untouched(page) is False
     assert generated_pages.is_untouched(b"# I\n") is None
     assert generated_pages.is_untouched(b"\xff\xfe") is None
+
+
+def test_a_page_that_is_no_markdown_goes_with_its_last_row_too(wiki_to_change):
+    (wiki_to_change / "pages/each.rq").write_text(
+        "# each: a page for each grade\n# output: lists/grade-{slug}.json\n# each: grade\n# title: {each}\n# ask: claims\n"
+    )
+    (wiki_to_change / "pages/each.j2").write_text("[{% for row in rows %}{{ row.text }}{% endfor %}]\n")
+    kg("render", "--write", "--only", "generated", "--kind", "each", cwd=wiki_to_change, code=0)
+    made = sorted(file.name for file in (wiki_to_change / "wiki/lists").glob("grade-*.json"))
+    source = wiki_to_change / "wiki/sources/letter.md"
+    source.write_text(source.read_text(encoding="utf-8").replace("[analysis]", "[fact]"), encoding="utf-8")
+    kg("ingest", cwd=wiki_to_change, code=0)
+
+    kg("render", "--write", "--only", "generated", "--kind", "each", cwd=wiki_to_change, code=0)
+
+    assert len(made) == 2
+    assert len([*(wiki_to_change / "wiki/lists").glob("grade-*.json")]) == 1
+
+
+def test_a_kind_may_not_write_the_page_of_another_that_did_not_change(wiki_to_change):
+    query = wiki_to_change / "pages/letter.rq"
+    query.write_text(query.read_text(encoding="utf-8").replace("lists/letter.html", "lists/every.txt"))
+
+    said = kg("render", "--check", "--only", "generated", cwd=wiki_to_change, code=2).stderr
+
+    assert "another kind of pages write it" in said
+
+
+def test_a_kind_that_asks_for_the_network_is_asked_when_a_link_changes(wiki_to_change):
+    (wiki_to_change / "pages/centre.rq").write_text(
+        "# centre: what is central\n# output: lists/centre.csv\n# ask: central\n"
+    )
+    (wiki_to_change / "pages/centre.j2").write_text("{% for row in rows %}{{ row.topic }}\n{% endfor %}\n")
+    kg("render", "--write", "--only", "generated", "--kind", "centre", cwd=wiki_to_change, code=0)
+    read, config = reading.reading(wiki_to_change / ".kg"), kg_toml.load(wiki_to_change / "kg.toml")
+    kind = generate_pages.kinds(config, ["centre"])
+    record = generate_pages.read_record(wiki_to_change / ".kg").kinds
+    assert unchanged_kinds.unchanged(read, kind, record, config.prefixes) == {"centre"}
+    source = wiki_to_change / "wiki/sources/letter.md"
+    source.write_text(source.read_text(encoding="utf-8") + "\nSee [[Llama]] again.\n", encoding="utf-8")
+    kg("ingest", cwd=wiki_to_change, code=0)
+
+    read = reading.reading(wiki_to_change / ".kg")
+
+    assert unchanged_kinds.unchanged(read, kind, record, config.prefixes) == set()
+
+
+def test_a_kind_is_told_with_its_line_below_blank_ones(tmp_path):
+    (tmp_path / "a.rq").write_text("# a: words\n\nPREFIX x: <https://e.org/>\n# output: ../up.md\nSELECT * {}\n")
+    (tmp_path / "a.j2").write_text("x\n")
+
+    with pytest.raises(KgError, match=r"a\.rq:4: output: "):
+        page_kinds.find(tmp_path, None)

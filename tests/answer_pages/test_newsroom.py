@@ -9,6 +9,7 @@ from support.places import SHARED
 from kg.answer_pages import newsroom_graph, newsroom_lists, newsroom_registers, newsroom_wiki
 from kg.answer_pages.newsroom_registers import Hints
 from kg.answer_pages.newsroom_wiki import NewsroomWiki
+from kg.model.kg_error import KgError
 from kg.operations import newsroom_artifacts
 
 CORPORA = {"newsroom-2026-08": "2026-07-19", "newsroom-syn100": "2026-11-23"}
@@ -119,3 +120,46 @@ def test_the_files_are_written_once_and_those_of_others_are_told(tmp_path):
     assert json.loads((tmp_path / "graph/_graph.json").read_bytes())["stats"]["node_count"] == 3
     assert (tmp_path / "wiki/index.md").read_text(encoding="utf-8") == "# Mine\n"
     assert check.stdout.count("\n+++ ") == 1
+
+
+OVERVIEW = "\ufeff---\r\ntype: overview\r\n---\n\nMine.\r\n<!-- AUTO:MEMBERS BEGIN -->\r\nold\r\n<!-- AUTO:MEMBERS END -->\nMine, too.\r\n"
+CLUSTERED = {
+    "wiki/entities/B.md": "---\ntitle: B\ntype: entity\n---\n",
+    "wiki/overviews/group.md": OVERVIEW,
+    "graph/_clusters.json": json.dumps(
+        {"clusters": [{"slug": "group", "label": "G", "name": "G", "members": ["entities/B.md"], "id": 0}],
+         "hub_assignments": {}, "source_assignments": {}}
+    ),
+}  # fmt: skip
+
+
+def test_what_stands_around_auto_blocks_keeps_its_bytes():
+    page = newsroom_wiki.read("overviews/group.md", OVERVIEW.encode())
+
+    made = newsroom_artifacts.with_blocks(page, {"MEMBERS": "new\nlines\n"}).decode()
+
+    assert made == OVERVIEW.replace("old\r\n", "new\r\nlines\r\n")
+
+
+def test_what_another_encoding_cannot_hold_is_told():
+    page = newsroom_wiki.read(
+        "overviews/group.md", OVERVIEW.replace("\ufeff", "").replace("Mine.", "Caf\xe9.").encode("latin-1")
+    )
+
+    with pytest.raises(KgError, match=r"overviews/group\.md: the file is not UTF-8 and cannot hold '—'"):
+        newsroom_artifacts.with_blocks(page, {"MEMBERS": "new —\n"})
+
+
+def test_the_files_are_not_written_over_those_of_the_project(tmp_path):
+    for path, data in CLUSTERED.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data.encode())
+    (tmp_path / "wiki/index.md").write_text("# Mine\n")
+    store = ("--store", tmp_path / "elsewhere/.kg")
+    kg(*store, "ingest", tmp_path / "wiki", code=0)
+
+    said = kg(*store, "render", "--compat", "newsroom", "--out", tmp_path, code=2).stderr
+
+    assert "is the wiki itself" in said
+    assert (tmp_path / "wiki/index.md").read_text() == "# Mine\n"
+    assert (tmp_path / "wiki/overviews/group.md").read_bytes() == OVERVIEW.encode()

@@ -463,7 +463,7 @@ def test_classes_are_counted_with_the_parts_of_pages(few_stored):
     assert counts == {kind: len([*whole.subjects(rdflib.RDF.type, kind)]) for kind in counts}
 
 
-def test_the_folder_that_it_runs_in_is_no_place_for_modules(few_stored, tmp_path, monkeypatch):
+def test_the_folder_that_it_runs_in_is_no_place_for_modules(tmp_path, monkeypatch):
     (tmp_path / "kg/exports").mkdir(parents=True)
     for name in ("kg/__init__.py", "kg/exports/__init__.py", "kg/exports/canonical.py"):
         (tmp_path / name).write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,7 +13,7 @@ from support.example import few_pages
 from support.site import contents, exported, lost_links, of_folder, parsed, running
 from support.tier import CASES
 
-from kg.static_site import formulas, graph_layout, markdown_body, search_index
+from kg.static_site import charts, formulas, graph_layout, markdown_body, search_index
 from kg.static_site.markdown_body import Shown
 from kg.static_site.records import Link, Page
 from kg.why.records import About
@@ -396,3 +397,24 @@ def test_long_rows_of_marks_take_no_long_time(piece):
     markdown_body.body(page, [], [], shown)
 
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "dates", [["2026-00-00"], ["²⁰²⁶-01-01"], ["2026-13", "2026-02"], ["nothing", ""], ["9999-99"]]
+)
+def test_an_odd_date_costs_no_chart(dates):
+    pages = [
+        Page(f"{at}.md", "", f"{at}", "", 0, About(f"{at}", "", kind="SourcePage", published=date))
+        for at, date in enumerate(dates)
+    ]
+
+    bars = charts.growth_bars(SimpleNamespace(pages=pages))
+
+    assert sum(bar.count for bar in bars) == sum(date[:4].isascii() and date[:4].isdigit() for date in dates)
+
+
+def test_an_address_with_escapes_leads_to_its_page(tmp_path):
+    folder = exported(tmp_path, {"a.md": "See [x](e/Port%20Verde.md).\n", "e/Port Verde.md": "# Port Verde\n\nHere.\n"})
+
+    (link,) = [tag for tag in parsed(folder / "pages/a.html").find_all("a") if tag.get_text() == "x"]
+    assert "Port" in link["href"]
