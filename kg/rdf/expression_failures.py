@@ -71,6 +71,10 @@ class Failures:
             self.caught.add(len(self.places) - 1)
         return len(self.places) - 1
 
+    def take(self, other: "Failures") -> None:
+        """Expect what another expects, under the same numbers; nothing may have failed yet."""
+        self.places, self.wrong, self.caught = [*other.places], dict(other.wrong), set(other.caught)
+
     def lines(self, *, loose: bool = True) -> list[str]:
         """Return one line for each expression that failed or (`loose`) leaves a value open, with its place."""
         told = (

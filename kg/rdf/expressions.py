@@ -54,7 +54,8 @@ def expressed(text: str, failures: Failures | None = None) -> Expressed:
     if failures is None:
         written = _rewritten(text)
         return Expressed(written, late_functions.called_by(text, written))
-    written = _Writer(text, failures).whole()
+    written, expected = _watched(text)
+    failures.take(expected)
     return Expressed(written, late_functions.called_by(text, written) | failures.functions)
 
 
@@ -62,6 +63,13 @@ def expressed(text: str, failures: Failures | None = None) -> Expressed:
 def _rewritten(text: str) -> str:
     """Return a text whose failures nobody wants: that of a rule, which is asked again and again."""
     return _Writer(text, None).whole()
+
+
+@lru_cache(maxsize=2048)
+def _watched(text: str) -> tuple[str, Failures]:
+    """Return a text that tells its failures, and what it expects of them: the same at every check of a rule."""
+    expected = Failures()
+    return _Writer(text, expected).whole(), expected
 
 
 @dataclass(slots=True)

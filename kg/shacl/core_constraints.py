@@ -89,10 +89,14 @@ def class_pattern(engine: Engine, of_class: ox.NamedNode, node: str) -> str:
 
 def class_focus(engine: Engine, of_class: ox.NamedNode) -> Focus:
     """Return the instances of a class and its subclasses as nodes to check."""
-    kinds = node_sets.terms(engine, compose("kinds", CLASS=str(of_class)), "?kind")
-    if set(kinds) <= {of_class}:
-        return Focus(of_class=of_class)
-    return Focus(node_sets.found_set(engine, compose("instances", CLASS=str(of_class))))
+    if of_class not in engine.instances:
+        kinds = node_sets.terms(engine, compose("kinds", CLASS=str(of_class)), "?kind")
+        engine.instances[of_class] = (
+            Focus(of_class=of_class)
+            if {*kinds} <= {of_class}
+            else Focus(node_sets.found_set(engine, compose("instances", CLASS=str(of_class))))
+        )
+    return engine.instances[of_class]
 
 
 def _class(context: Context, constraint: Constraint) -> Iterator[Found]:

@@ -23,12 +23,14 @@ class Engine:
     """
     The data with the sets laid down so far; `made` remembers a set by the pattern that it was made from.
 
-    `beside` holds the engine over the same data for other people's queries, once one was asked; there `spelled` says
-    how the data write a literal. `notes` are of queries in which an expression failed.
+    `instances` has the nodes of a class. `beside` holds the engine over the same data for other people's queries, once
+    one was asked; there `spelled` says how the data write a literal. `notes` are of queries in which something
+    failed.
     """
 
     data: Data
     made: dict[str, str] = field(default_factory=dict)
+    instances: dict[ox.NamedNode, "Focus"] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     beside: list["Engine"] = field(default_factory=list)
     spelled: Mapping[Term, Term] = field(default_factory=dict)
