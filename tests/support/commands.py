@@ -48,6 +48,25 @@ def forked(args, given, cwd, environment):
     return subprocess.CompletedProcess(["kg", *args], status, out, err)
 
 
+def on_path(folder):
+    """
+    Put a `kg` into a folder, for lines of a shell: it hands its streams to a fork of the process that has loaded everything.
+
+    The lines must name no variable of Python, which a fork does not read.
+    """
+    parent, place = warm()
+    socket_path = place / "socket"
+    if not socket_path.exists():
+        parent.stdin.write(json.dumps({"socket_path": str(socket_path)}) + "\n")
+        parent.stdin.flush()
+        parent.stdout.readline()
+    file = folder / "kg"
+    file.write_text(
+        f'#!/bin/sh\nexec {sys.executable} -IS {Path(__file__).with_name("hand_over.py")} {socket_path} "$@"\n'
+    )
+    file.chmod(0o755)
+
+
 @cache
 def warm():
     """Return the process that forks, and the folder where a fork's input and output are."""

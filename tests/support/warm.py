@@ -1,7 +1,8 @@
 """
 A process that has loaded all of kg and opened nothing, and forks for every command that it is asked for.
 
-It has validated the clean wiki in memory, so that a fork knows the shapes that ship as the tests do (support/once.py).
+It has worked on a small wiki in memory, so that a fork knows what is made of the files that ship as the tests do
+(support/once.py): shapes, queries, rules, dialects, and the program's digest.
 """
 
 import gc
@@ -11,16 +12,26 @@ import json
 import os
 import pkgutil
 import signal
+import socket
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from support import once
-from support.cases import clean_wiki, filled
+from support.cases import clean_wiki, filled, on_disk
+from support.example import few_pages
 from support.pages import BASE
 
 import kg
-from kg.check import validate
+from kg.ask import stats
+from kg.check import asked, incremental, validate
+from kg.map import common_graphs
+from kg.model import declared, program
+from kg.originals import read_original
+from kg.reason import infer
+from kg.settings import dialect
+from kg.settings.kg_toml import Config
+from kg.write import render
 
 SECONDS = 300  # a command that takes longer hangs
 
@@ -32,32 +43,99 @@ def serve():
     for library in ("bs4", "charset_normalizer", "owlrl", "pyld", "pyshacl", "rdflib", "watchfiles", "wcwidth", "yaml"):
         importlib.import_module(library)
     once.patch(setattr)
-    with TemporaryDirectory() as folder:
-        validate.validate(filled(clean_wiki(), Path(folder)), BASE)
+    prepare()
     gc.collect()
     gc.freeze()  # what every fork has anyway, its collector need not look at
+    gc.disable()  # a command is over before its garbage matters
+    listening = []
     for line in sys.stdin:
+        asked_for = json.loads(line)
         child = os.fork()
         if not child:
-            run(**json.loads(line))
-        _, status = os.waitpid(child, 0)
+            listen(**asked_for) if "socket_path" in asked_for else run(
+                streams=opened(asked_for.pop("folder")), **asked_for
+            )
+        if "socket_path" in asked_for:
+            listening.append(child)
+            status = 0
+        else:
+            _, status = os.waitpid(child, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
+    for child in listening:
+        os.kill(child, signal.SIGTERM)
+        os.waitpid(child, 0)
 
 
-def run(args, cwd, environment, folder):
+def listen(socket_path):
+    """Answer whoever connects to a socket and hands over its streams, several at once: commands of a shell; never return."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1):
+        os.dup2(nothing, number)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(socket_path)
+        server.listen()
+        while True:
+            connection, _ = server.accept()
+            while waited() > 0:
+                pass
+            if not os.fork():
+                server.close()
+                answer(connection)
+            connection.close()
+
+
+def waited():
+    """Return a child that has ended, 0 where none has."""
+    try:
+        return os.waitpid(-1, os.WNOHANG)[0]
+    except ChildProcessError:
+        return 0
+
+
+def answer(connection):
+    """Be the parent of one command, with the streams that came with it, and send its exit status; never return."""
+    said, streams, _, _ = socket.recv_fds(connection, 1 << 20, 3)
+    child = os.fork()
+    if not child:
+        connection.close()
+        run(streams=streams, **json.loads(said))
+    for stream in streams:
+        os.close(stream)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    connection.sendall(str(code if code >= 0 else 128 - code).encode())
+    os._exit(0)
+
+
+def prepare():
+    """Have what depends on nothing but the program and what it declares be known: no fork works it out again."""
+    program.digest()
+    read_original.libraries()
+    for file in declared.folder("dialects").glob("*.toml"):
+        dialect.load(file.stem)
+    with TemporaryDirectory() as folder:
+        store = filled({**clean_wiki(), **on_disk(few_pages(Path(folder) / "wiki"))}, Path(folder))
+        for profile in declared.folder("shapes").glob("profiles/*.toml"):
+            validate.validate(store, BASE, profile.stem)
+            incremental.plans_of(asked.asking(store, BASE, profile.stem)[0])
+        common_graphs.ontology(Config().base)
+        infer.close(store, BASE)
+        stats.count(store)
+        assert [*render.drift(store, Path(folder))]
+
+
+def opened(folder):
+    """Return the streams of a command whose input and output are files."""
+    anew = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+    return [os.open(Path(folder) / name, flags) for name, flags in (("in", os.O_RDONLY), ("out", anew), ("err", anew))]
+
+
+def run(args, cwd, environment, streams):
     """Be the command: its folder, its variables, its streams; never return."""
     signal.alarm(SECONDS)
-    for number, (name, flags) in enumerate(
-        [
-            ("in", os.O_RDONLY),
-            ("out", os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
-            ("err", os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
-        ]
-    ):
-        opened = os.open(Path(folder) / name, flags | os.O_APPEND if number else flags)
-        os.dup2(opened, number)
-        os.close(opened)
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(environment)

@@ -1,14 +1,18 @@
-"""Documentation that can be run is run: every `console` block of the README and of docs/, output and all."""
+"""
+Documentation that can be run is run: every `console` block of the README and of docs/, output and all.
+
+In `make test` a `kg` in a block is a fork of a process that has loaded everything; that a new interpreter says the same
+is shown by one page there, and by the README and all long pages in `make test-full`.
+"""
 
 import os
 import re
 import shutil
-import stat
 import subprocess
 import sys
 
 import pytest
-from support.commands import ENTRY
+from support.commands import ENTRY, on_path
 from support.places import ROOT
 from support.tier import but
 
@@ -19,15 +23,21 @@ CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(((?!https?:|#|mailto:)[^)\s]+)\)")
 
 
-@pytest.fixture
-def shell(tmp_path):
-    """Run a line as a person would: `kg` on the path, in a clone, with /tmp of its own."""
-    shim = tmp_path / "bin/kg"
-    shim.parent.mkdir()
+def new_interpreter(folder):
+    """Put a `kg` into a folder that is a process of its own, as it is installed."""
+    shim = folder / "kg"
     shim.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{ENTRY[2]}" "$@"\n')
-    shim.chmod(shim.stat().st_mode | stat.S_IXUSR)
+    shim.chmod(0o755)
+
+
+@pytest.fixture(params=[on_path])
+def shell(request, tmp_path):
+    """Run a line as a person would: `kg` on the path, in a clone, with /tmp of its own."""
+    shims = tmp_path / "bin"
+    shims.mkdir()
+    request.param(shims)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
-    environment = {**kept, "PATH": f"{shim.parent}:{os.environ['PATH']}", "COLUMNS": "118", "PYTHONPATH": str(ROOT)}
+    environment = {**kept, "PATH": f"{shims}:{os.environ['PATH']}", "COLUMNS": "118", "PYTHONPATH": str(ROOT)}
 
     clone = tmp_path / "clone"
     shutil.copytree(ROOT / "examples", clone / "examples", ignore=shutil.ignore_patterns(".kg"))
@@ -47,12 +57,29 @@ def shell(tmp_path):
     return run
 
 
+RUN = [page for page in PAGES if BLOCK.search(page.read_text(encoding="utf-8"))]
 LONG = [
     ROOT / "docs" / f"{name}.md" for name in ("update", "incremental", "gate", "diff", "rendered", "why", "exports")
 ]
+# What new interpreters are asked: in `make test` one page with several commands, later all that people read first.
+WHOLE = [ROOT / "docs/validate.md", ROOT / "README.md", *LONG]
 
 
-@pytest.mark.parametrize("page", but(PAGES, LONG), ids=lambda page: str(page.relative_to(ROOT)))
+def shown(page):
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize(
+    ("page", "shell"),
+    [
+        *(pytest.param(*one.values, on_path, marks=one.marks, id=shown(*one.values)) for one in but(RUN, LONG)),
+        *(
+            pytest.param(*one.values, new_interpreter, marks=one.marks, id=f"{shown(*one.values)} by new interpreters")
+            for one in but(WHOLE, WHOLE[1:])
+        ),
+    ],
+    indirect=["shell"],
+)
 def test_every_command_answers_what_the_page_says(page, shell, request):
     text = page.read_text(encoding="utf-8")
     found = text
