@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
@@ -33,12 +34,19 @@ def write(root, round_, names="ABC"):
         (root / f"concepts/{name}.md").write_text(PAGE.format(name=name, round=round_))
 
 
-@pytest.fixture
-def stored_wiki(tmp_path):
+@pytest.fixture(scope="module")
+def stored_once(tmp_path_factory):
     """A folder with a wiki of three pages and a store of it, in its first generation."""
-    write(tmp_path / "wiki", 1)
-    kg("ingest", "wiki", cwd=tmp_path, code=0)
-    return tmp_path
+    place = tmp_path_factory.mktemp("stored")
+    write(place / "wiki", 1)
+    kg("ingest", "wiki", cwd=place, code=0)
+    return place
+
+
+@pytest.fixture
+def stored_wiki(stored_once, tmp_path):
+    """A copy of it: a store beside its wiki goes where that goes."""
+    return Path(shutil.copytree(stored_once, tmp_path, dirs_exist_ok=True))
 
 
 def rounds(wiki, *numbers):

@@ -54,12 +54,21 @@ def project(place, layout):
     return place / wiki
 
 
+@pytest.fixture(scope="module")
+def projects(tmp_path_factory):
+    """A project of every layout, by its name."""
+    places = {layout: tmp_path_factory.mktemp("project") / "made" for layout in LAYOUTS}
+    for layout, place in places.items():
+        project(place, layout)
+    return places
+
+
 @pytest.fixture(params=LAYOUTS)
-def copied_wiki(request, tmp_path):
+def copied_wiki(request, projects, tmp_path):
     """The folder of a project, that of a copy of it with its store, and the wiki's path in both."""
-    root = project(tmp_path / "original", request.param)
+    shutil.copytree(projects[request.param], tmp_path / "original", symlinks=True)
     shutil.copytree(tmp_path / "original", tmp_path / "copy", symlinks=True)
-    return tmp_path / "original", tmp_path / "copy", root.relative_to(tmp_path / "original")
+    return tmp_path / "original", tmp_path / "copy", Path(LAYOUTS[request.param][0])
 
 
 def edit(root):
