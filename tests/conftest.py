@@ -74,12 +74,18 @@ def _shapes_are_read_once():
 
 
 @pytest.fixture(scope="session")
-def once_in_a_run(tmp_path_factory, request):
-    """Return a function that makes something, or has it as another process of this run made it; a key of bytes decides it."""
+def run_folder(tmp_path_factory, request):
+    """Return a folder that all processes of this run share."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "made_once"
+    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "shared by all"
     folder.mkdir(exist_ok=True)
-    return partial(once.between_processes, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def once_in_a_run(run_folder):
+    """Return a function that makes something, or has it as another process of this run made it; a key of bytes decides it."""
+    return partial(once.between_processes, run_folder)
 
 
 @pytest.fixture(scope="session")

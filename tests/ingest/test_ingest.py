@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from pyoxigraph import RdfFormat
-from support.commands import kg
+from support.commands import in_turn, kg
 from support.example import few_pages
 from support.places import EXAMPLES
 
@@ -205,10 +205,9 @@ def test_the_same_wiki_gives_the_same_bytes_whatever_the_hash_seed(tmp_path):
     wiki, answers = few_pages(tmp_path / "wiki"), set()
     for seed in ("0", "1", "4711"):
         folder = tmp_path / seed
-        kg("--store", folder, "ingest", wiki, code=0, PYTHONHASHSEED=seed)
-        kg("--store", folder, "reason", code=0, PYTHONHASHSEED=seed)
-        exported = kg("--store", folder, "export", "--format", "nquads", "--inferred", code=0, PYTHONHASHSEED=seed)
-        answers.add(exported.stdout)
+        commands = ["ingest", wiki], ["reason"], ["export", "--format", "nquads", "--inferred"]
+        *_, exported = in_turn([["--store", folder, *one] for one in commands], tmp_path, PYTHONHASHSEED=seed)
+        answers.add(exported)
 
     assert len(answers) == 1
 

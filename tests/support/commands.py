@@ -36,6 +36,29 @@ def started(args, given, cwd, environment):
     )  # fmt: skip
 
 
+def in_turn(commands, folder, **environment):
+    """Run commands in one new interpreter, for what a variable of Python decides; each must succeed. Return their outputs."""
+    program = """if True:
+        import contextlib, io, json, sys
+        from kg.cli import main
+        for args, path in json.load(sys.stdin):
+            with open(path, "w", encoding="utf-8", newline="") as out, contextlib.redirect_stdout(out):
+                sys.argv = ["kg", *args]
+                try:
+                    main()
+                except SystemExit as end:
+                    assert not end.code, (args, end.code)
+    """
+    files = [folder / f"output-{number}" for number in range(len(commands))]
+    given = json.dumps([[[*map(str, args)], str(file)] for args, file in zip(commands, files, strict=True)])
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KG_") and name != "COLUMNS"}
+    subprocess.run(
+        [sys.executable, "-c", program],
+        input=given, capture_output=True, text=True, timeout=300, check=True, env={**kept, **environment},
+    )  # fmt: skip
+    return [file.read_text(encoding="utf-8") for file in files]
+
+
 def forked(args, given, cwd, environment):
     """Run `kg` in a fork of the process that has loaded everything."""
     parent, folder = warm()

@@ -6,6 +6,7 @@ Every function here depends on its arguments and on nothing else, so its answers
 And a store costs its disk ten times what it costs the processor, so temporary files lie in memory where there is room.
 """
 
+import fcntl
 import hashlib
 import os
 import pickle
@@ -110,13 +111,15 @@ def patch(put):
 def between_processes(folder, key, make):
     """Return what `make` makes, once for all processes that share a folder; `key` is bytes that decide it."""
     kept = folder / hashlib.sha256(key).hexdigest()
-    if kept.is_file():
-        return pickle.loads(kept.read_bytes())  # noqa: S301  # the run's own file
-    made = make()
-    part = kept.with_suffix(f".{os.getpid()}")
-    part.write_bytes(pickle.dumps(made))
-    part.replace(kept)
-    return made
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # whoever makes it, the others wait
+        if kept.is_file():
+            return pickle.loads(kept.read_bytes())  # noqa: S301  # the run's own file
+        made = make()
+        part = kept.with_suffix(".part")
+        part.write_bytes(pickle.dumps(made))
+        part.replace(kept)
+        return made
 
 
 def into_memory():

@@ -26,17 +26,15 @@ def root_of(shared, corpus):
 
 
 @pytest.fixture(scope="module")
-def ingested(shared, tmp_path_factory):
-    """Return the store of a corpus, made once."""
-    made = {}
+def ingested(shared, run_folder, once_in_a_run):
+    """Return a function that gives the store of a corpus, made once in a run."""
 
     def ingest(corpus):
-        if corpus not in made:
-            made[corpus] = tmp_path_factory.mktemp(corpus) / "store"
-            kg("--store", made[corpus], "ingest", root_of(shared, corpus), code=0)
-        return made[corpus]
+        store = run_folder / f"corpus-{corpus}"
+        kg("--store", store, "ingest", root_of(shared, corpus), code=0)
+        return store
 
-    return ingest
+    return lambda corpus: once_in_a_run(f"corpus {corpus}".encode(), lambda: ingest(corpus))
 
 
 @pytest.mark.parametrize("corpus", but(RAW_SHARE, ["hyperv0id", "newsroom-syn100"]))
