@@ -53,6 +53,29 @@ def test_the_name_of_a_fixture_means_one_thing_in_all_tests():
     assert {name: sorted(files.values()) for name, files in meanings.items() if len(files) > 1} == {}
 
 
+def anew_for_each_test():
+    """Every fixture without a wider scope that ingests a wiki itself, with how many functions of its file ask for it."""
+    for path in FILES:
+        functions = [
+            one for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(one, ast.FunctionDef)
+        ]
+        for one in functions:
+            how = " ".join(ast.unparse(mark) for mark in one.decorator_list)
+            calls = [ast.unparse(row.value) for row in one.body if isinstance(row, ast.Expr)]
+            if (
+                "fixture" in how
+                and "scope" not in how
+                and any(said.startswith("kg(") and "'ingest'" in said for said in calls)
+            ):
+                users = [other for other in functions if one.name in {arg.arg for arg in other.args.args}]
+                yield f"{path.relative_to(TESTS).as_posix()}::{one.name}", len(users)
+
+
+def test_a_wiki_that_many_tests_need_is_ingested_once_and_copied():
+    """What keeps `make test` within its minutes: an ingest costs a hundred times what a copy does."""
+    assert [one for one in anew_for_each_test() if one[1] > 5] == []
+
+
 def test_every_test_that_is_called_costly_is_there():
     for path, tests in COSTLY.items():
         text = (TESTS.parent / path).read_text(encoding="utf-8")

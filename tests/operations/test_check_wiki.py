@@ -15,11 +15,18 @@ from kg.store.reading import reading
 DEFECTS = Path(__file__).resolve().parents[2] / "examples" / "defects"
 
 
-@pytest.fixture
-def defects(tmp_path):
-    root = tmp_path / "wiki"
+@pytest.fixture(scope="module")
+def ingested_defects(tmp_path_factory):
+    root = tmp_path_factory.mktemp("defects") / "wiki"
     shutil.copytree(DEFECTS, root, ignore=shutil.ignore_patterns(".kg"))
     kg("ingest", root, cwd=root, code=0)
+    return root
+
+
+@pytest.fixture
+def defects(ingested_defects, tmp_path):
+    root = tmp_path / "wiki"
+    shutil.copytree(ingested_defects, root)
     yield root
     generations.release()
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 from collections import Counter
 from dataclasses import replace
 
@@ -496,13 +497,21 @@ def test_a_file_that_is_no_baseline_is_refused_at_its_line(text, complaint, tmp_
 # ---- the command line ------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def gated_wiki(tmp_path):
-    """Return a wiki of three pages with two broken links, ingested, and a function that runs kg validate on it."""
-    (tmp_path / "wiki/notes").mkdir(parents=True)
+@pytest.fixture(scope="module")
+def gated_once(tmp_path_factory):
+    """Return a wiki of three pages with two broken links, ingested."""
+    place = tmp_path_factory.mktemp("gated")
+    (place / "wiki/notes").mkdir(parents=True)
     for name, body in {"a": "See [[Gone]].", "b": "See [[Away]].", "c": "Words about [[a]] and [[b]]."}.items():
-        (tmp_path / f"wiki/notes/{name}.md").write_text(PAGE.format(body))
-    kg("ingest", tmp_path / "wiki", cwd=tmp_path, code=0)
+        (place / f"wiki/notes/{name}.md").write_text(PAGE.format(body))
+    kg("ingest", place / "wiki", cwd=place, code=0)
+    return place
+
+
+@pytest.fixture
+def gated_wiki(gated_once, tmp_path):
+    """Return a function that runs kg validate on a copy of that wiki with its store, some of its pages written anew."""
+    shutil.copytree(gated_once, tmp_path, dirs_exist_ok=True)
 
     def run(*args, code=None, **pages):
         for name, body in pages.items():

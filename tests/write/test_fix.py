@@ -1,6 +1,8 @@
 """A certain fix makes its finding go away and changes nothing else; `kg fix` shows it, and writes it on request."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, Store
@@ -139,15 +141,21 @@ def test_edits_that_overlap_wait_for_the_next_run():
 # ---- the command -----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def fixable_wiki(tmp_path):
+@pytest.fixture(scope="module")
+def fixable_once(tmp_path_factory):
+    place = tmp_path_factory.mktemp("fixable")
     files = base({"concepts/Case.md": WRONG.encode()})
     for path, data in files.items():
-        (tmp_path / "wiki" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "wiki" / path).write_bytes(data)
-    (tmp_path / "kg.toml").write_text('wiki = "wiki"\ndialect = "newsroom"\n')
-    kg("ingest", cwd=tmp_path, code=0)
-    return tmp_path
+        (place / "wiki" / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / "wiki" / path).write_bytes(data)
+    (place / "kg.toml").write_text('wiki = "wiki"\ndialect = "newsroom"\n')
+    kg("ingest", cwd=place, code=0)
+    return place
+
+
+@pytest.fixture
+def fixable_wiki(fixable_once, tmp_path):
+    return Path(shutil.copytree(fixable_once, tmp_path, dirs_exist_ok=True))
 
 
 def test_a_fix_is_shown_as_a_diff_and_nothing_is_written(fixable_wiki):
