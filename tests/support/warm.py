@@ -49,17 +49,16 @@ def serve():
     gc.disable()  # a command is over before its garbage matters
     listening = []
     for line in sys.stdin:
-        asked_for = json.loads(line)
+        request = json.loads(line)
+        listens = "socket_path" in request
         child = os.fork()
-        if not child:
-            listen(**asked_for) if "socket_path" in asked_for else run(
-                streams=opened(asked_for.pop("folder")), **asked_for
-            )
-        if "socket_path" in asked_for:
+        if not child and listens:
+            listen(**request)
+        elif not child:
+            run(streams=opened(request.pop("folder")), **request)
+        if listens:
             listening.append(child)
-            status = 0
-        else:
-            _, status = os.waitpid(child, 0)
+        status = 0 if listens else os.waitpid(child, 0)[1]
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
     for child in listening:
