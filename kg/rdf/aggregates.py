@@ -7,11 +7,12 @@ from kg.rdf.expression_tokens import LONGEST
 _ASIDE = {"MIN": '"INF"', "MAX": '"-INF"'}
 
 
-def composed(name: str, call: tuple[str, str, str], number: str) -> str:
+def composed(name: str, call: tuple[str, str, str], number: str, *, counts: bool = False) -> str:
     """
     Return the call of an aggregate: its DISTINCT or nothing, its argument, and what follows that.
 
-    `number` is that under which is told what has no value, empty where nobody wants to know.
+    `number` is that under which is told what has no value, empty where nobody wants to know. What `counts` is of small
+    whole numbers: where the engine has no sum of them, nobody has one.
     """
     distinct, argument, rest = call
     inner = f"STR({argument})" if name == "GROUP_CONCAT" else argument
@@ -20,7 +21,7 @@ def composed(name: str, call: tuple[str, str, str], number: str) -> str:
     made = f"{name}({distinct} {inner} {rest})"
     if len(argument) > LONGEST:
         return made
-    if name in ("SUM", "AVG"):
+    if name in ("SUM", "AVG") and not counts:
         pieces = {"CALL": made, "NAME": f'"{name}"', "DISTINCT": distinct, "ARGUMENT": argument}
         made = sparql_text.compose("expressions/summed", **pieces)
     if not number:

@@ -13,6 +13,7 @@ _OPENING, _CLOSING = {"(": ")", "{": "}", "[": "]"}, ")}]"
 _BEFORE = ("FILTER", "HAVING", "BY", "AS")
 _SIGNED = re.compile(r"[+-]|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _NUMERIC = ".0123456789"
+_OF_COUNT, _FEW = 8, 5  # tokens at least, and digits of what is no small number
 _HALF = re.compile(r"(?:\d+\.?\d*|\.\d+)[eE]", re.ASCII)
 
 
@@ -61,6 +62,18 @@ def _unglued(word: str, names: Collection[str], endings: tuple[str, ...]) -> str
         if before != upper and (before.endswith(_BEFORE) or not before.strip("0123456789.-+E")):
             return word[len(before) :]
     return word
+
+
+def is_count(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Tell whether a part is `IF(…, 1, 0)`, of small whole numbers: as many as there are rows are no large sum."""
+    rows = [row for row in range(start, end) if not tokens[row].is_space]
+    words = [tokens[row].word for row in rows]
+    if len(rows) < _OF_COUNT or words[0].upper() != "IF" or words[1] != "(" or tokens[rows[1]].partner != rows[-1]:
+        return False
+    comma, one, between, other = words[-5:-1]
+    return comma == between == "," and all(
+        word.isascii() and word.isdigit() and len(word) < _FEW for word in (one, other)
+    )
 
 
 # ---- arithmetic ------------------------------------------------------------------------------------------------------

@@ -361,7 +361,8 @@ class _Writer:
         argument = self._joined(first + bool(distinct), stop).strip()
         told = self.failures is not None and name in _FAILING and len(argument) <= LONGEST
         number = str(self._expect(self._place(at, end + 1, name))) if told else ""
-        return aggregates.composed(name, (distinct, argument, self.text(stop, end)), number)
+        counts = expression_tokens.is_count(self.tokens, first + bool(distinct), stop)
+        return aggregates.composed(name, (distinct, argument, self.text(stop, end)), number, counts=counts)
 
     def _top(self, start: int, end: int) -> list[int]:
         found, at = [], start

@@ -324,6 +324,33 @@ def test_sums_and_extremes_of_numbers_of_any_size_are_exact():
 
 
 @pytest.mark.parametrize(
+    ("argument", "exactly"),
+    [
+        ("IF(?x > 1, 1, 0)", False),
+        ("DISTINCT if( CONTAINS(?x, ')') , 1 , 0 )", False),
+        ("IF(?x > 1, ?x, 0)", True),
+        ("IF(?x > 1, 99999, 0)", True),
+        ("IF(?x, ?x, 0) + IF(?x, 1, 0)", True),
+        ("IF(?x, 1.5, 0)", True),
+        ("(IF(?x, 1, 0))", True),
+        ("?x", True),
+    ],
+)
+def test_a_sum_of_ones_and_noughts_needs_no_second_sum(argument, exactly):
+    written = expressions.expressed(f"SELECT (SUM({argument}) AS ?sum) {{ ?s ?p ?x }}", Failures()).text
+
+    assert ("GROUP_CONCAT" in written) is exactly
+
+
+def test_a_sum_of_ones_and_noughts_fails_and_is_told_as_any_other():
+    failures = Failures()
+    rows = asked("SELECT (SUM(IF(?x > 1, 1, 0)) AS ?sum) { VALUES ?x { 1 2 'a' } }", failures=failures)
+
+    assert rows == [[""]]
+    assert len(failures.lines()) == 2
+
+
+@pytest.mark.parametrize(
     "call", ["REPLACE({}, 'a', 'b')", "UCASE({})", "ABS({} + 1)", "REPLACE({}, ?p, 'b')", "({} = 1)", "({} + 1)"]
 )
 def test_calls_in_calls_do_not_double_the_text(call):
