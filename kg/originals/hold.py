@@ -202,19 +202,41 @@ def _sources(
 ) -> tuple[list[_Source], _Files]:  # fmt: skip
     project = Project(root)
     files = _Files(project, before.get("files", {}), time.time_ns())
-    said = before.get("said", ()) if edits is not None else ()
-    known = {(graph, topic): (page, words) for graph, topic, page, words in said if graph not in (edits or ())}
-    pages = {place: page for place, (page, _) in known.items()}
+    known = {} if edits is None else _kept(before, edits)
     found = []
-    for page in named_originals.naming(quads, with_folder=project.has_folder(named_originals.FOLDER), pages=pages):
+    for page in _naming(quads, project, before, known, edits):
         local = [name for name in page.names if not locate.is_address(name)]
         located = {name: project.find(name, page.page) for name in local}
         there = {file.path: file for file in located.values() if file}
         missing = tuple(name for name, file in located.items() if file is None and name.strip())
         if there or missing:
-            _, words = known.get((page.graph, page.topic), ("", ""))
+            _, words = known.get((page.graph, page.topic), (page, ""))
             found.append(_Source(page, tuple(there[path] for path in sorted(there)), missing, words))
     return found, files
+
+
+def _kept(before: Mapping[str, Any], edits: Collection[str]) -> dict[tuple[str, str], tuple[Naming, str]]:
+    """Return what was kept of the pages whose graphs stay: the names, and a digest of what each quotes."""
+    rows = (row for row in before.get("said", ()) if row[0] not in edits)
+    return {
+        (graph, topic): (Naming(page, graph, topic, tuple(said)), words) for graph, topic, page, words, said in rows
+    }
+
+
+def _naming(
+    quads: Store,
+    project: Project,
+    before: Mapping[str, Any],
+    staying: Mapping[tuple[str, str], tuple[Naming, str]],
+    edits: Collection[str] | None,
+) -> list[Naming]:
+    """Return the pages that name originals: those whose graphs stay, and those of an edit, or all of them anew."""
+    with_folder = project.has_folder(named_originals.FOLDER)
+    if edits is None or before.get("folder") != with_folder:
+        pages = {place: page.page for place, (page, _) in staying.items()}
+        return named_originals.naming(quads, with_folder=with_folder, pages=pages)
+    fresh = named_originals.naming(quads, with_folder=with_folder, pages={}, graphs=edits)
+    return sorted([*fresh, *(page for page, _ in staying.values())], key=lambda one: (one.page, one.topic))
 
 
 def _by_file(sources: Sequence[_Source]) -> Iterator[_Source]:
@@ -240,7 +262,7 @@ def _record(sources: Sequence[_Source], files: _Files, by_key: Mapping[str, Sequ
         "folder": files.project.has_folder(named_originals.FOLDER),
         "files": {path: list(row) for path, row in sorted(files.now.items())},
         "asked": asked,
-        "said": [[one.page.graph, one.page.topic, one.page.page, one.words] for one in sources],
+        "said": [[one.page.graph, one.page.topic, one.page.page, one.words, list(one.page.names)] for one in sources],
         "done": {key: [astuple(one) for one in rows] for key, rows in by_key.items()},
         "read": files.read,
     }

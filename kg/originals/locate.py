@@ -43,6 +43,8 @@ class Project:
     _own: str = field(init=False)
     _below: str = field(init=False)
     _listed: dict[str, dict[str, str] | None] = field(default_factory=dict)
+    _folders: dict[str, bool] = field(default_factory=dict)
+    _places: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _known: dict[tuple[str, str], OriginalFile | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -63,15 +65,33 @@ class Project:
         return self._known[name, page]
 
     def _look_for(self, name: str, page: str) -> OriginalFile | None:
+        places = self._around(os.path.dirname(page))  # noqa: PTH120  # a path of the project, no file to be opened
         for path in _spellings(name):
-            below = os.path.dirname(page)  # noqa: PTH120  # a path of the project, no file to be opened
             bare = path.lstrip("/")
-            for place in dict.fromkeys((self.folder, self.root, self.root / below)):
-                for ending in _ENDINGS:
+            for place in places:
+                for ending in _ENDINGS if self._has_folder_of(place, bare) else ():
                     found = self._file(place, f"{bare}{ending}")
                     if found and not self._is_page(found, page):
                         return found
         return None
+
+    def _around(self, below: str) -> tuple[str, ...]:
+        """Return the folders that a path may start from on a page in a folder below the root."""
+        if below not in self._places:
+            self._places[below] = tuple(dict.fromkeys(map(str, (self.folder, self.root, self.root / below))))
+        return self._places[below]
+
+    def _has_folder_of(self, place: str, path: str) -> bool:
+        """Tell whether the folder may be there in which a path leads to a file, whatever its ending."""
+        whole = os.path.join(place, path)  # noqa: PTH118  # as in `_file`
+        folder, name = os.path.split(whole)
+        if name in ("", ".", ".."):
+            return True
+        if folder not in self._folders:
+            inside = os.path.normpath(folder)
+            known = inside == self._own or inside.startswith(self._below)
+            self._folders[folder] = known and os.path.isdir(inside)  # noqa: PTH112
+        return self._folders[folder]
 
     def _is_page(self, file: OriginalFile, page: str) -> bool:
         """Tell whether a file is the page itself, by whichever way it is reached: nothing bears itself out."""
@@ -80,7 +100,7 @@ class Project:
 
     def at(self, path: str) -> OriginalFile | None:
         """Return the file that has this path from the project's folder, None where there is none."""
-        return self._file(self.folder, path)
+        return self._file(self._own, path)
 
     def has_folder(self, name: str) -> bool:
         """Tell whether the project or the wiki has a folder with a name."""
@@ -95,7 +115,7 @@ class Project:
             return None
         return data if len(data) <= most else None
 
-    def _file(self, place: Path, path: str) -> OriginalFile | None:
+    def _file(self, place: str, path: str) -> OriginalFile | None:
         joined = os.path.normpath(os.path.join(place, path))  # noqa: PTH118  # a great many, most of them of no file
         if joined != self._own and not joined.startswith(self._below):
             return None

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from pyoxigraph import NamedNode, Store, Triple
 
@@ -34,30 +34,42 @@ class Naming:
     names: tuple[str, ...]
 
 
-def naming(quads: Store, *, with_folder: bool, pages: Mapping[tuple[str, str], str]) -> list[Naming]:
+def naming(
+    quads: Store, *, with_folder: bool, pages: Mapping[tuple[str, str], str], graphs: Collection[str] | None = None
+) -> list[Naming]:
     """
     Return the pages that name an original, in the order of their paths; `pages` has those known by graph and topic.
 
-    A name is the value of nr:sourceFile or a `resource` under `sources:`; of a source page without either, where there
-    is such a folder (`with_folder`), what it links in `raw/`.
+    Only those of `graphs` are looked for where these are given. A name is the value of nr:sourceFile or a `resource`
+    under `sources:`; of a source page without either, where there is such a folder (`with_folder`), what it links in
+    `raw/`.
     """
     named: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for graph, topic, name in _said(quads, _SOURCE_FILE):
-        named[graph, topic].append(name)
-    for graph, name in _resources(quads):
-        for topic in _topics(quads, graph):
-            named[graph, topic].append(name)
-    if with_folder:
-        known = {graph for graph, _ in named}
-        for graph in sorted({graph for graph, _, _ in _said(quads, _TYPE, value=_SOURCE_PAGE)} - known):
-            linked = _linked(quads, graph)
-            for topic in _topics(quads, graph) if linked else ():
-                named[graph, topic] += linked
+    for within in ("",) if graphs is None else sorted(graphs):
+        for place, some in _named(quads, within, with_folder=with_folder).items():
+            named[place] += some
     found = (
         Naming(pages.get(place) or _page(quads, *place), *place, tuple(sorted({*some})))
         for place, some in named.items()
     )
     return sorted(found, key=lambda one: (one.page, one.topic))
+
+
+def _named(quads: Store, within: str, *, with_folder: bool) -> dict[tuple[str, str], list[str]]:
+    """Return the names of originals by graph and topic, of one graph where it is named."""
+    named: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for graph, topic, name in _said(quads, _SOURCE_FILE, graph=within):
+        named[graph, topic].append(name)
+    for graph, name in _resources(quads, within):
+        for topic in _topics(quads, graph):
+            named[graph, topic].append(name)
+    if with_folder:
+        known = {graph for graph, _ in named}
+        for graph in sorted({graph for graph, _, _ in _said(quads, _TYPE, value=_SOURCE_PAGE, graph=within)} - known):
+            linked = _linked(quads, graph)
+            for topic in _topics(quads, graph) if linked else ():
+                named[graph, topic] += linked
+    return named
 
 
 def _said(
@@ -70,9 +82,9 @@ def _said(
             yield str(getattr(quad.graph_name, "value", "")), quad.subject.value, quad.object.value
 
 
-def _resources(quads: Store) -> Iterator[tuple[str, str]]:
+def _resources(quads: Store, within: str) -> Iterator[tuple[str, str]]:
     """Yield the graph and the value of each `resource` of a list of sources."""
-    for _, value, path in _said(quads, _VALUE_PATH):
+    for _, value, path in _said(quads, _VALUE_PATH, graph=within):
         if _RESOURCE.fullmatch(path) and _is_of_sources(quads, value):
             yield from ((graph, name) for graph, _, name in _said(quads, _MARKUP, node=value))
 

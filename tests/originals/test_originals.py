@@ -257,6 +257,30 @@ def test_an_ingest_after_edits_holds_what_a_fresh_one_does(tmp_path, ingest_agai
     assert dumps[0] == dumps[1]
 
 
+def test_pages_that_name_other_originals_are_known_as_a_fresh_ingest_knows_them(tmp_path, ingest_again):
+    """What the pages that stay name is not asked again; what a page, or the folder of originals, says anew is."""
+    shutil.copytree(EXAMPLE, tmp_path, dirs_exist_ok=True)
+    wiki, raw = tmp_path / "wiki", tmp_path / "raw"
+    ingest_again(wiki)
+    note, plain = wiki / "sources" / "lab-release-note.md", wiki / "plain.md"
+    elsewhere = note.read_text(encoding="utf-8").replace("raw/lab-release-note.md", "raw/lab-release.md")
+    edits = (
+        lambda: note.write_text(elsewhere, encoding="utf-8"),
+        lambda: (raw / "lab-release-note.md").rename(raw / "lab-release.md"),
+        lambda: plain.write_text(elsewhere.replace("title: ", "title: Another "), encoding="utf-8"),
+        lambda: (raw.rename(tmp_path / "kept"), plain.write_text("# Plain\n", encoding="utf-8")),
+        lambda: ((tmp_path / "kept").rename(raw), plain.unlink()),
+    )
+
+    for edit in edits:
+        edit()
+        assert ingest_again(wiki)
+        shutil.rmtree(tmp_path / "fresh", ignore_errors=True)
+        ingest.ingest(tmp_path / "fresh", wiki, Config(max_shrink=100), dialect.load("newsroom"))
+        kept, fresh = (set(reading(tmp_path / one).quads) for one in (".kg", "fresh"))
+        assert {quad for quad in kept ^ fresh if "/graph/history" not in str(quad.graph_name)} == set()
+
+
 def test_an_original_that_was_touched_and_cannot_be_read_still_says_why(tmp_path, ingest_again):
     (tmp_path / "wiki").mkdir()
     (tmp_path / "raw").mkdir()
