@@ -35,6 +35,7 @@ class View:
     _about: dict[Term, dict[ox.NamedNode, list[Term]]] = field(default_factory=dict)
     _around: dict[tuple[Term, ox.NamedNode | None], list[Fact]] = field(default_factory=dict)
     _with: dict[ox.NamedNode, list[Fact]] = field(default_factory=dict)
+    _counted: dict[str, bool] = field(default_factory=dict)
 
     def about(self, node: Term) -> Mapping[ox.NamedNode, list[Term]]:
         """Return what is said of a node, by property."""
@@ -62,11 +63,17 @@ class View:
         for quad in self.store.quads_for_pattern(subject, key, value, None):
             if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
                 continue
-            if isinstance(quad.graph_name, ox.DefaultGraph) or self.counts(quad.graph_name.value):
+            if isinstance(quad.graph_name, ox.DefaultGraph) or self._counts(quad.graph_name.value):
                 self.read += 1
                 if self.read > self.most:
                     raise TooMuch
                 yield quad.subject, quad.predicate, quad.object
+
+    def _counts(self, graph: str) -> bool:
+        """Tell whether a graph holds any, which is asked of many quads of few graphs."""
+        if graph not in self._counted:
+            self._counted[graph] = self.counts(graph)
+        return self._counted[graph]
 
 
 def kinds(view: View) -> Kinds:

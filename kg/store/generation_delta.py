@@ -69,6 +69,10 @@ def since(folder: Path, older: Generation, new: Side) -> tuple[Side, Delta] | No
     return None if delta is None or old.head.history != new.head.history else (old, delta)
 
 
+_Asked = tuple[Generation, Head, Generation, Head]
+_last: list[tuple[_Asked, Delta | None]] = []
+
+
 class Told(Protocol):
     """A generation with the head of its manifest, opened or not."""
 
@@ -88,7 +92,18 @@ def paths(old: Told, new: Told) -> set[str]:
 
 
 def between(old: Side, new: Side) -> Delta | None:
-    """Return what differs; None where that is so much that it need not be known."""
+    """
+    Return what differs; None where that is so much that it need not be known.
+
+    What was found last is kept, as reasoning and checking ask the same: a head has the digests of all that it heads.
+    """
+    asked = (old.generation, old.head, new.generation, new.head)
+    if not _last or _last[0][0] != asked:
+        _last[:] = [(asked, _between(old, new))]
+    return _last[0][1]
+
+
+def _between(old: Side, new: Side) -> Delta | None:
     if old.head.base != new.head.base or old.head.ontology != new.head.ontology:
         return None
     base = new.head.base
