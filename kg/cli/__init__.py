@@ -1,5 +1,6 @@
 """The command line: `kg`. Each command lives in a module of its own and is imported when it is called."""
 
+import gc
 import importlib
 import os
 import sys
@@ -51,6 +52,8 @@ COMMANDS = {
 # What CONTRIBUTING.md tells of and the one screen of the help has no room for.
 _ELSEWHERE = "Develop"
 INTERNAL_ERROR = 3
+# New objects between two looks for garbage, of which a command makes hardly any before it ends; Python's own is 700.
+_SELDOM = 20_000
 _DAMAGE = "corrupt", ".sst", "rocksdb", "no such file", "checksum"
 
 
@@ -97,6 +100,7 @@ def commands(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # 
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 fine, 1 findings or drift, 2 wrong usage or input, 3 an error of ours."""
+    gc.set_threshold(_SELDOM)
     sys.stdout = sys.stdout or _nowhere()
     sys.stderr = sys.stderr or _nowhere()
     try:
