@@ -98,9 +98,12 @@ def between(old: Side, new: Side) -> Delta | None:
     What was found last is kept, as reasoning and checking ask the same: a head has the digests of all that it heads.
     """
     asked = (old.generation, old.head, new.generation, new.head)
-    if not _last or _last[0][0] != asked:
-        _last[:] = [(asked, _between(old, new))]
-    return _last[0][1]
+    for other, delta in tuple(_last):
+        if other == asked:
+            return delta
+    delta = _between(old, new)
+    _last[:] = [(asked, delta)]
+    return delta
 
 
 def _between(old: Side, new: Side) -> Delta | None:
