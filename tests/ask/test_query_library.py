@@ -2,20 +2,16 @@
 
 import hashlib
 import json
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import click
 import pyoxigraph as ox
 import pytest
 import rdflib
+from support import asked_newsroom, oxigraph_server
 from support.commands import kg
-from support.library import LIBRARY, OF_PAGES, asked, bound, example, rows
-from support.places import EXAMPLES, ROOT
+from support.library import LIBRARY, OF_PAGES, asked, bound, example
+from support.places import EXAMPLES
 from support.tier import some
 
 from kg.ask import answer_formats, query
@@ -468,52 +464,13 @@ def test_rdflib_gives_the_same_rows(name, quarrel, quarrel_in_rdflib):
     assert comparable(quarrel_in_rdflib.query(text)) == asked(quarrel.quads, text)
 
 
-class Server:
-    """An oxigraph server that holds a graph."""
-
-    def __init__(self, data):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.address = f"127.0.0.1:{free.getsockname()[1]}"
-        program = Path(sys.executable).parent / "oxigraph"
-        self.process = subprocess.Popen(
-            [program, "serve", "--bind", self.address], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        for _ in range(200):
-            try:
-                self.post("/store", data, "application/n-quads", "*/*")
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
-        raise OSError(self.address)
-
-    def post(self, path, data, kind, accepted):
-        asking = urllib.request.Request(  # our own address
-            f"http://{self.address}{path}", data, {"Content-Type": kind, "Accept": accepted}
-        )
-        with urllib.request.urlopen(asking, timeout=120) as answer:  # noqa: S310
-            return answer.read(), answer.headers["Content-Type"]
-
-    def ask(self, text):
-        kinds = "application/sparql-results+json, application/n-triples"
-        data, kind = self.post("/query?union-default-graph", text.encode(), "application/sparql-query", kinds)
-        if kind.startswith("application/n-triples"):
-            return rows_of_triples(data)
-        return rows(ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON))
-
-
-def rows_of_triples(data):
-    return sorted({str(quad.triple) for quad in ox.parse(data, format=ox.RdfFormat.N_TRIPLES)})
-
-
 @pytest.fixture
 def server():
     """Start a server on a graph; it ends with the test."""
     started = []
 
     def start(data):
-        started.append(Server(data))
+        started.append(oxigraph_server.Server(data))
         return started[-1]
 
     yield start
@@ -539,16 +496,20 @@ def test_rdflib_gives_the_same_rows_of_the_example_for_every_query(exemplary):
         assert comparable(theirs.query(text)) == asked(exemplary.quads, text), name
 
 
-@pytest.mark.nightly
-def test_a_server_gives_the_same_rows_of_a_thousand_pages(tmp_path, server):
-    subprocess.run([sys.executable, ROOT / "bench/newsroom.py", tmp_path / "wiki", "1000"], check=True)
-    ingest(tmp_path / "store", tmp_path / "wiki", Config(), dialect.load("newsroom"))
-    read = reading(tmp_path / "store")
-    other = server(read.quads.dump(format=ox.RdfFormat.N_QUADS))
+@pytest.mark.parametrize(
+    "pages", [pytest.param(100, marks=pytest.mark.full), pytest.param(1_000, marks=pytest.mark.nightly)]
+)
+def test_a_server_gives_the_same_rows_of_a_wiki_of_which_every_query_has_some(pages, tmp_path, server):
+    read = asked_newsroom.newsroom(tmp_path, pages)
+    theirs = server(read.quads.dump(format=ox.RdfFormat.N_QUADS))
+    none, other = [], []
+    for name in LIBRARY:
+        text = bound(query.find(name), read.quads, read.known)
+        ours = asked(read.quads, text)
+        none += [] if ours else [name]
+        other += [] if theirs.ask(text) == ours else [name]
 
-    for name in OF_PAGES:
-        text = bound(query.find(name), read.quads, known(read))
-        assert other.ask(text) == asked(read.quads, text), name
+    assert (none, other) == ([], [])
 
 
 # ---- queries of one's own -------------------------------------------------------------------------------------------

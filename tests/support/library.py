@@ -18,12 +18,16 @@ OF_PAGES = [
 # What a query takes in place of its example's topic, in a wiki that has not the same.
 SORTS = {
     "claims-by": "SELECT ?t (COUNT(*) AS ?n) { GRAPH ?g { ?x nr:claimant ?t } }",
+    "has-contradictions": "SELECT ?t (COUNT(*) AS ?n) { GRAPH ?g { ?x rdf:predicate nr:contradicts ; rdf:subject ?t } }",
     "quotes": "SELECT ?t (COUNT(*) AS ?n) { GRAPH ?g { ?x nr:speaker ?t } }",
-    "positions": "SELECT ?t (COUNT(*) AS ?n) { GRAPH ?g { ?x nr:heldBy ?t } }",
+    "positions": (
+        "SELECT ?t (COUNT(*) AS ?n) { GRAPH ?g { ?x nr:heldBy ?t } FILTER NOT EXISTS { GRAPH ?h { ?t a ?class } "
+        "FILTER(?class IN (nr:Concept, nr:Source, nr:Product)) } }"
+    ),
     "position-evidence": "SELECT ?t (COUNT(*) AS ?n) { GRAPH ?g { ?x nr:sideOf ?t } }",
     "contradictions-by-theme": "SELECT ?t (COUNT(*) AS ?n) { GRAPH ?g { ?x a nr:RegisterEntry ; nr:theme ?t } }",
     **dict.fromkeys(
-        ["evidence", "has-contradictions", "impact", "rests-on", "web-annotations"],
+        ["evidence", "impact", "rests-on", "web-annotations"],
         "SELECT ?t (COUNT(*) AS ?n) { GRAPH ?g { ?x nr:target ?t } GRAPH ?h { ?t a nr:Source } }",
     ),
 }
