@@ -1,5 +1,6 @@
 """A newsroom's wiki of which every query of the library has rows: the benchmark's, with pages that it lacks, and a bundle."""
 
+import json
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from support.places import ROOT
 from kg.ask import query
 from kg.ingest.ingest import ingest
 from kg.operations import network_facts
+from kg.rdf import names
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
 from kg.store.reading import reading
@@ -40,6 +42,11 @@ source_url: "https://annex.example/report-{n}"
 
 - [{grade}] Ada Example — the annex holds {n} rooms and a hall
 - [{grade}] Ada Example — the hall is larger than any of the rooms
+
+## Connections
+
+- contradicts: [[annex-report-{other}]] — counts the rooms anew
+- references: [[AnnexCellar{n}]] — has no page
 """
 # It is older than its only source, and links to topics of many communities.
 HOUSE = """\
@@ -97,9 +104,28 @@ last_updated: 2027-04-01
 
 The annex was counted once ([[annex-report-{n}#Key Claims|its report]]). The [[AnnexHouse{n}]] stands by that.
 """
+THEME = """\
+---
+title: "Annex {n}, in dispute"
+type: contradiction
+sources: [annex-report-{n}, annex-report-{other}]
+last_updated: 2027-04-01
+---
+
+## Opposing Positions
+
+**The owners** — the [[AnnexHouse{n}]] — trust the count ([[annex-report-{n}#Key Claims|the report]]).
+
+**The guests**: [[AnnexHouse{other}]] wants to be asked.
+
+## Representative Evidence
+
+- [[annex-report-{n}]] — where the rooms are counted
+"""
+REGISTER = "contradictions/_contradictions_themes.json"
 PAGES = {
     "sources/annex-report-{n}.md": WITHDRAWN, "entities/AnnexHouse{n}.md": HOUSE, "concepts/AnnexRule{n}.md": RULE,
-    "concepts/AnnexSilence{n}.md": ALONE, "syntheses/annex-{n}.md": SYNTHESIS,
+    "concepts/AnnexSilence{n}.md": ALONE, "contradictions/annex-{n}.md": THEME, "syntheses/annex-{n}.md": SYNTHESIS,
 }  # fmt: skip
 # A concept of a bundle in the Open Knowledge Format.
 CONCEPT = """\
@@ -133,7 +159,7 @@ class Asked(NamedTuple):
 
 
 def newsroom(root: Path, pages: int) -> Asked:
-    """Return a newsroom's wiki of so many pages and some thirty more, with the facts of its network and with a bundle."""
+    """Return a newsroom's wiki of so many pages and some forty more, with the facts of its network and with a bundle."""
     subprocess.run([sys.executable, ROOT / "bench/newsroom.py", root / "wiki", str(pages)], check=True)
     _write(root / "wiki", dict(_annex(root / "wiki")))
     _write(root / "bundle", dict(_concepts()))
@@ -151,12 +177,17 @@ def _annex(wiki: Path) -> Iterator[tuple[str, str]]:
     titles = [_TITLE.search(hub.read_text(encoding="utf-8"))[1] for hub in hubs]
     for n in range(HOUSES):
         words = {
-            "n": n, "day": n + 1, "grade": ("fact", "analysis")[n % 2],
+            "n": n, "other": (n + 1) % HOUSES, "day": n + 1, "grade": ("fact", "analysis")[n % 2],
             "plain": " ".join(f"Of {title} it says a word." for title in titles[n::HOUSES]),
             "ties": "\n".join(f"- [[{hub.stem}]] — lent it a room" for hub in hubs[n :: max(1, len(hubs) // LINKS)]),
         }  # fmt: skip
         for path, text in PAGES.items():
             yield path.format(n=n), text.format(**words)
+    register = json.loads((wiki / REGISTER).read_text(encoding="utf-8"))
+    for n in range(HOUSES):
+        key = names.statement_key(f"[[annex-report-{(n + 1) % HOUSES}]] — counts the rooms anew")
+        register["themes"][f"annex-{n}"] = {"name": f"Annex {n}, in dispute", "claim_ids": [key]}
+    yield REGISTER, json.dumps(register)
 
 
 def _concepts() -> Iterator[tuple[str, str]]:
