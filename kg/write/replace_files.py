@@ -3,10 +3,13 @@
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from kg.model.finding import KgError
 from kg.model.records import dataclass
+
+_SHOWN = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,8 @@ def replace_all(root: Path, pages: Sequence[Rewritten]) -> None:
         target = targets[page.path]
         if page.absent and target.exists():
             raise KgError(f"{page.path}: is there already, and something else wrote it; nothing was changed", code=1)
-        if not page.absent and (not target.is_file() or target.read_bytes() != page.old):
-            raise KgError(f"{page.path}: changed since it was ingested; run `kg ingest`, then try again", code=1)
+        if not page.absent:
+            _refuse_edited(page, target)
     staged: dict[str, Path] = {}
     done: list[Rewritten] = []
     try:
@@ -50,6 +53,37 @@ def replace_all(root: Path, pages: Sequence[Rewritten]) -> None:
             path.unlink(missing_ok=True)
     for folder in sorted({target.parent for target in targets.values()}):
         _sync(folder)
+
+
+def _refuse_edited(page: Rewritten, target: Path) -> None:
+    """Raise KgError where a file is not what was ingested, with the first line that differs, as it was and as it is."""
+    if not target.is_file():
+        raise KgError(f"{page.path}: is gone since it was ingested; run `kg ingest`, then try again", code=1)
+    now = target.read_bytes()
+    if now == page.old:
+        return
+    before, after = (_lines(data) for data in (page.old, now))
+    pairs = zip_longest(before, after)
+    number, (was, found) = next((number, pair) for number, pair in enumerate(pairs, 1) if pair[0] != pair[1])
+    raise KgError(
+        f"{page.path}:{number}:1: changed since it was ingested: it was {_quoted(was)} and is now {_quoted(found)}; "
+        "run `kg ingest`, then try again",
+        code=1,
+    )
+
+
+def _lines(data: bytes) -> list[str]:
+    return data.decode("utf-8", "backslashreplace").splitlines(keepends=True)
+
+
+def _quoted(line: str | None) -> str:
+    """Return a line as it is shown: nothing unseen in it, and not too long."""
+    if line is None:
+        return "no line"
+    bare = line.rstrip("\n")
+    shown = "".join(char if char.isprintable() else char.encode("unicode-escape").decode() for char in bare)
+    ending = "" if line.endswith("\n") else " without a line end"
+    return f"'{shown[:_SHOWN]}{'…' if len(shown) > _SHOWN else ''}'{ending}"
 
 
 def _target(root: Path, path: str) -> Path:

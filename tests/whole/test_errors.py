@@ -214,13 +214,24 @@ def no_page(place):
     return kg("--store", "none", "ingest", "empty", cwd=place)
 
 
+@provoked("⟨⟩: is gone since")
+def deleted(place):
+    page = place / "wiki/sources/report.md"
+    page.unlink()
+    change = (
+        "DELETE { GRAPH ?g { ?c nr:epistemicType nr:fact } } INSERT { GRAPH ?g { ?c nr:epistemicType nr:analysis } } "
+        "WHERE { GRAPH ?g { ?c nr:epistemicType nr:fact } }"
+    )
+    return kg("update", "--write", "-e", change, cwd=place)
+
+
 @provoked("stopped, nothing was written")
 def shrank(place):
     (place / "wiki/sources/report.md").write_text("# R\n")
     return kg("ingest", cwd=place)
 
 
-@provoked("⟨⟩: changed since")
+@provoked("⟨⟩:⟨⟩:1: changed since")
 def edited(place):
     page = place / "wiki/sources/report.md"
     page.write_text(page.read_text() + "\nMore.\n")

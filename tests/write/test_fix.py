@@ -189,7 +189,8 @@ def test_a_page_that_changed_meanwhile_is_not_touched(fixable_wiki):
     page.write_bytes(page.read_bytes() + b"\nMore.\n")
     done = kg("fix", "--write", cwd=fixable_wiki, code=1)
 
-    assert "concepts/Case.md: changed since it was ingested; run `kg ingest`, then try again" in done.stderr
+    assert ": changed since it was ingested: it was " in done.stderr
+    assert " and is now ''; run `kg ingest`, then try again" in done.stderr
     assert page.read_bytes() == WRONG.encode() + b"\nMore.\n"
 
 

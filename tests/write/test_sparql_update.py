@@ -279,8 +279,39 @@ def test_a_file_that_changed_since_is_left_alone(root):
 
     done = kg("-q", "update", "--write", "-e", REGRADE, cwd=root, code=1)
 
-    assert done.stderr == "kg: sources/survey.md: changed since it was ingested; run `kg ingest`, then try again\n"
+    assert done.stderr == (
+        "kg: sources/survey.md:22:1: changed since it was ingested: it was no line and is now 'An edit.'; "
+        "run `kg ingest`, then try again\n"
+    )
     assert page.read_text() == WIKI["sources/survey.md"] + "An edit.\n"
+
+
+EDITS = [
+    (lambda text: text.replace("spent two million", "spent\x1b[2J three"),
+     "md:9:1: changed since it was ingested: it was '- [fact] [[Council]] — spent two million on dredging' and is now '- [fact] [[Council]] — spent\\x1b[2J three on dredging'; run"),
+    (lambda text: text.removesuffix("\n"), "it was 'One sentence. Another one.' and is now 'One sentence. Another one.' without a line end; run"),
+    (lambda text: text[: text.index("## Summary")], "sources/survey.md:19:1: changed since it was ingested: it was '## Summary' and is now no line; run"),
+    (lambda text: text.replace("## Summary", "x" * 500), f"it was '## Summary' and is now '{'x' * 120}…'; run"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("edit", "said"), EDITS)
+def test_a_refusal_shows_the_line_as_it_was_and_as_it_is(tmp_path, edit, said):
+    text = WIKI["sources/survey.md"]
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources/survey.md").write_text(edit(text))
+
+    with pytest.raises(KgError) as error:
+        replace_files.replace_all(tmp_path, [Rewritten("sources/survey.md", text.encode(), b"new")])
+
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
+    assert (tmp_path / "sources/survey.md").read_text() == edit(text)
+
+
+def test_a_page_that_is_gone_is_not_written_again(tmp_path):
+    with pytest.raises(KgError, match=r"x\.md: is gone since it was ingested; run `kg ingest`, then try again"):
+        replace_files.replace_all(tmp_path, [Rewritten("x.md", b"old", b"new")])
 
 
 def test_the_diff_can_be_applied(root):
