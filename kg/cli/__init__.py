@@ -24,6 +24,7 @@ COMMANDS = {
         "ingest": "Map new, changed and removed pages into the store.",
         "reason": "Infer what follows from the ontology.",
         "render": "Write the pages back from the graph, or compare them.",
+        "import": "Take in the graph of another wiki; pages: import-rendered.",
         "import-rendered": "Restore pages from copies of what a reader sees.",
         "watch": "Ingest and validate each time the pages change.",
         "update": "Change the pages with a SPARQL Update.",
@@ -51,10 +52,17 @@ COMMANDS = {
 }
 # What CONTRIBUTING.md tells of and the one screen of the help has no room for.
 _ELSEWHERE = "Develop"
+# What another command's line tells of.
+_TOLD_BESIDE = {"import-rendered"}
 INTERNAL_ERROR = 3
 # New objects between two looks for garbage, of which a command makes hardly any before it ends; Python's own is 700.
 _SELDOM = 20_000
 _DAMAGE = "corrupt", ".sst", "rocksdb", "no such file", "checksum"
+
+
+def module(command: str) -> str:
+    """Return the module of a command; the word `import` is Python's own."""
+    return f"kg.cli.{'import_graphs' if command == 'import' else command.replace('-', '_')}"
 
 
 class _Commands(click.Group):
@@ -66,7 +74,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = importlib.import_module(f"kg.cli.{cmd_name.replace('-', '_')}").command
+        command: click.Command = importlib.import_module(module(cmd_name)).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -74,7 +82,7 @@ class _Commands(click.Group):
             if group == _ELSEWHERE:
                 continue
             with formatter.section(group):
-                formatter.write_dl(list(commands.items()))
+                formatter.write_dl([row for row in commands.items() if row[0] not in _TOLD_BESIDE])
 
 
 class _Path(click.Path):

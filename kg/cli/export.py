@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 # What chooses or forms facts, by the names of its options: a folder of pages takes none of it.
 _OF_FACTS = {
     "--topic": "topics", "--page": "pages", "--query": "query", "-p": "values", "--graph": "graphs", "--view": "view",
-    "--inferred": "inferred", "--canonical": "canonical", "--rdf12": "rdf12", "--context": "context",
+    "--inferred": "inferred", "--imported": "imported", "--canonical": "canonical", "--rdf12": "rdf12",
+    "--context": "context",
     "--table": "table", "--plain-cells": "plain",
 }  # fmt: skip
 
@@ -39,6 +40,7 @@ _OF_FACTS = {
     "--view", type=click.Choice(forms.VIEWS), help="Claims and quotes, or topics and what joins them; full has all."
 )
 @click.option("--inferred", is_flag=True, help="With what `kg reason` inferred.")
+@session.with_imports
 @click.option("--canonical", is_flag=True, help="Lines as RDFC-1.0 has them, to be compared, hashed or signed.")
 @click.option("--rdf12", is_flag=True, help="What a connection says as a triple term of RDF 1.2.")
 @click.option("--context", metavar="URL", help="Where a JSON-LD context is (default: in the document).")
@@ -66,7 +68,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # t
     if form.pages:
         _write_pages(ctx, form, options)
         return
-    read = session.reading(ctx, inferred=options["inferred"])
+    read = session.reading(ctx, inferred=options["inferred"], imported=options["imported"], leaving=True)
     with interrupt.working(ctx, read.folder), progress.stage("exporting"):
         from kg.exports import selection, write
 

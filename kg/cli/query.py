@@ -40,6 +40,7 @@ class Options:
     exit_status: bool
     limit: int | None
     explain: bool
+    imported: bool
 
 
 _PASSED = tuple(one.name for one in fields(Options))
@@ -50,6 +51,7 @@ def _common(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         session.as_of_day,
         session.at_generation,
+        session.with_imports,
         click.option("--explain", is_flag=True, help="Say what is asked of the graphs, and what took how long."),
         click.option(
             "--limit",
@@ -183,10 +185,10 @@ def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: 
     from kg.rdf.deadline import deadline
     from kg.rdf.expression_failures import Failures
 
-    read = session.reading(ctx, inferred=options.inferred)
+    read = session.reading(ctx, inferred=options.inferred, imported=options.imported)
     scope = _scope(ctx, read.base)
     terms = query.values(about, texts, query.Vocabulary(read.base, read.pages), read.quads)
-    read = _with_network(ctx, read, about.text, inferred=options.inferred)
+    read = _with_network(ctx, read, about.text, options)
     failures, clock = Failures(), _Clock()
     with (
         interrupt.working(ctx, read.folder),
@@ -209,19 +211,21 @@ def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: 
     ctx.exit(1 if options.exit_status and not yes else 0)
 
 
-def _with_network(ctx: click.Context, generation: "Reading", text: str, *, inferred: bool) -> "Reading":
+def _with_network(ctx: click.Context, generation: "Reading", text: str, options: Options) -> "Reading":
     """Return a generation with the facts of the network where a query asks for them."""
     from kg.network import terms
     from kg.rdf import sparql_text
 
     if not terms.asks(sparql_text.tokens(text), generation.base):
         return generation
+    if options.imported:
+        raise KgError("the network is that of this wiki; leave --imported out, or ask nothing of graph/network")
     if ctx.obj.get("as of"):
         raise KgError("the network is that of the whole wiki; leave --as-of out, or ask nothing of graph/network")
     from kg.operations import network_facts
 
     with interrupt.working(ctx, generation.folder):
-        return replace(generation, quads=network_facts.asked(generation, text, inferred=inferred))
+        return replace(generation, quads=network_facts.asked(generation, text, inferred=options.inferred))
 
 
 def _matches(generation: "Reading", text: str) -> Callable[[str], str]:

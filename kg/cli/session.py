@@ -82,16 +82,31 @@ def _remember(ctx: click.Context, _option: click.Parameter, number: int | None) 
         ctx.obj["at"] = number
 
 
-def reading(ctx: click.Context, *, inferred: bool = False) -> Reading:
+def with_imports(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--imported` to a command that reads."""
+    return click.option("--imported", is_flag=True, help="With the wikis that `kg import` took in.")(function)
+
+
+def reading(
+    ctx: click.Context, *, inferred: bool = False, imported: bool = False, leaving: bool = False
+) -> Reading:  # fmt: skip
     """
     Return the generation named by --at, else the current one, opened; raise KgError where there is none.
+
+    With `imported` its quads are asked together with those of the imports, as they say it where they are `leaving`.
 
     With --as-of it is as the wiki could have been on that day, and a line says what is left out.
     """
     date = ctx.obj.get("as of")
     if date is not None and inferred:
         raise KgError("what was inferred rests on pages of every date; leave --inferred or --as-of out")
+    if date is not None and imported:
+        raise KgError("imports are of no day; leave --imported or --as-of out")
     found = store_reading.reading(place(ctx), ctx.obj.get("at"), inferred=inferred)
+    if imported:
+        from kg.imports import laid_over  # loads pyoxigraph
+
+        return laid_over.over(found, inferred=inferred, leaving=leaving)
     if date is None:
         return found
     from kg.store import as_of  # loads pyoxigraph

@@ -3,13 +3,17 @@
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kg.cli import interrupt, session
 from kg.model import progress
+from kg.model.kg_error import KgError
 from kg.model.records import dataclass
+
+if TYPE_CHECKING:
+    from kg.store.reading import Reading
 
 FORMATS = ("text", "json", "turtle")
 _FEW = 10
@@ -53,6 +57,9 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **by_name: Any) -> N
     from kg.why import as_text, as_turtle
 
     read = session.reading(ctx)
+    if len(target) == 1 and (there := _imported(read, target[0], options)):
+        session.write(there.encode("utf-8", "backslashreplace"), options.output)
+        return
     if ctx.obj.get("at") is None and not read.left_out:
         session.warn_if_stale(ctx, read)
     with interrupt.working(ctx, read.folder), progress.stage("asking why"):
@@ -65,6 +72,18 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **by_name: Any) -> N
     else:
         written = as_text.text(found, most, colour=_is_colour(options))
     session.write(written.encode("utf-8", "backslashreplace"), options.output)
+
+
+def _imported(reading: "Reading", target: str, options: Options) -> str:
+    """Return what is behind a target in an import, nothing where it is none of theirs."""
+    from kg.cli import imports_shown
+    from kg.imports import why_imported
+
+    found = why_imported.of(reading.folder, reading.base, target)
+    if found and options.form == "turtle":
+        raise KgError("what an import says is told as text or JSON; `kg export --imported` writes it as a graph")
+    as_json = options.as_json or options.form == "json"
+    return imports_shown.why(found, as_json=as_json) if found else ""
 
 
 def _is_colour(options: Options) -> bool:

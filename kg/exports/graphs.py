@@ -47,12 +47,17 @@ def triples(lines: Iterable[bytes]) -> list[bytes]:
     return sorted({*map(_without_graph, lines)})
 
 
-def _without_graph(line: bytes) -> bytes:
+def parts(line: bytes) -> tuple[bytes, bytes, bytes, bytes]:
+    """Return subject, predicate, object and graph of a line of N-Quads, the graph empty where it has none."""
     subject, predicate, rest = line.split(b" ", 2)
     # Where the object ends: behind the last quotation mark, or a triple in its place; a term alone has no blank in it.
     end = rest.rfind(b'"') + 1 if rest[:1] == b'"' else rest.rfind(b")>>") + 3 if rest[:2] == b"<<" else 0
     behind = rest.find(b" ", end)
-    return b"%b %b %b .\n" % (subject, predicate, rest[:behind])
+    return subject, predicate, rest[:behind], rest[behind + 1 :].rpartition(b".")[0].rstrip()
+
+
+def _without_graph(line: bytes) -> bytes:
+    return b"%b %b %b .\n" % parts(line)[:3]
 
 
 def named_graphs(lines: Iterable[bytes]) -> int:

@@ -141,6 +141,12 @@ def check_files(files: Sequence[Path], options: Options = AS_CONFIGURED) -> Chec
     return Checked(report, _judged(report, options.baseline, Looked(), options))
 
 
+def check_graph(quads: Store, base: str, config: Config) -> Checked:
+    """Return what every rule finds in the graph of a wiki that is not here, placed as the graph places its parts."""
+    report = validate.validate(quads, base, profiles.chosen(config, "newsroom"))
+    return Checked(report, _judged(report, None, Looked(), AS_CONFIGURED))
+
+
 def check_ahead(quads: Store, config: Config, profile: str) -> whole_check.Checked:
     """Return what every rule says of the quads of a generation before it is current; `profile` is its own."""
     task, _ = asked.asking(quads, config.base, profiles.chosen(config, profile))

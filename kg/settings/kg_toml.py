@@ -9,13 +9,15 @@ from typing import Any
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.rdf.names import DEFAULT_BASE, PREFIXES
+from kg.settings import import_limits
+from kg.settings.import_limits import ImportLimits
 
 FILE_NAME = "kg.toml"
 AUTO = "auto"
 _KEYS = {
     "wiki": str, "base": str, "dialect": str, "links": str, "namespaces": dict, "prefixes": dict,
     "profile": str, "baseline": str, "queries": str, "pages": dict, "exclude": list, "max_page_bytes": int,
-    "store": dict,
+    "store": dict, "imports": dict,
 }  # fmt: skip
 _RULES = ("levels", "thresholds", "override", "habits")  # as in a profile, which says what is wrong with them
 _PAGE_KEYS = {"folder": str, "write": list}
@@ -36,7 +38,8 @@ class Config:
     `dialect` "auto" is the one that fits the wiki; so is `links`, the family that writes them, and None for
     `namespaces`; `prefixes` are known in queries beside ours; an empty `profile` is that of the dialect; `rules` are
     the tables that are laid over the profile, unread, `baseline` is the file of known findings, `queries` the folder of
-    the user's own queries, `page_folder` that of their kinds of pages, and `page_kinds` are the kinds that are written.
+    the user's own queries, `page_folder` that of their kinds of pages, `page_kinds` are the
+    kinds that are written, and `imports` the limits of foreign graphs.
     """
 
     file: Path | None = None
@@ -57,6 +60,7 @@ class Config:
     keep: int = KEEP
     keep_days: int = 0
     max_shrink: float = MAX_SHRINK
+    imports: ImportLimits = ImportLimits()
 
     @property
     def store(self) -> Path:
@@ -112,6 +116,7 @@ def load(file: Path | None) -> Config:
         keep=kept.get("keep", KEEP),
         keep_days=kept.get("keep_days", 0),
         max_shrink=kept.get("max_shrink", MAX_SHRINK),
+        imports=ImportLimits(**_part(file, table, "imports", import_limits.KEYS)),
     )
 
 

@@ -323,7 +323,8 @@ def leftovers(folder: Path) -> list[Path]:
     made = folder / "generations"
     unfinished = [_generation(folder, number).folder for number in _numbers(folder) if number > last]
     inside = [path for one in generations(folder) for path in _inside(one)] if head else []
-    return sorted([*unfinished, *made.glob(".gone-*"), *folder.glob(".kg-*.new"), *inside])
+    beside = (path for pattern in (".kg-*.new", "imports/.kg-*.new") for path in folder.glob(pattern))
+    return sorted([*unfinished, *made.glob(".gone-*"), *beside, *inside])
 
 
 def _inside(generation: Generation) -> Iterator[Path]:

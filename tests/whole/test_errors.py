@@ -118,6 +118,10 @@ asks("⟨⟩ is no page", "why", "Tee.md")
 asks("⟨⟩ is in", "why", "says a thing of number")
 asks("⟨⟩: neither stated", "why", "report", "nr:contradicts", "Tea")
 asks("⟨⟩ would reach", "query", "-e", "SELECT * { SERVICE <http://x.example/> { ?s ?p ?o } }")
+asks("⟨⟩: no such file; name a file with a graph", "import", "none.ttl")
+asks("no import ⟨⟩", "import", "--remove", "none")
+asks("--name ⟨⟩: write", "import", "none.ttl", "--name", "A")
+asks("imports are of no day", "query", "claims", "--imported", "--as-of", "2026-02-03")
 asks("⟨⟩: no such file; name a page", "dev", "page", "none.md")
 asks("⟨⟩: is no file; name a page", "dev", "page", "wiki")
 asks("⟨⟩ is no name of a rule", "dev", "new-rule", "Tea")
@@ -212,6 +216,30 @@ def no_folder(place):
 def no_page(place):
     (place / "empty").mkdir()
     return kg("--store", "none", "ingest", "empty", cwd=place)
+
+
+@provoked("⟨⟩: its base IRI")
+def mixed(place):
+    kg("export", "--format", "nquads", "-o", "mine.nq", cwd=place, code=0)
+    return kg("import", "mine.nq", cwd=place)
+
+
+@provoked("⟨⟩: says of no wiki")
+def nameless(place):
+    (place / "x.ttl").write_text("<https://x.example/a> a <https://x.example/B> .")
+    return kg("import", "x.ttl", cwd=place)
+
+
+@provoked("⟨⟩: RDF/XML")
+def of_xml(place):
+    (place / "x.rdf").write_text("<a/>")
+    return kg("import", "x.rdf", cwd=place)
+
+
+@provoked("⟨⟩: ⟨⟩ is no ending")
+def of_html(place):
+    (place / "x.html").write_text("<a/>")
+    return kg("import", "x.html", cwd=place)
 
 
 @provoked("⟨⟩: is gone since")
