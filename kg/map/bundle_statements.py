@@ -60,7 +60,7 @@ def _links(m: PageGraph, one: _Carried, node: str) -> None:
         m.facts.add(part, ("schema:isPartOf", node), ("nr:position", number(count)))
         m.facts.add(part, *link_facts.facts(m.base, link, answer))
         m.facts.add(node, ("schema:mentions", mentioned))
-        m.facts.add(m.page, ("nr:linksTo", mentioned))
+        m.put_link(mentioned)
         for name, candidate in link_facts.candidates(m.base, answer):
             m.facts.add(name, candidate)
         m.put_place(part, link.place)

@@ -11,6 +11,7 @@ from kg.rdf.names import PageName
 from kg.rdf.nquads import Graph, number
 from kg.settings.dialect import Dialect
 
+_NARRATIVE = frozenset({"OverviewPage", "ContradictionPage", "SynthesisPage", "TimelinePage", "TrailPage", "RootPage"})
 Answers = Mapping[tuple[str, bool], Answer]
 
 
@@ -41,6 +42,12 @@ class PageGraph:
     def part(self, fragment: str) -> str:
         """Return a part of the page, in angle brackets."""
         return f"{self.page[:-1]}#{fragment}>"
+
+    def put_link(self, topic: str) -> None:
+        """Say that the page links to a topic in its own text, and that it draws on it where it is narrative."""
+        self.facts.add(
+            self.page, ("nr:linksTo", topic), ("nr:drawsOn", topic if self.page_class in _NARRATIVE else None)
+        )
 
     def put_place(self, part: str, place: Place) -> None:
         """Say where a part stands."""

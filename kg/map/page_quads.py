@@ -259,7 +259,7 @@ def _link(m: PageGraph, block: Block, node: str, fragment: str, position_and_lin
     m.facts.add(whole, ("schema:mentions", mentioned))
     m.facts.add(node, ("schema:mentions", mentioned))
     if not block.auto and m.page_class != "GeneratedPage":
-        m.facts.add(m.page, ("nr:linksTo", mentioned))
+        m.put_link(mentioned)
     for name, candidate in link_facts.candidates(m.base, answer):
         m.facts.add(name, candidate)
     m.put_place(part, link.place)

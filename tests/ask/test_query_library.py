@@ -358,6 +358,71 @@ def test_what_a_source_has_a_part_in_is_followed_over_any_number_of_pages(quarre
     assert picked(quarrelling("rests-on-retracted"), "about", "sentence") == [("safe", "It was closed ([[gamma]]).")]
 
 
+@pytest.fixture(scope="module")
+def in_a_row(tmp_path_factory):
+    """Syntheses that tell one another on: each links to the one before, the first two in a circle with the last."""
+
+    def page(kind, head, words):
+        return f"---\ntitle: T\ntype: {kind}\n{head}---\n\n## Summary\n\n{words}\n"
+
+    root = tmp_path_factory.mktemp("row")
+    files = {
+        "sources/told.md": page("source", "published: 2026-05-01\nscraped: 2026-05-02\n", "It was told."),
+        "entities/Teller.md": page("entity", "sources: [told]\nlast_updated: 2026-01-01\n", "Who told it."),
+        "entities/Reader.md": page("entity", "last_updated: 2026-06-01\n", "Reads [[first]] and rests on nothing."),
+        "syntheses/first.md": page("synthesis", "last_updated: 2026-06-01\n", "[[Teller]] says so, see [[third]]."),
+        "syntheses/second.md": page("synthesis", "last_updated: 2026-06-01\n", "So it is ([[first]]), see [[second]]."),
+        "syntheses/third.md": page("synthesis", "last_updated: 2026-06-01\n", "It is so ([[second]])."),
+        "overviews/last.md": page("overview", "last_updated: 2026-06-01\n", "All say so ([[third]])."),
+    }  # fmt: skip
+    for path, text in files.items():
+        (root / "wiki" / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / "wiki" / path).write_text(text, encoding="utf-8")
+    ingest(root / "store", root / "wiki", Config(base="https://wiki.example/"), dialect.load("newsroom"))
+    return reading(root / "store")
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "rows_of_it"),
+    [
+        ("impact", ("about", "how", "next"), [
+            ("Teller", "declares", "told"), ("last", "through", "third"), ("first", "through", "Teller"),
+            ("second", "through", "first"), ("third", "through", "second"),
+        ]),
+        ("stale-transitively", ("about", "how", "stale"), [
+            ("last", "through", "Teller"), ("first", "links", "Teller"), ("second", "through", "Teller"),
+            ("third", "through", "Teller"),
+        ]),
+    ],
+)  # fmt: skip
+def test_what_narrative_pages_tell_on_is_followed_over_any_number_of_them_and_circles_end(
+    in_a_row, name, columns, rows_of_it
+):
+    found = query.find(name)
+    terms = query.values(found, {"topic": "told"} if found.parameters else {}, known(in_a_row), in_a_row.quads)
+    text = sparql_text.bind(found.text, terms)
+
+    answer = in_a_row.quads.query(text, use_default_graph_as_union=True)
+    heads = [variable.value for variable in answer.variables]
+    read = [dict(zip(heads, (answer_formats.cell(cell, Shown(in_a_row.base)) for cell in row), strict=True))
+            for row in answer]  # fmt: skip
+    assert picked(read, *columns) == rows_of_it
+    theirs = rdflib.Dataset(default_union=True)
+    theirs.parse(data=in_a_row.quads.dump(format=ox.RdfFormat.N_QUADS), format="nquads")
+    assert [tuple(cell.n3() for cell in row) for row in theirs.query(text)] == [
+        tuple(str(rdflib_term(cell)) for cell in row)
+        for row in in_a_row.quads.query(text, use_default_graph_as_union=True)
+    ]
+
+
+def rdflib_term(term):
+    """Return a term as rdflib writes it."""
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value).n3()
+    typed = None if term.datatype.value.endswith("#string") else rdflib.URIRef(term.datatype.value)
+    return rdflib.Literal(term.value, datatype=typed).n3()
+
+
 def test_what_happened_stands_in_the_order_of_its_dates(quarrelling):
     assert picked(quarrelling("timeline", topic="Gauge"), "date", "kind", "path") == [
         ("2023", "published", "sources/gamma.md"),
