@@ -9,7 +9,7 @@ from kg.why.graph import Graph
 from kg.why.grounds import Earlier
 from kg.why.records import About, Ground, Link, Part, Side, State, Why
 from kg.why.resting import Rests
-from kg.why.standing import Against, Standing, Start
+from kg.why.standing import Against, Standing, Start, Step
 from kg.why.target import Meant
 
 if TYPE_CHECKING:
@@ -42,9 +42,8 @@ class Answering:
         about = graph.abouts([part.topic])[part.topic]
         rests = tuple((one.about.topic, one.way) for one in basis if one.way != "about")
         link = Link(part.kind, part.span, about.date)
-        supports, contradicts, states = self._both_sides(
-            Start(link, part.topic, rests, whole=about.kind == "SourcePage"), [part.iri], basis
-        )
+        start = Start(link, part.topic, rests, whole=about.kind == "SourcePage")
+        supports, contradicts, states = self._both_sides(start, self._standing.upstream(start), [part.iri], basis)
         paths = [one.about.path for one in basis if one.about.path]
         earlier = self._remember(part, paths) if paths else None
         return Why(
@@ -62,10 +61,9 @@ class Answering:
         )
 
     def _both_sides(
-        self, start: Start, nodes: Iterable[str], basis: Sequence[Ground] = ()
+        self, start: Start, steps: Mapping[str, Step], nodes: Iterable[str], basis: Sequence[Ground] = ()
     ) -> tuple[tuple[Side, ...], tuple[Side, ...], tuple[State, ...]]:
         """Return what supports and contradicts a target, and the states that follow from that and from its upstream."""
-        steps = self._standing.upstream(start)
         graph, nodes = self._graph, [*nodes]
         topics = sides.of_topics(graph, [start.own, *steps])
         same = sides.of_statements(graph, [*nodes, *(one.part.iri for one in basis if one.part)])
@@ -85,8 +83,8 @@ class Answering:
         graph = self._graph
         about = graph.abouts([topic])[topic]
         start = Start(Link(about.name, about.span, about.date), topic, (), whole=True)
-        supports, contradicts, states = self._both_sides(start, ())
         steps = self._standing.upstream(start)
+        supports, contradicts, states = self._both_sides(start, steps, ())
         abouts = graph.abouts(steps)
         found = tuple(Ground(step.way, abouts[one], step.part) for one, step in steps.items() if not step.before)
         return Why(

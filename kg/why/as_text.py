@@ -60,7 +60,7 @@ def _answer(one: Why, most: int | None) -> _Node:
     if one.kind in ("claim", "quote"):
         head.below.append(_original(one.verdicts))
     head.below += [_gone(gone) for gone in one.gone]
-    head.below += [_state(state) for state in one.states[:most]]
+    head.below += [_state(state, most) for state in one.states[:most]]
     head.below += _left_out(len(one.states), most)
     below = (
         ("rests on", _grounds(one.grounds, most), len(one.grounds)),
@@ -135,10 +135,13 @@ def _gone(loss: Gone) -> _Node:
     return node
 
 
-def _state(state: State) -> _Node:
-    below = [
+def _state(state: State, most: int | None) -> _Node:
+    """Return a state with its chain; of a long one the beginning, what is left out, and the cause."""
+    steps = [
         _Node(" ".join(filter(None, (_WAYS.get(one.way, one.way), one.name, _at(one))))) for one in state.chain[1:]
     ]
+    left = _left_out(len(steps), most)
+    below = [*steps[: (most or 0) - 1], *left, steps[-1]] if left else steps
     return _Node(f"{state.state}: {state.words}", below, _COLOURS[state.state])
 
 

@@ -54,6 +54,12 @@ class Graph:
         )
         yield from sparql_text.select(self.quads, query)
 
+    def reach(self, topics: Iterable[str]) -> set[str]:
+        """Return what may be upstream of some topics by any number of steps: a path over all graphs as one."""
+        query = sparql_text.compose("why/reach", NODES=" ".join(str(NamedNode(one)) for one in sorted({*topics})))
+        rows = self.quads.query(query, use_default_graph_as_union=True)
+        return {row["upstream"].value for row in rows if isinstance(row["upstream"], NamedNode)}
+
     def said(self, nodes: Iterable[str]) -> dict[str, Said]:
         """Return what the pages state of some nodes, by property; each node is asked for once."""
         wanted = {*nodes}

@@ -17,6 +17,8 @@ from kg.why.records import About, Link, Part, Side, State
 _STATES = ("retracted", "superseded", "contested", "stale")
 _SOURCES = "SourcePage"
 _DAY = len("2026-01-01")
+_FEW = 3
+_NEAR = 4  # steps that are read one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,11 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A page on which something rests: how and by which line the page before leads to it."""
+    """
+    A page on which something rests: how the page before leads to it.
+
+    `part` is the line that says so, of the pages that no other page leads to.
+    """
 
     before: str
     way: str
@@ -57,7 +63,7 @@ class Standing:
     def __init__(self, graph: Graph, index: Callable[[], NameIndex]) -> None:
         self._graph, self._index = graph, index
         self._ups: dict[str, list[tuple[str, str, str]]] = {}
-        self._linked: dict[str, About] = {}
+        self._linked: dict[str, Link] = {}
 
     def of(
         self,
@@ -75,38 +81,43 @@ class Standing:
         found: list[State] = []
         topics = [start.own, *steps]
         abouts = self._graph.abouts(topics)
+        chains = self._chains(start, steps, abouts)
+        circling: set[str] = set()  # topics of circles that are told
         for topic in topics:
-            chain = self._chain(start, topic, steps, abouts)
+            chain = chains[topic]
             if abouts[topic].retracted:
                 found.append(State("retracted", f"{abouts[topic].name} was retracted", chain))
-            found += self._superseded(topic, chain, abouts[topic])
+            if topic not in circling:
+                found += self._superseded(topic, chain, abouts[topic], circling)
             if topic == start.own or abouts[topic].kind == _SOURCES:
                 found += _contested(chain, abouts[topic].name, against.get(topic, ()))
         for one in figures:
             found += _contested(one.chain, one.name, one.sides)
-        found += self._stale(start, steps, abouts)
+        found += self._stale(start, steps, abouts, chains)
         return tuple(sorted(found, key=lambda one: (_STATES.index(one.state), len(one.chain))))
 
     # ---- what it rests on, over any number of steps ------------------------------------------------------------------
 
     def upstream(self, start: Start) -> dict[str, Step]:
         """Return the topics on which a target rests, in the order of steps; a circle ends where it began."""
-        found: dict[str, Step] = {}
+        found: dict[str, tuple[str, str, str]] = {}
         for topic, how in start.rests:
             if topic != start.own and topic not in found:
-                found[topic] = Step("", how, None)
+                found[topic] = "", how, ""
         frontier = [start.own, *found] if start.whole else [*found]
+        depth = 0
         while frontier:
-            self._read(frontier)
+            depth += 1
+            self._read({*frontier, *self._graph.reach(frontier)} if depth == _NEAR else frontier)
             nexts = []
-            parts = self._graph.parts(part for one in frontier for _, _, part in self._ups[one] if part)
             for topic in frontier:
                 for upstream, how, part in self._ups[topic]:
                     if upstream != start.own and upstream not in found:
-                        found[upstream] = Step(topic if topic != start.own else "", how, parts.get(part))
+                        found[upstream] = (topic if topic != start.own else ""), how, part
                         nexts.append(upstream)
             frontier = nexts
-        return found
+        parts = self._graph.parts(part for before, _, part in found.values() if part and not before)
+        return {topic: Step(before, how, parts.get(part)) for topic, (before, how, part) in found.items()}
 
     def _read(self, topics: Iterable[str]) -> None:
         new = sorted({*topics} - self._ups.keys())
@@ -119,17 +130,15 @@ class Standing:
         for topic in new:
             self._ups[topic] = [(upstream, how, part) for (upstream, how), part in sorted(found[topic].items())]
 
-    def _chain(
-        self, start: Start, topic: str, steps: Mapping[str, Step], abouts: Mapping[str, About]
-    ) -> tuple[Link, ...]:  # fmt: skip
-        """Return the way from the target to a topic."""
-        back: list[Link] = []
-        while topic and topic != start.own:
-            step = steps[topic]
+    def _chains(
+        self, start: Start, steps: Mapping[str, Step], abouts: Mapping[str, About]
+    ) -> dict[str, tuple[Link, ...]]:  # fmt: skip
+        """Return the way from the target to each topic; a step comes after the one before it."""
+        chains = {start.own: (start.link,), "": (start.link,)}
+        for topic, step in steps.items():
             about = abouts[topic]
-            back.append(Link(about.name, about.span, about.date, step.way))
-            topic = step.before
-        return (start.link, *reversed(back))
+            chains[topic] = (*chains[step.before], Link(about.name, about.span, about.date, step.way))
+        return chains
 
     # ---- superseded --------------------------------------------------------------------------------------------------
 
@@ -166,50 +175,69 @@ class Standing:
             else ""
         )
 
-    def _superseded(self, topic: str, chain: tuple[Link, ...], about: About) -> list[State]:
-        """Return that a topic was superseded, by way of all that superseded in turn what superseded it."""
+    def _superseded(self, topic: str, chain: tuple[Link, ...], about: About, circling: set[str]) -> list[State]:
+        """
+        Return that a topic was superseded, by way of all that superseded in turn what superseded it.
+
+        The topics of a circle are added to `circling`: it is told once, not of each.
+        """
         if topic not in self._newer:
             return []
-        links, seen, at = list(chain), {topic}, topic
-        while at in self._newer:
-            new = next((pair for pair in self._newer[at] if pair[0] not in seen), None)
-            if new is None:
-                links.append(
-                    replace(self._link(self._newer[at][0][0], "superseded by"), way="superseded by, in a circle,")
-                )
-                break
-            at = new[0]
-            seen.add(at)
-            links.append(self._link(at, "superseded by"))
+        links, seen, at = list(chain), {topic: about.name}, topic
+        circle = ""
+        while at in self._newer and not circle:
+            new = next((pair[0] for pair in self._newer[at] if pair[0] not in seen), "")
+            circle = "" if new else self._newer[at][0][0]
+            at = new or circle
+            link = self._link(at)
+            links.append(replace(link, way="superseded by, in a circle,") if circle else link)
+            seen.setdefault(at, link.name)
+        if circle:
+            members = [*seen][[*seen].index(circle) :]
+            circling |= {*members}
         abouts = self._graph.abouts([at, *(new for new, _ in self._newer[topic])])
         more = sorted({abouts[new].name for new, _ in self._newer[topic] if new not in seen})
-        words = f"{about.name} was superseded by {links[-1].name}"
-        words += ", which was retracted" if abouts[at].retracted else ""
+        words = _circle([seen[one] for one in members]) if circle else _by(about.name, abouts[at])
+        words = f"{about.name} was superseded by way of a circle: {words}" if circle and topic != circle else words
         words += f"; also by {', '.join(more)}" if more else ""
         return [State("superseded", words, tuple(links))]
 
-    def _link(self, topic: str, how: str) -> Link:
+    def _link(self, topic: str) -> Link:
         if topic not in self._linked:  # all that supersede anything, at once: each page of a chain begins one
-            self._linked.update(self._graph.abouts({topic, *(new for some in self._newer.values() for new, _ in some)}))
-        about = self._linked[topic]
-        return Link(about.name, about.span, about.date, how)
+            abouts = self._graph.abouts({topic, *(new for some in self._newer.values() for new, _ in some)})
+            for one, about in abouts.items():
+                self._linked[one] = Link(about.name, about.span, about.date, "superseded by")
+        return self._linked[topic]
 
     # ---- stale -------------------------------------------------------------------------------------------------------
 
-    def _stale(self, start: Start, steps: Mapping[str, Step], abouts: Mapping[str, About]) -> list[State]:
+    def _stale(
+        self,
+        start: Start,
+        steps: Mapping[str, Step],
+        abouts: Mapping[str, About],
+        chains: Mapping[str, tuple[Link, ...]],
+    ) -> list[State]:
         """Return which page on the way, that of the target first, is older than what it rests on."""
         found = []
         own = abouts[start.own]
         newer = [topic for topic in steps if _is_newer(abouts[topic], own)]
         if newer and own.kind != _SOURCES:
             newest = max(newer, key=lambda one: (abouts[one].date, one))
-            chain = self._chain(start, newest, steps, abouts)
-            found.append(State("stale", _older(own, abouts[newest]), chain))
+            found.append(State("stale", _older(own, abouts[newest]), chains[newest]))
         for topic, step in steps.items():
             if step.before and abouts[step.before].kind != _SOURCES and _is_newer(abouts[topic], abouts[step.before]):
-                chain = self._chain(start, topic, steps, abouts)
-                found.append(State("stale", _older(abouts[step.before], abouts[topic]), chain))
+                found.append(State("stale", _older(abouts[step.before], abouts[topic]), chains[topic]))
         return found
+
+
+def _by(name: str, newest: About) -> str:
+    return f"{name} was superseded by {newest.name}" + (", which was retracted" if newest.retracted else "")
+
+
+def _circle(members: Sequence[str]) -> str:
+    few = " by ".join([*members[:_FEW], *["…"] * (len(members) > _FEW), members[0]])
+    return f"{few}: {len(members):,} pages supersede one another in a circle, so none is the newest"
 
 
 def _is_newer(about: About, page: About) -> bool:

@@ -656,3 +656,35 @@ def test_a_sentence_that_moved_is_known_by_its_words_and_a_regraded_claim_is_the
     )
 
     assert [(one.words, one.generation) for one in second.gone] == [("opened 40 shops in 2025", 1)]
+
+
+def test_a_circle_is_told_once_as_one_and_of_a_long_chain_the_beginning_and_the_end():
+    def page(number):
+        ahead = (number + 1) % 40
+        return source(f"S{number}", f"[fact] [[Firm]] — says {number}", connections=(
+            f"superseded-by: [[s{ahead}]] — newer", f"cites: [[s{ahead}]] — as said",
+        ))  # fmt: skip
+
+    opened = Opened({f"sources/s{number}.md": page(number) for number in range(40)})
+
+    (own,) = opened.one("sources/s1.md").states
+    assert own.words == "s1 by s2 by s3 by … by s1: 40 pages supersede one another in a circle, so none is the newest"
+    assert [link.name for link in own.chain] == [f"s{number % 40}" for number in range(1, 42)]
+    shown = as_text.text(opened.ask("s1")).split("\n")
+    (left,) = [place for place, line in enumerate(shown) if "30 more; --all shows them" in line]
+    assert "superseded by s10 " in shown[left - 1]
+    assert "in a circle, s1 " in shown[left + 1]
+
+
+def test_a_page_that_was_superseded_by_a_page_of_a_circle_says_so():
+    pages = {
+        "sources/zero.md": source("Zero", "[fact] [[Firm]] — says none", connections=("superseded-by: [[one]] — newer",)),
+        "sources/one.md": source("One", "[fact] [[Firm]] — says one", connections=("superseded-by: [[two]] — newer",)),
+        "sources/two.md": source("Two", "[fact] [[Firm]] — says two", connections=("superseded-by: [[one]] — newer",)),
+    }  # fmt: skip
+    (own,) = Opened(pages).one("sources/zero.md").states
+
+    assert own.words == (
+        "zero was superseded by way of a circle: "
+        "one by two by one: 2 pages supersede one another in a circle, so none is the newest"
+    )
