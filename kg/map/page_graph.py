@@ -43,7 +43,7 @@ class PageGraph:
         """Return a part of the page, in angle brackets."""
         return f"{self.page[:-1]}#{fragment}>"
 
-    def put_link(self, topic: str) -> None:
+    def put_link(self, topic: str | None) -> None:
         """Say that the page links to a topic in its own text, and that it draws on it where it is narrative."""
         self.facts.add(
             self.page, ("nr:linksTo", topic), ("nr:drawsOn", topic if self.page_class in _NARRATIVE else None)

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+from kg.model.finding import Span
 from kg.model.kg_error import KgError
+from kg.operations import kept_findings
 from kg.rdf import names
 from kg.store import generations, manifest
 from kg.store.generations import Generation
@@ -43,7 +46,34 @@ def why(reading: Reading, words: Sequence[str], here: Path, *, strict: bool = Fa
     else:
         meant = _target(reading, finder, words[0])
         found = Answering(graph, reading.pages, _Memory(reading).earliest).of(meant)
-    return Answers(" ".join(words), reading.generation.number, reading.base, found)
+    return Answers(
+        " ".join(words), reading.generation.number, reading.base, tuple(_complained(reading, one) for one in found)
+    )
+
+
+def _complained(reading: Reading, answer: Why) -> Why:
+    """Return an answer with what the last check found at the target: in its lines, or anywhere on the page."""
+    path = answer.about.path if answer.about else ""
+    findings = kept_findings.of_page(reading, path) if path else None
+    if findings and answer.part:
+        span = answer.part.span
+        findings = tuple(one for one in findings if _meet(span, one.span))
+    return replace(answer, findings=findings)
+
+
+def _meet(one: Span, other: Span) -> bool:
+    """Tell whether two places of a page have a character in common; a place without an end has its first one."""
+    return _first(one) <= _last(other) and _first(other) <= _last(one)
+
+
+def _first(span: Span) -> tuple[int, int]:
+    return span.line, span.column
+
+
+def _last(span: Span) -> tuple[int, int]:
+    if not span.end_line:
+        return _first(span)
+    return span.end_line, max(span.end_column - 1, span.column if span.end_line == span.line else 1)
 
 
 def _target(reading: Reading, finder: Finder, word: str) -> Meant:

@@ -239,9 +239,13 @@ def _network(word: str) -> KgError:
     return KgError(f"{word.upper()} would reach the network, which is off; query this store's own graphs instead")
 
 
-def select(store: Store, query: str, functions: Mapping[NamedNode, Any] | None = None) -> QuerySolutions:
-    """Return the rows of a SELECT of ours, with functions of ours by their names."""
-    rows = store.query(query, custom_functions=dict(functions) if functions else None)
+def select(
+    store: Store, query: str, functions: Mapping[NamedNode, Any] | None = None, *, united: bool = False
+) -> QuerySolutions:
+    """Return the rows of a SELECT of ours, with functions of ours by their names; `united` asks all graphs as one."""
+    rows = store.query(
+        query, custom_functions=dict(functions) if functions else None, use_default_graph_as_union=united
+    )
     if not isinstance(rows, QuerySolutions):
         raise TypeError("not a SELECT")
     return rows

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from kg.model.finding import Span
+from kg.model.finding import Finding, Span
 from kg.why.records import About, Answers, Derivation, Gone, Ground, Link, Part, Resting, Side, State, Verdict, Why
 
 Record = dict[str, Any]
@@ -36,6 +36,7 @@ def _answer(one: Why, most: int | None) -> Record:
         "resting_total": len(one.resting),
         "states": [_state(each) for each in one.states],
         "proof": _proof(one.proof) if one.proof else None,
+        "findings": None if one.findings is None else [_finding(each) for each in one.findings],
     }
 
 
@@ -120,6 +121,15 @@ def _resting(resting: Resting) -> Record:
 
 def _state(state: State) -> Record:
     return {"state": state.state, "words": state.words, "chain": [_link(one) for one in state.chain]}
+
+
+def _finding(finding: Finding) -> Record:
+    return {
+        "rule": finding.rule,
+        "level": finding.level.value,
+        "message": finding.message,
+        **_place(finding.span),
+    }
 
 
 def _link(link: Link) -> Record:

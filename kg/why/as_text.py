@@ -6,6 +6,7 @@ from itertools import groupby
 
 from wcwidth import wcswidth
 
+from kg.model.finding import Finding
 from kg.model.plural import plural
 from kg.model.records import dataclass
 from kg.why import wording
@@ -59,6 +60,12 @@ def _answer(one: Why, most: int | None) -> _Node:
         head.below += _about(about, own=part is None)
     if one.kind in ("claim", "quote"):
         head.below.append(_original(one.verdicts))
+    if one.findings:
+        head.below.append(
+            _listed(
+                "found by the last check", [_finding(each) for each in one.findings[:most]], len(one.findings), most
+            )
+        )
     head.below += [_gone(gone) for gone in one.gone]
     head.below += [_state(state, most) for state in one.states[:most]]
     head.below += _left_out(len(one.states), most)
@@ -114,6 +121,11 @@ def _verdict(lead: str, one: Verdict) -> _Node:
     if one.words and one.verdict != "exact":
         node.below.append(_Node(f"there: “{wording.one_line(one.words, 300)}”"))
     return node
+
+
+def _finding(finding: Finding) -> _Node:
+    words = wording.one_line(finding.message, 300)
+    return _Node(f"{finding.span} {finding.level.value}: {words} ({finding.rule})")
 
 
 def _gone(loss: Gone) -> _Node:

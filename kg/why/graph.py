@@ -57,7 +57,7 @@ class Graph:
     def reach(self, topics: Iterable[str]) -> set[str]:
         """Return what may be upstream of some topics by any number of steps: a path over all graphs as one."""
         query = sparql_text.compose("why/reach", NODES=" ".join(str(NamedNode(one)) for one in sorted({*topics})))
-        rows = self.quads.query(query, use_default_graph_as_union=True)
+        rows = sparql_text.select(self.quads, query, united=True)
         return {row["upstream"].value for row in rows if isinstance(row["upstream"], NamedNode)}
 
     def said(self, nodes: Iterable[str]) -> dict[str, Said]:

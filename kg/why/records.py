@@ -2,7 +2,7 @@
 
 from dataclasses import field
 
-from kg.model.finding import Span
+from kg.model.finding import Finding, Span
 from kg.model.records import dataclass
 
 
@@ -177,7 +177,8 @@ class Why:
     """
     The answer about one target: `about` is the page, `part` what is meant of it, unset for the page as a whole.
 
-    `resting` are all that rest on it, in the order of steps and places.
+    `resting` are all that rest on it, in the order of steps and places; `findings` what the last check found at it,
+    None where no check is kept.
     """
 
     kind: str
@@ -192,6 +193,7 @@ class Why:
     resting: tuple[Resting, ...] = ()
     states: tuple[State, ...] = ()
     proof: Derivation | None = None
+    findings: tuple[Finding, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

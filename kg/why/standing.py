@@ -134,7 +134,7 @@ class Standing:
         self, start: Start, steps: Mapping[str, Step], abouts: Mapping[str, About]
     ) -> dict[str, tuple[Link, ...]]:  # fmt: skip
         """Return the way from the target to each topic; a step comes after the one before it."""
-        chains = {start.own: (start.link,), "": (start.link,)}
+        chains: dict[str, tuple[Link, ...]] = {start.own: (start.link,), "": (start.link,)}
         for topic, step in steps.items():
             about = abouts[topic]
             chains[topic] = (*chains[step.before], Link(about.name, about.span, about.date, step.way))

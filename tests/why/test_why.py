@@ -91,7 +91,7 @@ class Opened:
         }  # fmt: skip
         self.reading = SimpleNamespace(
             base=BASE, root=Path("/nowhere/wiki"), folder=Path("/nowhere/store"), quads=quads, pages=entries,
-            generation=SimpleNamespace(number=1), left_out=frozenset(),
+            generation=SimpleNamespace(number=1, folder=Path("/nowhere/store/1")), left_out=frozenset(),
         )  # fmt: skip
 
     def ask(self, *target, here=HERE, **how):

@@ -71,3 +71,28 @@ def test_pages_that_changed_since_the_ingest_are_said(letter_wiki):
 
     assert told.stderr == "note: 1 page has changed since the last ingest; `kg ingest` brings them in\n"
     assert kg("why", "letter", "--at", "1", cwd=letter_wiki, code=0).stderr == ""
+
+
+def test_what_the_last_check_found_at_the_target_is_told_once_there_was_a_check(tmp_path):
+    line = "- [fact] Ada — opened a shop on [[Nowhere]]"
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources/letter.md").write_text(
+        f"---\ntitle: Letter\ntype: source\n---\n\n## Key Claims\n\n{line}\n"
+        "\n<!-- kg: ignore link-dangling -- a joke -->\n- [fact] Bo — saw [[Nothing]]\n"
+    )
+    kg("-q", "ingest", ".", cwd=tmp_path, code=0)
+    (unchecked,) = json.loads(kg("why", "letter:8", "--json", cwd=tmp_path, code=0).stdout)["answers"]
+    kg("-q", "validate", cwd=tmp_path)
+
+    (claim,) = json.loads(kg("why", "letter:8", "--json", cwd=tmp_path, code=0).stdout)["answers"]
+    (page,) = json.loads(kg("why", "letter", "--json", cwd=tmp_path, code=0).stdout)["answers"]
+
+    assert unchecked["findings"] is None
+    assert [
+        (one["rule"], one["line"], one["column"]) for one in claim["findings"] if one["rule"] == "link-dangling"
+    ] == [("link-dangling", 8, line.index("[[") + 3)]
+    assert {one["line"] for one in claim["findings"]} == {8}
+    assert {one["line"] for one in page["findings"]} > {8}
+    assert ("link-dangling", 11) not in {(one["rule"], one["line"]) for one in page["findings"]}
+    assert "[link-dangling]" not in kg("why", "letter:8", cwd=tmp_path, code=0).stdout
+    assert "(link-dangling)" in kg("why", "letter:8", cwd=tmp_path, code=0).stdout
