@@ -1,13 +1,18 @@
 """Where the pages of a wiki lie in a bundle, and how a link to them is written there."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable
 from urllib.parse import quote
 
 from kg.rdf import names
 
 _RESERVED = frozenset({"index", "log"})
 _UNWRITABLE = re.compile(r"[\s()<>%\\#?\[\]\x00-\x1f\x7f\"|*`]")
+
+
+def is_reserved(path: str) -> bool:
+    """Tell whether a page is called as only an index or a log may be, in letters of either case."""
+    return names.stem(path).casefold() in _RESERVED
 
 
 def placed(pages: Iterable[tuple[str, bool]]) -> dict[str, str]:
@@ -21,7 +26,7 @@ def placed(pages: Iterable[tuple[str, bool]]) -> dict[str, str]:
     taken: set[str] = set()
     for path, plain in sorted(pages):
         stem = names.without_suffix(path)
-        if stem.rpartition("/")[2].casefold() in _RESERVED and not plain:
+        if is_reserved(path) and not plain:
             stem += "-page"
         name, copy = stem, 1
         while f"{name}.md".casefold() in taken:
@@ -42,9 +47,9 @@ def _escaped(text: str) -> str:
     return _UNWRITABLE.sub(lambda match: quote(match[0], safe=""), text)
 
 
-def missing(slug: str, placed_at: Mapping[str, str]) -> str:
+def missing(slug: str, files: Container[str]) -> str:
     """Return the path of a page that nobody wrote: no page of the bundle, so that the link stays broken."""
     plain = "/".join(part for part in names.without_suffix(slug).split("/") if part not in ("", ".", "..")) or "missing"
-    while f"{plain}.md" in placed_at.values() or plain.rpartition("/")[2].casefold() in _RESERVED:
+    while f"{plain}.md" in files or is_reserved(f"{plain}.md"):
         plain += "-missing"
     return f"{plain}.md"

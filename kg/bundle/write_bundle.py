@@ -1,10 +1,13 @@
-"""A bundle of a whole wiki: its files."""
+"""A bundle of a whole wiki: where its pages lie in it, and its files."""
 
-from collections.abc import Iterator, Mapping
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 
 from kg.bundle import index_page, paths
-from kg.bundle.body import Surroundings, headline, written
+from kg.bundle.body import Surroundings, written
 from kg.bundle.concept import Wiki, body_start, concept
 from kg.files.text import decode
 from kg.links import resolve
@@ -12,42 +15,74 @@ from kg.links.resolve import Listed
 from kg.map import link_facts
 from kg.map.bundle_facts import RESERVED
 from kg.map.statement_facts import STATEMENTS
-from kg.model import progress
+from kg.model import meanwhile, progress
 from kg.model.page import Link, Page
+from kg.model.records import dataclass
 from kg.parse.parse_page import parse
-from kg.settings import dialect
+from kg.rdf import names
 from kg.settings.dialect import Dialect
-from kg.store.reading import Reading
-from kg.write import render
+
+# From so many pages on a copy of the process writes every second one.
+_MANY = 100
 
 
-def files(reading: Reading) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of a bundle by their paths; the same generation gives the same bytes."""
-    stored = progress.each("reading pages", list(render.pages(reading.quads)))
-    data = {page.path: render.render(reading.quads, page) for page in stored}
-    yield from contents(reading.base, dialect.load(reading.head.dialect), data, reading.pages)
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The bundle of a wiki, to be written: the bytes of its pages, what a list says of them, where each lies in it."""
+
+    wiki: Wiki
+    data: Mapping[str, bytes]
+    entries: Mapping[str, Listed]
+    placed: Mapping[str, str]
+
+    def layout(self) -> str:
+        """Return a digest of all that the file of a page is made of beside the page."""
+        pages = [
+            (path, where, entry.name, entry.topic, entry.title, entry.aliases)
+            for path, where in self.placed.items()
+            if (entry := self.entries[path])
+        ]
+        language = self.wiki.dialect
+        return hashlib.sha256(
+            json.dumps([self.wiki.base, language.digest, language.source, pages]).encode()
+        ).hexdigest()
+
+    def files(self, earlier: Mapping[str, bytes] = MappingProxyType({})) -> Iterator[tuple[str, bytes]]:
+        """Yield the files by their paths; `earlier` has those that are there already, by the paths of their pages."""
+        made = self._made([path for path in self.placed if path not in earlier])
+        for path, where in self.placed.items():
+            yield where, earlier[path] if path in earlier else made[path]
+        if "index.md" not in self.placed.values():
+            yield "index.md", index_page.index(self.wiki.titles).encode("utf-8", "replace")
+
+    def _made(self, due: Sequence[str]) -> dict[str, bytes]:
+        """Return the files of pages by the paths of the pages; of many a second process writes half."""
+        pages = {path: self.data[path] for path in progress.each("reading pages", due)}
+        if self.wiki.dialect.bundle == "okf":
+            return pages
+        theirs = due[1::2] if len(due) >= _MANY else ()
+        ours = due[::2] if theirs else due
+        with meanwhile.begun(lambda: [self._file(path, pages[path]) for path in theirs], worth=bool(theirs)) as others:
+            made = {path: self._file(path, pages[path]) for path in progress.each("writing concepts", ours)}
+            return made | dict(zip(theirs, others(), strict=True))
+
+    def _file(self, path: str, data: bytes) -> bytes:
+        page, raw, where = parse(data, path, self.wiki.dialect)[0], decode(data).raw, self.placed[path]
+        as_list = where.rpartition("/")[2] in RESERVED
+        text = (
+            _list(self.wiki, raw, page, where) if as_list else concept(self.wiki, raw, page, self.entries[path].topic)
+        )
+        return text.encode("utf-8", "replace")
 
 
-def contents(
-    base: str, language: Dialect, data: Mapping[str, bytes], entries: Mapping[str, Listed]
-) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of a bundle of some pages; those of a bundle are its files as they are."""
+def bundle(base: str, language: Dialect, data: Mapping[str, bytes], entries: Mapping[str, Listed]) -> Bundle:
+    """Return the bundle of some pages, `entries` being what a list of them says; a bundle's own is as it is."""
+    lists = {path for path in data if paths.is_reserved(path) and _is_list(parse(data[path], path, language)[0])}
+    placed = paths.placed((path, path in lists) for path in data)
     if language.bundle == "okf":
-        yield from data.items()
-        return
-    read = {path: parse(one, path, language)[0] for path, one in data.items()}
-    placed = paths.placed((path, _is_list(page)) for path, page in read.items())
-    titles = {placed[path]: headline(page) for path, page in read.items()}
-    wiki = Wiki(base, language, titles, _Leading(language, entries, placed))
-    for path, page in progress.each("writing concepts", list(read.items())):
-        raw = decode(data[path]).raw
-        if placed[path].rpartition("/")[2] in RESERVED:
-            text = _list(wiki, raw, page, placed[path])
-        else:
-            text = concept(wiki, raw, page, entries[path].topic)
-        yield placed[path], text.encode("utf-8", "replace")
-    if "index.md" not in placed.values():
-        yield "index.md", index_page.index(titles).encode("utf-8", "replace")
+        placed = {path: path for path in data}
+    titles = {where: entries[path].title or names.stem(path) for path, where in placed.items()}
+    return Bundle(Wiki(base, language, titles, _Leading(language, entries, placed)), data, entries, placed)
 
 
 def _is_list(page: Page) -> bool:
@@ -66,7 +101,7 @@ class _Leading:
     """Where a link of a page leads to in the bundle."""
 
     def __init__(self, language: Dialect, entries: Mapping[str, Listed], placed: Mapping[str, str]) -> None:
-        self._placed, self._rules = placed, resolve.rules(language)
+        self._placed, self._taken, self._rules = placed, frozenset(placed.values()), resolve.rules(language)
         self._named = {path: resolve.named(entries[path]) for path in placed}
         self._index = resolve.index(self._named.values())
         self._known: dict[tuple[str, str, bool], str] = {}
@@ -79,5 +114,5 @@ class _Leading:
             answer = resolve.resolve(self._index, me, slug, anchored=anchored, rules=self._rules, suggesting=False)
             meant = (one for one in answer.candidates if self._named[one].name.topic == answer.topic)
             sure = next(meant, "") if answer.topic and not answer.ambiguous else ""
-            self._known[asked] = self._placed[sure] if sure else paths.missing(link.slug, self._placed)
+            self._known[asked] = self._placed[sure] if sure else paths.missing(link.slug, self._taken)
         return self._known[asked]

@@ -8,7 +8,7 @@ from kg.store import generations
 # The first line of each kind of file; a new number where what such a file holds has another form.
 VERDICTS = b"kg verdicts 1"
 COUNTS = b"kg counts 1"
-BUNDLE = b"kg bundle 1"
+BUNDLE = b"kg bundle 2"
 PREMISES = b"kg premises 2"
 PLANS = b"kg plans 1"
 TALLY = b"kg tally 1"

@@ -97,7 +97,7 @@ def listing(pages, spoken):
 
 def bundle(pages, spoken="newsroom"):
     """The files of the bundle of pages given as {path: bytes}."""
-    return dict(write_bundle.contents(BASE, dialect.load(spoken), pages, listing(pages, spoken)))
+    return dict(write_bundle.bundle(BASE, dialect.load(spoken), pages, listing(pages, spoken)).files())
 
 
 def statements(store):
