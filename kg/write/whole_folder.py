@@ -79,12 +79,25 @@ def _write(folder: Path, path: str, data: bytes) -> str:
 
 def _sync(folder: Path) -> None:
     """Have a folder on its disk before it gets its name; all is written first, so that the system can do it at once."""
+    if _all_synced(folder):
+        return
     for path in [*folder.rglob("*"), folder]:
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _all_synced(folder: Path) -> bool:
+    """Tell whether the system synced all there is to write in one step: Linux can, much faster than file by file."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        return bool(ctypes.CDLL(None).syncfs(handle) == 0)
+    except AttributeError:
+        return False
+    finally:
+        os.close(handle)
 
 
 def _swap(new: Path, target: Path) -> None:
