@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from kg.links.wikilinks import by_path
 from kg.map import bundle_sources, bundle_statements, bundle_values
 from kg.map.bundle_actors import actor, actor_kind, time
 from kg.map.bundle_values import Entry, Value
@@ -26,10 +25,10 @@ def is_concept(path: str) -> bool:
 def names_used(page: Page) -> Iterator[tuple[str, bool]]:
     """Yield what must be resolved for the paths in the front matter, as for links."""
     if is_concept(page.path):
-        fields = bundle_values.by_key(page)
+        fields = bundle_values.stated(page)
         for value in (*bundle_sources.resources(fields), *_instructions(fields)):
             if bundle_sources.is_page_path(value.text):
-                yield by_path(value.text), False
+                yield bundle_sources.asked(value.text), False
         yield from bundle_statements.names_used(page)
 
 
@@ -44,7 +43,7 @@ def _instructions(fields: dict[str, list[Value]]) -> Iterator[Value]:
 
 def add(m: PageGraph, page: Page, blocks: Mapping[str, str]) -> None:
     """Add what the front matter of a page, and its footnotes, say; `blocks` are the names of its blocks."""
-    fields = bundle_values.by_key(page)
+    fields = bundle_values.stated(page)
     if not is_concept(page.path):
         version = bundle_values.only(fields.get("okf_version")) if page.path == "index.md" else None
         m.facts.add(m.page, ("nr:okfVersion", text(version.text) if version else None))

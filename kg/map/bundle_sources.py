@@ -36,6 +36,11 @@ def is_page_path(resource: str) -> bool:
     return not _ADDRESS.match(resource) and page_files.is_page(resource.partition("#")[0])
 
 
+def asked(resource: str) -> str:
+    """Return what to ask for the page that a resource is the path of: the path without a place in the page."""
+    return by_path(resource.partition("#")[0])
+
+
 def resources(fields: Mapping[str, list[Value]]) -> Iterator[Value]:
     """Yield the resources of the sources in a front matter."""
     for entry in bundle_values.entries(fields.get("sources")):
@@ -45,8 +50,8 @@ def resources(fields: Mapping[str, list[Value]]) -> Iterator[Value]:
 
 def page_at(m: PageGraph, resource: str) -> str | None:
     """Return the topic of the page that a resource is the path of, None where it is none of this wiki."""
-    answer = m.answers.get((by_path(resource), False))
-    return m.meant(by_path(resource)) if answer and answer.candidates and answer.topic else None
+    answer = m.answers.get((asked(resource), False))
+    return m.meant(asked(resource)) if answer and answer.candidates and answer.topic else None
 
 
 def add(m: PageGraph, page: Page, fields: Mapping[str, list[Value]], blocks: Mapping[str, str]) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from kg.front_matter import yaml12
 from kg.front_matter.fields import own_key
 from kg.model.page import Kind, Page, Scalar
 from kg.rdf import names
@@ -37,6 +38,15 @@ def by_key(page: Page) -> dict[str, list[Value]]:
                 key, path = own_key(block.parts.key or "", scalar.path)
                 found[key].append(Value(_steps(path), scalar, f"{fragment}.v{count}"))
     return found
+
+
+def stated(page: Page) -> dict[str, list[Value]]:
+    """Return the values by their keys but those that YAML reads as nothing, such as `status: null`."""
+    return {key: kept for key, values in by_key(page).items() if (kept := [one for one in values if not _is_null(one)])}
+
+
+def _is_null(value: Value) -> bool:
+    return value.scalar.plain and yaml12.datatype(value.text) == "null"
 
 
 def _steps(path: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The marks of footnotes as evidence: the sentence that each belongs to, the source that its label names. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import NamedTuple
 
 from kg.map.page_graph import PageGraph
@@ -11,7 +11,9 @@ from kg.parse.markdown import hide
 from kg.rdf import names
 from kg.rdf.nquads import TERMS, text
 
-_MARK = re.compile(r"(?<![\\!])\[\^([^\s\[\]\\^]{1,100})\](?![*+?{\]])")
+_MARK = re.compile(r"(?<![\\!])\[\^([^\s\[\]\\^]{1,100})\]")
+# Behind it what looks like a mark may be a class of a regular expression, unless it has the label of a source.
+_REPEATS = frozenset("*+?{]")
 _ALONE = re.compile(r"(?:[\s.,;:!?]|\[\^[^\s\[\]\\^]{1,100}\])*")
 _BEFORE_DEFINITION = re.compile(r"(?:[ \t>]|(?:[-*+]|[0-9]{1,9}[.)])[ \t])*")
 _UNREAD = frozenset({Kind.FENCE, Kind.FIELD, Kind.CODE, Kind.COMMENT, Kind.MARKER, Kind.SPACE})
@@ -30,9 +32,9 @@ class Mark(NamedTuple):
     row: str = ""
 
 
-def marks(block: Block) -> Iterator[Mark]:
+def marks(block: Block, labels: Container[str] = frozenset()) -> Iterator[Mark]:
     """
-    Yield the marks of a block; what defines a footnote is none.
+    Yield the marks of a block; what defines a footnote is none. `labels` are the ids of sources, in small letters.
 
     A mark behind a full stop stands at the head of the next sentence, or is all of it, and yet belongs to the one
     before.
@@ -44,25 +46,32 @@ def marks(block: Block) -> Iterator[Mark]:
             continue
         alone = _ALONE.match(sentence.markup)
         lead = alone.end() if alone else 0
-        for match in _found(sentence.markup):
+        for match in _found(sentence.markup, labels):
             leads = number > 1 and match.start() <= lead
             place = _place(sentence.place, sentence.markup, match, block)
             yield Mark(match[1], place, number - 1 if leads else number)
     if not block.sentences:
         written = block.raw or line_forms.write(block.kind, block.parts) or block.parts.markup or ""
         if "[^" in written:
-            for match in _found(written):
+            for match in _found(written, labels):
                 place = _place(block.place, written, match, block)
                 yield Mark(match[1], place, 0, written.split("\n")[place.line - block.place.line].strip())
 
 
-def _found(words: str) -> Iterator[re.Match[str]]:
+def _found(words: str, labels: Container[str]) -> Iterator[re.Match[str]]:
     hidden = hide(words)
     for match in _MARK.finditer(hidden):
+        if hidden[match.end() : match.end() + 1] in _REPEATS and not _is_of_source(match, hidden, labels):
+            continue
         line = hidden.rfind("\n", 0, match.start()) + 1
         defines = hidden.startswith(":", match.end()) and _BEFORE_DEFINITION.fullmatch(hidden, line, match.start())
         if not defines:
             yield match
+
+
+def _is_of_source(match: re.Match[str], words: str, labels: Container[str]) -> bool:
+    """Tell whether a mark has the label of a source, and is no pointer to a block, [[^x]]."""
+    return match[1].casefold() in labels and not (words[: match.start()].endswith("[") and words[match.end()] == "]")
 
 
 def _place(whole: Place, words: str, match: re.Match[str], block: Block) -> Place:
@@ -81,7 +90,7 @@ def add(m: PageGraph, page: Page, labels: Mapping[str, str], blocks: Mapping[str
     count = 0
     for section in page.sections:
         for block in section.blocks:
-            for mark in marks(block):
+            for mark in marks(block, folded):
                 count += 1
                 source = labels.get(mark.label) or folded.get(mark.label.casefold())
                 fragment = f"{names.escape(section.slug)}.{block.number}"

@@ -9,6 +9,8 @@ from kg.rdf.nquads import text, typed
 INSTANT, DATE, LOCAL, NONE = "instant", "date", "local", "none"
 _CLOCK = r"([0-9]{2}:[0-9]{2})(?::([0-9]{2}))?(?:[.,]([0-9]{1,9}))?"
 _TIME = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})[Tt]{_CLOCK}(?:([Zz])|([+-][0-9]{{2}}):?([0-9]{{2}})?)?")
+# The basic format of ISO 8601, without marks between the numbers.
+_BASIC = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})[Tt]([0-9]{2})([0-9]{2})([0-9]{2})?(?P<rest>[^0-9:].*)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -30,7 +32,7 @@ def read(value: str) -> Reading:
     value = value.strip()
     if _DAY.fullmatch(value):
         return Reading(DATE, typed(value, "date"), value) if _is_date(value) else Reading(NONE, text(value))
-    match = _TIME.fullmatch(value)
+    match = _TIME.fullmatch(_extended(value))
     if match is None:
         return Reading(NONE, text(value))
     day, clock, seconds, fraction, utc, hours, minutes = match.groups()
@@ -47,6 +49,14 @@ def read(value: str) -> Reading:
     except OverflowError:  # in the year 1 or 9999
         utc_day = day
     return Reading(INSTANT, typed(written, "dateTime"), utc_day)
+
+
+def _extended(value: str) -> str:
+    """Return a time in the basic format as the extended one has it, any other as it is."""
+    if (basic := _BASIC.fullmatch(value)) is None:
+        return value
+    year, month, day, hour, minute, second = basic.groups()[:6]
+    return f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}{basic['rest'] or ''}"
 
 
 def _is_date(value: str) -> bool:

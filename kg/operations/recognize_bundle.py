@@ -26,7 +26,7 @@ class BundleSigns:
 
     def look(self, page: Page) -> None:
         """Take a page in."""
-        fields = bundle_values.by_key(page)
+        fields = bundle_values.stated(page)
         if not bundle_facts.is_concept(page.path):
             if page.path == "index.md" and (version := bundle_values.only(fields.get("okf_version"))):
                 self.version = version.text
