@@ -1,8 +1,10 @@
 """Quads as text: each format of RDF, in the order given, and never with less in it than it was given."""
 
+import gc
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, serialize
@@ -98,5 +100,18 @@ def place(store: Store, part: Any) -> str:  # noqa: ANN401  # a term that may st
 def _json_ld(quads: Sequence[Quad], context: str) -> bytes:
     """Return JSON-LD compacted with ontology/context.jsonld: nothing is fetched."""
     terms = json.loads(declared.read("ontology/context.jsonld"))["@context"]
-    expanded = json.loads(serialize(quads, format=RdfFormat.JSON_LD) or b"[]")
-    return json_ld.compact(expanded, terms, context).encode()
+    with _no_look_for_garbage():
+        expanded = json.loads(serialize(quads, format=RdfFormat.JSON_LD) or b"[]")
+        return json_ld.compact(expanded, terms, context).encode()
+
+
+@contextmanager
+def _no_look_for_garbage() -> Iterator[None]:
+    """Keep Python from looking for cycles among a million small parts of JSON, which have none, again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
