@@ -352,17 +352,17 @@ class _Writer:
 
     def _aggregate(self, name: str, at: int, opening: int, end: int) -> str:
         """Return an aggregate: GROUP_CONCAT with texts, and what finds no value although there are some."""
-        written = self.text(opening + 1, end) if self.tokens[self._skipped(opening + 1)].word == "*" else ""
-        if written:
-            return f"{name}({written})"
-        stop = next((row for row in self._top(opening + 1, end) if self.tokens[row].word == ";"), end)
         first = self._skipped(opening + 1)
+        if self.tokens[first].word == "*":
+            return f"{name}({self.text(opening + 1, end)})"
+        stop = next((row for row in self._top(opening + 1, end) if self.tokens[row].word == ";"), end)
         distinct = self.tokens[first].word if self.tokens[first].word.upper() == "DISTINCT" else ""
-        argument = self._joined(first + bool(distinct), stop).strip()
+        first += bool(distinct)
+        argument = self._joined(first, stop).strip()
         told = self.failures is not None and name in _FAILING and len(argument) <= LONGEST
         number = str(self._expect(self._place(at, end + 1, name))) if told else ""
-        counts = expression_tokens.is_count(self.tokens, first + bool(distinct), stop)
-        return aggregates.composed(name, (distinct, argument, self.text(stop, end)), number, counts=counts)
+        call = distinct, argument, self.text(stop, end)
+        return aggregates.composed(name, call, number, counts=expression_tokens.is_count(self.tokens, first, stop))
 
     def _top(self, start: int, end: int) -> list[int]:
         found, at = [], start
