@@ -1,28 +1,35 @@
 """Pages of a kind: the rows of its query in its template, under a mark that says what wrote them."""
 
 import hashlib
-import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import Any
 
-from markupsafe import Markup, escape
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Store
 
-from kg.answer_pages import markdown_text, rows, sandbox
-from kg.answer_pages.markdown_text import Safe
+from kg.answer_pages import rows, sandbox, shown_rows
 from kg.answer_pages.page_kinds import Kind
 from kg.answer_pages.rows import Row, Rows, Wiki
+from kg.answer_pages.shown_rows import Look
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.parse import live_markers
+from kg.rdf import sparql_text
 from kg.rdf.names import slugify
 
 _MARKED = (".md", ".html")
 _WORDS = "written by kg render; edit its query, its template or what it lists, not this page"
 _LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A page of a kind before it is written: its path, its title, and its rows."""
+
+    path: str
+    title: str
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +41,24 @@ class Made:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a page, and the rows that each of them shows."""
+
+    lines: tuple[str, ...]
+    rows: tuple[tuple[Row, ...], ...]
+
+
 def make(kind: Kind, answer: Rows, wiki: Wiki) -> Iterator[Made]:
     """Yield the pages of a kind, in the order of their rows; raise KgError for a template or column that is wrong."""
+    for plan in plans(kind, answer, wiki):
+        yield Made(plan.path, _data(kind, *fitting(kind, plan, wiki)), kind.name)
+
+
+def plans(kind: Kind, answer: Rows, wiki: Wiki) -> Iterator[Plan]:
+    """Yield the pages of a kind with their rows; those of AUTO blocks are the pages of topics that have one."""
     if not kind.each:
-        yield _page(kind, kind.output, kind.title, answer.rows, wiki)
+        yield Plan(kind.output, kind.title, answer.rows)
         return
     if kind.each not in answer.columns:
         raise KgError(f"{kind.name}: each: there is no column '{kind.each}'; it has {', '.join(answer.columns)}")
@@ -48,9 +69,33 @@ def make(kind: Kind, answer: Rows, wiki: Wiki) -> Iterator[Made]:
     used: set[str] = set()
     for key in sorted(groups):
         term = groups[key][0][kind.each]
-        slug = _unused(slugify(rows.plain(term, wiki)[:_LONGEST]) or "page", used)
-        title = kind.title.replace("{each}", rows.plain(term, wiki))
-        yield _page(kind, kind.output.replace("{slug}", slug), title, tuple(groups[key]), wiki)
+        name = rows.plain(term, wiki)
+        title, some = kind.title.replace("{each}", name), tuple(groups[key])
+        if not kind.auto:
+            slug = _unused(slugify(name[:_LONGEST]) or "page", used)
+            yield Plan(kind.output.replace("{slug}", slug), title, some)
+        elif isinstance(term, NamedNode) and term.value in wiki.paths:
+            yield Plan(wiki.paths[term.value], title, some)
+
+
+def fitting(kind: Kind, plan: Plan, wiki: Wiki) -> tuple[Plan, Lines]:
+    """Return a page with as many of its first rows as its budget has room for, and its lines."""
+    whole = _lines(kind, plan, wiki, 0)
+    if kind.budget is None or kind.budget.allows(_data(kind, plan, whole)):
+        return plan, whole
+    least, most = -1, len(plan.rows)
+    best = plan, whole
+    while most - least > 1:
+        count = (least + most) // 2
+        part = Plan(plan.path, plan.title, plan.rows[:count])
+        lines = _lines(kind, part, wiki, len(plan.rows) - count)
+        if kind.budget.allows(_data(kind, part, lines)):
+            least, best = count, (part, lines)
+        else:
+            most = count
+    if least < 0:
+        raise KgError(f"{kind.name}: budget: {kind.budget} have no room for the page without any row; allow more")
+    return best
 
 
 def _unused(slug: str, others: set[str]) -> str:
@@ -62,32 +107,25 @@ def _unused(slug: str, others: set[str]) -> str:
     return name
 
 
-def _page(kind: Kind, path: str, title: str, some: tuple[Row, ...], wiki: Wiki) -> Made:
-    ending = PurePosixPath(path).suffix
-    shown = [_shown(row, path, ending, wiki) for row in some]
-    data = {"title": title, "kind": kind.name, "path": path, "about": kind.about, "rows": shown}
-    text = sandbox.write(kind.template, kind.template_file, ending, data)
-    text = "\n".join(line.rstrip() for line in text.replace("\r", "").split("\n")).strip("\n") + "\n"
-    return Made(path, _marked(kind.name, title, text, ending).encode(), kind.name)
+def _lines(kind: Kind, plan: Plan, wiki: Wiki, left_out: int) -> Lines:
+    """Return the lines of a page without its mark; blanks at their ends, and empty lines around them, are left out."""
+    ending = PurePosixPath(plan.path).suffix
+    shown, asked = shown_rows.of(plan.rows, Look(plan.path, ending, wiki))
+    data = {
+        "title": plan.title, "kind": kind.name, "path": plan.path, "about": kind.about, "rows": shown,
+        "left_out": left_out, "budget": str(kind.budget or ""),
+    }  # fmt: skip
+    pieces = sandbox.pieces(kind.template, kind.template_file, ending, data)
+    text, of_lines = shown_rows.by_line((piece.replace("\r", "") for piece in pieces), asked)
+    lines = [line.rstrip() for line in text.split("\n")]
+    first = next((n for n, line in enumerate(lines) if line), 0)
+    last = max((n for n, line in enumerate(lines, 1) if line), default=1)
+    return Lines(tuple(lines[first:last]), tuple(tuple(some) for some in of_lines[first:last]))
 
 
-def _shown(row: Row, page: str, ending: str, wiki: Wiki) -> Mapping[str, Any]:
-    """Return a row as a template has it: links and texts, escaped for the page, and beside them `plain` texts."""
-    plain = {name: rows.plain(term, wiki) for name, term in row.items()}
-    if ending == ".html":
-        return {"plain": plain, **{name: _html(term, page, wiki) for name, term in row.items()}}
-    if ending != ".md":
-        return {"plain": plain, **plain}
-    return {"plain": plain, **{name: Safe(rows.markdown(term, name, page, wiki)) for name, term in row.items()}}
-
-
-def _html(term: object, page: str, wiki: Wiki) -> Markup:
-    text = escape(rows.plain(term, wiki))
-    path = wiki.paths.get(term.value) if isinstance(term, NamedNode) else None
-    if path is None:
-        return text
-    way = html.escape(markdown_text.way(path, page))
-    return Markup(f'<a href="{way}">{text}</a>')  # noqa: S704  # both are escaped
+def _data(kind: Kind, plan: Plan, lines: Lines) -> bytes:
+    text = "\n".join(lines.lines) + "\n"
+    return (text if kind.auto else _marked(kind.name, plan.title, text, PurePosixPath(plan.path).suffix)).encode()
 
 
 def _marked(kind: str, title: str, text: str, ending: str) -> str:
@@ -120,3 +158,14 @@ def is_untouched(data: bytes) -> bool | None:
         if mark:
             return _digest("\n".join([*lines[:number], *lines[number + 1 :]])) == mark["digest"]
     return None
+
+
+def is_mark(line: str) -> bool:
+    """Tell whether a line is the mark that says what wrote a page."""
+    return live_markers.PAGE.match(line) is not None
+
+
+def written(quads: Store) -> dict[str, str]:
+    """Return the kinds of the pages of a store that a kind once wrote, by their paths."""
+    found = sparql_text.select(quads, sparql_text.declared_query("site/generated").text)
+    return {row["path"].value: row["kind"].value for row in found}

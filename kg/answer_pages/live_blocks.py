@@ -1,15 +1,15 @@
 """Live blocks: the answers to queries within authored pages, written anew; the text around them is never touched."""
 
-import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from pyoxigraph import Store
 
-from kg.answer_pages import block_header, block_lines
+from kg.answer_pages import block_header, block_lines, line_changes
 from kg.answer_pages.block_header import Header
-from kg.answer_pages.rows import Ask, Wiki
+from kg.answer_pages.line_changes import Change
+from kg.answer_pages.rows import Ask, Rows, Wiki
 from kg.files.text import Text, decode, encode
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
@@ -17,16 +17,6 @@ from kg.parse import live_markers
 from kg.rdf import sparql_text
 
 _LIVE = "LiveBlock"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A line that no row gives any more (`gone`), or that the page does not have yet, and the place of its fact."""
-
-    line: int
-    text: str
-    gone: bool
-    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +100,37 @@ def _nested(path: str, outer: int, inner: int) -> str:
     return f"{path}:{inner}:1: a live block within that of line {outer}; close that one first with <!-- kg:end -->"
 
 
+class Asked(Protocol):
+    """What answers the queries of a generation, and how its terms are shown."""
+
+    @property
+    def reading(self) -> Any:  # noqa: ANN401  # the store is none of this room's
+        """The generation."""
+
+    @property
+    def wiki(self) -> Wiki:
+        """How its terms are shown."""
+
+    def named(self, name: str, parameters: Mapping[str, str]) -> Rows:
+        """Return the rows of a query."""
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The answers of the generation before, how its terms are shown, and what it is called; asked for where needed."""
+    """The answers of the generation before; it is opened where they are needed."""
 
-    opened: Callable[[], tuple[Any, Wiki, str] | None]
+    opened: Callable[[], Asked | None]
 
     def places(self, header: Header, path: str) -> dict[str, str]:
         """Return where the facts of a block's lines stood; nothing where that cannot be known any more."""
-        opened = self.opened()
-        if opened is None:
+        before = self.opened()
+        if before is None:
             return {}
-        answers, wiki, name = opened
         try:
-            lines = block_lines.write(answers.named(header.name, header.parameters), header, path, wiki)
+            lines = block_lines.write(before.named(header.name, header.parameters), header, path, before.wiki)
         except KgError:  # what the block asks for was not there yet
             return {}
+        name = f"generation {before.reading.generation.number}"
         return {line: f"{place}, in {name}" for line, place in lines.places.items() if place}
 
 
@@ -144,7 +149,7 @@ def render(path: str, data: bytes, blocks: Sequence[Found], ask: Ask, wiki: Wiki
         old, new = [line.text for line in inner], ["", *answer.lines, ""]
         if old != new:
             stood = earlier.places(header, path) if any(line.strip() for line in old) else {}
-            changes = _changes(block.first, old, new, (stood, answer.places))
+            changes = line_changes.between(block.first, old, new, (stood, answer.places))
             drift.append(Drift(path, block.first, header.name, tuple(changes)))
             start, end = _extent(text, block)
             raw = raw[:start] + "".join(line + text.newline for line in new) + raw[end:]
@@ -168,29 +173,7 @@ def _extent(text: Text, block: Found) -> tuple[int, int]:
     return text.lines[block.first].raw, text.lines[block.last - 1].raw
 
 
-def _changes(
-    first: int, old: Sequence[str], new: Sequence[str], places: tuple[Mapping[str, str], Mapping[str, str]]
-) -> Iterator[Change]:
-    """Yield the lines that differ, blank ones aside; a line that goes has the number that it has in the page."""
-    stood, stands = places
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            continue
-        for number, line in enumerate(old[a:b], first + 1 + a):
-            if line.strip():
-                yield Change(number, line, gone=True, place=stood.get(line, ""))
-        for line in new[c:d]:
-            if line.strip():
-                yield Change(first + 1 + a, line, gone=False, place=stands.get(line, ""))
-
-
 def words(drift: Drift) -> str:
     """Return a drift as lines for a person: the block, and each line that differs with the fact behind it."""
-    lines = [f"{drift.path}:{drift.line}:1: the live block '{drift.query}' is not what its query answers"]
-    for change in drift.changes:
-        lines.append(f"{drift.path}:{change.line}: {'-' if change.gone else '+'}{change.text}")
-        if change.gone and change.place:
-            lines.append(f"  no longer: it stood at {change.place}")
-        elif change.place:
-            lines.append(f"  now: {change.place}")
-    return "".join(f"{line}\n" for line in lines)
+    head = f"{drift.path}:{drift.line}:1: the live block '{drift.query}' is not what its query answers"
+    return "".join(f"{line}\n" for line in (head, *line_changes.words(drift.path, drift.changes)))

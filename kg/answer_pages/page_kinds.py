@@ -11,11 +11,32 @@ from kg.model.records import dataclass
 from kg.rdf import sparql_text
 from kg.rdf.sparql_text import Query
 
-_KEY = re.compile(r"#\s*(output|title|each|ask|template):\s*(.*?)\s*$")
+_KEY = re.compile(r"#\s*(output|auto|title|each|ask|template|budget):\s*(.*?)\s*$")
 _NAME = re.compile(r"\w[\w-]*")
+_AUTO = re.compile("[A-Z][A-Z0-9_-]*")
+_BUDGET = re.compile(r"([1-9][0-9]{0,9}) (tokens|characters|bytes)")
 _FOLDER = "generated"
 ENDINGS = (".md", ".html", ".txt", ".json", ".csv", ".xml", ".svg")
 _MOST_BYTES = 1_000_000
+_TOKEN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much a page may hold: so many bytes of UTF-8, characters, or tokens; a token counts as four characters."""
+
+    most: int
+    unit: str
+
+    def allows(self, data: bytes) -> bool:
+        """Tell whether a page, as it is written, is within it."""
+        if self.unit == "bytes":
+            return len(data) <= self.most
+        return len(data.decode()) <= self.most * (_TOKEN if self.unit == "tokens" else 1)
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        return f"{self.most:,} {self.unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +45,9 @@ class Kind:
     A kind of pages: its name, what it is in a sentence, its query and its template with the name of its file.
 
     `output` is the path of its page, below the wiki's root; with `each`, the column that has a page for every value,
-    it holds `{slug}`, and `title` may hold `{each}`.
+    it holds `{slug}`, and `title` may hold `{each}`. With `auto` there is no page: the template writes the lines of the
+    AUTO block of this name on the page of every topic in the column `each`. Rows that a `budget` has no room for are
+    left out, the last first.
     """
 
     name: str
@@ -35,6 +58,8 @@ class Kind:
     question: Query
     template: str
     template_file: str
+    auto: str = ""
+    budget: Budget | None = None
 
 
 def find(folder: Path | None, queries: Path | None) -> dict[str, Kind]:
@@ -67,7 +92,9 @@ def _read(path: Path, folder: Path | None, queries: Path | None) -> Kind:
     if not _NAME.fullmatch(path.stem):
         raise KgError(f"{path}:1: '{path.stem}' is no name for a kind of pages; use letters, digits and '-'")
     line, output = said.get("output", (1, ""))
-    _check_output(f"{path}:{line}", output, each="each" in said)
+    auto = _auto(path, said)
+    if not auto:
+        _check_output(f"{path}:{line}", output, each="each" in said)
     template = _template(said.get("template", (1, f"{path.stem}.j2")), path, folder)
     question = sparql_text.describe(path.stem, text)
     if "ask" in said:
@@ -81,7 +108,28 @@ def _read(path: Path, folder: Path | None, queries: Path | None) -> Kind:
         question=question,
         template=_text(template),
         template_file=template.name,
+        auto=auto,
+        budget=_budget(path, said),
     )
+
+
+def _auto(path: Path, header: Mapping[str, tuple[int, str]]) -> str:
+    """Return the name of the AUTO blocks that a kind writes; nothing for a kind that writes pages of its own."""
+    line, name = header.get("auto", (1, ""))
+    if "auto" in header and ("output" in header or "each" not in header or not _AUTO.fullmatch(name)):
+        raise KgError(
+            f"{path}:{line}: auto: '{name[:60]}': write the name of AUTO blocks in capitals, the column of their"
+            " pages behind `each:`, and no `output:`"
+        )
+    return name
+
+
+def _budget(path: Path, header: Mapping[str, tuple[int, str]]) -> Budget | None:
+    line, text = header.get("budget", (1, ""))
+    amount = _BUDGET.fullmatch(text)
+    if "budget" in header and amount is None:
+        raise KgError(f"{path}:{line}: budget: expected a number of tokens, characters or bytes, found '{text[:60]}'")
+    return Budget(int(amount[1]), amount[2]) if amount else None
 
 
 def _keys(text: str) -> list[tuple[int, re.Match[str]]]:

@@ -1,7 +1,8 @@
 """Templates of pages: Jinja2 without attributes, with few filters, and with limits on what they may write."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +16,7 @@ from markupsafe import Markup, escape
 
 from kg.answer_pages import markdown_text
 from kg.answer_pages.markdown_text import Safe
+from kg.answer_pages.shown_rows import ShownRow
 from kg.model.kg_error import KgError
 
 MOST_CHARACTERS = 20_000_000
@@ -135,7 +137,11 @@ _FINAL = {".json": _json, ".csv": _csv, ".txt": _line_of_text}
 
 def _by(rows: Iterable[Mapping[str, Any]], column: str) -> list[dict[str, Any]]:
     """Return rows in groups of those that follow each other with the same value: `key`, and `rows`."""
-    return [{"key": key, "rows": list(some)} for key, some in groupby(rows, lambda row: row[column])]
+    return [{"key": key, "rows": list(some)} for key, some in groupby(rows, lambda row: _quietly(row, column))]
+
+
+def _quietly(row: Mapping[str, Any], column: str) -> Any:  # noqa: ANN401
+    return row.quietly(column) if isinstance(row, ShownRow) else row[column]
 
 
 def _join(values: Iterable[Any], between: str = "") -> Any:  # noqa: ANN401
@@ -160,18 +166,30 @@ def for_templates(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def write(source: str, name: str, ending: str, data: Mapping[str, Any]) -> str:
     """Return a page by a template; raise KgError, with the template's line, where it fails or writes too much."""
-    made = environment(ending)
+    return "".join(pieces(source, name, ending, data))
+
+
+def pieces(source: str, name: str, ending: str, data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a page by a template, piece by piece as it is written; raise KgError as `write` does."""
+    size = 0
     try:
-        template = made.from_string(source)
-        text = _joined(template.generate(data))
-        text.encode()  # half a character, written as an escape, is none
-        return text  # noqa: TRY300  # what cannot be encoded is told with the rest
+        for piece in _compiled(source, ending).generate(data):
+            size += len(piece)
+            if size > MOST_CHARACTERS:
+                raise SecurityError(f"more than {MOST_CHARACTERS:,} characters")
+            piece.encode()  # half a character, written as an escape, is none
+            yield piece
     except TemplateError as error:
         line = getattr(error, "lineno", None) or _line(error)
         said = str(error).partition("\n")[0]
         raise KgError(f"{name}:{line}: {said or type(error).__name__}") from None
     except (TypeError, ValueError, ArithmeticError, RecursionError, KeyError, AttributeError) as error:
         raise KgError(f"{name}:{_line(error)}: {type(error).__name__}: {str(error).partition(chr(10))[0]}") from None
+
+
+@lru_cache(maxsize=64)
+def _compiled(source: str, ending: str) -> jinja2.Template:
+    return environment(ending).from_string(source)
 
 
 def _line(error: BaseException) -> int:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli import interrupt, session
+from kg.model.kg_error import KgError
 from kg.model.plural import plural
 from kg.model.records import dataclass
 
 if TYPE_CHECKING:
     from kg.answer_pages.page_kinds import Kind
+    from kg.operations.auto_blocks import Filled
     from kg.operations.generate_pages import Page
+    from kg.operations.page_answers import Answers
     from kg.operations.render_pages import Home
     from kg.store.reading import Reading
 
@@ -42,27 +45,76 @@ def kinds(ctx: click.Context, choice: Choice) -> "list[Kind]":
     return generate_pages.every(config)
 
 
-def pages(ctx: click.Context, reading: "Reading", some: "Sequence[Kind]", root: Path) -> "list[Page]":
+def pages(ctx: click.Context, answers: "Answers", some: "Sequence[Kind]", root: Path) -> "list[Page]":
     """Return the pages of some kinds as they would be now."""
-    if not some:
+    own = [kind for kind in some if not kind.auto]
+    if not own:
         return []
     from kg.operations import generate_pages
 
-    config, _ = session.settings(ctx)
-    with interrupt.working(ctx, reading.folder):
-        return generate_pages.pages(reading, config, some, root)
+    with interrupt.working(ctx, answers.reading.folder):
+        return generate_pages.pages(answers, own, root)
 
 
-def check(results: "Sequence[Page]") -> int:
-    """Write what differs as diffs, and return how many pages do."""
-    if not results:
+def check(ctx: click.Context, answers: "Answers", some: "Sequence[Kind]", root: Path) -> int:
+    """Write what differs of generated pages and AUTO blocks with the facts behind it; return how many pages do."""
+    if not some:
         return 0
+    from kg.operations import auto_blocks, explain_pages, generate_pages
+
+    found = pages(ctx, answers, some, root)
+    record = generate_pages.read_record(answers.reading.folder)
+    with interrupt.working(ctx, answers.reading.folder):
+        filled = auto_blocks.pages(answers, [kind for kind in some if kind.auto])
+        explainer = explain_pages.Explainer(answers, record, {kind.name: kind for kind in some})
+        words = [explainer.block(block) for page in filled for block in page.blocks]
+        refused = generate_pages.refused(found)
+        differing = [page for page in found if page.state is not generate_pages.State.SAME]
+        words += [generate_pages.diff(page) if page in refused else explainer.page(page) for page in differing]
+    click.echo("".join(words), nl=False)
+    session.say(ctx, f"generated pages that differ: {len(differing)} of {len(found)}{_of_blocks(some, filled)}")
+    return len(differing) + len(filled)
+
+
+def _of_blocks(some: "Sequence[Kind]", filled: "Sequence[Filled]") -> str:
+    differing = sum(len(page.blocks) for page in filled)
+    return f"; AUTO blocks that differ: {differing}" if any(kind.auto for kind in some) else ""
+
+
+def write_blocks(ctx: click.Context, home: "Home", answers: "Answers", some: "Sequence[Kind]") -> "Reading":
+    """Write the AUTO blocks of some kinds, and return the generation that has them."""
+    kinds = [kind for kind in some if kind.auto]
+    if not kinds:
+        return answers.reading
+    from kg.operations import auto_blocks, render_pages
+    from kg.write.replace_files import Rewritten
+
+    with interrupt.working(ctx, answers.reading.folder):
+        filled = auto_blocks.pages(answers, kinds)
+        edited = render_pages.edited(answers.reading, [page.path for page in filled])
+    for one in edited:
+        click.echo(one.diff, nl=False)
+    if edited:
+        raise KgError(f"{edited[0].path}: changed since it was ingested (above); run `kg ingest`, then again", code=1)
+    if not filled:
+        return answers.reading
+    with interrupt.working(ctx, answers.reading.folder):
+        changed = [Rewritten(page.path, page.old, page.new) for page in filled]
+        generation = render_pages.write(home, answers.reading, changed)
+    for page in filled:
+        click.echo(page.path)
+    session.say(ctx, f"{plural(sum(len(page.blocks) for page in filled), 'AUTO block')} written")
+    return generation
+
+
+def show(differing: "Sequence[Page]") -> int:
+    """Write the files that differ as diffs, and return how many do."""
     from kg.operations import generate_pages
 
-    differing = [page for page in results if page.state is not generate_pages.State.SAME]
-    for page in differing:
+    found = [page for page in differing if page.state is not generate_pages.State.SAME]
+    for page in found:
         click.echo(generate_pages.diff(page), nl=False)
-    return len(differing)
+    return len(found)
 
 
 def write(ctx: click.Context, home: "Home", reading: "Reading", results: "Sequence[Page]", root: Path) -> int:
@@ -108,6 +160,6 @@ def compat(ctx: click.Context, reading: "Reading", out: Path | None, *, writing:
         )
         ctx.exit(1 if write(ctx, home, reading, found, root) else 0)
     else:
-        differing = check(found)
+        differing = show(found)
         session.say(ctx, f"{differing} of {plural(len(found), 'file')} are not what the newsroom's tools would write")
         ctx.exit(1 if differing else 0)

@@ -73,7 +73,10 @@ def _write_out(ctx: click.Context, reading: "Reading", out: Path, what: tuple[fr
             written = render.write(reading.quads, out, only)
         session.say(ctx, f"{written} pages written below {out}")
     if kinds:
-        generated.write_out(ctx, generated.pages(ctx, reading, kinds, out), out)
+        from kg.operations import page_answers
+
+        config, _ = session.settings(ctx)
+        generated.write_out(ctx, generated.pages(ctx, page_answers.of(reading, config), kinds, out), out)
 
 
 def _refuse_wiki(out: Path | None, root: Path) -> None:
@@ -86,23 +89,20 @@ def _refuse_wiki(out: Path | None, root: Path) -> None:
 
 def _check(ctx: click.Context, reading: "Reading", only: frozenset[str], choice: Choice) -> None:
     """Say which pages are not what the graph gives back, and which live blocks are not what their queries answer."""
-    from kg.operations import render_pages
+    from kg.operations import page_answers, render_pages
     from kg.write import render
 
     config, _ = session.settings(ctx)
-    kinds = generated.kinds(ctx, choice)
+    kinds, answers = generated.kinds(ctx, choice), page_answers.of(reading, config)
     with interrupt.working(ctx, reading.folder):
         differing = list(render.drift(reading.quads, reading.root, only)) if choice.authored else []
-        live = render_pages.live(reading, config, only)
+        live = render_pages.live(answers, only)
     for one in differing:
         click.echo(one.diff, nl=False)
     stale = _show(live)
-    found = generated.pages(ctx, reading, kinds, reading.root)
-    old = generated.check(found)
     if choice.authored:
         session.say(ctx, f"{len(differing)} of {len(only)} pages differ from the graph{_of_blocks(live.blocks, stale)}")
-    if kinds:
-        session.say(ctx, f"generated pages that differ: {old} of {len(found)}")
+    old = generated.check(ctx, answers, kinds, reading.root)
     ctx.exit(2 if live.faults else 1 if differing or stale or old else 0)
 
 
@@ -130,20 +130,23 @@ def _write(ctx: click.Context, reading: "Reading", only: Collection[str], choice
     config, _ = session.settings(ctx)
     kinds = generated.kinds(ctx, choice)
     home = render_pages.Home(root, config, session.known_dialect(config, reading.folder))
+    from kg.operations import page_answers
+
+    now = generated.write_blocks(ctx, home, page_answers.of(reading, config), kinds)
     if choice.authored:
-        _write_blocks(ctx, home, reading, only)
-    if kinds:
-        now = session.reading(ctx)
-        if generated.write(ctx, home, now, generated.pages(ctx, now, kinds, root), root):
+        now = _write_blocks(ctx, home, now, only)
+    if any(not kind.auto for kind in kinds):
+        found = generated.pages(ctx, page_answers.of(now, config), kinds, root)
+        if generated.write(ctx, home, now, found, root):
             ctx.exit(1)
 
 
-def _write_blocks(ctx: click.Context, home: "Home", reading: "Reading", only: Collection[str]) -> None:
+def _write_blocks(ctx: click.Context, home: "Home", reading: "Reading", only: Collection[str]) -> "Reading":
     """Write the live blocks anew; raise KgError, with both versions shown, where a page was edited meanwhile."""
-    from kg.operations import render_pages
+    from kg.operations import page_answers, render_pages
 
     with interrupt.working(ctx, reading.folder):
-        live = render_pages.live(reading, home.config, only)
+        live = render_pages.live(page_answers.of(reading, home.config), only)
         edited = render_pages.edited(reading, [page.path for page in live.pages])
     for fault in live.faults:
         session.complain(fault)
@@ -154,7 +157,8 @@ def _write_blocks(ctx: click.Context, home: "Home", reading: "Reading", only: Co
     if edited:
         raise KgError(f"{edited[0].path}: changed since it was ingested (above); run `kg ingest`, then again", code=1)
     with interrupt.working(ctx, reading.folder):
-        written = render_pages.write_live(home, reading, only)
+        written, now = render_pages.write_live(home, live, only)
     for path in written:
         click.echo(path)
     session.say(ctx, f"{plural(len(written), 'page')} written, {plural(live.blocks, 'live block')} in all")
+    return now

@@ -16,10 +16,11 @@ from kg.ingest import ingest
 from kg.model import progress
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
-from kg.operations import page_answers, unchanged_kinds
+from kg.operations import unchanged_kinds
+from kg.operations.page_answers import Answers
 from kg.operations.render_pages import Home
 from kg.operations.unchanged_kinds import Written
-from kg.rdf import names, sparql_text, spellings
+from kg.rdf import names, spellings
 from kg.settings.kg_toml import Config
 from kg.store import generations
 from kg.store.reading import Reading
@@ -66,27 +67,25 @@ def kinds(config: Config, by_name: Sequence[str]) -> list[Kind]:
 
 
 def every(config: Config) -> list[Kind]:
-    """Return all kinds, ours and the user's own."""
-    return list(page_kinds.find(config.page_folder, config.queries).values())
+    """Return all kinds that write pages of their own, ours and the user's own."""
+    return [kind for kind in page_kinds.find(config.page_folder, config.queries).values() if not kind.auto]
 
 
-def pages(generation: Reading, config: Config, some: Sequence[Kind], root: Path) -> list[Page]:
+def pages(answers: Answers, some: Sequence[Kind], root: Path) -> list[Page]:
     """Return the pages of some kinds as they would be now, below a folder, with those that have no rows any more."""
+    generation = answers.reading
     record = read_record(generation.folder)
-    found = _as_written(generation, config, some, root, record)
+    found = _as_written(answers, some, root, record)
     rest = [kind for kind in some if kind.name not in {one.kind for one in found}]
-    found += (
-        [page(root, one.path, one.data, record, one.kind) for one in _made(generation, config, rest, found)]
-        if rest
-        else []
-    )
+    if rest:
+        found += [page(root, one.path, one.data, record, one.kind) for one in _made(answers, rest, found)]
     meant, paths = {kind.name for kind in some}, {one.path for one in found}
-    before = {path for path, kind in _written_before(generation).items() if kind in meant}
-    before |= {path for name in meant & record.kinds.keys() for path in record.kinds[name].files}
-    for path in sorted(before - paths):
+    before = {path: kind for path, kind in generated_pages.written(generation.quads).items() if kind in meant}
+    before |= {path: name for name in sorted(meant & record.kinds.keys()) for path in record.kinds[name].files}
+    for path in sorted(before.keys() - paths):
         file = render.inside(root, path)
         if file.is_file() and _untouched(path, data := file.read_bytes(), record):
-            found.append(Page(path, data, b"", State.GONE))
+            found.append(Page(path, data, b"", State.GONE, before[path]))
     return found
 
 
@@ -96,12 +95,11 @@ def _untouched(path: str, data: bytes, record: Record) -> bool | None:
     return record.files[path] == _digest(data) if untouched is None and path in record.files else untouched
 
 
-def _as_written(
-    generation: Reading, config: Config, some: Sequence[Kind], root: Path, record: Record
-) -> list[Page]:  # fmt: skip
+def _as_written(answers: Answers, some: Sequence[Kind], root: Path, record: Record) -> list[Page]:
     """Return the pages of the kinds whose answers did not change and whose files are as they were written."""
     found = []
-    for name in sorted(unchanged_kinds.unchanged(generation, some, record.kinds, config.prefixes)):
+    kept = unchanged_kinds.unchanged(answers.reading, some, record.kinds, answers.config.prefixes)
+    for name in sorted(kept):
         written = {render.inside(root, path): digest for path, digest in record.kinds[name].files.items()}
         if all(file.is_file() and _digest(file.read_bytes()) == digest for file, digest in written.items()):
             files = zip(record.kinds[name].files, written, strict=True)
@@ -113,27 +111,21 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _made(generation: Reading, config: Config, some: Sequence[Kind], others: Sequence[Page]) -> list[Made]:
+def _made(answers: Answers, some: Sequence[Kind], others: Sequence[Page]) -> list[Made]:
     """Return the pages of some kinds; raise KgError for one whose place another kind or an author has."""
-    answers, wiki = page_answers.of(generation, config), page_answers.wiki(generation)
+    generation = answers.reading
     found: dict[str, Made] = {}
     elsewhere = {one.path for one in others}
-    written = set(_written_before(generation))
+    written = generated_pages.written(generation.quads)
     taken = {spellings.letters(names.stem(path)) for path in generation.pages if path not in written}
     for kind in progress.each("making pages", [*some]):
-        for one in generated_pages.make(kind, answers.of(kind.question), wiki):
+        for one in generated_pages.make(kind, answers.of(kind.question), answers.wiki):
             if one.path in found or one.path in elsewhere:
                 raise KgError(f"{one.path}: '{kind.name}' and another kind of pages write it; change an output")
             if spellings.letters(names.stem(one.path)) in taken and one.path.endswith(".md"):
                 raise KgError(f"{one.path}: an author's page has this name, too; change the output")
             found[one.path] = one
     return [found[path] for path in sorted(found)]
-
-
-def _written_before(generation: Reading) -> dict[str, str]:
-    """Return the kinds of the pages in the graph that a kind once wrote, by their paths."""
-    found = sparql_text.select(generation.quads, sparql_text.declared_query("site/generated").text)
-    return {row["path"].value: row["kind"].value for row in found}
 
 
 def page(root: Path, path: str, data: bytes, record: Record, kind: str = "") -> Page:
@@ -175,9 +167,11 @@ def write(home: Home, generation: Reading, results: Sequence[Page], root: Path) 
     )
     for page in gone:
         render.inside(root, page.path).unlink(missing_ok=True)
-    _remember(generation, home.config, results)
+    _remember(generation, home.config, results, generation.generation.number)
     if changed := [page.path for page in (*due, *gone)]:
-        ingest.ingest(generation.folder, home.root, home.config, home.dialect)
+        done = ingest.ingest(generation.folder, home.root, home.config, home.dialect)
+        if done.generation:
+            _remember(generation, home.config, results, done.generation.number)
     return sorted(changed)
 
 
@@ -199,8 +193,13 @@ def read_record(folder: Path) -> Record:
     return Record({}, {})
 
 
-def _remember(generation: Reading, config: Config, results: Sequence[Page]) -> None:
-    """Keep the digests of the files that are as they were made, and what the kinds that are so whole were made of."""
+def _remember(generation: Reading, config: Config, results: Sequence[Page], number: int) -> None:
+    """
+    Keep the digests of the files that are as they were made, and what the kinds that are so whole were made of.
+
+    A generation with a `number` that the writing made answers as the one before it, as generated pages state nothing;
+    of a query that may ask for the pages themselves that is not known.
+    """
     record = read_record(generation.folder)
     ours = {one.path: _digest(one.new) for one in results if one.state in (State.SAME, State.NEW, State.STALE)}
     gone = {one.path for one in results if one.state is State.GONE}
@@ -212,7 +211,9 @@ def _remember(generation: Reading, config: Config, results: Sequence[Page]) -> N
         kinds.pop(name, None)
         if all(path in ours for path in paths):
             key = unchanged_kinds.key(known[name], config.prefixes)
-            kinds[name] = asdict(Written(key, generation.generation.number, {path: ours[path] for path in paths}))
+            blind = unchanged_kinds.names_what_it_reads(known[name].question, generation.base)
+            as_of = number if blind else generation.generation.number
+            kinds[name] = asdict(Written(key, as_of, {path: ours[path] for path in paths}))
     data = json.dumps({"files": files, "kinds": kinds}, indent=1, sort_keys=True).encode()
     generations.write_atomically(generation.folder / _RECORD, data)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from pathlib import Path
 
 from pyoxigraph import QuerySolutions
 
@@ -13,7 +12,7 @@ from kg.ask.scope import Scope
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.network import terms as network_terms
-from kg.operations import network_facts
+from kg.operations import network_facts, unchanged_kinds
 from kg.rdf import engine_errors, names, sparql_text
 from kg.rdf.expression_failures import Failures
 from kg.rdf.sparql_text import Query
@@ -24,16 +23,28 @@ from kg.store.reading import Reading
 
 @dataclass(slots=True)
 class Answers:
-    """What gives the rows of a query, and asks each question once; `own` is the folder of the user's own queries."""
+    """
+    What gives the rows of a query of a generation, as kg.toml has the user's own, and asks each question once.
+
+    What was asked `before`, of an earlier generation, is not asked again where nothing changed that the query reads.
+    """
 
     reading: Reading
-    own: Path | None
-    prefixes: Mapping[str, str]
-    _kept: dict[tuple[str, tuple[tuple[str, str], ...]], Rows] = field(default_factory=dict)
+    config: Config
+    before: "Answers | None" = None
+    kept: dict[tuple[str, tuple[tuple[str, str], ...]], Rows] = field(default_factory=dict)
+    _wiki: Wiki | None = None
+
+    @property
+    def wiki(self) -> Wiki:
+        """How the terms of the generation are shown on its pages."""
+        if self._wiki is None:
+            self._wiki = _wiki(self.reading)
+        return self._wiki
 
     def named(self, name: str, parameters: Mapping[str, str]) -> Rows:
         """Return the rows of a query by its name; raise KgError for none, and for a parameter that is wrong."""
-        return self._once(name, parameters, lambda: own_queries.find(name, self.own))
+        return self._once(name, parameters, lambda: own_queries.find(name, self.config.queries))
 
     def of(self, question: Query) -> Rows:
         """Return the rows of a query that is at hand."""
@@ -41,12 +52,24 @@ class Answers:
 
     def _once(self, key: str, parameters: Mapping[str, str], question: Callable[[], Query]) -> Rows:
         whole = key, tuple(sorted(parameters.items()))
-        if whole not in self._kept:
-            self._kept[whole] = self._asked(question(), parameters)
-        return self._kept[whole]
+        if whole not in self.kept:
+            asked = question()
+            rows_before = self._rows_before(whole, asked)
+            self.kept[whole] = self._asked(asked, parameters) if rows_before is None else rows_before
+        return self.kept[whole]
+
+    def _rows_before(self, key: tuple[str, tuple[tuple[str, str], ...]], question: Query) -> Rows | None:
+        """Return the rows of an earlier generation where they are those of this one, too."""
+        if self.before is None or key not in self.before.kept:
+            return None
+        if not unchanged_kinds.names_what_it_reads(question, self.reading.base):
+            return None
+        delta = unchanged_kinds.delta_since(self.reading, self.before.reading.generation.number)
+        touched = delta is None or unchanged_kinds.touches(self.reading, delta, question)
+        return None if touched else self.before.kept[key]
 
     def _asked(self, question: Query, parameters: Mapping[str, str]) -> Rows:
-        read, scope = self.reading, Scope(self.reading.base, {**names.PREFIXES, **self.prefixes})
+        read, scope = self.reading, Scope(self.reading.base, {**names.PREFIXES, **self.config.prefixes})
         bound = query.values(question, parameters, query.Vocabulary(read.base, read.pages), read.quads)
         asks_network = network_terms.asks(sparql_text.tokens(question.text), read.base)
         store = network_facts.asked(read, question.text) if asks_network else read.quads
@@ -63,12 +86,11 @@ def _is_ordered(question: Query) -> bool:
     return any(kind == "word" and word.upper() == "ORDER" for kind, word in sparql_text.tokens(question.text))
 
 
-def of(reading: Reading, config: Config) -> Answers:
+def of(reading: Reading, config: Config, before: Answers | None = None) -> Answers:
     """Return what gives the answers of a generation."""
-    return Answers(reading, config.queries, config.prefixes)
+    return Answers(reading, config, before)
 
 
-def wiki(reading: Reading) -> Wiki:
-    """Return how the terms of a generation are shown on its pages."""
+def _wiki(reading: Reading) -> Wiki:
     shown = answer_formats.Shown(reading.base, label=labels.reader(reading.quads, reading.base))
     return rows.wiki({path: entry.topic for path, entry in reading.pages.items()}, shown)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from kg.answer_pages import live_blocks
 from kg.answer_pages.live_blocks import Rendered
-from kg.answer_pages.rows import Wiki
 from kg.ingest import ingest
 from kg.model import progress
 from kg.model.kg_error import KgError
@@ -26,11 +25,16 @@ ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The pages whose live blocks changed, what is wrong with others in a line each, and how many blocks there are."""
+    """
+    The pages whose live blocks changed, what is wrong with others in a line each, and how many blocks there are.
+
+    `answers` are those that the blocks were held against.
+    """
 
     pages: tuple[Rendered, ...]
     faults: tuple[str, ...]
     blocks: int
+    answers: Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,11 @@ class Home:
     dialect: Dialect
 
 
-def live(generation: Reading, config: Config, only: Collection[str] | None = None) -> Live:
+def live(answers: Answers, only: Collection[str] | None = None) -> Live:
     """Return what the live blocks of a generation's pages (all, or those of some paths) would be now."""
+    generation = answers.reading
     found = {path: parts for path, parts in live_blocks.pages(generation.quads).items() if only is None or path in only}
-    answers, shown = page_answers.of(generation, config), page_answers.wiki(generation)
-    earlier = _earlier(generation, config)
+    earlier = earlier_answers(answers)
     stored = {page.path: page for page in render.pages(generation.quads)} if found else {}
     pages, wrong, count = [], [], 0
     for path in progress.each("answering live blocks", sorted(found)):
@@ -58,38 +62,39 @@ def live(generation: Reading, config: Config, only: Collection[str] | None = Non
             continue
         try:
             data, before = render.render(generation.quads, stored[path]), live_blocks.Earlier(earlier)
-            page = live_blocks.render(path, data, blocks, answers.named, shown, before)
+            page = live_blocks.render(path, data, blocks, answers.named, answers.wiki, before)
         except KgError as error:
             wrong.append(str(error))
             continue
         if page.old != page.new:
             pages.append(page)
-    return Live(tuple(pages), tuple(wrong), count)
+    return Live(tuple(pages), tuple(wrong), count, answers)
 
 
-def _earlier(generation: Reading, config: Config) -> Callable[[], tuple[Answers, Wiki, str] | None]:
-    """Return what gives the answers of the generation before, for where a fact stood that is gone; None without one."""
-    kept: list[tuple[Answers, Wiki, str] | None] = []
+def earlier_answers(answers: Answers, number: int = 0) -> Callable[[], Answers | None]:
+    """
+    Return what opens an earlier generation, for where a fact stood that is gone; None where there is none.
 
-    def before() -> tuple[Answers, Wiki, str] | None:
+    It is the one with a number where that is older and still there, else the one before.
+    """
+    kept: list[Answers | None] = []
+    now = answers.reading
+
+    def before() -> Answers | None:
         if not kept:
-            older = [
-                one.number
-                for one in generations.generations(generation.folder)
-                if one.number < generation.generation.number
-            ]
-            kept.append(_answers(generation.folder, max(older), config) if older else None)
+            older = [one.number for one in generations.generations(now.folder) if one.number < now.generation.number]
+            which = number if number in older else max(older, default=0)
+            kept.append(_answers(now.folder, which, answers.config) if which else None)
         return kept[0]
 
     return before
 
 
-def _answers(folder: Path, number: int, config: Config) -> tuple[Answers, Wiki, str] | None:
+def _answers(folder: Path, number: int, config: Config) -> Answers | None:
     try:
-        old = reading.reading(folder, number)
+        return page_answers.of(reading.reading(folder, number), config)
     except KgError:  # a generation of another version of kg, or one that is being removed
         return None
-    return page_answers.of(old, config), page_answers.wiki(old), f"generation {number}"
 
 
 def edited(generation: Reading, paths: Collection[str]) -> list[render.Drift]:
@@ -105,19 +110,20 @@ def write(home: Home, generation: Reading, pages: Sequence[Rewritten]) -> Readin
     return reading.reading(generation.folder)
 
 
-def write_live(home: Home, generation: Reading, only: Collection[str] | None) -> list[str]:
+def write_live(home: Home, due: Live, only: Collection[str] | None) -> tuple[list[str], Reading]:
     """
-    Write the live blocks anew until nothing changes, and return the paths of the pages that changed.
+    Write the live blocks that are `due` until nothing changes; return the paths of the pages, and the generation then.
 
     Raises KgError, with nothing written, where a page was edited since it was ingested.
     """
     written: set[str] = set()
+    generation = due.answers.reading
     for _ in range(ROUNDS):
-        due = live(generation, home.config, only).pages
-        if not due:
+        if not due.pages:
             break
-        if edited(generation, [page.path for page in due]):
-            raise KgError(f"{plural(len(due), 'page')} changed since they were ingested; run `kg ingest`", code=1)
-        generation = write(home, generation, [Rewritten(page.path, page.old, page.new) for page in due])
-        written |= {page.path for page in due}
-    return sorted(written)
+        if edited(generation, [page.path for page in due.pages]):
+            raise KgError(f"{plural(len(due.pages), 'page')} changed since they were ingested; run `kg ingest`", code=1)
+        generation = write(home, generation, [Rewritten(page.path, page.old, page.new) for page in due.pages])
+        written |= {page.path for page in due.pages}
+        due = live(page_answers.of(generation, home.config, due.answers), only)
+    return sorted(written), generation

@@ -13,6 +13,7 @@ from kg.model import declared, program
 from kg.model.records import dataclass
 from kg.network import terms as network_terms
 from kg.rdf import names, sparql_text
+from kg.rdf.sparql_text import Query
 from kg.store import generation_delta, generations
 from kg.store.generation_delta import UNREADABLE, Delta, Side
 from kg.store.reading import Reading
@@ -58,25 +59,30 @@ def unchanged(
             continue
         if old.generation == reading.generation.number:
             found.add(kind.name)
-        elif _is_ours(kind) and not network_terms.asks(sparql_text.tokens(kind.question.text), reading.base):
+        elif names_what_it_reads(kind.question, reading.base):
             if old.generation not in deltas:
-                deltas[old.generation] = _delta(reading, old.generation)
-            if (delta := deltas[old.generation]) is not None and not _touches(reading, delta, kind):
+                deltas[old.generation] = delta_since(reading, old.generation)
+            if (delta := deltas[old.generation]) is not None and not touches(reading, delta, kind.question):
                 found.add(kind.name)
     return found
 
 
-def _is_ours(kind: Kind) -> bool:
+def names_what_it_reads(question: Query, base: str) -> bool:
+    """Tell whether all that a query reads are facts of pages with the properties that it names."""
+    return _is_ours(question) and not network_terms.asks(sparql_text.tokens(question.text), base)
+
+
+def _is_ours(question: Query) -> bool:
     """Tell whether a query is one of ours: each names the properties that it reads, and asks none by a variable."""
     folders = [declared.folder("queries") / name for name in ("generated", "library")]
     return any(
-        (folder / f"{kind.question.name}.rq").is_file()
-        and declared.read(f"queries/{folder.name}/{kind.question.name}.rq") == kind.question.text
+        (folder / f"{question.name}.rq").is_file()
+        and declared.read(f"queries/{folder.name}/{question.name}.rq") == question.text
         for folder in folders
     )
 
 
-def _delta(reading: Reading, number: int) -> Delta | None:
+def delta_since(reading: Reading, number: int) -> Delta | None:
     """Return what differs since a generation, None where that cannot be known or is much."""
     older = next((one for one in generations.generations(reading.folder) if one.number == number), None)
     if older is None or number > reading.generation.number:
@@ -87,16 +93,16 @@ def _delta(reading: Reading, number: int) -> Delta | None:
     return None
 
 
-def _touches(reading: Reading, delta: Delta, kind: Kind) -> bool:
-    """Tell whether a fact changed that the query of a kind may read."""
-    properties = reads(kind.question.text)
-    if any(_may_be_read(fact[1], fact[2], properties) for facts in (delta.before, delta.now) for fact in facts):
+def touches(reading: Reading, delta: Delta, question: Query) -> bool:
+    """Tell whether a fact changed that a query may read."""
+    properties = reads(question.text)
+    if any(may_be_read(fact[1], fact[2], properties) for facts in (delta.before, delta.now) for fact in facts):
         return True
     moved = {fact[0] for fact in delta.places if fact[1].value in properties}
     return any(_is_asked_for(reading, node, properties) for node in moved)
 
 
-def _may_be_read(predicate: NamedNode, value: object, properties: frozenset[str]) -> bool:
+def may_be_read(predicate: NamedNode, value: object, properties: frozenset[str]) -> bool:
     """Tell whether a fact has a property that is named; of a node's classes those that are named, and every page's."""
     if predicate.value == _TYPE:
         return isinstance(value, NamedNode) and (value.value in properties or value.value.endswith("Page"))
@@ -109,7 +115,7 @@ def _is_asked_for(reading: Reading, node: object, properties: frozenset[str]) ->
         return True
     about = reading.quads.quads_for_pattern(node, None, None, None)
     facts = [(quad.predicate, quad.object) for quad in about if quad.predicate.value not in _PLACES]
-    return any(_may_be_read(predicate, value, properties) for predicate, value in facts)
+    return any(may_be_read(predicate, value, properties) for predicate, value in facts)
 
 
 def reads(text: str) -> frozenset[str]:

@@ -102,7 +102,10 @@ def test_an_edited_claim_changes_the_pages_that_list_it_and_a_claim_that_goes_ta
     check = kg("render", "--check", cwd=wiki_to_change, code=1)
     written = kg("render", "--write", cwd=wiki_to_change, code=0)
 
-    assert "--- a/generated/claims/kg-about-llama.md\n" in check.stdout
+    assert check.stdout.startswith(
+        "generated/claims/kg-about-llama.md:1:1: this page of the kind 'claims-by-topic' has no rows any more\n"
+    )
+    assert "  no longer: it stood at sources/letter.md:9:1, in generation 2\n" in check.stdout
     assert written.stdout == "generated/claims/kg-about-llama.md\n"
     assert not (wiki_to_change / "wiki/generated/claims/kg-about-llama.md").exists()
     assert kg("render", "--check", cwd=wiki_to_change, code=0).stdout == ""
@@ -149,7 +152,9 @@ def test_a_kind_is_asked_again_only_where_a_fact_changed_that_its_query_reads(wi
         kg("ingest", cwd=wiki_to_change, code=0)
         generation = reading.reading(wiki_to_change / ".kg")
         asked.clear()
-        found = generate_pages.pages(generation, config, generate_pages.kinds(config, ()), generation.root)
+        found = generate_pages.pages(
+            page_answers.of(generation, config), generate_pages.kinds(config, ()), generation.root
+        )
         return {*asked}, {page.path for page in found if page.state is not generate_pages.State.SAME}
 
     assert asked_after("entities/Meta.md", "timeline]].", "timeline]]. Still.") == (set(), set())
