@@ -155,7 +155,7 @@ def _checked(
     ctx: click.Context, generation: Reading | None, paths: tuple[str, ...], options: Options
 ) -> tuple["Checked", Path | None]:  # fmt: skip
     """Return what was found in the wiki, or in the files of --data, and the baseline that holds for it."""
-    from kg.operations import check_wiki
+    from kg.operations import block_findings, check_wiki
 
     config = session.settings(ctx)[0] if generation else None
     file = options.baseline or (config.baseline if config else None)
@@ -166,7 +166,8 @@ def _checked(
     )  # fmt: skip
     if generation is None or config is None:
         return check_wiki.check_files([*options.data, *map(Path, paths)], chosen), file
-    return check_wiki.check_wiki(generation, config, chosen), file
+    blocks = block_findings.of(generation, config)
+    return check_wiki.check_wiki(generation, config, chosen, blocks), file
 
 
 def _reported(generation: Reading | None, check: "Checked", judgement: "Judged", threshold: Level) -> "Reported":

@@ -13,7 +13,7 @@ from kg.check.tally import Tally
 from kg.ingest.ingest import How, Ingested, ingest
 from kg.model import meanwhile, progress
 from kg.model.records import dataclass
-from kg.operations import check_wiki, held_pages, kept_counts
+from kg.operations import block_findings, check_wiki, held_pages, kept_counts
 from kg.operations.check_wiki import Checked
 from kg.reason import infer
 from kg.reason.infer import Closed
@@ -53,11 +53,12 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
         read = reading(folder, ingested.generation.number if ingested.generation else None, copy=ingested.copy)
         with progress.stage("reasoning"):
             inferred = infer.infer_into(folder, config.base, reading=read, ahead=ahead.closed)
-        tally = check_wiki.tally_wiki(read, config, inferred.findings, SHOWN, ahead.checked)
+        more = (*inferred.findings, *block_findings.of(read, config))
+        tally = check_wiki.tally_wiki(read, config, more, SHOWN, ahead.checked)
         due = held_pages.due(before, ingested)
         drift = _drift(ahead, read, due)
     held_pages.mark(ingested.generation, drift)
-    counts, check = kept_counts.count(read), partial(check_wiki.check_wiki, read, config, more=inferred.findings)
+    counts, check = kept_counts.count(read), partial(check_wiki.check_wiki, read, config, more=more)
     return Built(ingested, counts, inferred.count, tally, drift, check_wiki.lines(read), check)
 
 

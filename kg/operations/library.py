@@ -18,7 +18,7 @@ from kg.ingest import ingest
 from kg.model.finding import Finding, KgError
 from kg.model.page import Page
 from kg.model.records import dataclass
-from kg.operations import choose_dialect, network_facts
+from kg.operations import block_findings, choose_dialect, network_facts
 from kg.operations.check_wiki import Options, check_wiki
 from kg.parse.parse_page import parse
 from kg.rdf import engine_errors, names, sparql_text
@@ -59,7 +59,8 @@ def check(wiki: Path, store: Path | None, profile: str | None) -> tuple[Finding,
     """Return the findings of a wiki; see `kg.check_wiki`."""
     with _opened(wiki, store) as opened:
         config = replace(opened.config, baseline=None)
-        return check_wiki(reading(opened.folder), config, Options(profile=profile)).report.findings
+        now = reading(opened.folder)
+        return check_wiki(now, config, Options(profile=profile), block_findings.of(now, config)).report.findings
 
 
 def ask(wiki: Path, question: str, store: Path | None, parameters: Mapping[str, str | int]) -> tuple[Row, ...]:

@@ -7,6 +7,7 @@ from kg.ingest import fact_changes, ingest
 from kg.ingest.ingest import How, Ingested
 from kg.model.finding import Finding, KgError
 from kg.model.records import dataclass
+from kg.operations import block_findings
 from kg.operations.check_wiki import check_wiki
 from kg.report import reported
 from kg.settings.dialect import Dialect
@@ -88,7 +89,8 @@ def _round(load: Callable[[], Watched]) -> _Round:
             watched.folder, watched.root, watched.config, watched.dialect, how=How(wait=_PATIENCE)
         )  # fmt: skip
         news = bool(done.mapped or done.removed)
-        checked = check_wiki(reading(watched.folder), watched.config)
+        now = reading(watched.folder)
+        checked = check_wiki(now, watched.config, more=block_findings.of(now, watched.config))
         return _Round(_line(done, checked.judged.findings), news=news)
     except KgError as error:
         return _Round(f"not ingested: {error}", news=True, failed=error.code == 1)
