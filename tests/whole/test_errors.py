@@ -339,13 +339,76 @@ def failing(place):
     return kg("update", "-e", words, cwd=place)
 
 
+SEVERAL = "# {0}: one\n# output: generated/{1}\n# ask: claims\n{2}"
+
+
+def with_block(page, name="blocks.md"):
+    """Return what asks for the live blocks of a page to be written."""
+
+    def run(place):
+        (place / "wiki" / name).write_bytes(page.encode("utf-8") if isinstance(page, str) else page)
+        kg("ingest", "wiki", cwd=place, code=0)
+        return kg("render", "--write", cwd=place)
+
+    return run
+
+
+def with_kinds(*kinds, template="x\n"):
+    """Return what asks for the pages of some kinds, each a name, an output and more of its header."""
+
+    def run(place):
+        (place / "own").mkdir()
+        for kind in kinds:
+            (place / f"own/{kind[0]}.rq").write_text(SEVERAL.format(*kind))
+            (place / f"own/{kind[0]}.j2").write_text(template)
+        (place / "kg.toml").write_text('wiki = "wiki"\n[pages]\nfolder = "own"\n')
+        chosen = [word for kind in kinds for word in ("--kind", kind[0])]
+        return kg("render", "--check", "--only", "generated", *chosen, cwd=place)
+
+    return run
+
+
+PROVOKED["⟨⟩: this live block is never closed"] = with_block("<!-- kg:query claims -->\n")
+PROVOKED["⟨⟩: there is no format"] = with_block("<!-- kg:query claims format=tabel -->\n<!-- kg:end -->\n")
+PROVOKED["⟨⟩: the file is not UTF-8"] = with_block(
+    "<!-- kg:query claims format=list -->\n<!-- kg:end -->\n\nCafé\n".encode("latin-1")
+)
+asks("there is no kind of pages", "render", "--check", "--kind", "indx")
+PROVOKED["⟨⟩: ⟨⟩ and another kind"] = with_kinds(("a", "one.md", ""), ("b", "one.md", ""))
+PROVOKED["⟨⟩: an author's page has this name"] = with_kinds(("a", "Tea.md", ""))
+PROVOKED["⟨⟩:⟨⟩: more than"] = with_kinds(
+    ("a", "one.md", ""), template="{% set x = '0123456789' * 1 %}{% for a in rows %}{% for b in rows %}{% for c in rows %}{% for d in rows %}"
+    "{{ '0123456789012345678901234567890123456789' }}{% endfor %}{% endfor %}{% endfor %}{% endfor %}\n".replace("{% set x = '0123456789' * 1 %}", ""),
+)  # fmt: skip
+PROVOKED["⟨⟩:⟨⟩: budget: expected"] = with_kinds(("a", "one.md", "# budget: much\n"))
+PROVOKED["⟨⟩: budget: ⟨⟩ have no room"] = with_kinds(("a", "one.txt", "# budget: 1 bytes\n"))
+PROVOKED["⟨⟩:⟨⟩: auto:"] = with_kinds(("a", "one.txt", "# auto: STATS\n"))
+
+
+@provoked("query ⟨⟩ gives no rows")
+def no_rows(place):
+    (place / "ask").mkdir()
+    (place / "ask/yes.rq").write_text("# yes: whether there are claims\nASK { ?claim a nr:Claim }\n")
+    (place / "kg.toml").write_text('wiki = "wiki"\nqueries = "ask"\n')
+    return with_block("<!-- kg:query yes -->\n<!-- kg:end -->\n")(place)
+
+
+OF_PAGES = [
+    words
+    for words in RARE
+    if re.search(
+        "live block|no format|kind of pages|AUTO|author's page|more than ⟨n⟩ char|not UTF-8 and|no rows|budget", words
+    )
+]
+
+
 def of(words):
     bare = SLOT.sub("⟨⟩", words)
     fitting = [start for start in PROVOKED if bare.startswith(start)]
     return PROVOKED[max(fitting, key=len)] if fitting else None
 
 
-@pytest.mark.parametrize("words", COMMON)
+@pytest.mark.parametrize("words", [*COMMON, *OF_PAGES])
 def test_a_command_says_what_the_page_says_and_exits_as_it_says(words, small_wiki):
     pattern = ".+".join(re.escape(part.strip("'")) for part in SLOT.split(words))
     provoke = of(words)
@@ -354,7 +417,7 @@ def test_a_command_says_what_the_page_says_and_exits_as_it_says(words, small_wik
     done = provoke(small_wiki)
 
     assert re.search(pattern, done.stderr), done.stderr
-    assert done.returncode == int(COMMON[words])
+    assert done.returncode == int({**COMMON, **RARE}[words])
     assert [line for line in done.stderr.split("\n") if line.startswith("kg: ")]
 
 
