@@ -226,6 +226,34 @@ def export_turtle(job: Stage, pages: int) -> Measured:
     return *columns(turns), "of 80 pages"
 
 
+def render_generated(job: Stage, pages: int) -> Measured:
+    """Measure all generated pages of our kinds, asked and written into another folder."""
+    store = job.store(pages)
+    turns = job.turns(
+        lambda: children.kg("--store", store, "render", "--only", "generated", "--out", job.fresh("generated")),
+        lambda: children.program(programs.READ, job.kept(pages)),
+    )
+    return *columns(turns, "cpu"), "CPU"
+
+
+def render_edited(job: Stage, pages: int) -> Measured:
+    """Measure the generated pages after one edited claim, once they were written, against writing all of them."""
+    wiki, store = job.fresh("answers"), job.copy(pages)
+    shutil.rmtree(store)
+    shutil.copytree(job.wiki(pages), wiki)
+    words = ("--store", store, "render", "--write", "--only", "generated")
+    children.kg("--store", store, "ingest", wiki)
+    whole = children.kg(*words).cpu
+    page = next(one for one in sorted(wiki.glob("sources/*.md")) if "- [fact] " in one.read_text(encoding="utf-8"))
+    ours = []
+    for number in range(job.runs):
+        old, new = ("[fact]", "[analysis]") if number % 2 == 0 else ("[analysis]", "[fact]")
+        page.write_text(page.read_text(encoding="utf-8").replace(f"- {old} ", f"- {new} ", 1), encoding="utf-8")
+        children.kg("--store", store, "ingest", wiki)
+        ours.append(children.kg(*words).cpu)
+    return ours, [whole] * len(ours), "CPU, with the ingest of what was written"
+
+
 def query_cold(job: Stage, pages: int) -> Measured:
     library = ROOT / "queries/library/claimants.rq"
     turns = job.turns(
@@ -298,6 +326,10 @@ KINDS = (
     Kind("validate-load", "`kg validate`, cold", "`bulk_load` into memory of the same quads", Target(2), validate_load),
     Kind("placing", "places, words and fixes of all findings", "the check without them", Target(0.3), placing),
     Kind("render-check", "`kg render --check`", "reading the same quads once", Target(1.2), render_check),
+    Kind("render-generated", "all generated pages, `kg render --out`", "reading the same quads once", Target(1.3),
+         render_generated, sizes="first"),
+    Kind("render-edited", "generated pages after one edited claim", "writing all of them", Target(0.01), render_edited,
+         sizes="first"),
     Kind("query-cold", "`kg query claimants`, cold", "a bare script, same query", Target(1.25), query_cold),
     Kind("search", "`kg search`, top 20, CPU", "a SPARQL CONTAINS scan", Target(1_000, at_least=True),
          search, sizes="last"),
