@@ -82,16 +82,17 @@ def _title(pages: Iterable[Page], base: str) -> str:
 
 
 def _pages(reading: Reading, graph: Graph) -> Iterator[Page]:
-    stored = {page.path: page for page in render.pages(reading.quads)}
+    with progress.stage("reading the pages"):
+        texts = {page.path: (page, written) for page, written in render.everything(reading.quads)}
     rows = [*_rows(reading.quads, "pages")]
     with progress.stage("reading the graph"):
         abouts = {one: about for some in _batches(_column(rows, "topic")) for one, about in graph.abouts(some).items()}
         said = {one: facts for some in _batches(_column(rows, "page")) for one, facts in graph.said(some).items()}
         topics = {one: facts for some in _batches(_column(rows, "topic")) for one, facts in graph.said(some).items()}
-    for row in progress.each("reading the pages", rows):
+    for row in rows:
         path, topic, facts = row["path"].value, row["topic"].value, said[row["page"].value]
-        page = stored[path]
-        text = render.render(reading.quads, page).decode(page.encoding)
+        page, written = texts.pop(path)
+        text = written.decode(page.encoding)
         yield Page(
             path=path,
             iri=row["page"].value,

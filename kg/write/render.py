@@ -1,10 +1,11 @@
-"""Pages back from the graph: one SPARQL query a page gives its lines, and they give its bytes."""
+"""Pages back from the graph: a SPARQL query gives the lines of a page, or of all, and they give its bytes."""
 
 import difflib
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, QuerySolution, Store
 
 from kg.files.text import decode, encode
 from kg.model import progress
@@ -52,14 +53,33 @@ def pages(store: Store) -> Iterator[Stored]:
 def render(store: Store, page: Stored) -> bytes:
     """Return the bytes of a page, as they were ingested."""
     query = sparql_text.bind(sparql_text.declared_query("pages/lines").text, {"graph": NamedNode(page.graph)})
-    written = []
-    for row in sparql_text.select(store, query):
-        if row["verbatim"]:
-            written.append(row["verbatim"].value)
-            continue
-        lines = row["text"].value + ("" if row["unended"] else "\n")
-        written.append(lines if page.newline == "\n" else lines.replace("\n", page.newline))
-    return encode("".join(written), page.encoding, mark=page.mark)
+    return _bytes(page, (_written(row) for row in sparql_text.select(store, query)))
+
+
+def everything(store: Store) -> Iterator[tuple[Stored, bytes]]:
+    """
+    Yield every page of a store with its bytes, in the order of their paths.
+
+    All are asked for at once, which takes half the time of a question for each, and the memory that the texts need.
+    """
+    blocks: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+    for row in sparql_text.select(store, sparql_text.declared_query("pages/lines").text):
+        blocks[row["of"].value].append(_written(row))
+    for page in pages(store):
+        yield page, _bytes(page, blocks.pop(page.graph, ()))
+
+
+def _written(row: QuerySolution) -> tuple[str, bool]:
+    """Return a block as it is written, and whether its line ends are those of its author."""
+    if row["verbatim"]:
+        return row["verbatim"].value, True
+    return row["text"].value + ("" if row["unended"] else "\n"), False
+
+
+def _bytes(page: Stored, blocks: Iterable[tuple[str, bool]]) -> bytes:
+    same = page.newline == "\n"
+    text = "".join(lines if verbatim or same else lines.replace("\n", page.newline) for lines, verbatim in blocks)
+    return encode(text, page.encoding, mark=page.mark)
 
 
 def lines(store: Store) -> Callable[[str], Sequence[str]]:

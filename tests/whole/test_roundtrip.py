@@ -45,6 +45,7 @@ def check(pages, spoken="newsroom"):
     rendered = render_all(store)
 
     assert rendered == pages
+    assert {page.path: data for page, data in render.everything(store)} == pages
     assert "".join(mapped(rendered, dialect_name=spoken)) == "".join(mapped(pages, dialect_name=spoken))
 
 
