@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from kg.rdf.sparql_text import Query
     from kg.store.reading import Reading
 
-# What chooses or forms facts, by the names of its options: a folder of pages takes none of it.
+# What chooses or forms facts, by the names of its options: a folder of pages takes none of it, but for what chooses
+# pages where it is to be read by people.
 _OF_FACTS = {
     "--topic": "topics", "--page": "pages", "--query": "query", "-p": "values", "--graph": "graphs", "--view": "view",
     "--inferred": "inferred", "--imported": "imported", "--canonical": "canonical", "--rdf12": "rdf12",
     "--context": "context",
     "--table": "table", "--plain-cells": "plain",
 }  # fmt: skip
+_OF_PAGES = frozenset({"--topic", "--page", "--query", "-p"})
 
 
 @click.command("export")
@@ -62,7 +64,8 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # t
     together, with what it needs to be understood alone; without any of them all leaves.
 
     html is a static site to be read in a browser, github-wiki the pages of a code host's wiki, okf a bundle in the Open
-    Knowledge Format. Each is a folder, -o DIR, which is complete or as it was before.
+    Knowledge Format. Each is a folder, -o DIR, which is complete or as it was before. The first two are of all pages,
+    or of those that --page names, that are around a --topic, that the rows of --query name.
     """
     form = forms.BY_NAME[options["form"]]
     if form.pages:
@@ -86,8 +89,10 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # t
 
 def _write_pages(ctx: click.Context, form: forms.Form, options: Mapping[str, Any]) -> None:
     """Write a form that is a folder of all pages."""
-    if given := [option for option, key in _OF_FACTS.items() if options[key]]:
-        raise click.UsageError(f"{form.name} shows all pages as they are stated; leave {given[0]} out")
+    takes = frozenset[str]() if form.name == "okf" else _OF_PAGES
+    if given := [option for option, key in _OF_FACTS.items() if options[key] and option not in takes]:
+        shows = "whole pages" if takes else "all pages"
+        raise click.UsageError(f"{form.name} shows {shows} as they are stated; leave {given[0]} out")
     if options["output"] is None:
         raise click.UsageError(f"{form.name} is a folder; name it with -o DIR")
     read = session.reading(ctx)
@@ -97,7 +102,10 @@ def _write_pages(ctx: click.Context, form: forms.Form, options: Mapping[str, Any
     from kg.static_site import export_folder  # loads Jinja2
 
     with interrupt.working(ctx, read.folder):
-        written = export_folder.write(read, form.name, options["output"], options["title"])
+        from kg.exports import page_choice
+
+        only = page_choice.paths(read, _wanted(ctx, read, options))
+        written = export_folder.write(read, form.name, options["output"], options["title"], only)
     for note in written.notes:
         session.say(ctx, note)
     pages, files = plural(written.pages, "page"), plural(written.files, "file")

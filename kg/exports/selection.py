@@ -58,10 +58,22 @@ def lines(reading: Reading, choice: Wanted) -> list[bytes]:
     return sorted(text.splitlines(keepends=True))
 
 
+def path_of(reading: Reading, name: str) -> str:
+    """Return the path of a page by its path, file name, title or alias; raise KgError where none is called so."""
+    if name in reading.pages:
+        return name
+    topic = query.topic(name, Vocabulary(reading.base, reading.pages), reading.quads).value
+    for path, page in reading.pages.items():
+        if names.topic_iri(reading.base, page.topic) == topic:
+            return path
+    raise KgError(f"no page of this wiki is about '{name}'; name a page by its path, file name, title or alias")
+
+
 class _Selection:
     """What is wanted of a generation, looked up."""
 
     def __init__(self, reading: Reading, choice: Wanted) -> None:
+        self._reading = reading
         self._store, self._base, self._pages = reading.quads, reading.base, reading.pages
         self._wanted = choice
         self._parts: set[NamedNode] = set()
@@ -134,16 +146,8 @@ class _Selection:
         return {quad.object for quad in self._store.quads_for_pattern(node, iri("rdf:type"), None, None)}
 
     def _add_page(self, name: str) -> None:
-        path = name if name in self._pages else self._path_of(name)
-        page = self._pages[path].name
+        page = self._pages[path_of(self._reading, name)].name
         self._named |= {NamedNode(names.graph_iri(self._base, page)), NamedNode(names.provenance_iri(self._base, page))}
-
-    def _path_of(self, name: str) -> str:
-        topic = query.topic(name, Vocabulary(self._base, self._pages), self._store).value
-        for path, page in self._pages.items():
-            if names.topic_iri(self._base, page.topic) == topic:
-                return path
-        raise KgError(f"no page of this wiki is about '{name}'; name a page by its path, file name, title or alias")
 
     def _add_answer(self, answer: Answer) -> None:
         """Add the triples of a CONSTRUCT, or the parts that the rows of a SELECT name by IRI or by place."""

@@ -147,6 +147,8 @@ class GitHubWiki:
     def _footer(self) -> str:
         as_of = f", as of {self.wiki.as_of}" if self.wiki.as_of else ""
         count = plural(len(self.wiki.pages), "page")
+        if self.wiki.elsewhere:
+            count += f" of the {len(self.wiki.pages) + len(self.wiki.elsewhere):,} of the wiki"
         return f"{count}{as_of}. Made from a wiki by `kg export`; edits here do not reach it.\n"
 
 

@@ -86,7 +86,7 @@ class Site:
     @cached_property
     def shown(self) -> Shown:
         """What pages show for the links, pictures and statements in their text."""
-        return Shown(self._link, self._picture, self._badge, self._foot)
+        return Shown(self._link, self._picture, self._badge, self._foot, self.wiki.elsewhere)
 
     def _link(self, link: Link) -> tuple[str, str]:
         page = self.map.leads_to(link.target)

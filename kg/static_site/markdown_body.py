@@ -1,7 +1,7 @@
 """The body of a page as HTML: Markdown by CommonMark, links as the graph resolved them, statements marked."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import field
 from typing import Any
 
@@ -26,12 +26,17 @@ _TASK = {" ": "☐ ", "x": "☑ ", "X": "☑ "}
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a site shows for what a page names: the address of a link and its words, the address of a picture."""
+    """
+    What a site shows for what a page names: the address of a link and its words, the address of a picture.
+
+    `elsewhere` are topics whose pages the wiki has and the site has not.
+    """
 
     link: Callable[[Link], tuple[str, str]]
     picture: Callable[[str, str], str]
     badge: Callable[[Statement], str]
     foot: Callable[[Statement], str]
+    elsewhere: Collection[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -248,8 +253,9 @@ def _link(link: Link, turn: _Turn, *, inside: bool) -> list[Token]:
     if tag == "a":
         opener.attrSet("href", address)
     elif not address:
+        away = link.target in turn.shown.elsewhere
         opener.attrSet("class", "missing")
-        opener.attrSet("title", "no page has this name")
+        opener.attrSet("title", "this page is not on this site" if away else "no page has this name")
     if link.alias and words == link.alias and re.search(r"[*_`]", words):
         return [opener, *_styled(words), Token("link_close", tag, -1)]
     return [opener, _plain(words), Token("link_close", tag, -1)]

@@ -73,7 +73,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Wiki:
-    """A generation as its readers see it: everything in the order of paths and places."""
+    """
+    A generation as its readers see it: everything in the order of paths and places.
+
+    `elsewhere` are the topics of the pages that the wiki has and that a part of it leaves out.
+    """
 
     base: str
     title: str
@@ -86,3 +90,4 @@ class Wiki:
     clusters: Mapping[str, tuple[str, ...]]
     names: Mapping[str, str]
     by_topic: Mapping[str, Page] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()

@@ -51,12 +51,13 @@ class SiteMap:
             return link.alias
         page = self.leads_to(link.target)
         anchor = f" › {link.anchor}" if link.anchor else ""
-        if page is None:
+        if page is None and link.target not in self.wiki.elsewhere:
             return f"{link.slug}{anchor}" or "link"
         if not link.slug:
             return link.anchor
-        same = self.titled and spellings.letters(link.slug.rpartition("/")[2]) == spellings.letters(page.about.name)
-        return f"{page.about.name if same else link.slug}{anchor}"
+        name = self.name(link.target)
+        same = self.titled and spellings.letters(link.slug.rpartition("/")[2]) == spellings.letters(name)
+        return f"{name if same else link.slug}{anchor}"
 
     def picture(self, path: str, source: str) -> str:
         """Return the name in the site of a picture that a page shows, by path or by name; empty where it has none."""
