@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from support.example import WHOLE
+from support.lacking import lacking
 from support.site import exported, of_folder
 
 from kg.model import declared
@@ -26,13 +27,25 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install .[test]")
+    try:
+        from playwright import sync_api as playwright
+    except ImportError:
+        lacking("playwright is not installed: pip install .[test]")
     if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
+        lacking("no Chromium on this machine: apt-get install chromium")
     with playwright.sync_playwright() as running:
         opened = running.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def axe():
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        lacking("axe-playwright-python is not installed: pip install .[test]")
+    return Axe
 
 
 @pytest.fixture(scope="module")
@@ -63,13 +76,11 @@ def visit(browser, whole_site):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_error_asks_nobody_and_lacks_nothing_serious(visit, name, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-
+def test_a_page_has_no_error_asks_nobody_and_lacks_nothing_serious(visit, axe, name, scheme):
     tab = visit(name, color_scheme=scheme)
     tab.wait_for_load_state("networkidle")
     assert tab.wrong == []
-    found = axe.run(tab, options={"preload": False}).response["violations"]  # its own requests would be refused
+    found = axe().run(tab, options={"preload": False}).response["violations"]  # its own requests would be refused
 
     assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []
 

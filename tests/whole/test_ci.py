@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import stat
 import subprocess
 import sys
@@ -157,3 +158,77 @@ def test_the_action_passes_what_a_baseline_knows(act, hooked_wiki):
 def test_the_action_that_is_used_wrongly_is_no_success_and_no_finding(act):
     assert act(wiki="the wiki", sarif="out.sarif", profile="nobody").returncode == 2
     assert act(wiki="no such folder").returncode == 2
+
+
+# ---- .ci/run ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bare_machine(tmp_path):
+    """A machine with Python and git alone; what `.ci/run` calls is written down with the variables that it gave."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("bash", "dirname", "env"):
+        (programs / name).symlink_to(shutil.which(name))
+    told = tmp_path / "told.txt"
+
+    def has(name, code=0):
+        file = programs / name
+        file.write_text(f'#!/bin/bash\necho "{name} $* ${{DEBIAN_FRONTEND-}} ${{KG_CI-}}" >> {told}\nexit {code}\n')
+        file.chmod(0o755)
+
+    def run():
+        done = subprocess.run(
+            ["bash", ROOT / ".ci/run"],
+            env={"PATH": str(programs)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return done, told.read_text().splitlines() if told.exists() else []
+
+    has("python3")
+    has("git")
+    has("sudo")
+    (programs / "sudo").write_text('#!/bin/bash\nshift\nexec "$@"\n')
+    return has, run
+
+
+def test_ci_installs_what_is_missing_and_tells_the_tests_that_nothing_may_be(bare_machine):
+    has, run = bare_machine
+    has("apt-get")
+    has("make")
+    done, told = run()
+
+    assert done.returncode == 0, done.stderr
+    called = [line for line in told if not line.startswith("python3")]
+    assert called[0].startswith("apt-get update ")
+    assert called[1].startswith("apt-get install -y ")
+    assert {"chromium", "fonts-dejavu-core", "noninteractive"} <= {*called[1].split()}
+    assert "python3-venv" not in called[1]
+    assert called[2:] == [f"make {goal} noninteractive 1" for goal in ("check", "demo", "test", "test-full")]
+
+
+def test_ci_installs_nothing_where_all_is_there(bare_machine):
+    has, run = bare_machine
+    has("chromium")
+    has("make")
+    has("apt-get", code=1)
+    done, told = run()
+
+    assert done.returncode == 0, done.stderr
+    assert not any(line.startswith("apt-get") for line in told)
+
+
+@pytest.mark.parametrize("apt", [100, None])
+def test_where_nothing_can_be_installed_ci_ends_before_it_tests(bare_machine, apt):
+    has, run = bare_machine
+    has("make")
+    if apt:
+        has("apt-get", code=apt)
+    done, told = run()
+
+    assert done.returncode == (apt or 1)
+    assert apt or done.stderr == ".ci/run: not installed, and no apt-get to do it: chromium fonts-dejavu-core\n"
+    assert not any(line.startswith("make") for line in told)
