@@ -14,11 +14,18 @@ from kg.static_site.html_site import KINDS
 from kg.static_site.records import Link, Page, Wiki
 from kg.static_site.site_map import SiteMap, address, anchor_of, called, site_map
 
-RESERVED = ("Home", "_Sidebar", "_Footer", "_Header")
+# Pages that the host shows beside others, pages of its own, and a word between brackets that is none of a page.
+RESERVED = (
+    "Home", "_Sidebar", "_Footer", "_Header",
+    "_access", "_compare", "_edit", "_history", "_new", "_pages", "_preview", "_search", "_TOC_",
+)  # fmt: skip
 _IN_SIDEBAR = 30
 _NOT_IN_LINK = re.compile(r"[\[\]|\n]")
+# Words that the host takes for something else than those of a link: a file's name, for a picture; an order to include.
+_NO_WORDS = re.compile(r"include:|.*\.[A-Za-z0-9]{1,8}\Z", re.DOTALL)
 _MARKDOWN_LINK = re.compile(r"\]\(\s*<?([^\s()<>]+)>?((?:\s[^()\n]*)?)\)")
 _PICTURE = re.compile(r"(!\[[^\[\]\n]*\])\(\s*<?([^\s()<>]+)>?((?:\s[^()\n]*)?)\)")
+_MARKDOWN = re.compile(r"\.md\Z", re.IGNORECASE)
 _H1 = re.compile(r"#[ \t]+(.*)\Z")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!])")
 
@@ -44,7 +51,7 @@ class GitHubWiki:
         """Return what a reader of the wiki must know: pages that could not be called as they are."""
         names = called(self.wiki)
         return [
-            f"note: {path} is {self.map.names[path]}.md; another, or one of the host, is {file_names.safe(names[path])}"
+            f"note: {path} is {self.map.names[path]}.md; {file_names.safe(names[path])} is another's, or the host's"
             for path in file_names.renamed(names, self.map.names)
         ]
 
@@ -76,10 +83,12 @@ class GitHubWiki:
         if start < 0 or line[max(end - 2, 0) : end] != "]]":
             return line
         start -= line[:start].endswith("!")
-        in_table = line.lstrip().startswith("|")
-        return line[:start] + self._link(link, page, in_table=in_table) + line[end:]
+        # In a table `|` ends a cell, and behind an apostrophe the host shows brackets as they are.
+        plain = line.lstrip().startswith("|") or line[:start].endswith("'")
+        return line[:start] + self._link(link, page, plain=plain) + line[end:]
 
-    def _link(self, link: Link, page: Page, *, in_table: bool) -> str:
+    def _link(self, link: Link, page: Page, *, plain: bool) -> str:
+        """Return a link with its words first; `plain` where only a Markdown link is one."""
         words = self.map.words(link)
         target = self.map.leads_to(link.target)
         if target is None:
@@ -90,7 +99,7 @@ class GitHubWiki:
         if target.path == page.path and anchor and not link.slug:
             return f"[{_NOT_IN_LINK.sub(' ', words)}](#{anchor})"
         name = self.map.file(target) + (f"#{anchor}" if anchor else "")
-        if in_table or _NOT_IN_LINK.search(words) or words != words.strip() or not words:
+        if plain or _NOT_IN_LINK.search(words) or _NO_WORDS.match(words) or words != words.strip() or not words:
             return f"[{_NOT_IN_LINK.sub(' ', words)}]({address(self.map.file(target), anchor)})"
         return f"[[{name}]]" if words == name else f"[[{words}|{name}]]"
 
@@ -126,7 +135,7 @@ class GitHubWiki:
 
     def _item(self, page: Page) -> str:
         words, name = page.about.name, self.map.file(page)
-        if _NOT_IN_LINK.search(words) or words == name:
+        if _NOT_IN_LINK.search(words) or _NO_WORDS.match(words) or words == name:
             return f"- [{_SPECIAL.sub(_escaped, words)}]({address(name)})" if words != name else f"- [[{name}]]"
         return f"- [[{words}|{name}]]"
 
@@ -158,6 +167,8 @@ def _escaped(match: re.Match[str]) -> str:
 
 def github_wiki(wiki: Wiki, root: Path) -> GitHubWiki:
     """Return a wiki as a code host shows it."""
-    where = site_map(wiki, root, RESERVED)
+    where = site_map(wiki, root)
+    names = {path: _MARKDOWN.sub("-md", name) for path, name in called(wiki).items()}
+    where.names = file_names.named(names, RESERVED)
     where.titled = False
     return GitHubWiki(wiki, where)

@@ -75,6 +75,35 @@ def test_a_name_that_is_taken_is_told(tmp_path):
     ]
 
 
+def test_what_the_host_takes_for_something_else_is_a_link_of_markdown(tmp_path):
+    """Behind an apostrophe it shows brackets as they are; words that are a file's name, it shows that file for."""
+    pages = {
+        "a.md": "# A\n\nL'[[b]] est l'[[b|un]], [[b|c.md]], [[b|images/x.png]], [[b|include:c]], [[v1.0]], [[b|https://x.example/y.png]]\n",
+        "b.md": "# B\n",
+        "c.md": "# C\n",
+        "v1.0.md": "# V\n",
+    }
+
+    made = contents(exported(tmp_path, pages, "github-wiki"))
+
+    assert made["a.md"].decode().split("\n")[2] == (
+        "L'[b](b) est l'[un](b), [c.md](b), [images/x.png](b), [include:c](b), [v1.0](v1.0), [https://x.example/y.png](b)"
+    )
+
+
+def test_no_page_has_a_name_that_means_something_else_to_the_host(tmp_path):
+    pages = {
+        f"{name}.md": "# T\n\nText.\n"
+        for name in ("_New", "_history", "_TOC_", "x", "x.md", "Übung", "übung", "a:b", "home")
+    }
+
+    made = {name for name in contents(exported(tmp_path, pages, "github-wiki")) if name.endswith(".md")}
+
+    assert len({name.casefold() for name in made}) == len(pages) + 3
+    assert {"x.md", "x-md.md", "a-b.md", "Übung.md", "Home.md"} <= made
+    assert not {"x.md.md", "_New.md", "_history.md", "_TOC_.md", "home.md"} & made
+
+
 def test_a_hostile_page_stays_a_page(tmp_path):
     pages = {
         "a.md": "# A\n\n[[b|x]](y)]] [[b|a|b]] [[b#</script>|]] [[../../x]] ![](../../../etc/passwd.png) ![[../../x.png]]\n",
