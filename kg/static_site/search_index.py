@@ -38,8 +38,12 @@ def files(documents: Sequence[Document]) -> Iterator[tuple[str, bytes]]:
     for number, (_, terms) in enumerate(shards):
         yield f"data/search/terms-{number}.js", script("terms", number, terms)
     for number, start in enumerate(range(0, len(documents), _DOCUMENTS)):
-        rows = [[one.address, one.kind, one.title[:_SHOWN]] for one in documents[start : start + _DOCUMENTS]]
+        rows = [[one.address, one.kind, _cut(one.title)] for one in documents[start : start + _DOCUMENTS]]
         yield f"data/search/documents-{number}.js", script("documents", number, rows)
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= _SHOWN else f"{title[: _SHOWN - 1].rstrip()}…"
 
 
 def script(function: str, *values: object) -> bytes:

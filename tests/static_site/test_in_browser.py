@@ -173,3 +173,40 @@ def test_the_graph_of_5000_pages_answers_within_a_second(visit, tmp_path):
 
     assert min(times) < 1_000
     assert tab.locator("nav[aria-label='Parts of the graph'] li").count() == 17
+
+
+HOSTILE = [
+    "<script>window.hit = 1</script>", "<img src=x onerror=window.hit=1>", "</script><script>window.hit = 1</script>", "</title></style>",
+    "{{ 7 * 7 }} {% raw %} ${7*7}", "\u202egnp.exe\u202c \u2066", "<style>*{display:none}</style>", "&lt;b&gt; &amp;amp;", "javascript:window.hit=1",
+    "<svg/onload=window.hit=1>", "' onmouseover='window.hit=1", '" autofocus onfocus="window.hit=1', "<!-- --><b>", "../../etc/passwd", "x" * 10_000,
+]  # fmt: skip
+
+
+def test_every_hostile_text_of_the_graph_is_that_text_in_the_browser(visit, tmp_path):
+    """Titles, claims, quotes, speakers, descriptions and names of files: what the browser shows of each is its letters."""
+    quoted = [text.replace("'", "''").replace("\n", " ") for text in HOSTILE]
+    pages = {
+        f"sources/s{at}.md": f"---\ntitle: '{text}'\ntype: source\ndescription: '{text}'\ntags: ['{text}']\n---\n"
+        f'## Key Claims\n\n- [fact] Ada — says `{plain}` here\n\n## Key Quotes\n\n> "`{plain}`" — Ada\n'
+        for at, (text, plain) in enumerate(zip(quoted, HOSTILE, strict=True))
+    }  # fmt: skip
+    pages["sources/<img src=x onerror=hit()>.md"] = "# A name\n\nText.\n"
+    folder = exported(tmp_path, pages)
+
+    for at, text in enumerate(HOSTILE):
+        tab = visit(f"pages/s{at}.html", folder=folder)
+        assert tab.wrong == []
+        assert tab.evaluate("window.hit") is None
+        assert tab.locator("h1").text_content() == " ".join(text.split())
+        assert tab.title().startswith(" ".join(text.split())[:9_000])
+        assert text in tab.locator(".claim").text_content()
+        assert text in tab.locator(".quote").text_content()
+        assert tab.locator("main b, main script:not([type]), main style, main iframe, main img").count() == 0
+        assert tab.evaluate("JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').text)")[
+            "name"
+        ] == " ".join(text.split())
+    for name in ("index.html", "topics.html", "graph.html", "search.html?q=says"):
+        tab = visit(name, folder=folder)
+        tab.wait_for_load_state("networkidle")
+        assert tab.wrong == []
+        assert tab.evaluate("window.hit") is None

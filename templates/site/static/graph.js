@@ -70,8 +70,9 @@ window.kgSite = window.kgSite || {};
     canvas.width = canvas.clientWidth * ratio;
     canvas.height = canvas.clientHeight * ratio;
     const wide = Math.max(...nodes.map((node) => node[3]), 1), high = Math.max(...nodes.map((node) => node[4]), 1);
-    scale = Math.min((canvas.clientWidth - 160) / wide, (canvas.clientHeight - 50) / high);
-    left = (canvas.clientWidth - 100 - wide * scale) / 2;
+    const room = Math.min(160, canvas.clientWidth * 0.3); // for the names on the right
+    scale = Math.min((canvas.clientWidth - room) / wide, (canvas.clientHeight - 50) / high);
+    left = (canvas.clientWidth - room * 0.6 - wide * scale) / 2;
     top = (canvas.clientHeight - high * scale) / 2;
     draw();
   };
