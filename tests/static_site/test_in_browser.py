@@ -1,8 +1,13 @@
 """The static site in a real browser: the system's Chromium, without a network."""
 
+import os
+import resource
 import shutil
+import subprocess
 
+import newsroom
 import pytest
+from support.commands import ENTRY
 from support.example import WHOLE
 from support.lacking import lacking
 from support.site import exported, of_folder
@@ -13,6 +18,7 @@ from kg.static_site.records import Link, Page, Wiki
 from kg.why.records import About
 
 pytestmark = pytest.mark.full
+LARGE = int(os.environ.get("KG_LARGE", "5000"))
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -210,3 +216,20 @@ def test_every_hostile_text_of_the_graph_is_that_text_in_the_browser(visit, tmp_
         tab.wait_for_load_state("networkidle")
         assert tab.wrong == []
         assert tab.evaluate("window.hit") is None
+
+
+@pytest.mark.nightly
+def test_the_whole_site_of_5000_pages_is_made_in_bounded_time_and_its_graph_answers_within_a_second(visit, tmp_path):
+    assert newsroom.make(tmp_path / "wiki", LARGE) == LARGE
+    store = ["--store", tmp_path / "store"]
+    subprocess.run([*ENTRY, *store, "-q", "ingest", tmp_path / "wiki"], check=True, timeout=1_800)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([*ENTRY, *store, "export", "--format", "html", "-o", tmp_path / "site"], check=True, timeout=1_800)
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+
+    tab = visit("graph.html", folder=tmp_path / "site")
+    tab.wait_for_selector("#kg-drawing[data-drawn]")
+    assert tab.evaluate("performance.getEntriesByName('kg-drawn')[0].startTime") < 1_000
+    assert tab.wrong == []
+    assert spent.ru_utime - before.ru_utime < 600
+    assert spent.ru_maxrss < 3_000_000  # kilobytes
