@@ -374,9 +374,7 @@ class _Writer:
     def _constant(self, start: int, end: int) -> str | None:
         """Return the text of a part that is a plain string, None where it is anything else."""
         words = [token for token in self.tokens[start:end] if not token.is_space]
-        if len(words) != 1 or words[0].kind != "string":
-            return None
-        return sparql_text.unquoted(words[0].word)
+        return sparql_text.unquoted(words[0].word) if len(words) == 1 and words[0].kind == "string" else None
 
     def _place(self, start: int, end: int, what: str) -> Place:
         first = self._skipped(start)
