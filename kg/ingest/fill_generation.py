@@ -40,6 +40,8 @@ _FEW = 300
 # it is given the first half while the second is mapped.
 _PART = 2**27
 _HALVED = 100
+# Quads from which putting the files of a store in order is worth its time (decision 0039).
+_LARGE = 200_000
 ONTOLOGY, CORPUS = "graph/ontology", "graph/corpus"
 
 
@@ -181,7 +183,7 @@ def _all(fill: _Fill, then: Then | None) -> _Filled:
     with ExitStack() as stack:
         lines = stack.enter_context(KeptLines(generation))
         copy = stack.enter_context(MemoryCopy()) if then else None
-        loading = stack.enter_context(Loading(Store(str(generation.quads)), _PART))
+        loading = stack.enter_context(Loading(Store(str(generation.quads)), _PART, large=_LARGE))
         target = Target(loading.store, loading, lines, copy)
         for number, part in enumerate(_pages(job, fill.tally, paths, fill.segment), 1):
             target.load([part], few=False)
@@ -190,7 +192,7 @@ def _all(fill: _Fill, then: Then | None) -> _Filled:
         changes = _changes(fill)
         held = _held(fill, (copy.so_far() if copy else None) or loading.so_far())
         common = _put_common(target, fill.old, job, fill.tally, held)
-        loading.send()
+        loading.send(last=True)
         copied = copy.store() if copy else None
         if then and copied is not None:
             then(copied, len(paths))

@@ -3,8 +3,9 @@
 import threading
 
 import pytest
+from pyoxigraph import Store
 
-from kg.store.loading import MemoryCopy
+from kg.store.loading import Loading, MemoryCopy
 
 LINE = '<http://x/{n}> <http://x/p> "words {n}" <http://x/g> .\n'
 
@@ -66,3 +67,43 @@ def test_no_thread_is_left_behind_by_an_error(monkeypatch):
     with pytest.raises(KeyError):
         fail()
     assert threads() == before
+
+
+class _Noting:
+    """A store on disk that notes what it is asked to do."""
+
+    def __init__(self, folder):
+        self.store, self.steps = Store(str(folder)), []
+
+    def bulk_load(self, **given):
+        self.steps.append("load")
+        self.store.bulk_load(**given)
+
+    def optimize(self):
+        self.steps.append("order")
+        self.store.optimize()
+
+
+@pytest.mark.parametrize(("large", "last"), [(500, ["order"]), (501, []), (None, [])])
+def test_a_large_store_is_put_in_order_once_at_the_end_and_holds_the_same(tmp_path, large, last):
+    noting = _Noting(tmp_path / "quads")
+    with Loading(noting, 8_000, large=large) as loading:
+        for number in range(500):
+            loading.take(LINE.format(n=number).encode())
+        loading.send(last=True)
+
+    assert loading.failure is None
+    assert noting.steps == ["load"] * 4 + last
+    assert sorted(quad.subject.value for quad in noting.store) == sorted(f"http://x/{number}" for number in range(500))
+
+
+def test_a_store_whose_loading_failed_is_not_put_in_order():
+    class Refusing(_Panicking):
+        def optimize(self):
+            pytest.fail("nothing to be put in order")
+
+    with Loading(Refusing(), 10, large=1) as loading:
+        loading.take(LINE.format(n=1).encode())
+        loading.send(last=True)
+
+    assert isinstance(loading.failure, _Panic)
