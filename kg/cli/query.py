@@ -229,8 +229,8 @@ def _with_network(ctx: click.Context, generation: "Reading", text: str, options:
 
 
 def _matches(generation: "Reading", text: str) -> Callable[[str], str]:
-    """Return what puts parts in the places of `nr:matches`, which few queries have."""
-    if "matches" not in text:
+    """Return what puts nodes in the places of `nr:matches` and `nr:originalMatches`, which few queries have."""
+    if "atches" not in text:
         return str
     from kg.search import matches
 

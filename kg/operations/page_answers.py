@@ -73,7 +73,7 @@ class Answers:
         bound = query.values(question, parameters, query.Vocabulary(read.base, read.pages), read.quads)
         asks_network = network_terms.asks(sparql_text.tokens(question.text), read.base)
         store = network_facts.asked(read, question.text) if asks_network else read.quads
-        found = matches.of(read, question.text) if "matches" in question.text else str
+        found = matches.of(read, question.text) if matches.is_in(question.text) else str
         with engine_errors.told("the query"):
             asked = engine_text.for_engine(store, question.text, bound, Failures(), scope, found)
             answer = query.answered(store, asked, scope)

@@ -8,11 +8,11 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 from pyoxigraph import Literal, NamedNode
 
@@ -26,6 +26,7 @@ from kg.search.index import About, Index, Original
 from kg.search.texts import Group, Part
 from kg.store.reading import Reading
 
+Answer = TypeVar("Answer")
 NAME = "originals.db"
 # So many characters are looked through of one original, and of all of them, in the order of their paths.
 MOST_EACH, MOST_ALL = 5_000_000, 50_000_000
@@ -72,22 +73,31 @@ class Originals:
         """
         if not self._named:
             return self._passages.best(expressions, {Group.ORIGINAL}, most)
-        try:
-            found = self._index.best(expressions, {Group.ORIGINAL}, most)
-        except kept_file.DAMAGED:
-            with contextlib.suppress(OSError):
-                self._path.unlink(missing_ok=True)
-            self.__dict__.pop("_index", None)
-            found = self._index.best(expressions, {Group.ORIGINAL}, most)
+        found = self._asked(lambda texts: texts.best(expressions, {Group.ORIGINAL}, most))
         there = {path for path, one in self._index.listed_originals().items() if one.characters}
         self._passages.hide(lambda row: not row.graph and row.path in there)
         return [*found, *self._passages.best(expressions, {Group.ORIGINAL}, most - len(found))]
+
+    def having(self, expression: str) -> list[str]:
+        """Return the IRIs of the originals of which a paragraph fits an expression of FTS5, sorted."""
+        found = self._asked(lambda texts: texts.nodes(expression)) if self._named else []
+        return sorted({node for node, _ in found})
 
     def missing(self) -> list[Original]:
         """Return the originals whose texts are not looked through, or not whole, in the order of their paths."""
         listed = self._index.listed_originals().values() if self._named else ()
         seen = named(self._reading) if self._reading.left_out else self._named
         return [one for one in listed if one.why and one.path in seen]
+
+    def _asked(self, question: Callable[[Index], Answer]) -> Answer:
+        """Return what a question to the index is answered; where that is damaged, a new one answers."""
+        try:
+            return question(self._index)
+        except kept_file.DAMAGED:
+            with contextlib.suppress(OSError):
+                self._path.unlink(missing_ok=True)
+            self.__dict__.pop("_index", None)
+            return question(self._index)
 
     @cached_property
     def _named(self) -> dict[str, Named]:

@@ -1,14 +1,16 @@
 """`?part nr:matches "words"` in a SPARQL text: the parts that have the words, put where the pattern stands.
 
+`?original nr:originalMatches "words"` are so the originals that have them, in their whole text.
 The engine knows no such triple, so the pattern becomes VALUES of the parts at its place in its group: there it joins,
 as a triple would, inside OPTIONAL, UNION, MINUS, NOT EXISTS and sub-selects. Inside `GRAPH ?g` it has the graph, too.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
+from kg.originals import match_quads
 from kg.rdf import names, sparql_text
 from kg.search import kept_index, typed
 from kg.search.index import Index
@@ -17,14 +19,16 @@ from kg.store.reading import Reading
 
 # The nodes that have some words, each with the graph of its facts, empty where that is no page's.
 Hits = Callable[[str], list[tuple[str, str]]]
-_NAME = "matches"
+# The predicates, by their names in our vocabulary: what parts of pages have, and what originals have.
+PARTS, ORIGINALS = "matches", "originalMatches"
+_EXAMPLES = {PARTS: '?claim nr:matches "open weights"', ORIGINALS: '?original nr:originalMatches "open weights"'}
+_WHOLE = frozenset(f"<{names.NR}{name}>" for name in _EXAMPLES)
 _PLACE = "urn:newsroom-kg:parts:"
 _ENDS = frozenset({".", "{", "}"})
 _PATHS = frozenset({"^", "/", "|", "!", "("})
 _NOT_BEFORE = frozenset({"", ".", "{", "}", "=", "<", ">", "&", ","})
 _NOT_BEHIND = frozenset({"", ".", "{", "}", ")", ";", ",", "]", "&"})
 _KEYWORDS = frozenset({"OPTIONAL", "GRAPH", "FILTER", "BIND", "MINUS", "VALUES", "SERVICE"})
-_EXAMPLE = '?claim nr:matches "open weights"'
 
 
 def of(reading: Reading, text: str) -> Callable[[str], str]:
@@ -35,18 +39,29 @@ def of(reading: Reading, text: str) -> Callable[[str], str]:
     """
     _check(text)
 
-    def hits(words: str) -> list[tuple[str, str]]:
-        wanted = typed.terms(words)
+    def parts(index: Index, _: Originals, expression: str) -> list[tuple[str, str]]:
+        return index.nodes(expression)
 
-        def nodes(index: Index, _: Originals) -> list[tuple[str, str]]:
-            return index.nodes(typed.expression(wanted))
+    def originals(_: Index, texts: Originals, expression: str) -> list[tuple[str, str]]:
+        return [(iri, f"{reading.base}{match_quads.FACTS}") for iri in texts.having(expression)]
 
-        return kept_index.asked(reading, nodes) if wanted else []
+    def hits(look: Callable[[Index, Originals, str], list[tuple[str, str]]]) -> Hits:
+        def of_words(words: str) -> list[tuple[str, str]]:
+            wanted = typed.terms(words)
+            expression = typed.expression(wanted) if wanted else ""
+            return kept_index.asked(reading, lambda index, texts: look(index, texts, expression)) if wanted else []
 
-    return lambda bound: joined(bound, hits)
+        return of_words
+
+    return lambda bound: joined(bound, {PARTS: hits(parts), ORIGINALS: hits(originals)})
 
 
-def joined(text: str, hits: Hits) -> str:
+def is_in(text: str) -> bool:
+    """Tell whether a text may have one of the patterns; most have not, and need not be read."""
+    return PARTS in text or ORIGINALS in text
+
+
+def joined(text: str, hits: Mapping[str, Hits]) -> str:
     """
     Return a query with its `nr:matches` replaced by the parts that have the words.
 
@@ -54,10 +69,10 @@ def joined(text: str, hits: Hits) -> str:
     """
     _check(text)
     values: dict[str, str] = {}
-    while _NAME in text and (places := _places(tokens := _read(text))):
+    while is_in(text) and (places := _places(tokens := _read(text))):
         pattern = _pattern(tokens, places[0])
         place = f"<{_PLACE}{len(values)}>"
-        values[place] = _rows(pattern, [hits(words) for words in pattern.words])
+        values[place] = _rows(pattern, [hits[pattern.name](words) for words in pattern.words])
         text = "".join(_replaced(tokens, pattern, place))
     for place, rows in values.items():
         text = text.replace(place, rows)
@@ -66,7 +81,7 @@ def joined(text: str, hits: Hits) -> str:
 
 def refuse(text: str) -> None:
     """Raise KgError where an update uses `nr:matches`, which would find nothing there."""
-    if _NAME in text and (places := _places(tokens := _read(text))):
+    if is_in(text) and (places := _places(tokens := _read(text))):
         raise _error(
             tokens, places[0], "is a pattern of queries; ask for the parts with `kg query`, and name them here"
         )
@@ -88,6 +103,7 @@ class _Pattern(NamedTuple):
     start: int
     at: int
     end: int
+    name: str
     variable: str
     words: tuple[str, ...]
     graph: str
@@ -122,7 +138,7 @@ def _without_stops(word: str) -> Iterator[str]:
 
 def _check(text: str) -> None:
     """Raise KgError where a text has a pattern that cannot be one."""
-    if _NAME in text:
+    if is_in(text):
         tokens = _read(text)
         for at in _places(tokens):
             _pattern(tokens, at)
@@ -131,14 +147,14 @@ def _check(text: str) -> None:
 
 
 def _places(tokens: list[_Token]) -> list[int]:
-    """Return where `nr:matches` is a predicate, but for the template of a CONSTRUCT."""
+    """Return where one of the names is a predicate, but for the template of a CONSTRUCT."""
     found, prefixes = [], {"nr:"}
     for at, token in enumerate(tokens):
         if token.kind == "iri" and at > 1 and tokens[at - 2].word.upper() == "PREFIX":
             (prefixes.add if token.word[1:-1] == names.NR else prefixes.discard)(tokens[at - 1].word)
         prefix, _, local = token.word.partition(":")
-        named = token.kind == "word" and local == _NAME and f"{prefix}:" in prefixes
-        if (named or token.word == f"<{names.NR}{_NAME}>") and _is_predicate(tokens, at):
+        named = token.kind == "word" and local in _EXAMPLES and f"{prefix}:" in prefixes
+        if (named or token.word in _WHOLE) and _is_predicate(tokens, at):
             found.append(at)
     return found
 
@@ -155,19 +171,23 @@ def _is_template(tokens: list[_Token], opening: int) -> bool:
 
 
 def _pattern(tokens: list[_Token], at: int) -> _Pattern:
-    words, end = [], at
+    name, words, end = _name(tokens[at].word), [], at
     while end == at or tokens[end].word == ",":
         end += 1
         if tokens[end].kind != "string" or tokens[end + 1].word in ("@", "^"):
-            raise _error(tokens, at, f"needs a text behind it, as in {_EXAMPLE}, no variable and nothing else")
+            raise _error(tokens, at, f"needs a text behind it, as in {_EXAMPLES[name]}, no variable and nothing else")
         words.append(_unquoted(tokens, end))
         end += 1
     start = _statement(tokens, at)
     if tokens[at - 1].word in _PATHS or tokens[start].kind != "variable":
-        raise _error(tokens, at, f"needs a variable before it, as in {_EXAMPLE}, no path and nothing else")
+        raise _error(tokens, at, f"needs a variable before it, as in {_EXAMPLES[name]}, no path and nothing else")
     if [one.word.upper() for one in tokens[tokens[at].opening - 2 : tokens[at].opening]] == ["CONSTRUCT", "WHERE"]:
         raise _error(tokens, at, "does not go with CONSTRUCT WHERE; write CONSTRUCT { … } WHERE { … }")
-    return _Pattern(start, at, end, tokens[start].word, tuple(words), _graph(tokens, at))
+    return _Pattern(start, at, end, name, tokens[start].word, tuple(words), _graph(tokens, at))
+
+
+def _name(word: str) -> str:
+    return ORIGINALS if word.rstrip(">").endswith(ORIGINALS) else PARTS
 
 
 def _unquoted(tokens: list[_Token], at: int) -> str:

@@ -77,7 +77,7 @@ def both(made_index, with_triples):
     store, index = made_index
 
     def rows(text):
-        ours = query.run(store, text, {}, matches=lambda asked: matches.joined(asked, hits_of(index)))
+        ours = query.run(store, text, {}, matches=lambda asked: matches.joined(asked, {matches.PARTS: hits_of(index)}))
         theirs = query.run(with_triples, text, {})
         if isinstance(ours, ox.QueryBoolean):
             return bool(ours), bool(theirs)
@@ -160,7 +160,7 @@ def test_any_group_has_the_rows_of_stored_triples(group, other, graph, made_inde
     text = f"SELECT DISTINCT * {{ {body} }}"
     store, index = made_index
 
-    ours = query.run(store, text, {}, matches=lambda asked: matches.joined(asked, hits_of(index)))
+    ours = query.run(store, text, {}, matches=lambda asked: matches.joined(asked, {matches.PARTS: hits_of(index)}))
 
     assert sorted(map(str, ours)) == sorted(map(str, query.run(with_triples, text, {})))
 
@@ -171,6 +171,7 @@ def test_any_group_has_the_rows_of_stored_triples(group, other, graph, made_inde
         ("SELECT * { ?c nr:matches ?words }", "line 1, column 15: nr:matches needs a text behind it"),
         ('SELECT * { ?c nr:matches "a"@en }', "needs a text behind it"),
         ('SELECT * { ?c nr:matches "a"^^xsd:string }', "needs a text behind it"),
+        ("SELECT * { ?o nr:originalMatches ?w }", r'as in \?original nr:originalMatches "open weights"'),
         ("SELECT * {\n ?c nr:matches 7 }", "line 2, column 5: nr:matches needs a text behind it"),
         ('SELECT * { [] nr:matches "a" }', "needs a variable before it"),
         ('SELECT * { ?c schema:mentions [ nr:matches "a" ] }', "needs a variable before it"),
@@ -198,7 +199,7 @@ def test_what_it_cannot_mean_is_one_line(text, said, both):
 def test_no_text_around_it_raises_anything_else(text, words):
     for made in (f"{text} nr:matches {text}", f'SELECT * {{ ?c nr:matches "{words}" {text} }}'):
         try:
-            joined = matches.joined(made, lambda _: [("x:a", "x:g")])
+            joined = matches.joined(made, {matches.PARTS: lambda _: [("x:a", "x:g")]})
         except KgError:
             continue
 

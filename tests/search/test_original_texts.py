@@ -92,6 +92,28 @@ def test_a_search_of_everything_has_originals_last_and_says_their_iri_and_page(r
     assert told == "raw/paper.pdf:1:3: original (page 2): A dredger on the second.\n"
 
 
+@pytest.mark.parametrize(
+    ("pattern", "paths"),
+    [
+        ('?o nr:originalMatches "harbour breakwater"', ["raw/plain.txt"]),
+        ('?o nr:originalMatches "on the", "dredger"', ["raw/paper.pdf"]),
+        ('?o nr:originalMatches "the"', ["raw/paper.pdf", "raw/plain.txt"]),
+        ('?o a nr:Original FILTER NOT EXISTS { ?o nr:originalMatches "the" }', ["raw/notes.md", "raw/page.html"]),
+        ('?source nr:original ?o . ?o nr:originalMatches "碼頭"', ["raw/notes.md"]),
+        ('GRAPH ?g { ?source nr:original ?o . ?o nr:originalMatches "lantern" }', ["raw/page.html"]),
+        ('?o nr:originalMatches "nowhere"', []),
+        ('?o nr:originalMatches "nobody quoted"', []),
+    ],
+)
+def test_a_query_joins_the_originals_that_have_words(pattern, paths, raw_store):
+    text = f"SELECT DISTINCT ?path {{ {pattern} . ?o nr:path ?path }} ORDER BY ?path"
+
+    assert kg("--store", raw_store / ".kg", "query", "-e", text, "--format", "csv", code=0).stdout.split() == [
+        "path",
+        *paths,
+    ]
+
+
 WORDS = st.lists(st.sampled_from(["gull", "tern", "Auk", "knot.", "—", "碼頭"]), max_size=5).map(" ".join)
 LINES = st.tuples(
     st.sampled_from(["", "# ", "> ", "- ", "  "]), WORDS, st.sampled_from(["\n", "\r\n", "\n\n", " \n\r\n"])
