@@ -61,9 +61,9 @@ def once(text: str, query: Question) -> Once:
         return Once(text, unread=str(error))
     if writer.star >= 0:
         columns = " ".join(f"?{name}" for name in query.columns())
-        if not columns:  # no variable of the author's: our own would be columns
+        if not columns and _HELD in "".join(made):  # no variable of the author's: our own would be columns
             return Once(writer.without_columns())
-        made[writer.star] = columns
+        made[writer.star] = columns or "*"
     seen, no_steps, graphs = (tuple(dict.fromkeys(some)) for some in (writer.seen, writer.no_steps, writer.open_graphs))
     return Once("".join(made), seen, no_steps, open_graphs=graphs)
 

@@ -1,7 +1,7 @@
 """SPARQL texts: their header comments, their parameters, and what a foreign one may not do."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -36,6 +36,7 @@ _NETWORK = re.compile("SERVICE|LOAD", re.IGNORECASE)
 # The parser of the engine ends the process where it runs out of stack: what may come near is not handed to it.
 _OPENING, _CLOSING, _DEEPEST = "{[(", "}])", 100
 _JOINING, _DOUBLED, _MOST_JOINED = frozenset("!+-*/"), frozenset("|&"), 4_500
+_SIGNED = re.compile(r"[+-](?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\.?")
 _WHOLE_IRI = re.compile("<[A-Za-z][A-Za-z0-9+.-]*://")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\(.)", re.DOTALL)
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
@@ -184,10 +185,12 @@ def refuse_deep(text: str) -> None:
     if sum(map(text.count, _OPENING)) <= _DEEPEST and len(text) <= _MOST_JOINED:
         return
     depth, at, joined = 0, 0, 0.0
-    for kind, word in tokens(text):
+    found = list(tokens(text))
+    begins = _begin_numbers(found)
+    for row, (kind, word) in enumerate(found):
         if kind not in ("comment", "string", "iri", "variable"):
             depth += sum(map(word.count, _OPENING)) - sum(map(word.count, _CLOSING))
-            joined += 1 if word in _JOINING or word.upper() == "UNION" else 0.5 if word in _DOUBLED else 0
+            joined += 0 if row in begins else _joining(kind, word)
         if depth > _DEEPEST or joined > _MOST_JOINED:
             line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
             what = (
@@ -199,6 +202,41 @@ def refuse_deep(text: str) -> None:
                 f"line {line}, column {column}: '{word[:5]}' {what}; the engine cannot take it (try IN, VALUES)"
             )
         at += len(word)
+
+
+def _joining(kind: str, word: str) -> float:
+    """Return how many signs a token has that may join what stands before and behind them."""
+    if word in _JOINING or word.upper() == "UNION":
+        return 1
+    if word in _DOUBLED:
+        return 0.5
+    if kind != "word" or (word[0].isalpha() and ":" in word) or word.startswith("_:"):
+        return 0
+    return word.partition(":")[0].count("-")  # 1-2, -1: a minus is no token of its own
+
+
+def _begin_numbers(found: Sequence[tuple[str, str]]) -> set[int]:
+    """Return which tokens are, or begin, a number with its sign: an object, a value of VALUES, an item of a list."""
+    begins, openings, before, values = set(), [""], "", 0
+    for row, (kind, word) in enumerate(found):
+        if kind == "comment" or word.isspace():
+            continue
+        signed = f"{word}{found[row + 1][1]}" if word == "+" and row + 1 < len(found) else word
+        if _SIGNED.fullmatch(signed) and (values or openings[-1] == "{" or before in ("(", ",")):
+            begins.add(row)
+        if word in _OPENING:
+            openings.append(word)
+            values = values or (len(openings) if word == "{" and before == "VALUES" else 0)
+        elif word in _CLOSING and len(openings) > 1:
+            values = 0 if len(openings) == values else values
+            openings.pop()
+        before = _before(before, word)
+    return begins
+
+
+def _before(before: str, word: str) -> str:
+    """Return what stands before the next token: VALUES still before the variables that it names, and behind them."""
+    return "VALUES" if before == "VALUES" and word[0] in "?$()" else word.upper()
 
 
 def refuse_network(text: str) -> None:

@@ -942,11 +942,58 @@ def test_a_question_loads_what_it_is_asked_with_and_no_more(queried_wiki):
             "'|' is one of more than 4,500 signs that join",
         ),
         ("ASK { " + "{ ?s ?p ?o } UNION " * 4_501 + "{} }", "'UNION' is one of more than 4,500 signs that join"),
+        ("ASK { FILTER(0 = 1" + " -1" * 4_501 + ") }", "'-1' is one of more than 4,500 signs that join"),
+        ("ASK { FILTER(0 = 1" + "-1" * 4_501 + ") }", "is one of more than 4,500 signs that join"),
+        ("ASK { FILTER(0 = 1" + " -ex:a-b" * 4_501 + ") }", "'-ex:a' is one of more than 4,500 signs that join"),
+        (
+            "ASK { VALUES ?x { -1 } FILTER(?x < 1" + " +1" * 4_501 + ") }",
+            "'+' is one of more than 4,500 signs that join",
+        ),
     ],
 )
 def test_what_is_nested_too_deep_or_joins_too_much_is_refused_in_one_line(text, said):
     with pytest.raises(KgError, match=re.escape(said)):
         query.run(ox.Store(), text, {})
+
+
+@pytest.mark.parametrize("sign", ["-", "+"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * {{ VALUES ?x {{ {spaced} }} }}",
+        "SELECT * {{ VALUES (?x ?y) {{ {rows} }} }}",
+        "SELECT * {{ ?s ?p ?x FILTER(?x IN ({listed})) }}",
+        "SELECT * {{ ?s <x:p> {listed} }}",
+        "SELECT * {{ ?s ?p ?x FILTER(?x IN ({names})) }}",
+    ],
+)
+def test_signs_of_numbers_and_hyphens_of_names_join_nothing(text, sign):
+    numbers = [f"{sign}{number}" for number in range(5_000)]
+    rows = " ".join(f"({number} {number})" for number in numbers)
+    names = ", ".join(["my-own:a-b", "'a-1-1'"] * 3_000)
+
+    sparql_text.refuse_deep(text.format(spaced=" ".join(numbers), listed=", ".join(numbers), rows=rows, names=names))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "count"),
+    [
+        ("{} UNION {}", 2),
+        ("{ <x:a> <x:p> <x:b> } UNION { <x:a> <x:p> <x:b> }", 2),
+        ("{ <x:a> <x:p> <x:b> } UNION { <x:a> <x:p> <x:none> }", 1),
+        ("{ SELECT * { <x:a> <x:p> <x:b> } } UNION { <x:a> <x:p> <x:b> } UNION {}", 3),
+        ("<x:a> <x:p> <x:b>", 1),
+        ("<x:a> <x:p> <x:none>", 0),
+        ("VALUES () { () () }", 2),
+    ],
+)
+def test_what_has_no_variables_has_a_row_for_each_way_in_which_it_holds(pattern, count):
+    quads = (ox.Quad(*map(ox.NamedNode, ("x:a", "x:p", "x:b", graph))) for graph in ("x:g", "x:h"))
+    store = ox.Store()
+    store.extend(quads)
+
+    assert len([*query.run(store, f"SELECT * {{ {pattern} }}", {})]) == count
+    assert [int(row[0].value) for row in query.run(store, f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}", {})] == [count]
 
 
 def test_a_text_that_only_speaks_of_many_braces_is_asked():
