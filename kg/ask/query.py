@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kg.links.resolve import Listed
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
+_SPARQL = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE"})
 _ANYONE = PageName("", "", "")
 
 
@@ -40,8 +41,8 @@ def find(name: str, others: Iterable[str] = ()) -> Query:
     if name in sparql_text.library():
         return sparql_text.describe(name, sparql_text.declared_query(f"library/{name}").text)
     hint = did_you_mean.hint(name, [*sparql_text.library(), *others], "`kg query --list` shows them")
-    if any(word in name.upper() for word in ("SELECT ", "ASK ", "CONSTRUCT ", "DESCRIBE ")):
-        hint = "to run SPARQL text, put -e before it"
+    if "{" in name or not _SPARQL.isdisjoint(name.upper().split()):
+        hint = "to run SPARQL text, put -e before it, and quotes around all of it"
     raise KgError(f"unknown query '{name[:60]}'; {hint}")
 
 
@@ -97,7 +98,9 @@ def topic(value: str, vocabulary: Vocabulary, store: Store) -> NamedNode:
     for iri in (names.agent_iri(vocabulary.base, value), names.topic_iri(vocabulary.base, value)):
         if next(store.quads_for_pattern(None, None, NamedNode(iri), None), None) is not None:
             return NamedNode(iri)
-    hint = did_you_mean.hint(value, {*_words(pages), *speakers(store)}, "no page or speaker has this name", most=3)
+    called = {*_words(pages), *speakers(store)}
+    begun = did_you_mean.begun(value, called, "no page or speaker has this name", most=3)
+    hint = did_you_mean.hint(value, called, begun, most=3)
     raise KgError(f"nothing in this wiki is called '{value}'; {hint}")
 
 

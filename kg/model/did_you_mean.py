@@ -18,5 +18,14 @@ def nearest(word: str, words: Iterable[str], most: int = 1) -> list[str]:
 
 def hint(word: str, words: Iterable[str], otherwise: str, most: int = 1) -> str:
     """Return `did you mean 'link-dangling'?`, or what to say `otherwise` where no word is near."""
-    near = nearest(word, words, most)
-    return f"did you mean {' or '.join(repr(one) for one in near)}?" if near else otherwise
+    return _asked(nearest(word, words, most), otherwise)
+
+
+def begun(word: str, words: Iterable[str], otherwise: str, most: int) -> str:
+    """Return `did you mean …?` of the first few words that begin as one does, or what to say `otherwise`."""
+    start = word.casefold()
+    return _asked([one for one in sorted(words) if start and one.casefold().startswith(start)][:most], otherwise)
+
+
+def _asked(words: list[str], otherwise: str) -> str:
+    return f"did you mean {' or '.join(map(repr, words))}?" if words else otherwise

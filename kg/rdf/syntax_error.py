@@ -37,7 +37,22 @@ def explain(
     said = _SENTENCE.sub("", said) or "it makes no sense up to here"
     if values:
         row, column = _authors_place(text, values, row, column)
+    opening = _never_closed(text)
+    if opening is not None and (row, column) >= _place(text, len(text.rstrip())):
+        return _told(text, _place(text, opening), f"'{text[opening]}' is never closed")
     return _told(text, (row, column), said)
+
+
+def _never_closed(text: str) -> int | None:
+    """Return where the last bracket or brace stands that nothing closes, None where each is closed."""
+    open_ones, at = list[int](), 0
+    for kind, word in sparql_text.tokens(text):
+        if kind == "other" and word in "{([":
+            open_ones.append(at)
+        elif kind == "other" and word in "})]" and open_ones:
+            open_ones.pop()
+        at += len(word)
+    return open_ones[-1] if open_ones else None
 
 
 def _told(text: str, place: tuple[int, int], words: str) -> str:

@@ -664,7 +664,14 @@ def test_a_text_that_is_no_query_is_told_so_in_words():
     [
         (["claims-abuot"], "unknown query 'claims-abuot'; did you mean 'claims-about'?"),
         (["zzz"], "unknown query 'zzz'; `kg query --list` shows them"),
-        (["SELECT * { }"], "to run SPARQL text, put -e before it"),
+        (["SELECT * { }"], "to run SPARQL text, put -e before it, and quotes around all of it"),
+        (["select", "?s", "{", "?s", "a", "?k", "}"], "unknown query 'select'; to run SPARQL text, put -e before it"),
+        (["-e", "SELECT ?s {\n { ?s a ?k } "], "line 1, column 11: '{' is never closed"),
+        (["-e", "SELECT ?s { ?s a nr:Claim # }\n"], "line 1, column 11: '{' is never closed"),
+        (
+            ["claims-about", "--about", "PO"],
+            "nothing in this wiki is called 'PO'; did you mean 'Port Verde' or 'PortVerde",
+        ),
         (["claims-about"], "query 'claims-about' needs --about (a page by path"),
         (["claims-about", "--about", "PortVerd"], "did you mean 'PortVerde' or 'Port Verde'?"),
         (["claims-by", "--who", "ada exampel"], "nothing in this wiki is called 'ada exampel'; did you mean"),
