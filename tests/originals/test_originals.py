@@ -498,6 +498,15 @@ def test_a_question_about_quotes_has_their_places_in_the_originals(read_example)
     assert {verdict for verdict, _, _ in rows} == {"exact", "near"}
 
 
+def test_a_question_about_quotes_has_the_originals_own_words_where_they_are_near(read_example):
+    rows = [*query.run(read_example.quads, query.find("quotes-by-verdict").text, {})]
+    near = [(row["text"].value, row["original_text"].value) for row in rows if row["verdict"].value == "near"]
+
+    assert near
+    assert all(text != original for text, original in near)
+    assert all(row["original_text"] is None for row in rows if row["verdict"].value != "near")
+
+
 def test_why_names_the_place_in_the_original_and_where_the_words_are_gone_the_nearest(read_example):
     found = Graph(read_example.quads, read_example.base)
     quotes = [
