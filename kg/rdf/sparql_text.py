@@ -185,9 +185,9 @@ def refuse_deep(text: str) -> None:
     if sum(map(text.count, _OPENING)) <= _DEEPEST and len(text) <= _MOST_JOINED:
         return
     depth, at, joined = 0, 0, 0.0
-    found = list(tokens(text))
-    begins = _begin_numbers(found)
-    for row, (kind, word) in enumerate(found):
+    words = list(tokens(text))
+    begins = _begin_numbers(words)
+    for row, (kind, word) in enumerate(words):
         if kind not in ("comment", "string", "iri", "variable"):
             depth += sum(map(word.count, _OPENING)) - sum(map(word.count, _CLOSING))
             joined += 0 if row in begins else _joining(kind, word)
@@ -215,13 +215,13 @@ def _joining(kind: str, word: str) -> float:
     return word.partition(":")[0].count("-")  # 1-2, -1: a minus is no token of its own
 
 
-def _begin_numbers(found: Sequence[tuple[str, str]]) -> set[int]:
+def _begin_numbers(words: Sequence[tuple[str, str]]) -> set[int]:
     """Return which tokens are, or begin, a number with its sign: an object, a value of VALUES, an item of a list."""
     begins, openings, before, values = set(), [""], "", 0
-    for row, (kind, word) in enumerate(found):
+    for row, (kind, word) in enumerate(words):
         if kind == "comment" or word.isspace():
             continue
-        signed = f"{word}{found[row + 1][1]}" if word == "+" and row + 1 < len(found) else word
+        signed = f"{word}{words[row + 1][1]}" if word == "+" and row + 1 < len(words) else word
         if _SIGNED.fullmatch(signed) and (values or openings[-1] == "{" or before in ("(", ",")):
             begins.add(row)
         if word in _OPENING:
