@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
+from kg.files import text
 from kg.model.finding import KgError
 from kg.model.records import dataclass
 
@@ -73,17 +74,22 @@ def _refuse_edited(page: Rewritten, target: Path) -> None:
 
 
 def _lines(data: bytes) -> list[str]:
-    return data.decode("utf-8", "backslashreplace").splitlines(keepends=True)
+    """Return the lines of a page with their ends, as they are counted everywhere; bytes that differ differ in them."""
+    return [line.text + line.ending for line in text.split(data.decode("utf-8", "surrogateescape"))]
 
 
 def _quoted(line: str | None) -> str:
     """Return a line as it is shown: nothing unseen in it, and not too long."""
     if line is None:
         return "no line"
-    bare = line.rstrip("\n")
-    shown = "".join(char if char.isprintable() else char.encode("unicode-escape").decode() for char in bare)
-    ending = "" if line.endswith("\n") else " without a line end"
+    shown = "".join(char if char.isprintable() else _escaped(char) for char in line.removesuffix("\n"))
+    ending = "" if line.endswith(("\n", "\r")) else " without a line end"
     return f"'{shown[:_SHOWN]}{'…' if len(shown) > _SHOWN else ''}'{ending}"
+
+
+def _escaped(char: str) -> str:
+    """Return a character that is not seen as it is written in a program; a byte that is no UTF-8 by its value."""
+    return repr(char.encode("utf-8", "surrogateescape"))[2:-1] if "\udc80" <= char <= "\udcff" else repr(char)[1:-1]
 
 
 def _target(root: Path, path: str) -> Path:

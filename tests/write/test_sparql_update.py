@@ -295,6 +295,28 @@ EDITS = [
 ]  # fmt: skip
 
 
+BYTES = [
+    (b"# A \xe9\n", b"# A \\xe9\n", r"page.md:1:1: changed since it was ingested: it was '# A \xe9' and is now '# A \xe9'; run"),
+    ("# Caf\u00e9\n".encode(), b"# Caf\xe9\n", r"it was '# Café' and is now '# Caf\xe9'; run"),
+    (b"\xef\xbb\xbf# A\n", b"# A\n", r"page.md:1:1: changed since it was ingested: it was '\ufeff# A' and is now '# A'; run"),
+    ("a\u2028b\n\x0cc\nd\n".encode(), "a\u2028b\n\x0cc\ne\n".encode(), "page.md:3:1: changed since it was ingested: it was 'd' and"),
+    (b"a\rb\r", b"a\rc\r", r"page.md:2:1: changed since it was ingested: it was 'b\r' and is now 'c\r'; run"),
+    (b"a\r\nb\r\n", b"a\nb\r\n", r"page.md:1:1: changed since it was ingested: it was 'a\r' and is now 'a'; run"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "said"), BYTES)
+def test_a_refusal_names_the_line_whatever_bytes_differ(tmp_path, old, new, said):
+    """Also where both would be the same when they are shown, and where characters that end no line look as if."""
+    (tmp_path / "page.md").write_bytes(new)
+
+    with pytest.raises(KgError) as error:
+        replace_files.replace_all(tmp_path, [Rewritten("page.md", old, b"new")])
+
+    assert said in str(error.value)
+    assert (tmp_path / "page.md").read_bytes() == new
+
+
 @pytest.mark.parametrize(("edit", "said"), EDITS)
 def test_a_refusal_shows_the_line_as_it_was_and_as_it_is(tmp_path, edit, said):
     text = WIKI["sources/survey.md"]
