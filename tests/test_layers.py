@@ -40,7 +40,7 @@ ROOMS = {
     "restore": "model rdf settings links files parse store write",
     "static_site": "model rdf links files store why write",
     "answer_pages": "model rdf links files front_matter parse ask",
-    "operations": "model rdf settings files parse map store originals ingest shacl check report reason ask search network why write answer_pages",
+    "operations": "model rdf settings files parse map store imports originals ingest shacl check report reason ask search network why write answer_pages",
     "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why exports imports write restore static_site answer_pages operations bundle",
 }
 LIBRARIES = {

@@ -51,7 +51,7 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], **options: Any) -> N
         raise click.UsageError("--write and --only go with --same")
     if not instead and not files:
         raise click.UsageError("name a file with a graph, or --list what was imported")
-    if len(files) > 1 and (options["name"] or options["base"]):
+    if len(files) > 1 and (options["name"] is not None or options["base"]):
         raise click.UsageError("--name and --base are for one file")
     if instead:
         _instead(ctx, options)
@@ -71,6 +71,9 @@ def _take(ctx: click.Context, files: Sequence[Path], options: Mapping[str, Any])
         found = _read(ctx, files, read, options)
         with generations.writer(read.folder):
             generations.sweep(read.folder)
+            others = kept.listed(read.folder, but=[one.about.name for one in found])
+            for file, one in zip(files, found, strict=True):  # another process may have imported one meanwhile
+                kept.refuse_mixed(file, one.about.base, read.base, others)
             done = [(one.about, kept.put(read.folder, one)) for one in found]
     if options["as_json"]:
         click.echo(json.dumps([{**asdict(about), "changed": new} for about, new in done], ensure_ascii=False, indent=1))
@@ -84,7 +87,8 @@ def _read(ctx: click.Context, files: Sequence[Path], own: "Reading", options: Ma
     from kg.imports import kept, read_graph
 
     limits = session.settings(ctx)[0].imports
-    named = [kept.checked_name(options["name"]) if options["name"] else kept.name_of(file) for file in files]
+    given: str | None = options["name"]
+    named = [kept.name_of(file) if given is None else kept.checked_name(given) for file in files]
     if twice := next((name for name in named if named.count(name) > 1), None):
         raise KgError(f"two files would be the import '{twice}'; import one of them by itself with --name")
     before = kept.listed(own.folder, but=named)

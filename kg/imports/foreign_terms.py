@@ -24,13 +24,14 @@ class Screen:
             if len(text) > self._max_text and len(text.decode()) > self._max_text:
                 return text[:60].decode("utf-8", "ignore"), f"a text of more than {self._max_text} characters"
             if iri and iri not in self._fine:
-                if why := _why_not(iri.decode()):
+                if why := why_not(iri.decode()):
                     return iri.decode(), why
                 self._fine.add(iri)
         return None
 
 
-def _why_not(iri: str) -> str:
+def why_not(iri: str) -> str:
+    """Return why an IRI is not taken, nothing where it is."""
     scheme = _SCHEME.match(iri)
     if scheme and scheme[0].lower() in _RUN:
         return f"an IRI with '{scheme[0]}:', which a reader's program would run or open; write it as a text"

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 from kg.exports import graphs
@@ -46,14 +46,22 @@ def place(store: Path, name: str) -> Path:
 
 def listed(store: Path, *, but: Collection[str] = ()) -> list[Import]:
     """Return the imports of a store by their names, `but` some; KgError for a file that cannot be one."""
-    return [head(path) for path in sorted((store / "imports").glob("*.nq")) if path.stem not in (SAME, *but)]
+    return [head(path) for path in files(store) if path.stem not in (SAME, *but)]
+
+
+def files(store: Path) -> list[Path]:
+    """Return the files below a store that should be imports, sorted; a folder is none, a link that leads nowhere is."""
+    return sorted(path for path in (store / "imports").glob("*.nq") if not path.is_dir())
 
 
 def load(store: Path, name: str) -> Kept:
     """Return an import; KgError, with the mend, where its file is not what was written."""
     path = place(store, name)
-    about = head(path)
-    _, _, body = path.read_bytes().partition(b"\n")
+    try:
+        first, _, body = path.read_bytes().partition(b"\n")
+    except OSError as error:
+        raise _damaged(path, name, f"it cannot be read: {error.strerror}") from None
+    about = _about(path, first)
     if hashlib.sha256(body).hexdigest() != about.sha256:
         raise _damaged(path, name, "its lines are not those that were imported")
     return Kept(about, body.splitlines(keepends=True))
@@ -68,7 +76,7 @@ def all_of(store: Path) -> list[Kept]:
 def checked_name(name: str) -> str:
     """Return a name for an import; KgError for one that no file should have, or that means something else."""
     if not _NAME.fullmatch(name) or name == SAME:
-        raise KgError(f"--name '{name[:80]}': write small letters, digits and hyphens, such as other-wiki; not {SAME}")
+        raise KgError(f"--name {name[:80]!r}: write small letters, digits and hyphens, such as other-wiki; not {SAME}")
     return name
 
 
@@ -91,18 +99,25 @@ def made(name: str, file: Path, lines: Sequence[bytes], own: str, others: Iterab
     if not base and not found:
         raise KgError(f"{file}: says of no wiki what its names begin with; say it with --base https://…/")
     if base and not wiki_base.is_base(base):
-        raise KgError(f"--base '{base}': no IRI that ends in '/'; write for example https://example.org/wiki/")
+        raise KgError(f"--base {base!r}: no IRI that ends in '/'; write for example https://example.org/wiki/")
+    if base and (why := foreign_terms.why_not(base)):
+        raise KgError(f"--base '{base}': {why}")
     wanted = base or found[0]
     if base and found and found[0] != base:
         lines = sorted(foreign_terms.moved(lines, found[0], base))
-    for whose, taken in (("this wiki", own), *((f"the import '{one.name}'", one.base) for one in others)):
-        if wanted.startswith(taken) or taken.startswith(wanted):
-            raise KgError(
-                f"{file}: its base IRI {wanted} and {taken} of {whose} would be mixed; "
-                "give it another with --base https://…/, or take the same --name to replace an import"
-            )
+    refuse_mixed(file, wanted, own, others)
     _check_graphs(file, lines, wanted)
     return Kept(Import(name, wanted, file.name, digest(lines), len(lines)), lines)
+
+
+def refuse_mixed(file: Path, base: str, own: str, others: Iterable[Import]) -> None:
+    """Raise KgError where a base IRI is that of the own wiki or of an import, or one is within the other."""
+    for whose, taken in (("this wiki", own), *((f"the import '{one.name}'", one.base) for one in others)):
+        if base.startswith(taken) or taken.startswith(base):
+            raise KgError(
+                f"{file}: its base IRI {base} and {taken} of {whose} would be mixed; "
+                "give it another with --base https://…/, or take the same --name to replace an import"
+            )
 
 
 def digest(lines: Iterable[bytes]) -> str:
@@ -128,18 +143,20 @@ def put(store: Path, graph: Kept) -> bool:
     text = _text(graph)
     if path.is_file() and path.read_bytes() == text:
         return False
-    path.parent.mkdir(exist_ok=True)
+    try:
+        path.parent.mkdir(exist_ok=True)
+    except FileExistsError:
+        raise KgError(f"{path.parent}: no folder, and imports are kept in it; take what is there away") from None
     generations.write_atomically(path, text)
     return True
 
 
 def remove(store: Path, name: str) -> None:
     """Take an import away; KgError where there is none of this name. Under the store's lock."""
-    path = place(store, name)
-    if not (_NAME.fullmatch(name) and path.is_file()):
-        names = ", ".join(one.stem for one in sorted(path.parent.glob("*.nq"))) if path.parent.is_dir() else ""
-        raise KgError(f"no import '{name[:80]}'; there is {names or 'none'} (`kg import --list`)")
-    path.unlink()
+    there = {path.stem: path for path in files(store)}
+    if name not in there:
+        raise KgError(f"no import {name[:80]!r}; there is {', '.join(there) or 'none'} (`kg import --list`)")
+    there[name].unlink()
 
 
 def _text(graph: Kept) -> bytes:
@@ -149,14 +166,21 @@ def _text(graph: Kept) -> bytes:
 
 def head(path: Path) -> Import:
     """Return what the first line of an import's file says; KgError, with the mend, where it is not what was written."""
-    first, found = "", None
     try:
         with path.open("rb") as handle:
-            first = handle.readline(_LONGEST_HEAD).decode()
-        found = Import(**json.loads(first.removeprefix(_MARK)))
-    except (ValueError, TypeError):
+            return _about(path, handle.readline(_LONGEST_HEAD))
+    except OSError as error:
+        raise _damaged(path, path.stem, f"it cannot be read: {error.strerror}") from None
+
+
+def _about(path: Path, first: bytes) -> Import:
+    try:
+        record = json.loads(first.decode().removeprefix(_MARK))
+        whole = [type(record[one.name]) for one in fields(Import)] == [str, str, str, str, int]
+        found = Import(**record) if whole else None
+    except (ValueError, TypeError, KeyError, RecursionError):
         found = None
-    if found is None or not first.startswith(_MARK) or found.name != path.stem or not wiki_base.is_base(found.base):
+    if not (found and first.startswith(_MARK.encode()) and found.name == path.stem and wiki_base.is_base(found.base)):
         raise _damaged(path, path.stem, "its first line is not what was written")
     return found
 

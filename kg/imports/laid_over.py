@@ -24,7 +24,11 @@ def over(reading: Reading, *, inferred: bool = False, leaving: bool = False) -> 
     takes it for a page of this wiki; in what is `leaving` it is as the other wiki says it.
     """
     write = _own if leaving else shown
-    added = [line.decode() for one in kept.all_of(reading.folder) for line in write(one, reading.base)]
+    imports = kept.all_of(reading.folder)
+    for one in imports:
+        if one.about.name != kept.SAME:
+            kept.refuse_mixed(kept.place(reading.folder, one.about.name), one.about.base, reading.base, ())
+    added = [line.decode() for one in imports for line in write(one, reading.base)]
     return replace(reading, quads=layered(reading, "imports", added, inferred=inferred)) if added else reading
 
 

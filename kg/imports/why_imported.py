@@ -62,7 +62,7 @@ def of(store: Path, base: str, target: str) -> list[Imported]:
 def _broken(store: Path, target: str) -> list[str]:
     """Return the imports whose file cannot be read and of which a target does not speak: they hold up no answer."""
     found = []
-    for path in (store / "imports").glob("*.nq"):
+    for path in kept.files(store):
         try:
             kept.head(path)
         except KgError:

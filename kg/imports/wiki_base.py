@@ -13,7 +13,7 @@ _KINDS = {
     **{TERMS[f"nr:{kind}"].encode(): f"/{kind.lower()}/" for kind in ("Claim", "Quote", "Connection")},
     TERMS["schema:Claim"].encode(): "/claim/",
 }
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^<>?#\s]*/")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\x00-\x20<>\"{}|\\^`?#/\s][^\x00-\x20<>\"{}|\\^`?#\s]*/")
 
 
 def found(lines: Iterable[bytes]) -> list[str]:

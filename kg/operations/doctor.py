@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Store
 
+from kg.imports import kept
 from kg.ingest import moved_pages
 from kg.ingest.ingest import mapper
 from kg.model.finding import KgError
@@ -56,6 +57,7 @@ def examine(folder: Path) -> list[Problem]:
         *_versions(head),
         *_verdicts(folder),
         *_indexes(folder),
+        *_imports(folder),
         *_earlier(folder, generation),
         *_content(folder, generation, head),
     ]
@@ -119,6 +121,15 @@ def _stray(folder: Path, head: Head) -> Iterator[Problem]:
     if whereabouts.is_stray(folder, head):
         what = f"the store was made elsewhere, of the wiki {head.root}, and may be a copy"
         yield Problem("wiki", what, "run `kg ingest` with the folder of the wiki that is meant")
+
+
+def _imports(folder: Path) -> Iterator[Problem]:
+    for path in kept.files(folder):
+        try:
+            kept.load(folder, path.stem)
+        except KgError as error:
+            what, _, advice = str(error).partition("; ")
+            yield Problem("import", what, advice)
 
 
 def _head_is_lost(folder: Path) -> bool:

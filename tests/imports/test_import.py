@@ -332,6 +332,10 @@ def test_a_damaged_import_is_named_with_the_mend_and_stops_nothing_else(ours, ot
         whole.partition(b"\n")[2],
         b"",
         b"# kg import 1 {}\n",
+        b"# kg import 1 []\n",
+        b'# kg import 1 {"base": 3, "file": "", "name": "nquads", "quads": 0, "sha256": ""}\n',
+        b'# kg import 1 {"base": "https://x.example/", "file": 4, "name": "nquads", "quads": 0, "sha256": ""}\n',
+        b"# kg import 1 " + b"[" * 99_000 + b"\n",
     ):
         file.write_bytes(damage)
 
@@ -343,6 +347,7 @@ def test_a_damaged_import_is_named_with_the_mend_and_stops_nothing_else(ours, ot
         )
         kg("query", "claims", cwd=ours, code=0)
         kg("why", "sources/survey.md:9", cwd=ours, code=0)
+        assert "nquads.nq: the import is damaged: " in kg("doctor", cwd=ours, code=1).stdout
         assert "damaged" in kg("why", "nquads:sources/report.md:9", cwd=ours, code=2).stderr
     kg("import", other / "nquads.nq", cwd=ours, code=0)
     assert file.read_bytes() == whole
@@ -383,11 +388,33 @@ def test_a_killed_import_leaves_the_old_state_or_the_new_one(ours, other, when):
     assert sorted(path.name for path in (ours / ".kg/imports").iterdir()) == ["it.nq"]
 
 
-@pytest.mark.parametrize("name", ["../x", "same-as", "A", "a b", "", "-a", "x" * 65])
+@pytest.mark.parametrize("name", ["../x", "same-as", "A", "a b", "", "-a", "x" * 65, "a\nb", "\u0430", "a\u0301"])
 def test_a_name_is_a_plain_word(ours, other, name):
-    done = kg("import", other / "void.ttl", f"--name={name}", cwd=ours)
+    done = kg("import", other / "void.ttl", f"--name={name}", cwd=ours, code=2)
 
-    assert done.returncode == 2 if name else done.returncode in (0, 2)
+    assert (
+        done.stderr
+        == f"kg: --name {name[:80]!r}: write small letters, digits and hyphens, such as other-wiki; not same-as\n"
+    )
+
+
+BASES = {
+    'https://x.example/"a/': "no IRI that ends in '/'",
+    "https://x.example/\\u003E/": "no IRI that ends in '/'",
+    "https://x.example/\x01/": "no IRI that ends in '/'",
+    "https:///": "no IRI that ends in '/'",
+    "https://x.example/w/../": "an IRI with '.' or '..' as a part of its path",
+    "file://host/": "an IRI with 'file:'",
+    "javascript://x/": "an IRI with 'javascript:'",
+}
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_a_base_is_an_iri_as_the_names_in_a_file_are(ours, other, base):
+    done = kg("import", other / "void.ttl", "--base", base, cwd=ours, code=2)
+
+    assert done.stderr.startswith(f"kg: --base {base!r}: {BASES[base]}")
+    assert done.stderr.count("\n") == 1
 
 
 USAGE = [
@@ -465,3 +492,72 @@ def test_a_file_that_says_it_is_another_import_is_damaged(tmp_path):
 
     with pytest.raises(KgError, match="damaged: its first line is not what was written"):
         kept.listed(tmp_path)
+
+
+def test_what_is_no_file_of_an_import_is_named_or_passed_over(ours, other):
+    kg("import", other / "nquads.nq", cwd=ours, code=0)
+    place = ours / ".kg/imports"
+    (place / "folder.nq").mkdir()
+    kg("import", "--list", cwd=ours, code=0)
+    (place / "folder.nq").rmdir()
+    (place / "Ö.nq").symlink_to("nowhere")
+
+    done = kg("import", "--list", cwd=ours, code=2)
+
+    assert "Ö.nq: the import is damaged: it cannot be read: No such file or directory; import its file" in done.stderr
+    kg("import", "--remove", "Ö", cwd=ours, code=0)
+    assert [path.name for path in place.iterdir()] == ["nquads.nq"]
+
+
+def test_a_file_where_imports_are_kept_is_named(ours, other):
+    (ours / ".kg/imports").rmdir() if (ours / ".kg/imports").is_dir() else None
+    (ours / ".kg/imports").write_text("")
+    try:
+        done = kg("import", other / "nquads.nq", cwd=ours, code=2)
+    finally:
+        (ours / ".kg/imports").unlink()
+
+    assert done.stderr == "kg: .kg/imports: no folder, and imports are kept in it; take what is there away\n"
+
+
+MEANWHILE = """
+import subprocess, sys
+from kg.cli import main
+from kg.imports import kept
+real = kept.listed
+def listed(*given, **options):
+    kept.listed = real
+    found = real(*given, **options)
+    first = [sys.executable, "-c", "from kg.cli import main; main()", "import", sys.argv[-1], "--name", "first"]
+    subprocess.run(first, check=True)
+    return found
+kept.listed = listed
+main()
+"""
+
+
+def test_an_import_that_came_meanwhile_has_its_base_for_itself(ours, other):
+    """The bases are looked at again when nobody else can write any more."""
+    root = str(Path(__file__).resolve().parents[2])
+    command = [sys.executable, "-c", MEANWHILE, "import", str(other / "nquads.nq")]
+
+    done = subprocess.run(
+        command, cwd=ours, env={**os.environ, "PYTHONPATH": root}, check=False, capture_output=True, text=True
+    )
+
+    assert done.returncode == 2
+    assert f"and {THEIRS} of the import 'first' would be mixed" in done.stderr
+    assert [path.name for path in (ours / ".kg/imports").iterdir()] == ["first.nq"]
+
+
+def test_an_import_is_not_mixed_with_a_wiki_that_took_its_base_later(tmp_path, other):
+    place = wiki(tmp_path, {"a.md": "# A\n"}, OURS)
+    kg("import", other / "nquads.nq", cwd=place, code=0)
+    kg("query", "--imported", "claims", cwd=place, code=0)
+    (place / "kg.toml").write_text(f'wiki = "wiki"\nbase = "{THEIRS}"\n')
+    kg("ingest", cwd=place, code=0)
+
+    done = kg("query", "--imported", "claims", cwd=place, code=2)
+
+    assert f"nquads.nq: its base IRI {THEIRS} and {THEIRS} of this wiki would be mixed" in done.stderr
+    kg("query", "--imported", "--at", "1", "claims", cwd=place, code=0)
