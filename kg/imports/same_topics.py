@@ -52,7 +52,7 @@ def pairs(reading: Reading) -> list[Pair]:
     found: list[Pair] = []
     for about in kept.listed(reading.folder):
         store = laid_over.alone(kept.load(reading.folder, about.name), reading.base)
-        found += _pairs(about.name, ours, called(store, about.base))
+        found += between(about.name, ours, called(store, about.base))
     return found
 
 
@@ -66,10 +66,12 @@ def called(store: Store, base: str) -> list[Called]:
     return sorted(found, key=lambda one: (one.topic, one.kind, _STRENGTH.index(one.how), one.words, one.path))
 
 
-def _pairs(name: str, ours: Iterable[Called], theirs: Iterable[Called]) -> list[Pair]:
+def between(name: str, ours: Iterable[Called], theirs: Iterable[Called]) -> list[Pair]:
+    """Return what may be the same in what two wikis call their topics."""
     by_key: dict[tuple[str, str], list[Called]] = defaultdict(list)
     for one in theirs:
-        by_key[_key(one)].append(one)
+        if (key := _key(one))[1]:
+            by_key[key].append(one)
     evidence: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
     for one in ours:
         for other in by_key.get(_key(one), ()):
@@ -87,8 +89,23 @@ def _pairs(name: str, ours: Iterable[Called], theirs: Iterable[Called]) -> list[
 def _key(one: Called) -> tuple[str, str]:
     """Return what is equal in two ways of being called that are the same words for the same kind of thing."""
     if one.how in ("identifier", "address"):
-        return "address", one.words.partition("#")[0].rstrip("/").partition("://")[2].lower() or one.words
+        return f"{one.kind} at", _address(one)
     return one.kind, spellings.fold(one.words)
+
+
+def _address(one: Called) -> str:
+    """
+    Return an address without what may differ where the same is meant: its scheme, the case of its host, a last slash.
+
+    Where on a page a source is read says nothing of which source it is; an identifier is another one with it.
+    """
+    scheme, mark, rest = one.words.partition("://")
+    if not mark or not scheme.isalpha():
+        return one.words.strip()
+    host, slash, path = rest.partition("/")
+    if one.how == "address" and not path.partition("#")[2].startswith(("/", "!")):
+        host, path = host.partition("#")[0], path.partition("#")[0]
+    return f"{host.lower()}{slash}{path}".rstrip("/")
 
 
 def accepted(reading: Reading, choice: Sequence[Pair]) -> Kept:

@@ -13,7 +13,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from support.commands import kg
 from support.tier import CASES
 
-from kg.imports import foreign_terms, kept, read_graph
+from kg.imports import foreign_terms, kept, read_graph, same_topics
+from kg.imports.same_topics import Called
 from kg.model.kg_error import KgError
 from kg.settings.import_limits import ImportLimits
 
@@ -193,6 +194,26 @@ def test_what_may_be_the_same_is_suggested_with_why_and_kept_when_it_is_accepted
     assert (
         "nothing is suggested for it" in kg("import", "--same", "--only", "https://x.example/", cwd=ours, code=2).stderr
     )
+
+
+ADDRESSES = [
+    ("source", "address", "https://News.example/1/", "http://news.example/1#part", True),
+    ("source", "address", "https://news.example/watch?v=aB", "https://news.example/watch?v=Ab", False),
+    ("source", "address", "https://news.example/#/one", "https://news.example/#/two", False),
+    ("thing", "identifier", "https://list.example/l#1", "https://list.example/l#2", False),
+    ("thing", "identifier", "Q42", "Q42", True),
+    ("thing", "identifier", "", "", False),
+    ("thing", "name", "", "", False),
+    ("thing", "name", "The Board", "the board", True),
+]
+
+
+@pytest.mark.parametrize(("kind", "how", "mine", "theirs", "same"), ADDRESSES)
+def test_what_is_suggested_as_the_same_is_so_called(kind, how, mine, theirs, same):
+    one, other = Called("ours:a", kind, how, mine, ""), Called("theirs:b", kind, how, theirs, "")
+
+    assert bool(same_topics.between("x", [one], [other])) is same
+    assert not same_topics.between("x", [one], [Called("theirs:b", "another kind", how, mine, "")])
 
 
 def test_a_check_finds_what_our_rules_find_at_the_places_of_the_other_wiki(ours, other):
