@@ -58,12 +58,17 @@ def with_own_blanks(lines: Iterable[bytes], base: str, name: str) -> list[bytes]
 
     So those of two imports are two, and are called the same in every store and every process.
     """
-    begin = b"<%b/.well-known/genid/%b-" % ("/".join(base.split("/", 3)[:3]).encode(), name.encode())
+    begin = f"<{own_blanks(base, name)}".encode()
 
     def renamed(match: re.Match[bytes]) -> bytes:
         return b"%b%b>" % (begin, match[3]) if match[3] is not None else match[0]
 
     return _rewritten(lines, b"_:", renamed)
+
+
+def own_blanks(base: str, name: str) -> str:
+    """Return what the IRIs begin with that blank nodes of an import have; its label follows."""
+    return f"{'/'.join(base.split('/', 3)[:3])}/.well-known/genid/{name}-"
 
 
 def _rewritten(lines: Iterable[bytes], mark: bytes, change: Callable[[re.Match[bytes]], bytes]) -> list[bytes]:

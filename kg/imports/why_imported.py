@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from kg.ask import graph_formats
 from kg.exports import graphs
-from kg.imports import kept, laid_over
+from kg.imports import foreign_terms, kept, laid_over
 from kg.imports.kept import Import, Kept
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
@@ -48,15 +49,22 @@ def of(store: Path, base: str, target: str) -> list[Imported]:
         path = kept.place(store, about.name)
         iri = target.removeprefix("<").removesuffix(">")
         placed = _LINE.fullmatch(target)
-        if iri.startswith(about.base):
-            return _of_nodes(kept.load(store, about.name), path, base, [iri])
+        blank = iri.removeprefix(foreign_terms.own_blanks(base, about.name))
+        if iri.startswith(about.base) or (blank != iri and blank.isalnum()):
+            return _of_nodes(_load(store, base, about), path, base, [iri])
         if placed and Path(placed[1]).name == path.name:
-            one = kept.load(store, about.name)
+            one = _load(store, base, about)
             return _of_nodes(one, path, base, [_subject(one, path, int(placed[2]))])
         if placed and target.startswith(f"{about.name}:"):
-            one = kept.load(store, about.name)
+            one = _load(store, base, about)
             return _of_nodes(one, path, base, _parts_at(one, base, placed[1].partition(":")[2], int(placed[2])))
     return []
+
+
+def _load(store: Path, base: str, about: Import) -> Kept:
+    """Return an import with its blank nodes called as they are where it is asked."""
+    one = kept.load(store, about.name)
+    return replace(one, lines=foreign_terms.with_own_blanks(one.lines, base, about.name))
 
 
 def _broken(store: Path, target: str) -> list[str]:
@@ -92,7 +100,7 @@ def _of_nodes(one: Kept, path: Path, base: str, nodes: Sequence[str]) -> list[Im
     store = laid_over.alone(one, base)
     found = []
     for node in nodes:
-        begin = node.encode() + b" " if node.startswith("_:") else f"<{node}> ".encode()
+        begin = f"<{node}> ".encode()
         rows = [(number, graphs.parts(line)) for number, line in enumerate(one.lines, 2) if line.startswith(begin)]
         said = tuple(Said(number, parts[1][1:-1].decode(), parts[2].decode()) for number, parts in rows)
         if said:
@@ -104,8 +112,6 @@ def _of_nodes(one: Kept, path: Path, base: str, nodes: Sequence[str]) -> list[Im
 
 def _place(store: Store, one: Kept, node: str) -> str:
     """Return where the wiki of an import has a node: a place, else the path of its page, else its IRI."""
-    if node.startswith("_:"):
-        return node
     place = graph_formats.place(store, NamedNode(node))
     if place != node:
         return f"{one.about.name}:{place}"

@@ -156,6 +156,23 @@ def test_a_claim_of_an_import_leads_to_its_line_and_to_its_place(ours, other):
     assert "says nothing of it" in kg("why", f"{THEIRS}id/None", cwd=ours, code=1).stderr
 
 
+def test_a_claim_without_a_name_leads_to_its_line_by_the_name_that_it_is_asked_by(ours, tmp_path):
+    (tmp_path / "bare.ttl").write_text(
+        f"@prefix nr: <https://w3id.org/newsroom-kg/ns#> . <{THEIRS}id/s> nr:describedOn <{THEIRS}page/s> ."
+        f'<{THEIRS}page/s> nr:path "s.md" ; nr:size 9 ; <http://xmlns.com/foaf/0.1/primaryTopic> <{THEIRS}id/s> .'
+        '[] a nr:Claim ; nr:line 3 ; <https://schema.org/text> "sold them" .'
+    )
+    kg("import", tmp_path / "bare.ttl", cwd=ours, code=0)
+    asked = kg("query", "--imported", "-e", 'SELECT ?c { ?c schema:text "sold them" }', "--format", "csv", cwd=ours)
+    iri = asked.stdout.split()[1]
+
+    told = [kg("why", target, cwd=ours, code=0).stdout for target in (iri, "bare:s.md:3", "bare.nq:6")]
+
+    assert iri == "https://ours.example/.well-known/genid/bare-c14n0"
+    assert told[0] == told[1] == told[2]
+    assert '.kg/imports/bare.nq:7: schema:text "sold them"' in told[0]
+
+
 def test_links_between_the_wikis_are_shown_and_whether_they_lead_somewhere(ours, other, tmp_path):
     more = f"<{THEIRS}id/Board> <https://x.example/p> <{OURS}id/Council> .\n<{THEIRS}id/Board> <https://x.example/p> <{OURS}id/None> .\n"
     (tmp_path / "linked.nq").write_bytes((other / "nquads.nq").read_bytes() + more.encode())
