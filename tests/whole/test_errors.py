@@ -126,6 +126,7 @@ asks("⟨⟩: no such file; name a page", "dev", "page", "none.md")
 asks("⟨⟩: is no file; name a page", "dev", "page", "wiki")
 asks("⟨⟩ is no name of a rule", "dev", "new-rule", "Tea")
 asks("⟨⟩: no clone", "dev", "new-rule", "tea-hot")
+asks("query ⟨⟩ names no page", "export", "--format", "html", "-o", "site", "--query", "grades")
 asks("the query took longer", "query", "--timeout", "0.2", "-e",
      "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")  # fmt: skip
 
@@ -310,6 +311,13 @@ def no_words_to_match(place):
 @provoked("⟨⟩: holds '⟨⟩', which no export of ours wrote")
 def folder_of_somebody(place):
     return kg("export", "--format", "html", "-o", place / "wiki", cwd=place)
+
+
+@provoked("no page is about ⟨⟩ or names it")
+def topic_that_a_list_names(place):
+    (place / "wiki/index.md").write_text("# Index\n\n- [[Coffee]]\n")
+    kg("ingest", place / "wiki", cwd=place, code=0)
+    return kg("export", "--format", "html", "-o", "site", "--topic", "Coffee", cwd=place)
 
 
 @provoked("only claims have a grade")
