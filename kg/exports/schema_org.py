@@ -7,7 +7,10 @@ from typing import Any
 from kg.exports.facts import Facts
 
 _CONTEXT = "https://schema.org"
-_AGENTS = {"nr:Person": "Person", "nr:Organization": "Organization"}
+_AGENTS = {
+    "nr:Person": "Person", "schema:Person": "Person",
+    "nr:Organization": "Organization", "schema:Organization": "Organization",
+}  # fmt: skip
 _RATING = {
     "ratingValue": "schema:ratingValue",
     "bestRating": "schema:bestRating",

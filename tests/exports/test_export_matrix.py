@@ -208,18 +208,20 @@ def test_a_folder_of_pages_is_of_any_generation(hostile_folder, tmp_path, form):
     assert any((tmp_path / "of").rglob("*.*"))
 
 
-def test_what_an_editor_rated_is_a_claim_review_with_its_rating(folder):
+@pytest.mark.parametrize("kind", ["nr:Organization", "schema:Organization"])
+def test_what_an_editor_rated_is_a_claim_review_with_its_rating(folder, kind):
     """The wiki says how it was rated in words of its own; a CONSTRUCT makes the vocabulary's of them."""
     read = reading.reading(folder)
     rated = """
 CONSTRUCT {
+  <https://x.example/desk> a KIND .
   ?c a nr:Claim ; schema:text ?t .
   <https://x.example/review> a schema:ClaimReview ; schema:itemReviewed ?c ; schema:reviewRating <https://x.example/rating> ;
     schema:url "https://x.example/checks/1" ; schema:author <https://x.example/desk> .
-  <https://x.example/desk> a nr:Organization ; schema:name "Fact desk" .
+  <https://x.example/desk> schema:name "Fact desk" .
   <https://x.example/rating> schema:ratingValue "1" ; schema:bestRating "5" ; schema:alternateName "False" .
 } { SELECT ?c ?t { ?c a nr:Claim ; schema:text ?t } ORDER BY ?c LIMIT 1 }"""
-    lines = selection.lines(read, answered(read, rated))
+    lines = selection.lines(read, answered(read, rated.replace("KIND", kind)))
 
     graph = json.loads(write.made(lines, read, write.Options("schema-org")).files[""])["@graph"]
 
