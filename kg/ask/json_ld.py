@@ -34,7 +34,7 @@ def compact(expanded: list[Node], context: Mapping[str, Any], address: str = "")
     """
     nodes = sorted(with_types(expanded), key=lambda node: str(node.get(_ID, "")))
     prefixes = {name: names.expand(f"{name}:") for name in set(context) & set(names.PREFIXES)}
-    context = _without(context, {one for iri in _iris(nodes) for one in _misread(iri, prefixes)})
+    context = _without(context, {one for iri in {*_iris(nodes)} for one in _misread(iri, prefixes)})
     work = _Compaction(context)
     work.learn(nodes)
     document = {"@context": address or work.context(), "graph": [work.node(node) for node in nodes]}
