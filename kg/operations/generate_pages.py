@@ -13,6 +13,7 @@ from kg.answer_pages import generated_pages, page_kinds
 from kg.answer_pages.generated_pages import Made
 from kg.answer_pages.page_kinds import Kind
 from kg.ingest import ingest
+from kg.ingest.ingest import Ingested
 from kg.model import progress
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
@@ -170,9 +171,18 @@ def write(home: Home, generation: Reading, results: Sequence[Page], root: Path) 
     _remember(generation, home.config, results, generation.generation.number)
     if changed := [page.path for page in (*due, *gone)]:
         done = ingest.ingest(generation.folder, home.root, home.config, home.dialect)
-        if done.generation:
+        if done.generation and _is_all_that_changed(changed, done, generation):
             _remember(generation, home.config, results, done.generation.number)
     return sorted(changed)
+
+
+def _is_all_that_changed(paths: Sequence[str], done: Ingested, before: Reading) -> bool:
+    """Tell whether an ingest took in the pages at some paths and nothing else that changed since a generation."""
+    moved = (path for pair in done.moved for path in pair)
+    taken = {*done.added, *done.changed, *done.removed, *done.relinked, *moved}
+    if done.generation is None or done.generation.number != before.generation.number + 1 or not taken <= {*paths}:
+        return False
+    return generations.read_manifest(before.folder, done.generation).common == before.head.common
 
 
 def write_out(out: Path, results: Sequence[Page]) -> int:

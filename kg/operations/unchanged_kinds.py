@@ -42,6 +42,7 @@ def key(kind: Kind, prefixes: Mapping[str, str]) -> str:
         kind.question.text,
         kind.about,
         kind.template,
+        str(kind.budget or ""),
         str(sorted(prefixes.items())),
     )
     return hashlib.sha256("\0".join((program.digest(), *said)).encode()).hexdigest()

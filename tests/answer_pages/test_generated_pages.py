@@ -164,6 +164,29 @@ def test_a_kind_is_asked_again_only_where_a_fact_changed_that_its_query_reads(wi
     )
 
 
+def test_an_edit_that_the_writing_took_in_unasked_is_told_by_the_next_check(wiki_to_change):
+    source = wiki_to_change / "wiki/sources/letter.md"
+    source.write_text(SOURCE.replace("released", "withdrew"), encoding="utf-8")
+    (wiki_to_change / "wiki/generated/kg-index.md").unlink()
+    written = kg("render", "--write", "--only", "generated", cwd=wiki_to_change, code=0)
+    check = kg("render", "--check", "--only", "generated", cwd=wiki_to_change, code=1)
+
+    assert written.stdout == "generated/kg-index.md\n"
+    assert {line for line in check.stdout.split("\n") if " of the kind " in line} == {
+        "generated/claims/kg-about-llama.md:1:1: this page of the kind 'claims-by-topic' is not as it would be",
+        "generated/claims/kg-about-meta-b-x.md:1:1: this page of the kind 'claims-by-topic' is not as it would be",
+        "lists/every.txt:1:1: this page of the kind 'claims' is not as it would be",
+    }
+
+
+def test_another_budget_of_a_kind_that_asks_by_name_makes_its_page_anew(wiki_to_change):
+    header = wiki_to_change / "pages/claims.rq"
+    header.write_text(OWN["pages/claims.rq"] + "# budget: 40 bytes\n", encoding="utf-8")
+    kg("render", "--write", "--only", "generated", cwd=wiki_to_change, code=0)
+
+    assert (wiki_to_change / "wiki/lists/every.txt").read_text(encoding="utf-8") == "fact: released Llama in 2023\n"
+
+
 @pytest.mark.parametrize(
     ("files", "fault"),
     [
