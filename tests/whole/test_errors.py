@@ -320,6 +320,14 @@ def topic_that_a_list_names(place):
     return kg("export", "--format", "html", "-o", "site", "--topic", "Coffee", cwd=place)
 
 
+@provoked("⟨⟩: '⟨⟩' was edited since `kg export` wrote it")
+def folder_edited_by_hand(place):
+    made = place.parent / f"{place.name}-site"
+    kg("export", "--format", "html", "-o", made, cwd=place, code=0)
+    (made / "index.html").write_text("mine", encoding="utf-8")
+    return kg("export", "--format", "html", "-o", made, cwd=place)
+
+
 @provoked("only claims have a grade")
 def grade_of_no_claim(place):
     return kg("search", "tea", "--in", "quotes", "--grade", "fact", cwd=place)

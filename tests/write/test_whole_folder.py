@@ -1,5 +1,6 @@
 """A folder is written as a whole, and never over what is not an export."""
 
+import hashlib
 import subprocess
 import sys
 
@@ -14,7 +15,9 @@ def test_a_folder_is_replaced_by_the_next_export_and_nothing_else_stays(tmp_path
     folder.publish(tmp_path / "out", "html", [("a/b.txt", b"1"), ("c.txt", b"2")])
     folder.publish(tmp_path / "out", "html", [("c.txt", b"3")])
 
-    assert contents(tmp_path / "out") == {"c.txt": b"3", "kg-export.txt": b"# kg export --format html\nc.txt\n"}
+    listed = f"# kg export --format html\nc.txt\t{hashlib.sha256(b'3').hexdigest()}\n"
+
+    assert contents(tmp_path / "out") == {"c.txt": b"3", "kg-export.txt": listed.encode()}
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
@@ -27,6 +30,28 @@ def test_a_folder_with_a_file_of_somebody_else_is_left_alone(tmp_path):
         folder.publish(tmp_path / "out", "html", [("a.txt", b"2")])
 
     assert contents(tmp_path / "out") == before
+
+
+def test_a_file_that_was_edited_in_an_export_is_not_lost_until_it_is_moved_away(tmp_path):
+    folder.publish(tmp_path / "out", "okf", [("a/b.md", b"1"), ("c.md", b"2")])
+    edited = tmp_path / "out" / "a/b.md"
+    edited.write_bytes(b"1, and a word of mine")
+    (tmp_path / "out" / "c.md").unlink()
+
+    with pytest.raises(KgError, match=r"'a/b\.md' was edited since `kg export` wrote it; move it away"):
+        folder.publish(tmp_path / "out", "okf", [("a/b.md", b"1")])
+    assert edited.read_bytes() == b"1, and a word of mine"
+    edited.rename(tmp_path / "mine.md")
+    assert folder.publish(tmp_path / "out", "okf", [("a/b.md", b"1")]) == 1
+
+
+def test_an_export_whose_list_has_no_digests_is_replaced_as_before(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a.md").write_bytes(b"1")
+    (tmp_path / "out" / "kg-export.txt").write_text("# kg export --format okf\na.md\n", encoding="utf-8")
+
+    assert folder.publish(tmp_path / "out", "okf", [("b.md", b"2")]) == 1
+    assert {*contents(tmp_path / "out")} == {"b.md", "kg-export.txt"}
 
 
 def test_a_wiki_a_file_and_a_link_are_refused(tmp_path):
