@@ -46,6 +46,9 @@ def pages(answers: Answers, kinds: Sequence[Kind]) -> list[Filled]:
     for kind in progress.each("answering AUTO blocks", [*kinds] if marked else []):
         for plan in generated_pages.plans(kind, answers.of(kind.question), answers.wiki):
             if kind.auto in marked.get(plan.path, {}):
+                if any(other.auto == kind.auto for other, _ in due[plan.path]):
+                    name, block = f"'{kind.name}'", kind.auto
+                    raise KgError(f"{plan.path}: {name} and another kind of pages write AUTO:{block}; name only one")
                 due[plan.path].append((kind, generated_pages.fitting(kind, plan, answers.wiki)[1]))
     quads = answers.reading.quads
     stored = {page.path: page for page in render.pages(quads)} if due else {}
@@ -53,9 +56,9 @@ def pages(answers: Answers, kinds: Sequence[Kind]) -> list[Filled]:
     return [page for page in found if page.blocks]
 
 
-def _marked(answers: Answers) -> dict[str, dict[str, tuple[int, int]]]:
-    """Return by the paths of pages the lines of the marks of each whole block, by its name."""
-    found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+def _marked(answers: Answers) -> dict[str, dict[str, list[tuple[int, int]]]]:
+    """Return by the paths of pages the lines of the marks of the whole blocks, by their names."""
+    found: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
     opened: dict[str, tuple[str, int]] = {}
     for row in sparql_text.select(answers.reading.quads, sparql_text.declared_query("site/auto-blocks").text):
         path, line = row["path"].value, int(row["line"].value)
@@ -66,17 +69,17 @@ def _marked(answers: Answers) -> dict[str, dict[str, tuple[int, int]]]:
             continue
         opens, begin = opened.pop(path, ("", 0))
         if word == _END and opens == name:
-            found[path].setdefault(name, (begin, line))
+            found[path][name].append((begin, line))
     return found
 
 
 def _filled(
-    path: str, data: bytes, due: Sequence[tuple[Kind, Lines]], marks: dict[str, tuple[int, int]]
+    path: str, data: bytes, due: Sequence[tuple[Kind, Lines]], marks: dict[str, list[tuple[int, int]]]
 ) -> Filled:  # fmt: skip
     text, blocks = decode(data), []
     raw = text.raw
-    for kind, lines in sorted(due, key=lambda one: -marks[one[0].auto][0]):
-        first, last = marks[kind.auto]
+    each = [(first, last, kind, lines) for kind, lines in due for first, last in marks[kind.auto]]
+    for first, last, kind, lines in sorted(each, key=lambda one: one[:2], reverse=True):
         old = tuple(line.text for line in text.lines[first : last - 1])
         if old == lines.lines:
             continue

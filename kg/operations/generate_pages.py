@@ -80,6 +80,7 @@ def pages(answers: Answers, some: Sequence[Kind], root: Path) -> list[Page]:
     rest = [kind for kind in some if kind.name not in {one.kind for one in found}]
     if rest:
         found += [page(root, one.path, one.data, record, one.kind) for one in _made(answers, rest, found)]
+    _check_places(found)
     meant, paths = {kind.name for kind in some}, {one.path for one in found}
     before = {path: kind for path, kind in generated_pages.written(generation.quads).items() if kind in meant}
     before |= {path: name for name in sorted(meant & record.kinds.keys()) for path in record.kinds[name].files}
@@ -88,6 +89,14 @@ def pages(answers: Answers, some: Sequence[Kind], root: Path) -> list[Page]:
         if file.is_file() and _untouched(path, data := file.read_bytes(), record):
             found.append(Page(path, data, b"", State.GONE, before[path]))
     return found
+
+
+def _check_places(found: Sequence[Page]) -> None:
+    """Raise KgError where two kinds write one page; letters of either case are one on many systems."""
+    kinds: dict[str, str] = {}
+    for one in sorted(found, key=lambda each: (each.kind, each.path)):
+        if kinds.setdefault(one.path.casefold(), one.kind) != one.kind:
+            raise KgError(f"{one.path}: '{one.kind}' and another kind of pages write it; change an output")
 
 
 def _untouched(path: str, data: bytes, record: Record) -> bool | None:

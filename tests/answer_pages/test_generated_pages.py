@@ -258,6 +258,17 @@ def test_a_kind_may_not_write_the_page_of_another_that_did_not_change(wiki_to_ch
     assert "another kind of pages write it" in said
 
 
+def test_two_kinds_may_not_write_pages_that_are_one_where_letters_have_no_case(wiki_to_change):
+    (wiki_to_change / "pages/twin.rq").write_text(
+        "# twin: every claim\n# output: Lists/Every.txt\n# ask: claims\n# template: claims.j2\n", encoding="utf-8"
+    )
+    for kinds in (["--kind", "twin"], ["--kind", "twin", "--kind", "claims"]):
+        done = kg("render", "--write", "--only", "generated", *kinds, cwd=wiki_to_change)
+
+    assert done.returncode == 2
+    assert "Lists/Every.txt: 'twin' and another kind of pages write it; change an output" in done.stderr
+
+
 def test_a_kind_that_asks_for_the_network_is_asked_when_a_link_changes(wiki_to_change):
     (wiki_to_change / "pages/centre.rq").write_text(
         "# centre: what is central\n# output: lists/centre.csv\n# ask: central\n"

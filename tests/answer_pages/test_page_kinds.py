@@ -123,6 +123,41 @@ def test_auto_blocks_are_filled_and_what_stands_around_them_stays(every_kind):
     ]  # fmt: skip
 
 
+TOPICS = "PREFIX foaf: <http://xmlns.com/foaf/0.1/>\nSELECT DISTINCT ?topic { ?page foaf:primaryTopic ?topic } ORDER BY ?topic\n"
+
+
+@pytest.fixture
+def own_kinds(tmp_path):
+    """Two kinds of the user's own, one and other, for the block AUTO:ONE, and a page that has it twice."""
+    block = "<!-- AUTO:ONE BEGIN -->\nold and long, so that it shrinks\n<!-- AUTO:ONE END -->\n"
+    for name, words in (("one", "1"), ("other", "a longer line")):
+        (tmp_path / f"{name}.rq").write_text(f"# {name}: x\n# auto: ONE\n# each: topic\n{TOPICS}", encoding="utf-8")
+        (tmp_path / f"{name}.j2").write_text(f"{words}\n", encoding="utf-8")
+    (tmp_path / "wiki").mkdir()
+    (tmp_path / "wiki/Tea.md").write_text(f"# Tea\n\n{block}\nMine.\n\n{block}\nMine, too.\n", encoding="utf-8")
+    (tmp_path / "kg.toml").write_text('wiki = "wiki"\n[pages]\nfolder = "."\nwrite = ["one"]\n', encoding="utf-8")
+    kg("ingest", cwd=tmp_path, code=0)
+    return tmp_path
+
+
+def test_a_block_that_a_page_has_twice_is_filled_twice(own_kinds):
+    written = kg("render", "--write", cwd=own_kinds, code=0)
+    filled = "<!-- AUTO:ONE BEGIN -->\n1\n<!-- AUTO:ONE END -->\n"
+
+    assert written.stdout == "Tea.md\n"
+    assert (own_kinds / "wiki/Tea.md").read_text(encoding="utf-8") == (
+        f"# Tea\n\n{filled}\nMine.\n\n{filled}\nMine, too.\n"
+    )
+
+
+def test_a_block_that_two_kinds_would_write_is_told_and_left_alone(own_kinds):
+    before = (own_kinds / "wiki/Tea.md").read_bytes()
+    done = kg("render", "--write", "--kind", "one", "--kind", "other", cwd=own_kinds, code=2)
+
+    assert "kg: Tea.md: 'other' and another kind of pages write AUTO:ONE; name only one" in done.stderr
+    assert (own_kinds / "wiki/Tea.md").read_bytes() == before
+
+
 @pytest.fixture
 def edited_claim(every_kind, tmp_path):
     """The same wiki with one claim that has another grade."""

@@ -391,6 +391,22 @@ PROVOKED["⟨⟩: the file is not UTF-8"] = with_block(
 )
 asks("there is no kind of pages", "render", "--check", "--kind", "indx")
 PROVOKED["⟨⟩: ⟨⟩ and another kind"] = with_kinds(("a", "one.md", ""), ("b", "one.md", ""))
+
+
+@provoked("⟨⟩: ⟨⟩ and another kind of pages write AUTO:⟨⟩")
+def one_block_of_two_kinds(place):
+    (place / "own").mkdir()
+    for name in ("a", "b"):
+        (place / f"own/{name}.rq").write_text(
+            f"# {name}: x\n# auto: ONE\n# each: topic\nSELECT ?topic {{ ?page foaf:primaryTopic ?topic }}\n"
+        )
+        (place / f"own/{name}.j2").write_text("x\n")
+    (place / "kg.toml").write_text('wiki = "wiki"\n[pages]\nfolder = "own"\n')
+    (place / "wiki/Tea.md").write_text("<!-- AUTO:ONE BEGIN -->\n<!-- AUTO:ONE END -->\n")
+    kg("ingest", cwd=place, code=0)
+    return kg("render", "--check", "--kind", "a", "--kind", "b", cwd=place)
+
+
 PROVOKED["⟨⟩: an author's page has this name"] = with_kinds(("a", "Tea.md", ""))
 PROVOKED["⟨⟩:⟨⟩: more than"] = with_kinds(
     ("a", "one.md", ""), template="{% set x = '0123456789' * 1 %}{% for a in rows %}{% for b in rows %}{% for c in rows %}{% for d in rows %}"
