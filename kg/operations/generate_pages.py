@@ -91,10 +91,10 @@ def pages(answers: Answers, some: Sequence[Kind], root: Path) -> list[Page]:
     return found
 
 
-def _check_places(found: Sequence[Page]) -> None:
+def _check_places(results: Sequence[Page]) -> None:
     """Raise KgError where two kinds write one page; letters of either case are one on many systems."""
     kinds: dict[str, str] = {}
-    for one in sorted(found, key=lambda each: (each.kind, each.path)):
+    for one in sorted(results, key=lambda each: (each.kind, each.path)):
         if kinds.setdefault(one.path.casefold(), one.kind) != one.kind:
             raise KgError(f"{one.path}: '{one.kind}' and another kind of pages write it; change an output")
 
@@ -185,13 +185,13 @@ def write(home: Home, generation: Reading, results: Sequence[Page], root: Path) 
     return sorted(changed)
 
 
-def _is_all_that_changed(paths: Sequence[str], done: Ingested, before: Reading) -> bool:
+def _is_all_that_changed(paths: Sequence[str], news: Ingested, before: Reading) -> bool:
     """Tell whether an ingest took in the pages at some paths and nothing else that changed since a generation."""
-    moved = (path for pair in done.moved for path in pair)
-    taken = {*done.added, *done.changed, *done.removed, *done.relinked, *moved}
-    if done.generation is None or done.generation.number != before.generation.number + 1 or not taken <= {*paths}:
+    moved = (path for pair in news.moved for path in pair)
+    taken = {*news.added, *news.changed, *news.removed, *news.relinked, *moved}
+    if news.generation is None or news.generation.number != before.generation.number + 1 or not taken <= {*paths}:
         return False
-    return generations.read_manifest(before.folder, done.generation).common == before.head.common
+    return generations.read_manifest(before.folder, news.generation).common == before.head.common
 
 
 def write_out(out: Path, results: Sequence[Page]) -> int:
