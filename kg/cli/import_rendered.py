@@ -59,6 +59,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     else:
         if out == "-":
             sys.stdout.buffer.write(pages[0].body.encode())
+            sys.stdout.buffer.flush()  # before what is said of it
         session.say(ctx, (as_text.text(findings) + import_copies.words(pages, written)).rstrip("\n"))
     ctx.exit(1 if reported.worst(findings, Level(fail_on)) else 0)
 

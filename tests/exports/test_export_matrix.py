@@ -186,14 +186,19 @@ def test_every_other_form_has_the_claims_that_were_selected(chosen, name):
     assert links <= {*read.pages}
 
 
-@pytest.mark.parametrize("form", [form.name for form in forms.FORMS if form.pages])
+OF_FACTS = [("--graph", "x"), ("--view", "claims"), ("--inferred",)]
+OF_PAGES = [("--topic", "x"), ("--page", "x"), ("--query", "claims")]
+
+
 @pytest.mark.parametrize(
-    "option", [("--topic", "x"), ("--page", "x"), ("--query", "claims"), ("--graph", "x"), ("--view", "claims"), ("--inferred",)]
-)  # fmt: skip
-def test_a_folder_of_pages_refuses_what_selects_facts(hostile_folder, tmp_path, form, option):
+    ("form", "shows", "option"),
+    [(form, "whole pages", option) for form in ("html", "github-wiki") for option in OF_FACTS]
+    + [("okf", "all pages", option) for option in OF_FACTS + OF_PAGES],
+)
+def test_a_folder_of_pages_refuses_what_selects_facts(hostile_folder, tmp_path, form, shows, option):
     done = kg("--store", hostile_folder, "export", "--format", form, *option, "-o", tmp_path / "out", code=2)
 
-    assert done.stderr.splitlines()[-1] == (f"Error: {form} shows all pages as they are stated; leave {option[0]} out")
+    assert done.stderr.splitlines()[-1] == f"Error: {form} shows {shows} as they are stated; leave {option[0]} out"
     assert not (tmp_path / "out").exists()
 
 
