@@ -126,7 +126,6 @@ asks("⟨⟩: no such file; name a page", "dev", "page", "none.md")
 asks("⟨⟩: is no file; name a page", "dev", "page", "wiki")
 asks("⟨⟩ is no name of a rule", "dev", "new-rule", "Tea")
 asks("⟨⟩: no clone", "dev", "new-rule", "tea-hot")
-asks("query ⟨⟩ names no page", "export", "--format", "html", "-o", "site", "--query", "grades")
 asks("the query took longer", "query", "--timeout", "0.2", "-e",
      "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")  # fmt: skip
 
@@ -311,6 +310,12 @@ def no_words_to_match(place):
 @provoked("⟨⟩: holds '⟨⟩', which no export of ours wrote")
 def folder_of_somebody(place):
     return kg("export", "--format", "html", "-o", place / "wiki", cwd=place)
+
+
+@provoked("query ⟨⟩ names no page")
+def answer_without_pages(place):
+    (place / "tea.rq").write_text("ASK { ?claim nr:epistemicType ?grade }\n")
+    return kg("export", "--format", "html", "-o", "site", "--query", "tea.rq", cwd=place)
 
 
 @provoked("no page is about ⟨⟩ or names it")
