@@ -40,6 +40,7 @@ class Explainer:
     kinds: Mapping[str, Kind]
     _earlier: dict[int, Callable[[], Answers | None]] = field(default_factory=dict)
     _deltas: dict[int, Delta | None] = field(default_factory=dict)
+    _sides: dict[tuple[str, int], "_Side"] = field(default_factory=dict)
 
     def page(self, page: Page) -> str:
         """Return a generated page that differs as lines for a person: what differs in it, and the fact behind."""
@@ -65,13 +66,20 @@ class Explainer:
         now, before = _lines(self.answers, kind, path), self._before(kind)
         then = _lines(before, kind, path) if before else None
         delta = self._delta(before)
-        stands = _Side(self.answers.reading, _read(kind, delta.now if delta else ()))
+        stands = self._side(self.answers, kind, delta.now if delta else ())
         there = _of_lines(now, then, stands, "") if now else {}
         stood: Mapping[str, str] = {}
         if before and then:
-            side = _Side(before.reading, _read(kind, delta.before if delta else ()))
+            side = self._side(before, kind, delta.before if delta else ())
             stood = _of_lines(then, now, side, f", in generation {before.reading.generation.number}")
         return [*line_changes.between(first, old, new, (stood, there))]
+
+    def _side(self, answers: Answers, kind: Kind, facts: Iterable[Fact]) -> "_Side":
+        """Return where the facts stand that a kind may read of those in which a generation differs: once for a kind."""
+        key = kind.name, answers.reading.generation.number
+        if key not in self._sides:
+            self._sides[key] = _Side(answers.reading, _read(kind, facts))
+        return self._sides[key]
 
     def _before(self, kind: Kind) -> Answers | None:
         """Return the answers of the generation that the pages of a kind were written from, else of the one before."""
