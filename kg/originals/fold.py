@@ -32,8 +32,9 @@ _SPELLED = {
 # Most texts have no others beyond ASCII; these are put in their spelling without a pattern.
 _FREQUENT = "’“”–—‘"
 _DROPPED = "-'\"*_`[]\\"
-_DROPPED_ASCII = str.maketrans("", "", _DROPPED + " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f")
-_LETTERS_ASCII = frozenset(map(chr, range(128))) - frozenset(map(chr, _DROPPED_ASCII))
+_DROPPED_ASCII = f"{_DROPPED} \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f".encode()
+_KEPT_ASCII = bytes(sorted({*range(128)} - {*_DROPPED_ASCII})).decode()
+_RUN = re.compile(f"[{re.escape(_KEPT_ASCII)}]+")
 _CHUNK = 1024
 _SPREAD = 16
 # A text may be cut before any of these: nothing before them is composed with them.
@@ -62,12 +63,35 @@ def letters(text: str) -> str:
     """Return a text without white space, hyphens, dashes, quotation marks and marks of emphasis, in one spelling."""
     text = spelled(text)
     if text.isascii():
-        return text.translate(_DROPPED_ASCII)
+        return text.encode("ascii").translate(None, _DROPPED_ASCII).decode("ascii")  # twice as fast as a text's own
     text = "".join(text.split())
     for sign in _DROPPED:
         if sign in text:
             text = text.replace(sign, "")
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Where letters of ASCII stand side by side: how many are before each run, where it starts; how many there are."""
+
+    before: list[int]
+    starts: list[int]
+    count: int
+
+    def offset(self, letter: int) -> int:
+        run = bisect_right(self.before, letter) - 1
+        return self.starts[run] + letter - self.before[run]
+
+
+def _runs(chunk: str) -> _Runs:
+    before, starts, count = [], [], 0
+    for run in _RUN.finditer(chunk):
+        start, end = run.span()
+        before.append(count)
+        starts.append(start)
+        count += end - start
+    return _Runs(before, starts, count)
 
 
 @dataclass(slots=True)
@@ -78,7 +102,7 @@ class Folded:
     letters: str
     _starts: list[int]
     _before: list[int]
-    _plain: dict[int, list[int] | None] = field(default_factory=dict)
+    _plain: dict[int, _Runs | None] = field(default_factory=dict)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where the letters from `start` to before `end` stand in the text."""
@@ -92,11 +116,11 @@ class Folded:
         row = bisect_right(self._starts, offset) - 1
         return self._before[row] + len(letters(self.text[self._starts[row] : offset]))
 
-    def _offsets(self, row: int, chunk: str) -> list[int] | None:
-        """Return the offsets of a chunk's letters; None where letters beyond ASCII make it more than a count."""
+    def _runs(self, row: int, chunk: str) -> _Runs | None:
+        """Return the runs of a chunk's letters; None where letters beyond ASCII make it more than a count."""
         if row not in self._plain:
-            found = [at for at, char in enumerate(chunk) if char in _LETTERS_ASCII]
-            self._plain[row] = found if len(found) == self._count(row) else None
+            runs = _runs(chunk)
+            self._plain[row] = runs if runs.count == self._count(row) else None
         return self._plain[row]
 
     def _count(self, row: int) -> int:
@@ -110,8 +134,8 @@ class Folded:
         first = self._starts[row]
         last = self._starts[row + 1] if row + 1 < len(self._starts) else len(self.text)
         chunk, sought = self.text[first:last], at - self._before[row]
-        if (offsets := self._offsets(row, chunk)) is not None:
-            return first + offsets[sought]
+        if (runs := self._runs(row, chunk)) is not None:
+            return first + runs.offset(sought)
         low, high = 0, len(chunk)
         # Letters are spread evenly, so the first guesses are near; what remains is halved.
         near = max(0, sought * len(chunk) // max(1, self._count(row)) - _SPREAD)
