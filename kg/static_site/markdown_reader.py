@@ -33,7 +33,7 @@ def reader() -> MarkdownIt:
         dollarmath_plugin, allow_labels=False, double_inline=True, renderer=formulas.html, label_renderer=lambda _: ""
     )
     made.validateLink = _may_lead_there  # type: ignore[method-assign]
-    for name, rule in (("html_block", _html_block), ("html_inline", _html_inline), ("ready", _ready)):
+    for name, rule in _RULES.items():
         made.add_render_rule(name, rule)
     return made
 
@@ -61,6 +61,20 @@ def _html_inline(_self: object, tokens: Sequence[Token], at: int, _options: obje
     if _BREAK.fullmatch(content):
         return "<br>"
     return escapeHtml(as_text(content))
+
+
+def _displayed_inside(_self: object, tokens: Sequence[Token], at: int, _options: object, _env: object) -> str:
+    """Return a displayed formula of a sentence: no block, which would end the paragraph."""
+    return f'<span class="math display">{formulas.html(tokens[at].content, {"display_mode": True})}</span>'
+
+
+_RULES = {
+    "html_block": _html_block,
+    "html_inline": _html_inline,
+    "ready": _ready,
+    # The plugin writes a block (findings/formula-ends-paragraph.sh).
+    "math_inline_double": _displayed_inside,
+}
 
 
 def plain_words(markup: str) -> str:

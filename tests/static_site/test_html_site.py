@@ -322,6 +322,16 @@ def test_the_graph_of_many_topics_is_in_parts_that_a_browser_draws_at_once():
     assert parts == graph_layout.pages(count, sorted(pairs))
 
 
+def test_the_words_after_a_displayed_formula_stay_in_its_paragraph(tmp_path):
+    text = "---\ntitle: A\ntype: concept\n---\n\nThe loss is $$a+b$$ where *a* is known.\n"
+    folder = exported(tmp_path, {"concepts/A.md": text})
+    paragraph = next(one for one in parsed(folder / "pages/A.html").find_all("p") if "The loss is" in one.text)
+
+    assert paragraph.find("span")["class"] == ["math", "display"]
+    assert paragraph.text.endswith(" where a is known.")
+    assert paragraph.find(["div", "p", "section"]) is None  # at any of these a browser ends the paragraph
+
+
 @pytest.mark.parametrize(
     "formula",
     ["\\frac{1", "{" * 50, "\\href{javascript:x}{y}", "\\", "\\begin{matrix}", "^_^", "\\text{</math><script>}"],

@@ -22,7 +22,7 @@
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) { event.preventDefault(); field.focus(); }
   });
   const reach = () => {
-    for (const formula of document.querySelectorAll("span.math")) {
+    for (const formula of document.querySelectorAll(".math.inline")) {
       const block = formula.closest("p, li, td, th, dd, dt, h1, h2, h3, h4, h5, h6, blockquote, article") || document.body;
       formula.classList.toggle("long", formula.firstElementChild.getBoundingClientRect().width > block.clientWidth);
     }
