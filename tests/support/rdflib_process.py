@@ -3,6 +3,7 @@
 import gc
 import multiprocessing
 import resource
+import signal
 import time
 
 import pyoxigraph as ox
@@ -43,11 +44,13 @@ def asked(graph, text, seconds):
     theirs.close()
     try:
         found, spent = mine.recv()
-    except EOFError:  # ended by its limit
+    except EOFError:
         found, spent = None, seconds
     finally:
         mine.close()
         copy.join()
+    if found is None and copy.exitcode != -signal.SIGXCPU:
+        raise RuntimeError(f"a copy of rdflib ended with {copy.exitcode}, not by its limit of {seconds} s")
     if isinstance(found, Exception):
         raise found
     return found, spent
