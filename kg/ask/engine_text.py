@@ -56,7 +56,7 @@ def for_engine(
     question = sparql_text.bind(text, terms)
     refuse_malformed(text, question, terms, scope)
     expressed = expressions.expressed(text, failures)
-    union = scope.union and not sparql_text.names_graphs(text)
+    union = scope.union and scope.graphs is None and not sparql_text.names_graphs(text)
     bound = sparql_text.bind(expressed.text, terms)
     made = EngineText(matches(bound), union, failures, expressed.functions, otherwise=(matches(question),))
     if bound != question:

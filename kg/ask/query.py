@@ -6,11 +6,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+)
 
 from kg.ask import engine_text, parameter_kinds
 from kg.ask.engine_text import EngineText
-from kg.ask.scope import ALL_GRAPHS, Scope
+from kg.ask.scope import ALL_GRAPHS, Graphs, Scope
 from kg.model import did_you_mean
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
@@ -158,6 +168,7 @@ def run(
 
 def answered(store: Store, question: EngineText, scope: Scope) -> Answer:
     """Return what the engine answers."""
+    store, default, named = _asked_graphs(store, scope.graphs)
     with engine_errors.told("the query"):
         for text in (question.text, *question.otherwise):
             with suppress(SyntaxError, ValueError):
@@ -167,6 +178,27 @@ def answered(store: Store, question: EngineText, scope: Scope) -> Answer:
                     prefixes=dict(scope.prefixes),
                     use_default_graph_as_union=question.union,
                     custom_functions=question.functions,
+                    default_graph=default,
+                    named_graphs=named,
                 )
             question.falls_back()
     raise KgError("not a SPARQL query: the engine does not take it")
+
+
+def _asked_graphs(
+    store: Store, graphs: Graphs | None
+) -> tuple[Store, list[NamedNode | BlankNode | DefaultGraph] | None, list[NamedNode | BlankNode] | None]:
+    """Return the store that is asked, with its graphs outside GRAPH and in it where the query is not to say them."""
+    if graphs is None:
+        return store, None, None
+    named: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in graphs.named]
+    default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in graphs.default]
+    if len(default) < 2:  # noqa: PLR2004  # one graph
+        return store, default, named
+    copied = Store()  # of several, the engine gives a fact once for each graph that has it
+    for graph in graphs.named:
+        copied.extend(store.quads_for_pattern(None, None, None, NamedNode(graph)))
+    for graph in graphs.default:
+        facts = store.quads_for_pattern(None, None, None, NamedNode(graph))
+        copied.extend(Quad(fact.subject, fact.predicate, fact.object) for fact in facts)
+    return copied, [DefaultGraph()], named
