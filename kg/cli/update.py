@@ -1,14 +1,11 @@
 """`kg update`."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from kg.cli import session
-
-if TYPE_CHECKING:
-    from kg.write.replace_files import Rewritten
 
 
 @click.command("update")
@@ -31,6 +28,7 @@ def command(ctx: click.Context, /, text: str | None, file: str | None, **options
     """
     from kg.ask import unknown_terms
     from kg.ask.query import Vocabulary, values
+    from kg.operations import update_pages  # loads pyoxigraph
     from kg.rdf import sparql_text  # loads pyoxigraph
     from kg.search import matches
     from kg.write import sparql_update  # loads pyoxigraph
@@ -50,7 +48,7 @@ def command(ctx: click.Context, /, text: str | None, file: str | None, **options
         session.say(ctx, f"note: {line}")
     pages = sparql_update.update(base, asked, terms, seconds=options["timeout"])
     diffs = {page.path: sparql_update.diff(page) for page in pages}
-    generation = _write(base, pages) if options["writing"] and pages else None
+    generation = update_pages.write(base, pages) if options["writing"] and pages else None
     if options["as_json"]:
         listed = [{"path": path, "diff": diff.decode("utf-8", "backslashreplace")} for path, diff in diffs.items()]
         click.echo(json.dumps({"pages": listed, "generation": generation}, ensure_ascii=False, indent=1))
@@ -71,17 +69,6 @@ def _text(text: str | None, file: str | None) -> str:
         raise click.BadParameter(f"{file}: {error.strerror}", param_hint="-f") from None
     except UnicodeDecodeError as error:
         raise click.BadParameter(f"not UTF-8: {error}", param_hint="-f") from None
-
-
-def _write(base: Any, pages: "tuple[Rewritten, ...]") -> int:  # noqa: ANN401  # update.Base, which loads pyoxigraph
-    """Write the pages and ingest them; return the number of the new generation."""
-    from kg.ingest import ingest
-    from kg.write import replace_files
-
-    replace_files.replace_all(base.root, pages)
-    only = [page.path for page in pages]
-    done = ingest.ingest(base.folder, base.root, base.config, base.dialect, only=only)
-    return done.generation.number if done.generation else 0
 
 
 def _summary(count: int, generation: int | None) -> str:
