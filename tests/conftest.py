@@ -10,6 +10,8 @@ import hypothesis
 import pytest
 from support import once
 from support.cases import laid_out
+from support.commands import kg
+from support.example import few_pages
 from support.pages import BASE
 from support.places import SHARED, TESTS
 from support.tier import CASES, COSTLY
@@ -104,6 +106,14 @@ def shared():
     if not SHARED.is_dir():
         pytest.skip("../shared is not beside this clone: its corpora and oracles are not copied into the project")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def served_wiki(tmp_path_factory):
+    """A part of the example wiki with its store, for servers that only read it."""
+    place = few_pages(tmp_path_factory.mktemp("served") / "wiki")
+    kg("ingest", place, cwd=place, code=0)
+    return place
 
 
 @pytest.fixture

@@ -41,7 +41,8 @@ ROOMS = {
     "static_site": "model rdf links files store why write",
     "answer_pages": "model rdf links files front_matter parse ask",
     "operations": "model rdf settings files parse map store imports originals ingest shacl check report reason ask search network why write answer_pages",
-    "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why exports imports write restore static_site answer_pages operations bundle",
+    "serve": "model rdf settings store ask search exports operations write",
+    "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why exports imports write restore static_site answer_pages operations bundle serve",
 }
 LIBRARIES = {
     "bs4": "restore",
@@ -56,10 +57,12 @@ LIBRARIES = {
     "networkx": "network",
     "owlrl": "reason",
     "pyld": "ask exports",
-    "pyoxigraph": "rdf map store originals ingest shacl check reason ask search network compare why exports imports write bundle restore static_site answer_pages operations",
+    "pyoxigraph": "rdf map store originals ingest shacl check reason ask search network compare why exports imports write bundle restore static_site answer_pages operations serve",
     "pypdf": "originals",
     "pyshacl": "check",
     "rdflib": "check reason",
+    "starlette": "serve",
+    "uvicorn": "serve",
     "watchfiles": "operations",
     "wcwidth": "report why",
     "yaml": "front_matter",

@@ -4,6 +4,7 @@ import ast
 import fcntl
 import re
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,22 @@ asks("⟨⟩ is no name of a rule", "dev", "new-rule", "Tea")
 asks("⟨⟩: no clone", "dev", "new-rule", "tea-hot")
 asks("the query took longer", "query", "--timeout", "0.2", "-e",
      "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")  # fmt: skip
+
+
+asks("⟨⟩: others can ask", "serve", "--host", "192.0.2.1")
+asks("--write: whoever", "serve", "--write")
+asks("⟨⟩: no token", "serve", "--token-file", "none")
+
+
+@provoked("⟨⟩: cannot listen")
+def serves_where_another_listens(folder):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        return kg("serve", "--port", other.getsockname()[1], cwd=folder)
+
+
+@provoked("⟨⟩: expected a token")
+def serves_with_a_short_token(folder):
+    return kg("serve", cwd=folder, KG_SERVE_TOKEN="short")  # noqa: S106  # of this test
 
 
 @provoked("⟨⟩: it is younger")

@@ -1,0 +1,271 @@
+"""The server: each address with what it answers. Starlette has the addresses, the workers have the store."""
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg.model.kg_error import KgError
+from kg.model.records import dataclass
+from kg.rdf import changing_values
+from kg.serve import formats, guard, pool, protocol
+from kg.serve.formats import Chosen
+from kg.serve.guard import Guard
+from kg.serve.jobs import Setting
+from kg.serve.kept import Kept
+from kg.serve.limits import RECEIVING
+from kg.serve.pool import Gone, Pool, Reply
+from kg.serve.protocol import Operation, Sent
+from kg.serve.refused import Refused
+from kg.serve.stamp import Current
+
+ENDPOINT, STORE, VOID = "/sparql", "/store", "/.well-known/void"
+_RETRY = 1
+_GONE = 499  # in the log alone: nobody is there to read it
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What is served: the store and the limits, who may ask, how many workers, and where a line of log goes."""
+
+    setting: Setting
+    guard: Guard
+    workers: int
+    say: Callable[[str], None]
+
+
+class Server:
+    """The answers, by address."""
+
+    def __init__(self, served: Served) -> None:
+        self._served = served
+        self._current = Current(served.setting.folder, dict(served.setting.prefixes))
+        self._kept = Kept()
+        self._writing = asyncio.Lock()
+        self._updates = 0
+        self.pool = Pool(served.setting, served.workers, served.say)
+
+    async def sparql(self, request: Request) -> Response:
+        """Answer the SPARQL 1.1 Protocol, and without a query the description of the service."""
+        sent = await self._sent(request)
+        operation = protocol.read(sent)
+        if operation.kind == "update":
+            return await self._update(operation)
+        if operation.kind == "query":
+            job = {"kind": "query", "default": operation.default, "named": operation.named}
+            return await self._asked(request, job, operation.text)
+        here = f"{request.url.scheme}://{request.url.netloc}"
+        values = {"endpoint": {"iri": f"{here}{ENDPOINT}"}, "void": {"iri": f"{here}{VOID}"}}
+        written = {"writing": {"text": "true" if self._served.guard.writing else "false"}}
+        return await self._asked(request, {"kind": "service", "values": values | written})
+
+    async def graph(self, request: Request) -> Response:
+        """Answer the Graph Store Protocol: a graph by ?graph=, ?default, or its address below the base."""
+        if request.method not in ("GET", "HEAD"):
+            words = "graphs are only read here; what a page says is changed by an update"
+            raise Refused(405, words, headers=(("Allow", "GET, HEAD"),))
+        name = protocol.graph(request.url.query)
+        if "path" in request.path_params:
+            if name is not None:
+                raise Refused(400, "the address names a graph already; leave ? and what follows out")
+            return await self._asked(request, {"kind": "graph", "graph": request.path_params["path"], "below": True})
+        if name is None:
+            raise Refused(400, "name one graph: ?graph=IRI, or ?default")
+        return await self._asked(request, {"kind": "graph", "graph": name})
+
+    async def void(self, request: Request) -> Response:
+        """Answer with the description of the data set."""
+        endpoint = f"{request.url.scheme}://{request.url.netloc}{ENDPOINT}"
+        return await self._asked(request, {"kind": "void", "endpoint": endpoint})
+
+    async def _asked(self, request: Request, job: Mapping[str, Any], text: str = "") -> Response:
+        """Return what a worker answers, or that nothing is new since the client asked."""
+        changing = bool(changing_values.called(text))
+        tag = "" if changing else self._tag()
+        if tag and request.method in ("GET", "HEAD") and _has(request, tag):
+            return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept"})
+        accept = request.headers.get("accept", "")
+        found = {
+            kind: formats.chosen(accept, offered)
+            for kind, offered in (("rows", formats.ROWS), ("boolean", formats.BOOLEAN), ("graph", formats.GRAPHS))
+        }
+        forms = {kind: one.form if one else None for kind, one in found.items()}
+        question = json.dumps([{**job, "forms": forms}, text])
+        reply = self._kept.find(tag, question)
+        if reply is None:
+            async with _leaving(request) as leaving:
+                reply = await self.pool.run({**job, "forms": forms}, text.encode(), leaving)
+            if not changing:
+                self._kept.keep(question, reply)
+        return _response(request.method, reply, found, changing=changing)
+
+    def _tag(self) -> str:
+        """Return the tag of the current generation; empty where there is none, which the worker says."""
+        try:
+            return self._current.stamp().tag
+        except (KgError, OSError):
+            return ""
+
+    async def _update(self, operation: Operation) -> Response:
+        """Apply an update in a process of its own; once it began it is finished, whoever left."""
+        self._served.guard.check_write()
+        most = self._served.setting.limits.queue
+        if self._updates >= most:
+            raise Refused(503, f"{most:,} requests wait already, the limit here; try again soon", again=True)
+        self._updates += 1
+        job = {"kind": "update", "default": operation.default, "named": operation.named}
+        try:
+            async with self._writing:
+                reply = await asyncio.shield(pool.once(self._served.setting, job, operation.text.encode()))
+        finally:
+            self._updates -= 1
+        if reply.head["status"] != 200:  # noqa: PLR2004  # of HTTP
+            raise _refused(reply)
+        return Response(reply.body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    async def _sent(self, request: Request) -> Sent:
+        """Return a request with its whole body, within its limits."""
+        most = self._served.setting.limits.request
+        if request.headers.get("content-encoding", "identity") != "identity":
+            raise Refused(415, "Content-Encoding: send the body as it is")
+        body = bytearray()
+        try:
+            async with asyncio.timeout(RECEIVING):
+                async for piece in request.stream():
+                    body += piece
+                    if len(body) > most:
+                        raise Refused(413, f"the body has more than {most:,} bytes, the limit here")
+        except TimeoutError:
+            raise Refused(408, f"the body did not come within {RECEIVING:g} s") from None
+        return Sent(request.method, request.url.query, request.headers.get("content-type", ""), bytes(body))
+
+
+@contextlib.asynccontextmanager
+async def _leaving(request: Request) -> AsyncIterator["asyncio.Future[None]"]:
+    """Lend what is done when the client leaves."""
+
+    async def left() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass  # of a body that nobody reads
+
+    leaving = asyncio.ensure_future(left())
+    try:
+        yield leaving
+    finally:
+        leaving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await leaving
+
+
+def _has(request: Request, tag: str) -> bool:
+    """Tell whether the client says that it has what is current."""
+    tags = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+    return "*" in tags or tag.removeprefix("W/") in tags
+
+
+def _fresh(tag: str, modified: str) -> dict[str, str]:
+    return {"ETag": tag, "Last-Modified": modified, "Cache-Control": "no-cache", "Vary": "Accept"}
+
+
+def _refused(reply: Reply) -> Refused:
+    return Refused(reply.head["status"], reply.body.decode(), again=reply.head.get("again", False))
+
+
+def _response(method: str, reply: Reply, formats_by_kind: Mapping[str, Chosen | None], *, changing: bool) -> Response:
+    """Return a worker's answer as one of HTTP; raise Refused where it is none."""
+    if reply.head["status"] != 200:  # noqa: PLR2004  # of HTTP
+        raise _refused(reply)
+    one = formats_by_kind[reply.head["kind"]]
+    headers = {"Content-Type": one.content_type if one else "", "Content-Length": str(len(reply.body))}
+    same = {"Cache-Control": "no-store"} if changing else _fresh(reply.head["tag"], reply.head["modified"])
+    return Response(b"" if method == "HEAD" else reply.body, headers=headers | same)
+
+
+class Guarded:
+    """What stands before every address: who may ask, how an error is said, and a line of log without what was asked."""
+
+    def __init__(self, app: ASGIApp, served: Served) -> None:
+        self._app, self._served = app, served
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request, since, status = Request(scope), time.monotonic(), 500
+        shared = self._served.guard.sharing(request.headers)
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                more = [*guard.HEADERS, *shared]
+                message["headers"] = [*message["headers"], *((a.lower().encode(), b.encode()) for a, b in more)]
+            await send(message)
+
+        try:
+            await (await self._answer(request))(scope, receive, sending)
+        finally:
+            took = (time.monotonic() - since) * 1000
+            self._served.say(f"{request.method} {_shown(scope['path'])} {status} {took:.0f} ms")
+
+    async def _answer(self, request: Request) -> ASGIApp:
+        """Return what answers a request."""
+        try:
+            if request.method == "OPTIONS" and "origin" in request.headers:
+                return Response(status_code=204, headers=dict(self._served.guard.preflight(request.headers)))
+            self._served.guard.check(request.headers)
+        except Refused as error:
+            return said(error)
+        return self._app
+
+
+def _shown(path: str) -> str:
+    """Return a path for a line of log: one line, and no longer than that."""
+    return "".join(char if char.isprintable() and char != " " else "?" for char in path[:200])
+
+
+def said(error: Refused) -> Response:
+    """Return an error as a response: its line, and when to come again."""
+    headers = dict(error.headers) | {"Cache-Control": "no-store"}
+    if error.again:
+        headers["Retry-After"] = str(_RETRY)
+    return Response(f"{error.words}\n", error.status, headers, media_type="text/plain")
+
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def app(served: Served) -> tuple[ASGIApp, Server]:
+    """Return the server as an application, and what answers within it."""
+    server = Server(served)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await server.pool.start()
+        try:
+            yield
+        finally:
+            await server.pool.stop()
+
+    async def refused(_: Request, error: Exception) -> Response:
+        return said(error) if isinstance(error, Refused) else Response(status_code=_GONE)
+
+    graphs = ["GET", "PUT", "POST", "DELETE", "PATCH"]
+    routes = [
+        Route(ENDPOINT, server.sparql, methods=["GET", "POST"]),
+        Route(STORE, server.graph, methods=graphs),
+        Route(f"{STORE}/{{path:path}}", server.graph, methods=graphs),
+        Route(VOID, server.void, methods=["GET"]),
+    ]
+    handled = dict.fromkeys((Refused, Gone, ClientDisconnect), refused)
+    made = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handled)
+    return Guarded(made, served), server

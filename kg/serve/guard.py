@@ -1,0 +1,87 @@
+"""Who may ask: the token, the name that the server is asked by, and the pages of other sites."""
+
+import hmac
+from collections.abc import Mapping
+
+from kg.model.records import dataclass
+from kg.serve.refused import Refused
+
+LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+# What a browser may show of an answer where somebody opens it: text, and nothing that runs.
+HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Referrer-Policy", "no-referrer"),
+)
+_FOREIGN = frozenset({"cross-site", "same-site"})
+_ALLOWED = "GET, HEAD, POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """
+    Who may ask: everybody on this machine, or whoever has the `token`, where there is one.
+
+    `origins` are the sites whose pages may ask from within a browser; `writing` says whether updates are taken.
+    """
+
+    token: str = ""
+    origins: frozenset[str] = frozenset()
+    writing: bool = False
+
+    def check(self, headers: Mapping[str, str]) -> None:
+        """Raise Refused for a request that is not to be answered."""
+        origin = headers.get("origin", "")
+        own = origin.partition("://")[2] == headers.get("host", "")
+        if origin and not own and origin not in self.origins:
+            raise Refused(403, "a page of another site asks; --allow-origin lets it")
+        if not origin and _is_foreign(headers):
+            raise Refused(403, "a page of another site asks; --allow-origin lets it")
+        if not self.token:
+            if host_name(headers.get("host", "")) not in LOCAL:
+                raise Refused(421, "without a token this server is asked by the name localhost or 127.0.0.1 alone")
+            return
+        kind, _, given = headers.get("authorization", "").partition(" ")
+        # Bytes, as a text beyond ASCII cannot be compared so.
+        if kind.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), self.token.encode()):
+            said = "a token is needed: Authorization: Bearer TOKEN"
+            raise Refused(401, said, headers=(("WWW-Authenticate", 'Bearer realm="kg"'),))
+
+    def check_write(self) -> None:
+        """Raise Refused where nothing is written here."""
+        if not self.writing:
+            raise Refused(403, "this server only reads; `kg serve --write` with a token takes updates")
+
+    def sharing(self, headers: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Return the headers with which a browser hands an answer to a page of another site, where it may."""
+        origin = headers.get("origin", "")
+        if not self.origins:
+            return []
+        if origin not in self.origins:
+            return [("Vary", "Origin")]
+        return [("Vary", "Origin"), ("Access-Control-Allow-Origin", origin), ("Access-Control-Expose-Headers", "ETag")]
+
+    def preflight(self, headers: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Return what a browser is told that asks whether a page of another site may ask; Refused where it may not."""
+        if headers.get("origin", "") not in self.origins:
+            raise Refused(403, "a page of another site asks; --allow-origin lets it")
+        allowed = (
+            ("Access-Control-Allow-Methods", _ALLOWED),
+            ("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept, If-None-Match"),
+            ("Access-Control-Max-Age", "600"),
+        )
+        return [*self.sharing(headers), *allowed]
+
+
+def _is_foreign(headers: Mapping[str, str]) -> bool:
+    """Tell whether a browser says that a page of another site asks; a link that somebody follows is none."""
+    followed = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    return headers.get("sec-fetch-site") in _FOREIGN and not followed
+
+
+def host_name(host: str) -> str:
+    """Return the name in a Host header, without the port."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0].lower()
+    return host.partition(":")[0].lower()

@@ -1,0 +1,206 @@
+"""What a worker does for a request: the same calls as those of `kg query`, on the generation that is current."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    parse_query_results,
+)
+from pyoxigraph import parse as read_rdf
+
+from kg.ask import answer_formats, engine_text, graph_formats, labels, query
+from kg.ask.answer_formats import Shown
+from kg.ask.query import Answer
+from kg.ask.scope import Graphs, Scope
+from kg.model.kg_error import KgError
+from kg.model.records import dataclass
+from kg.operations import network_facts
+from kg.rdf import engine_errors, names, sparql_text
+from kg.rdf.expression_failures import Failures
+from kg.rdf.sparql_text import Term
+from kg.search import matches
+from kg.serve import stamp
+from kg.serve.limits import MEGABYTE, Limits
+from kg.serve.refused import Refused
+from kg.store import generations
+from kg.store.reading import Reading, reading
+
+# So many bytes are the fewest that a row takes, in any format.
+_SMALLEST_ROW = 2
+_PARSED = {"json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML, "tsv": QueryResultsFormat.TSV}
+_HEADS = {"table": 2, "markdown": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a worker is started with: the store, the kg.toml that holds and its prefixes, the limits of an answer."""
+
+    folder: Path
+    config: Path | None = None
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a job gave: bytes in the format of a name, and the stamp of the generation that they are from."""
+
+    data: bytes
+    kind: str
+    form: str
+    stamp: stamp.Stamp
+
+
+class Jobs:
+    """The jobs of one worker, with the generation that it holds open."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self._key: tuple[int, int, int] | None = None
+        self._open: tuple[Reading, stamp.Stamp] | None = None
+
+    def generation(self) -> tuple[Reading, stamp.Stamp]:
+        """Return the current generation, opened, with its stamp; one that is not current any more is let go."""
+        folder = self.setting.folder
+        now = generations.current(folder)
+        if self._open is None or now is None or stamp.key(now) != self._key:
+            self._open = None
+            generations.release(folder)
+            fresh = reading(folder)
+            self._key = stamp.key(fresh.generation)
+            self._open = fresh, stamp.of(fresh.generation, fresh.head, dict(self.setting.prefixes))
+        return self._open
+
+    def do(self, job: Mapping[str, Any], text: str) -> Done:
+        """Return what a job gives; raise KgError for what a person did, Refused for what is beyond a limit."""
+        try:
+            generation, its_stamp = self.generation()
+        except KgError as error:
+            raise Refused(503, str(error), again=True) from None
+        kinds: dict[str, Callable[[], tuple[bytes, str, str]]] = {
+            "query": lambda: self._query(generation, text, {}, job),
+            "graph": lambda: self._graph(generation, job),
+            "service": lambda: self._query(generation, *_declared("service", job["values"]), job),
+            "void": lambda: self._void(generation, job),
+        }
+        return Done(*kinds[job["kind"]](), its_stamp)
+
+    def _query(
+        self, generation: Reading, text: str, terms: Mapping[str, Term | int], job: Mapping[str, Any]
+    ) -> tuple[bytes, str, str]:
+        scope = Scope(generation.base, {**names.PREFIXES, **self.setting.prefixes}, graphs=_graphs(job))
+        with engine_errors.told("the query"):
+            quads = network_facts.asked(generation, text)
+            placed = matches.of(generation, text) if matches.is_in(text) else str
+            asked = engine_text.for_engine(quads, text, terms, Failures(), scope, placed)
+            answer = query.answered(quads, asked, scope)
+            return self._written(answer, generation, scope, job["forms"])
+
+    def _written(
+        self, answer: Answer, generation: Reading, scope: Scope, forms: Mapping[str, str | None]
+    ) -> tuple[bytes, str, str]:
+        kind = "rows" if isinstance(answer, QuerySolutions) else "boolean" if isinstance(answer, QueryBoolean) else ""
+        kind = kind or "graph"
+        form = forms[kind]
+        if form is None:
+            raise Refused(406, f"Accept: no format for {_KINDS[kind]} in it")
+        show = Shown(generation.base, label=labels.reader(generation.quads, generation.base), prefixes=scope.prefixes)
+        if not isinstance(answer, QuerySolutions | QueryBoolean):
+            return self._quads(answer_formats.quads(answer), form), kind, form
+        data, _ = answer_formats.write(answer, form, show)
+        self._within(data)
+        most = self.setting.limits.rows
+        if kind == "rows" and len(data) > most * _SMALLEST_ROW and rows(data, form) > most:
+            raise _too_many(most, "rows")
+        return data, kind, form
+
+    def _quads(self, quads: Sequence[Quad], form: str) -> bytes:
+        most = self.setting.limits.rows
+        if len(quads) > most:
+            raise _too_many(most, "triples")
+        data = graph_formats.write(quads, form)
+        self._within(data)
+        return data
+
+    def _within(self, data: bytes) -> None:
+        most = self.setting.limits.answer
+        if len(data) > most * MEGABYTE:
+            raise Refused(507, f"the answer has more than {most} MB, the limit of one here; ask for less (LIMIT)")
+
+    def _graph(self, generation: Reading, job: Mapping[str, Any]) -> tuple[bytes, str, str]:
+        """Return what a graph says; Refused with 404 where the store has none of this name."""
+        name = job["graph"]
+        if name == "":
+            return self._query(generation, *_declared("default", {}), job)
+        if job.get("below"):
+            name = generation.base + name
+        node = checked_iri(name)
+        if next(generation.quads.quads_for_pattern(None, None, None, node), None) is None:
+            raise Refused(404, f"no graph <{name}> in this store")
+        return self._query(generation, *_declared("graph", {"graph": {"iri": name}}), job)
+
+    def _void(self, generation: Reading, job: Mapping[str, Any]) -> tuple[bytes, str, str]:
+        """Return what `kg export --format void` says, with the address of the endpoint."""
+        form = job["forms"]["graph"]
+        if form is None:
+            raise Refused(406, f"Accept: no format for {_KINDS['graph']} in it")
+        from kg.exports import selection, write  # seldom asked for
+        from kg.exports.selection import Wanted
+
+        files = write.made(selection.lines(generation, Wanted()), generation, write.Options("void")).files
+        said = [*read_rdf(files[""], format=RdfFormat.TURTLE)]
+        about = NamedNode(generation.base)
+        said.append(Quad(about, NamedNode(names.expand("void:sparqlEndpoint")), NamedNode(job["endpoint"])))
+        return self._quads(sorted(said, key=str), form), "graph", form
+
+
+_KINDS = {"rows": "the rows of a SELECT", "boolean": "the yes or no of an ASK", "graph": "a graph"}
+
+
+def rows(data: bytes, form: str) -> int:
+    """Return how many rows a table in a format has."""
+    if form in _PARSED:
+        read = parse_query_results(data, format=_PARSED[form])
+        return sum(1 for _ in read) if isinstance(read, QuerySolutions) else 0
+    if form == "csv":
+        return sum(1 for _ in csv.reader(io.StringIO(data.decode(), newline=""))) - 1
+    return data.count(b"\n") - _HEADS[form]
+
+
+def _too_many(most: int, what: str) -> Refused:
+    return Refused(507, f"the answer has more than {most:,} {what}, the limit of one here; ask for less (LIMIT)")
+
+
+def _graphs(job: Mapping[str, Any]) -> Graphs | None:
+    default, named = job.get("default", ()), job.get("named", ())
+    for iri in (*default, *named):
+        checked_iri(iri)
+    return Graphs(tuple(default), tuple(named)) if default or named else None
+
+
+def checked_iri(iri: str) -> NamedNode:
+    """Return a graph's name as a term; raise KgError where it is no IRI."""
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        raise KgError(f"graph: expected an IRI such as https://example.org/x, found {json.dumps(iri)}") from None
+
+
+def _declared(name: str, values: Mapping[str, Mapping[str, str]]) -> tuple[str, dict[str, Term | int]]:
+    """Return a query of ours with the terms of its parameters."""
+    terms: dict[str, Term | int] = {
+        one: NamedNode(value["iri"]) if "iri" in value else Literal(value["text"]) for one, value in values.items()
+    }
+    return sparql_text.declared_query(f"serve/{name}").text, terms

@@ -1,0 +1,56 @@
+"""Which generation a store has now, and by which names HTTP knows it: no clock, no counter of ours."""
+
+import hashlib
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from pathlib import Path
+
+from kg.model import program
+from kg.model.records import dataclass
+from kg.store import generations
+from kg.store.generations import Generation
+from kg.store.manifest_head import Head
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A generation as HTTP has it: its number, ETag and Last-Modified."""
+
+    number: int
+    tag: str
+    modified: str
+
+
+def key(generation: Generation) -> tuple[int, int, int]:
+    """Return what is another for every generation, and for every store that was made anew in the same folder."""
+    manifest = (generation.folder / "manifest.json").stat()
+    return generation.number, manifest.st_ino, manifest.st_mtime_ns
+
+
+def of(generation: Generation, head: Head, prefixes: dict[str, str]) -> Stamp:
+    """Return the stamp of a generation: what it holds and the program that answers, and when it was made."""
+    words = repr((head.digest, head.content, head.base, sorted(prefixes.items()), program.digest()))
+    digest = hashlib.blake2b(words.encode(), digest_size=12).hexdigest()
+    made = datetime.strptime(head.made, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    # A weak one: each format of an answer is another row of bytes.
+    return Stamp(generation.number, f'W/"{digest}"', format_datetime(made, usegmt=True))
+
+
+class Current:
+    """The stamp of a store's current generation, looked up again where HEAD names another."""
+
+    def __init__(self, folder: Path, prefixes: dict[str, str]) -> None:
+        self._folder, self._prefixes = folder, prefixes
+        self._key: tuple[int, int, int] | None = None
+        self._stamp: Stamp | None = None
+
+    def stamp(self) -> Stamp:
+        """Return it; raise KgError where there is no generation that this program reads."""
+        generation = generations.current(self._folder)
+        if generation is None:
+            raise generations.damaged(self._folder, "it has no generation any more")
+        now = key(generation)
+        if self._stamp is None or now != self._key:
+            head = generations.manifest_that_fits(self._folder, generation)
+            self._key, self._stamp = now, of(generation, head, self._prefixes)
+        return self._stamp

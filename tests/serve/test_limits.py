@@ -1,0 +1,37 @@
+"""The limits of a server: one table in the manual, with the program's own defaults; and rows counted in every format."""
+
+import re
+from dataclasses import fields
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Store
+from support.places import ROOT
+
+from kg.ask import answer_formats, query
+from kg.cli import serve
+from kg.serve import jobs, limits
+from kg.serve.limits import Limits
+
+
+def test_the_table_of_the_manual_has_every_limit_with_its_default():
+    rows = dict(re.findall(r"^\| .*?`(--\w+) \w+` \| ([^|]+?) \|", (ROOT / "docs/serve.md").read_text(), re.MULTILINE))
+    names = {flag: name for flag, name, *_ in serve._LIMITS}
+    defaults = {flag: f"{getattr(Limits(), name):g}" for flag, name in names.items() if name != "workers"}
+
+    assert set(names.values()) == {one.name for one in fields(Limits)}
+    assert {flag: f"{float(value):g}" for flag, value in rows.items() if flag != "--workers"} == defaults
+    assert rows["--workers"] == "one a processor"
+    assert (limits.WAITING, limits.RECEIVING) == (30, 10)
+
+
+@pytest.mark.parametrize("form", answer_formats.ROWS)
+@pytest.mark.parametrize("count", [0, 1, 7])
+def test_rows_are_counted_in_every_format_whatever_their_texts_hold(form, count):
+    store = Store()
+    for number in range(count):
+        text = Literal(f'{number} a "line"\n\r\nand <result> }},{{"x\t')
+        store.add(Quad(NamedNode(f"http://s/{number}"), NamedNode("http://p/"), text))
+    answer = query.run(store, "SELECT ?s ?o ?none { ?s ?p ?o }", {})
+    data, _ = answer_formats.write(answer, form, answer_formats.Shown("http://s/"))
+
+    assert jobs.rows(data, form) == count

@@ -1,0 +1,232 @@
+"""The server as an application: addresses, formats, headers and errors, asked within the process, with one worker."""
+
+import json
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+from starlette.testclient import TestClient
+from support.commands import kg
+from support.kg_server import FORM, QUERY, UPDATE
+
+from kg.serve import app, formats
+from kg.serve.guard import HEADERS, Guard
+from kg.serve.jobs import Setting
+from kg.serve.limits import Limits
+
+ROWS = "SELECT ?claim ?text { ?claim a nr:Claim ; schema:text ?text } ORDER BY ?claim ?text"
+GRAPH = "CONSTRUCT { ?s a ?type } WHERE { ?s a ?type }"
+
+
+@pytest.fixture(scope="module")
+def log():
+    return []
+
+
+@pytest.fixture(scope="module")
+def client(served_wiki, log):
+    """A client of the server, with small limits."""
+    limits = Limits(rows=3_000, request=2_000, queue=1, seconds=20)
+    guard = Guard(origins=frozenset({"https://example.org"}))
+    application, _ = app.app(app.Served(Setting(served_wiki / ".kg", limits=limits), guard, 1, log.append))
+    with TestClient(application, base_url="http://127.0.0.1:7310") as asked:
+        yield asked
+
+
+def ask(client, query, accept="application/sparql-results+json", **parameters):
+    return client.get("/sparql", params={"query": query, **parameters}, headers={"Accept": accept})
+
+
+@pytest.mark.parametrize(("media_type", "form"), [one for one in formats.ROWS if one[1] not in ("markdown", "table")])
+def test_rows_are_those_of_kg_query_in_every_format(client, served_wiki, media_type, form):
+    answer = ask(client, ROWS, media_type)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].partition(";")[0] == media_type
+    assert (
+        answer.text.replace("\r\n", "\n") == kg("query", "-e", ROWS, "--format", form, cwd=served_wiki, code=0).stdout
+    )
+
+
+@pytest.mark.parametrize(("media_type", "form"), formats.GRAPHS)
+def test_a_graph_is_that_of_kg_query_in_every_format(client, served_wiki, media_type, form):
+    answer = ask(client, GRAPH, media_type)
+
+    assert answer.headers["content-type"].partition(";")[0] == media_type
+    assert answer.text == kg("query", "-e", GRAPH, "--format", form, cwd=served_wiki, code=0).stdout
+
+
+@pytest.mark.parametrize(("media_type", "form"), formats.BOOLEAN)
+def test_a_yes_or_no_is_that_of_kg_query_in_every_format(client, served_wiki, media_type, form):
+    answer = ask(client, "ASK { ?claim a nr:Claim }", media_type)
+
+    assert (
+        answer.text == kg("query", "-e", "ASK { ?claim a nr:Claim }", "--format", form, cwd=served_wiki, code=0).stdout
+    )
+
+
+def test_a_format_that_nobody_writes_is_not_acceptable(client):
+    assert ask(client, "ASK {}", "image/png").status_code == 406
+    assert ask(client, ROWS, "text/turtle").text == "Accept: no format for the rows of a SELECT in it\n"
+
+
+def test_a_query_comes_in_each_way_of_the_protocol(client):
+    by_get = ask(client, ROWS)
+    by_form = client.post("/sparql", data={"query": ROWS}, headers={"Accept": "application/json"})
+    as_body = client.post("/sparql", content=ROWS, headers={"Content-Type": f"{QUERY}; charset=UTF-8"})
+
+    assert by_get.json() == by_form.json() == as_body.json()
+
+
+def test_the_graphs_of_a_request_are_those_that_are_asked(client):
+    graphs = [
+        row["g"]["value"]
+        for row in ask(client, "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }").json()["results"]["bindings"]
+    ]
+    facts = sorted(graph for graph in graphs if "/graph/" in graph)[:2]
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    number = lambda **which: int(ask(client, count, **which).json()["results"]["bindings"][0]["n"]["value"])  # noqa: E731
+    one, two = (number(**{"default-graph-uri": graph}) for graph in facts)
+
+    assert number(**{"default-graph-uri": facts}) == len(
+        {str(quad) for graph in facts for quad in read(client.get("/store", params={"graph": graph}))}
+    )
+    assert max(one, two) < number(**{"default-graph-uri": facts}) <= one + two
+    assert number(**{"named-graph-uri": facts[0]}) == 0
+    named = ask(client, "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", **{"named-graph-uri": facts[0]}).json()
+    assert [row["g"]["value"] for row in named["results"]["bindings"]] == [facts[0]]
+    assert ask(client, count, **{"default-graph-uri": "no iri"}).status_code == 400
+
+
+def read(answer):
+    assert answer.status_code == 200, answer.text
+    return [*parse(answer.content, format=RdfFormat.TURTLE)]
+
+
+def test_a_graph_is_read_by_its_name_and_by_its_address_below_the_base(client):
+    base = ask(client, "SELECT ?g { GRAPH ?g { ?s nr:path ?o } } ORDER BY ?g LIMIT 1").json()["results"]["bindings"][0][
+        "g"
+    ]["value"]
+    below = "graph/" + base.partition("/graph/")[2]
+
+    indirect, direct = client.get("/store", params={"graph": base}), client.get(f"/store/{below}")
+    assert read(indirect) == read(direct) != []
+    assert client.head(f"/store/{below}").headers["content-length"] == direct.headers["content-length"]
+    assert client.head(f"/store/{below}").content == b""
+    assert client.get("/store/graph/nothing").status_code == 404
+    assert client.head("/store", params={"graph": "http://nothing.example/"}).status_code == 404
+    assert client.get("/store").status_code == 400
+    assert client.get(f"/store/{below}?default").status_code == 400
+
+
+def test_graphs_are_only_read(client):
+    for method in ("PUT", "POST", "DELETE", "PATCH"):
+        answer = client.request(method, "/store?default")
+
+        assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_an_answer_has_the_tag_and_the_time_of_its_generation(client, served_wiki):
+    answer = ask(client, ROWS)
+    made = json.loads((served_wiki / ".kg/generations/000001/manifest.json").read_text())["made"]
+    again = client.get(
+        "/sparql", params={"query": ROWS}, headers={"If-None-Match": f'"other", {answer.headers["etag"]}'}
+    )
+
+    assert answer.headers["last-modified"].split()[4] == made[11:19]
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", answer.headers["etag"])
+    other = client.get("/sparql", params={"query": ROWS}, headers={"If-None-Match": '"other"'})
+    assert (other.status_code, other.content) == (200, answer.content)
+
+
+def test_what_is_another_at_every_run_has_no_tag(client):
+    answer = client.get("/sparql", params={"query": "SELECT (NOW() AS ?now) {}"}, headers={"If-None-Match": "*"})
+
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert "etag" not in answer.headers
+
+
+def test_the_service_and_the_data_describe_themselves(client, served_wiki):
+    service = {str(quad.object) for quad in read(client.get("/sparql"))}
+    void = {str(quad.triple) for quad in read(client.get("/.well-known/void"))}
+    exported = {
+        str(quad.triple)
+        for quad in parse(
+            kg("export", "--format", "void", cwd=served_wiki, code=0).stdout.encode(), format=RdfFormat.TURTLE
+        )
+    }
+
+    assert "<http://127.0.0.1:7310/sparql>" in service
+    assert "<http://www.w3.org/ns/sparql-service-description#SPARQL11Query>" in service
+    assert "<http://www.w3.org/ns/sparql-service-description#SPARQL11Update>" not in service
+    assert exported < void
+    assert [one.split()[1:] for one in void - exported] == [
+        ["<http://rdfs.org/ns/void#sparqlEndpoint>", "<http://127.0.0.1:7310/sparql>"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT", "not a SPARQL query: line 1, column 7"),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE would reach the network, which is off"),
+        ("SELECT (<http://none.example/f>(1) AS ?x) {}", "there is no function <http://none.example/f> here"),
+    ],
+)
+def test_what_a_person_did_wrong_is_said_in_a_line(client, query, words):
+    answer = ask(client, query)
+
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+def test_a_limit_that_is_passed_is_named(client):
+    rows = ask(client, "SELECT * { GRAPH ?g { ?s ?p ?o } } LIMIT 3001", "text/csv")
+    triples = ask(client, "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }", "text/turtle")
+    body = client.post("/sparql", content="#" * 2_001, headers={"Content-Type": QUERY})
+    zipped = client.post("/sparql", content=b"", headers={"Content-Type": QUERY, "Content-Encoding": "gzip"})
+
+    assert (rows.status_code, rows.text) == (
+        507,
+        "the answer has more than 3,000 rows, the limit of one here; ask for less (LIMIT)\n",
+    )
+    assert (triples.status_code, "3,000 triples" in triples.text) == (507, True)
+    assert (body.status_code, body.text) == (413, "the body has more than 2,000 bytes, the limit here\n")
+    assert zipped.status_code == 415
+    assert ask(client, "SELECT * { GRAPH ?g { ?s ?p ?o } } LIMIT 3000", "text/csv").status_code == 200
+
+
+def test_updates_are_refused_where_nothing_is_written(client):
+    for headers in ({"Content-Type": UPDATE}, {"Content-Type": FORM}):
+        answer = client.post("/sparql", content="update=CLEAR+ALL", headers=headers)
+
+        assert (answer.status_code, "only reads" in answer.text) == (403, True)
+
+
+def test_every_answer_has_the_headers_that_keep_a_browser_from_running_it(client):
+    for answer in (ask(client, "ASK {}"), ask(client, "ASK"), client.get("/nothing"), client.post("/sparql")):
+        assert {name: answer.headers[name] for name, _ in HEADERS} == dict(HEADERS)
+
+
+def test_a_site_that_is_allowed_may_ask_and_no_other(client):
+    allowed = client.get("/sparql", params={"query": "ASK {}"}, headers={"Origin": "https://example.org"})
+    before = client.options(
+        "/sparql", headers={"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
+    )
+
+    assert (allowed.status_code, allowed.headers["access-control-allow-origin"]) == (200, "https://example.org")
+    assert (before.status_code, "POST" in before.headers["access-control-allow-methods"]) == (204, True)
+    assert (
+        client.get("/sparql", params={"query": "ASK {}"}, headers={"Origin": "https://other.example"}).status_code
+        == 403
+    )
+    assert client.get("/sparql", params={"query": "ASK {}"}, headers={"Host": "other.example"}).status_code == 421
+
+
+def test_the_log_has_no_word_of_what_was_asked(client, log):
+    log.clear()
+    ask(client, "ASK { ?secret ?p ?o }")
+    client.post("/sparql", content="ASK { ?secret ?p ?o }", headers={"Content-Type": QUERY})
+    client.get("/a%0Ab")
+
+    assert [line.rsplit(" ", 2)[0] for line in log] == ["GET /sparql 200", "POST /sparql 200", "GET /a?b 404"]
