@@ -32,7 +32,7 @@ demo: $(VENV)/.demo  ## install into .venv and build the example wiki
 quick: $(VENV)/.test  ## the first to run: the rooms without a store, and the gate
 	$(PY) -m pytest -n $(JOBS) -m 'not full and not nightly' $(QUICK)
 
-test: $(VENV)/.test  ## install and run the tests (200 cases a property)
+test: $(VENV)/.test  ## install and run the tests (100 cases a property)
 	$(PY) -m pytest -n $(JOBS) -m 'not full and not nightly'
 
 # Only what does more than in `make test`: properties, and tests marked `full` or `tiered`. CI runs both.

@@ -211,12 +211,16 @@ def solutions(
 def _refuse_spelling(context: Context, query: _Text) -> None:
     """Raise Unsupported where a query asks what the engine changes in the literals of the data."""
     data = context.engine.data
-    asked = {word.upper() for kind, word in sparql_text.tokens(query.query) if kind == "word"}
     for word in (*(["DATATYPE"] if data.retyped else []), *(["SAMETERM"] if data.rewritten else [])):
-        if word in asked:
+        if word in _words(query.query):
             raise Unsupported(
                 context.shape.node, f"its query calls {word}, and the engine writes a literal of the data otherwise"
             )
+
+
+def _words(query: str) -> frozenset[str]:
+    """Return the keywords and the functions of a query, in capitals."""
+    return frozenset(word.upper() for kind, word in sparql_text.tokens(query) if kind == "word")
 
 
 def related(solutions: Iterable[Solution]) -> dict[tuple[Term, Term | None], tuple[Term, ...]]:

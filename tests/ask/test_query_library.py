@@ -308,11 +308,17 @@ def test_a_row_has_its_place_in_the_small_wiki(name, quarrelling):
         assert len(lines[int(row["line"]) - 1]) >= int(row.get("column", 1)) - 1
 
 
+@pytest.fixture(scope="module")
+def turned(quarrel):
+    """A store of the same facts, filled the other way round."""
+    lines = sorted(quarrel.quads.dump(format=ox.RdfFormat.N_QUADS).splitlines(keepends=True))
+    store = ox.Store()
+    store.load(input=b"".join(lines[::-1]), format=ox.RdfFormat.N_QUADS)
+    return store
+
+
 @pytest.mark.parametrize("name", sorted(NEW))
-def test_the_rows_and_their_order_do_not_depend_on_the_store(name, quarrel):
-    turned = ox.Store()
-    turned.load(input=b"".join(sorted(quarrel.quads.dump(format=ox.RdfFormat.N_QUADS).splitlines(keepends=True))[::-1]),
-                format=ox.RdfFormat.N_QUADS)  # fmt: skip
+def test_the_rows_and_their_order_do_not_depend_on_the_store(name, quarrel, turned):
     found = query.find(name)
     terms = query.values(found, GIVEN.get(name, {}), known(quarrel), quarrel.quads)
 

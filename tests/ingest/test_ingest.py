@@ -9,6 +9,7 @@ from pyoxigraph import RdfFormat
 from support.commands import in_turn, kg
 from support.example import few_pages
 from support.places import EXAMPLES
+from support.tier import LARGER
 
 from kg.ingest import processes as jobs
 from kg.ingest.ingest import How, ingest
@@ -201,9 +202,10 @@ def test_a_register_that_is_no_register_is_a_finding(tmp_path):
     assert (finding.span.path, finding.rule) == ("contradictions/_contradictions_themes.json", "side-file")
 
 
+@pytest.mark.tiered
 def test_the_same_wiki_gives_the_same_bytes_whatever_the_hash_seed(tmp_path):
     wiki, answers = few_pages(tmp_path / "wiki"), set()
-    for seed in ("0", "1", "4711"):
+    for seed in ("0", "4711", "1")[: 3 if LARGER else 2]:
         folder = tmp_path / seed
         commands = ["ingest", wiki], ["reason"], ["export", "--format", "nquads", "--inferred"]
         *_, exported = in_turn([["--store", folder, *one] for one in commands], tmp_path, PYTHONHASHSEED=seed)

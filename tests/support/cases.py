@@ -17,6 +17,7 @@ from kg.settings import dialect
 CASES = TESTS / "cases"
 RULES = sorted(folder.name for folder in CASES.iterdir() if not folder.name.startswith("_"))
 LAB = "entities/AcmeLab.md"
+LISTED = b"sources: [open-weights-report]"
 ORIGINALS = "raw/"
 # Where the page of a case of the Open Knowledge Format lies, which is read in that dialect and laid over nothing.
 BUNDLE = "metrics/"
@@ -72,5 +73,25 @@ def case(rule, name):
     files = {path: text.encode() for path, text in zip(parts[::2], parts[1::2], strict=True)}
     laid = files if any(path.startswith(BUNDLE) for path in files) else {**clean_wiki(), **files}
     if "sources/case.md" in files:  # the one page that every case connects it to knows of it
-        laid |= {LAB: laid[LAB].replace(b"sources: [open-weights-report]", b"sources: [open-weights-report, case]")}
+        laid |= {LAB: laid[LAB].replace(LISTED, LISTED[:-1] + b", case]")}
     return head.strip().removeprefix("<!--").removesuffix("-->").strip(), laid
+
+
+def packed(rules):
+    """
+    Return the clean wiki with the pages of many rules that fail, and the place of each rule's finding in it.
+
+    A page named `case` is named for its rule. Of other pages that several rules write, the last one stays; rules whose
+    pages are in another dialect are left out.
+    """
+    files, places, listed = dict(clean_wiki()), {}, []
+    for rule in rules:
+        place, own = case(rule, "fail")
+        if any(path.startswith(BUNDLE) for path in own):
+            continue
+        places[rule] = place.replace("/case", f"/case-{rule}")
+        listed += [f"case-{rule}".encode()] if "sources/case.md" in own else []
+        known = clean_wiki() | ({LAB: own[LAB]} if "sources/case.md" in own else {})
+        files |= {path.replace("/case", f"/case-{rule}"): data for path, data in own.items() if data != known.get(path)}
+    files[LAB] = files[LAB].replace(LISTED, b", ".join([LISTED[:-1], *listed]) + b"]")
+    return files, places

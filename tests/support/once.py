@@ -20,7 +20,7 @@ from kg.check import incremental, rules
 from kg.map import common_graphs
 from kg.model import declared
 from kg.rdf import changing_values, expressions
-from kg.shacl import prebinding, shapes, shapes_graph, sparql_constraints, vocabulary
+from kg.shacl import prebinding, recursion, shapes, shapes_graph, sparql_constraints, vocabulary
 
 _MOST = 20_000
 _SET = re.compile(r"(?<=\bset:)\d+(?=>)")  # the number of a set of focus nodes in a query (kg/shacl/node_sets.py)
@@ -100,7 +100,12 @@ def patch(put):
     put(rules, "adjusted", remembering(rules.adjusted, lambda _, graph, profile: (id(graph), repr(profile))))
     for module, name, key in (
         (prebinding, "prepared", lambda text, constants, names: (text, tuple(sorted(constants.items())), names)),
+        (rules, "described", lambda graph, profile, **how: (id(graph), repr(profile), repr(how))),
+        (rules, "known", id),
+        (rules, "tunable", id),
+        (recursion, "loops", id),
         (shapes, "read", lambda graph, _custom, root: (id(graph), root)),
+        (sparql_constraints, "_words", lambda query: query),
         (sparql_constraints, "_variables", lambda query: query.query),
         (sparql_constraints, "_text", lambda graph, shape, node, words: (id(graph), shape, node, words)),
         (changing_values, "called", lambda text: text),

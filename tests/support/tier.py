@@ -6,7 +6,9 @@ import tomllib
 import pytest
 from support.places import TESTS
 
-CASES = {"": 200, "full": 500, "nightly": 10_000}[os.environ.get("KG_TIER", "")]
+TIER = os.environ.get("KG_TIER", "")
+LARGER = TIER != ""
+CASES = {"": 100, "full": 500, "nightly": 10_000}[TIER]
 # Names of tests by file: `full` for what they cost.
 COSTLY = tomllib.loads((TESTS / "costly.toml").read_text(encoding="utf-8"))
 

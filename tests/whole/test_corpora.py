@@ -58,7 +58,8 @@ def test_the_counts_of_the_whole_are_the_sums_of_those_of_its_parts(ingested, co
     assert stats.plus(*map(stats.rows, halves)) == stats.rows(quads)
 
 
-@pytest.mark.parametrize("corpus", but(RAW_SHARE, ["hyperv0id", "newsroom-syn100"]))
+# Page by page, in one process, tests/whole/test_roundtrip.py does it for every corpus.
+@pytest.mark.parametrize("corpus", but(RAW_SHARE, ["hyperv0id", "newsroom-syn100", "wangyanlin-llm-wiki-agent"]))
 def test_every_page_is_rendered_as_it_was(shared, ingested, corpus, tmp_path):
     wiki = root_of(shared, corpus)
 

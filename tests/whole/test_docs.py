@@ -59,8 +59,11 @@ def shell(request, tmp_path):
 
 RUN = [page for page in PAGES if BLOCK.search(page.read_text(encoding="utf-8"))]
 LONG = [
-    ROOT / "docs" / f"{name}.md" for name in ("update", "incremental", "gate", "diff", "rendered", "why", "exports")
-]
+    ROOT / "docs" / f"{name}.md"
+    for name in (
+        "update", "incremental", "gate", "diff", "rendered", "why", "exports", "okf", "generated-pages", "network",
+    )
+]  # fmt: skip
 # What new interpreters are asked: in `make test` a page with several commands, later the one that people read first.
 WHOLE = [ROOT / "docs/validate.md", ROOT / "README.md"]
 
