@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -39,9 +39,12 @@ class Facts:
 
     def __init__(self, file):
         self.quads = list(read(file))
+        self.said = defaultdict(list)
+        for quad in self.quads:
+            self.said[quad.subject, quad.predicate.value].append(quad.object)
 
     def all(self, node, word):
-        return [quad.object for quad in self.quads if quad.subject == node and quad.predicate.value == word]
+        return self.said.get((node, word), [])
 
     def one(self, node, word):
         return next(iter(self.all(node, word)), None)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from support.commands import kg
-from support.tier import CASES, but
+from support.tier import LARGER, but
 
 from kg.ingest.ingest import How, ingest
 from kg.operations import doctor
@@ -135,9 +135,9 @@ def verify(here, before, *, first=False):
     generations.release()
 
 
-# Every thirtieth step, in the longer tiers each; and 5 or 200 kills at random times. Each of
+# Every thirtieth step, in the longer tiers each; and 2 or 200 kills at random times. Each of
 # the parts of a row takes its share, beside the others.
-EVERY, AT_RANDOM = {200: (30, 1)}.get(CASES, (1, 40))
+EVERY, AT_RANDOM = (1, 40) if LARGER else (30, 1)
 
 
 @pytest.mark.tiered

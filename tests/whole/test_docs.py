@@ -61,7 +61,8 @@ RUN = [page for page in PAGES if BLOCK.search(page.read_text(encoding="utf-8"))]
 LONG = [
     ROOT / "docs" / f"{name}.md"
     for name in (
-        "update", "incremental", "gate", "diff", "rendered", "why", "exports", "okf", "generated-pages", "network",
+        "update", "incremental", "gate", "diff", "rendered", "why", "exports", "okf", "generated-pages", "import", "network",
+        "site",
     )
 ]  # fmt: skip
 # What new interpreters are asked: in `make test` a page with several commands, later the one that people read first.
