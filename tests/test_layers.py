@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -88,8 +89,13 @@ def dotted(path):
 NAMES = {dotted(path) for path in MODULES}
 
 
+@cache
 def imports(path):
     """Every module that a file imports, wherever the statement stands: kg.ROOM.MODULE, or a library's name."""
+    return tuple(imported(path))
+
+
+def imported(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
