@@ -292,6 +292,11 @@ def facts(store: ox.Store, base: str, lines: Iterable[bytes] | None = None) -> D
     return data.flattened(store, _stated(store, base), _ontology(store, base), _places(store, base))
 
 
+def stated_facts(store: ox.Store, base: str) -> Data:
+    """Return every fact that is stated in a store, as one graph, with the ontology, and without the places of parts."""
+    return data.flattened(store, _stated(store, base), _ontology(store, base))
+
+
 def _laid_together(lines: Iterable[bytes], base: str) -> Iterator[bytes]:
     """Yield lines of N-Quads with what is stated in the default graph, and without the history."""
     stated = re.compile(rb" <%b[^<>\s]*> \.\n" % re.escape(names.common_graph_iri(base, "").encode()))

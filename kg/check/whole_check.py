@@ -3,6 +3,8 @@
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 
+from pyoxigraph import Store
+
 from kg.check import finding_remedy, rules, validate
 from kg.check.asked import Asked
 from kg.model import meanwhile, progress
@@ -37,12 +39,14 @@ class _Placed:
     findings: list[Finding]
 
 
-def check(task: Asked, data: Data, *, sharing: bool) -> Checked:
+def check(task: Asked, data: Data, *, sharing: bool, places: Store | None = None) -> Checked:
     """
     Return what every shape says of the data, which are those of the task; the data's store is used up by it.
 
     With `sharing` a second process does about half, where there is a processor for it. The result is the same.
+    Findings are placed by what `places` holds, a store in memory; None where the data's store has the places, too.
     """
+    ground = places or data.store
     count = sum(1 for _ in shapes.roots(task.graph))
     done: dict[int, _Placed] = {}
 
@@ -54,9 +58,11 @@ def check(task: Asked, data: Data, *, sharing: bool) -> Checked:
 
     with (
         meanwhile.numbers(count) as turns,
-        meanwhile.begun(lambda: dict(_placed(task, data, turns)), worth=sharing and not asks_by_graph(task)) as theirs,
+        meanwhile.begun(
+            lambda: dict(_placed(task, data, ground, turns)), worth=sharing and not asks_by_graph(task)
+        ) as theirs,
     ):
-        for number, one in _placed(task, data, here(turns, theirs)):
+        for number, one in _placed(task, data, ground, here(turns, theirs)):
             done[number] = one  # noqa: PERF403  # `here` asks what is done while it grows
     by_number = [done[number] for number in range(count)]
     return Checked(
@@ -66,9 +72,9 @@ def check(task: Asked, data: Data, *, sharing: bool) -> Checked:
     )
 
 
-def _placed(task: Asked, data: Data, turns: Iterable[int]) -> Iterator[tuple[int, _Placed]]:
-    """Yield what the shapes whose turn it is found, each with its number."""
-    pages = validate.pages_of(task, data.store)
+def _placed(task: Asked, data: Data, ground: Store, turns: Iterable[int]) -> Iterator[tuple[int, _Placed]]:
+    """Yield what the shapes whose turn it is found, each with its number and its place by what `ground` holds."""
+    pages = validate.pages_of(task, ground)
     for number, found in run_shapes.each_root(data, task.graph, turns):
         results = [one.result for one in found.verdicts]
         yield number, _Placed(found, validate.placed(pages, results, results))

@@ -148,9 +148,13 @@ def check_graph(quads: Store, base: str, config: Config) -> Checked:
 
 
 def check_ahead(quads: Store, config: Config, profile: str) -> whole_check.Checked:
-    """Return what every rule says of the quads of a generation before it is current; `profile` is its own."""
+    """
+    Return what every rule says of the quads of a generation before it is current; `profile` is its own.
+
+    The quads are in memory, where findings are placed by them as well as by a second copy of the places.
+    """
     task, _ = asked.asking(quads, config.base, profiles.chosen(config, profile))
-    return whole_check.check(task, validate.facts(quads, config.base), sharing=True)
+    return whole_check.check(task, validate.stated_facts(quads, config.base), sharing=True, places=quads)
 
 
 def _source(generation: Reading, options: Options, ahead: whole_check.Ahead | None) -> Source:

@@ -29,13 +29,20 @@ _WAITING = 4
 class Loading:
     """Lines on their way into a store; used in a `with`, which ends the thread whatever happens."""
 
-    def __init__(self, store: Store, most: int, waiting: int = 1, large: int | None = None) -> None:
-        """Load so many bytes at a time at most, so many parts wait for the thread; from `large` quads on, in order."""
+    def __init__(
+        self, store: Store, most: int, waiting: int = 1, large: int | None = None, *, trusted: bool = False
+    ) -> None:
+        """
+        Load so many bytes at a time at most, so many parts wait for the thread; from `large` quads on, in order.
+
+        Of `trusted` lines the IRIs are not looked at: another store, which is loaded with the same, does that.
+        """
         self.store = store
         self.failure: BaseException | None = None
         self._given_up = False
         self._most = most
         self._large, self._quads = large, 0
+        self._trusted = trusted
         self._parts: list[bytes] = []
         self._size = 0
         self._queue: Queue[tuple[bytes, bool] | None] = Queue(waiting)
@@ -85,7 +92,7 @@ class Loading:
     def _work(self) -> None:
         while (sent := self._queue.get()) is not None:
             lines, is_last = sent
-            self._do(partial(self.store.bulk_load, input=lines, format=RdfFormat.N_QUADS))
+            self._do(partial(self.store.bulk_load, input=lines, format=RdfFormat.N_QUADS, lenient=self._trusted))
             self._quads += lines.count(b"\n")
             self._queue.task_done()
             if is_last and self._large is not None and self._quads >= self._large:
@@ -104,7 +111,7 @@ class MemoryCopy:
     """A generation in memory while it is written: what is loaded to disk is loaded here too; used in a `with`."""
 
     def __init__(self) -> None:
-        self._loading = Loading(Store(), _CHUNK, _WAITING)
+        self._loading = Loading(Store(), _CHUNK, _WAITING, trusted=True)
 
     def __enter__(self) -> Self:
         self._loading.__enter__()

@@ -3,8 +3,10 @@
 import os
 import signal
 import sys
+from dataclasses import replace
 
 import pytest
+from pyoxigraph import Store
 from support.places import EXAMPLES
 
 from kg.check import asked, validate, whole_check
@@ -49,6 +51,20 @@ def test_two_processes_find_what_one_does(faulty_wiki, monkeypatch, dying):
     assert len(alone.verdicts) > 40
     assert sorted(map(str, shared.verdicts)) == sorted(map(str, alone.verdicts))
     assert (shared.refused, shared.notes) == (alone.refused, alone.notes)
+
+
+def test_findings_are_placed_by_the_quads_in_memory_as_by_a_second_copy_of_the_places(faulty_wiki):
+    task, facts = faulty_wiki
+    second = whole_check.check(task, facts(), sharing=False)
+    memory = Store()
+    memory.bulk_extend(task.store)
+
+    one = whole_check.check(
+        replace(task, store=memory), validate.stated_facts(memory, task.base), sharing=False, places=memory
+    )
+
+    assert len(one.verdicts) > 40
+    assert sorted(map(str, one.verdicts)) == sorted(map(str, second.verdicts))
 
 
 def test_shapes_that_ask_by_graph_are_left_to_one_process(faulty_wiki, tmp_path):
