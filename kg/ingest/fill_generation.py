@@ -47,7 +47,7 @@ ONTOLOGY, CORPUS = "graph/ontology", "graph/corpus"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Everything that the next generation is made from; `side` are the lines of graphs from files beside the pages."""
+    """What the next generation is made from; `side` are lines of side files, `titles` have their bytes' SHA-256."""
 
     found: Corpus
     plan: Plan
@@ -58,7 +58,7 @@ class Job:
     config: Config
     dialect: Dialect
     settings: Mapping[str, str]
-    titles: Mapping[str, Titles]
+    titles: Mapping[str, tuple[Titles, str]]
     jobs: int | None = None
 
     @property
@@ -292,7 +292,7 @@ def _tasks(job: Job, paths: Iterable[str]) -> Iterator[Task]:
         name = job.naming.name(path)
         if name is None:
             raise ChangedMeanwhile(path)
-        yield Task(name, job.titles.get(path))
+        yield Task(name, *job.titles.get(path, (None, "")))
 
 
 def _count_lost(job: Job, tally: Tally) -> None:

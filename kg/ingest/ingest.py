@@ -1,6 +1,7 @@
 """Ingest: what is new in a wiki becomes the next generation of its store."""
 
 import contextlib
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import field, replace
@@ -196,7 +197,8 @@ def _job(task: _Task, corpus: Corpus, current: Known, before: Seen, why_all: str
     planned = plan.decide(corpus, hashes, current, why_all, task.only)
     fresh = progress.each("reading titles", sorted(planned.fresh))
     titles = {path: _titles(corpus.root, path, task.dialect) for path in fresh}
-    named = plan.naming(planned, current, titles, fill_generation.attachments(corpus), resolve.rules(task.dialect))
+    called = {path: found for path, (found, _) in titles.items()}
+    named = plan.naming(planned, current, called, fill_generation.attachments(corpus), resolve.rules(task.dialect))
     side, beside = common_graphs.side_files(corpus.root, task.config.base, named.name)
     findings = tuple(sorted([*corpus.findings, *unread, *beside]))
     settings, jobs = _settings(task), task.how.jobs
@@ -204,11 +206,13 @@ def _job(task: _Task, corpus: Corpus, current: Known, before: Seen, why_all: str
     return job, now
 
 
-def _titles(root: Path, path: str, dialect: Dialect) -> Titles:
+def _titles(root: Path, path: str, dialect: Dialect) -> tuple[Titles, str]:
+    """Return what a page is called, and the SHA-256 of the bytes that say so."""
     try:
-        return page_titles.read(walk.read(root, walk.File(path, 0, 0))[1], path, dialect)
+        _, data = walk.read(root, walk.File(path, 0, 0))
     except walk.UnreadError:
         raise ChangedMeanwhile(path) from None
+    return page_titles.read(data, path, dialect), hashlib.sha256(data).hexdigest()
 
 
 def _max_shrink(task: _Task) -> float:

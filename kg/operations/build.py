@@ -8,6 +8,8 @@ from typing import Any
 
 from pyoxigraph import Store
 
+from kg.ask import stats
+from kg.ask.stats import Rows
 from kg.check import whole_check
 from kg.check.tally import Tally
 from kg.ingest.ingest import How, Ingested, ingest
@@ -58,7 +60,7 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
         due = held_pages.due(before, ingested)
         drift = _drift(ahead, read, due)
     held_pages.mark(ingested.generation, drift)
-    counts, check = kept_counts.count(read), partial(check_wiki.check_wiki, read, config, more=more)
+    counts, check = kept_counts.count(read, ahead.counted), partial(check_wiki.check_wiki, read, config, more=more)
     return Built(ingested, counts, inferred.count, tally, drift, check_wiki.lines(read), check)
 
 
@@ -75,7 +77,7 @@ class _Ahead:
     """
     What is done of a build as soon as all pages are mapped, while the store is still written.
 
-    Copies of this process compare and check; this one, which would wait, reasons.
+    Copies of this process compare and check; this one, which would wait, reasons and counts.
     """
 
     stack: ExitStack
@@ -85,9 +87,10 @@ class _Ahead:
     compared: Callable[[], tuple[Drift, ...]] | None = None
     checked: Callable[[], whole_check.Checked] | None = None
     closed: Closed | None = None
+    counted: Rows | None = None
 
     def begin(self, quads: Store, pages: int) -> None:
-        """Begin to hold the pages against their files and to check every rule, where that is worth it; and reason."""
+        """Have the pages compared and every rule checked by copies, where that is worth it; reason and count."""
         if pages < _MANY or not meanwhile.possible():
             return
         root, config, profile = self.root, self.config, self.config.profile or self.dialect.profile
@@ -95,3 +98,4 @@ class _Ahead:
         self.checked = self.stack.enter_context(meanwhile.begun(lambda: check_wiki.check_ahead(quads, config, profile)))
         with progress.stage("reasoning"):
             self.closed = infer.close(quads, config.base)
+        self.counted = stats.rows(quads)

@@ -22,11 +22,15 @@ from kg.store.reading import Reading
 _FILE = "counts"
 
 
-def count(generation: Reading) -> dict[str, Any]:
-    """Return the counts of a generation, as stats.count does, and keep them with it."""
+def count(generation: Reading, counted: Rows | None = None) -> dict[str, Any]:
+    """
+    Return the counts of a generation, as stats.count does, and keep them with it.
+
+    What was `counted` of its quads before it was current is not counted again.
+    """
     rows = _kept(generation.generation)
     if rows is None:
-        rows = _updated(generation) or stats.rows(generation.quads)
+        rows = counted or _updated(generation) or stats.rows(generation.quads)
         record = {"program": _program(), "rows": rows}
         with contextlib.suppress(OSError):
             data = json.dumps(record, ensure_ascii=False, sort_keys=True).encode()

@@ -137,17 +137,19 @@ def inside(out: Path, path: str) -> Path:
 def drift(store: Store, root: Path, only: frozenset[str] | None = None) -> Iterator[Drift]:
     """Yield the pages whose files differ from what the graph gives back."""
     stored = [*pages(store)]
-    for page, rendered in progress.each("comparing pages", _rendered(store, stored, only), len(stored if only is None else only)):
+    for page, rendered in progress.each(
+        "comparing pages", _rendered(store, stored, only), len(stored if only is None else only)
+    ):
         file = root / page.path
         written = file.read_bytes() if file.is_file() else b""
         if written != rendered or not file.is_file():
             yield Drift(page.path, _diff(page.path, rendered, written))
 
 
-def _rendered(store: Store, stored: Sequence[Stored], only: frozenset[str] | None) -> Iterator[tuple[Stored, bytes]]:
+def _rendered(store: Store, every: Sequence[Stored], only: frozenset[str] | None) -> Iterator[tuple[Stored, bytes]]:
     """Yield some pages (None: all) with their bytes: a few are asked for one by one, many all at once."""
-    if only is not None and _AT_ONCE * len(only) < len(stored):
-        yield from ((page, render(store, page)) for page in stored if page.path in only)
+    if only is not None and _AT_ONCE * len(only) < len(every):
+        yield from ((page, render(store, page)) for page in every if page.path in only)
         return
     yield from (one for one in everything(store) if only is None or one[0].path in only)
 
