@@ -20,6 +20,7 @@ from kg.check import validate
 from kg.parse.parse_page import parse
 from kg.settings import dialect
 
+NO_SHARED = "../shared is not beside this clone"
 once.into_memory()
 hypothesis.settings.register_profile(
     "kg", max_examples=CASES, deadline=None, derandomize=CASES < 10_000,
@@ -54,12 +55,22 @@ def pytest_collection_finish():
 def pytest_collection_modifyitems(config, items):
     """Mark what is costly as `full`; with --tiered, leave out what does the same in every tier: `make test` has done it."""
     for item in items:
+        item.own_markers[:] = [explained(mark) for mark in item.own_markers]
         if item.originalname in COSTLY.get(item.nodeid.partition("::")[0], ()):
             item.add_marker(pytest.mark.full)
     if config.getoption("--tiered"):
         left = [item for item in items if not tiered(item)]
         items[:] = [item for item in items if tiered(item)]
         config.hook.pytest_deselected(items=left)
+
+
+def explained(mark):
+    """Return a mark; one that skips a test without parameters says that they come from ../shared, or fails where that is."""
+    if mark.name != "skip" or not str(mark.kwargs.get("reason", "")).startswith("got empty parameter set"):
+        return mark
+    if SHARED.is_dir():
+        raise pytest.UsageError(f"a test without parameters, and ../shared is here: {mark.kwargs['reason']}")
+    return pytest.mark.skip(reason=f"{NO_SHARED}: its test suites are not copied into the project").mark
 
 
 def tiered(item):
@@ -104,7 +115,7 @@ def report(once_in_a_run):
 def shared():
     """The reference folder beside the project."""
     if not SHARED.is_dir():
-        pytest.skip("../shared is not beside this clone: its corpora and oracles are not copied into the project")
+        pytest.skip(f"{NO_SHARED}: its corpora and oracles are not copied into the project")
     return SHARED
 
 
