@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 from kg.answer_pages import markdown_text
 from kg.ask import answer_formats
 from kg.ask.answer_formats import Shown
+from kg.ask.row_order import Ordered
 from kg.links import wikilinks
 from kg.model.records import dataclass
 from kg.rdf import names
@@ -43,6 +44,17 @@ def of(answer: QuerySolutions, *, in_order: bool) -> Rows:
     if not in_order:
         found.sort(key=lambda row: [str(row[name]) for name in columns])
     return Rows(columns, tuple(found))
+
+
+def ordered(answer: QuerySolutions, order: Ordered) -> Rows | None:
+    """Return the rows of a query whose order was taken out, in that order; None where the engine alone knows it."""
+    keys = {name for name, _ in order.keys}
+    columns = tuple(variable.value for variable in answer.variables if variable.value not in keys)
+    everything = [variable.value for variable in answer.variables]
+    found = order.sort([{name: row[name] for name in everything} for row in answer], columns)
+    if found is None:
+        return None
+    return Rows(columns, tuple({name: row[name] for name in columns} for row in found))
 
 
 def wiki(pages: Mapping[str, str], look: Shown) -> Wiki:

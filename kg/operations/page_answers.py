@@ -1,13 +1,14 @@
 """Answers for pages: queries of the library, of the user's own folder, or of a page kind, each asked once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from contextlib import suppress
+from dataclasses import field, replace
 
 from pyoxigraph import QuerySolutions
 
 from kg.answer_pages import rows
 from kg.answer_pages.rows import Rows, Wiki
-from kg.ask import answer_formats, engine_text, labels, own_queries, query
+from kg.ask import answer_formats, engine_text, labels, own_queries, query, row_order
 from kg.ask.scope import Scope
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
@@ -69,6 +70,19 @@ class Answers:
         return None if touched else self.before.kept[key]
 
     def _asked(self, question: Query, parameters: Mapping[str, str]) -> Rows:
+        """Return the rows of a query; they are put in order here, where the engine would look up every text again."""
+        ordered = row_order.taken_out(question.text)
+        if ordered is not None:
+            with suppress(KgError):  # that of the query as it stands is raised below
+                answer = self._answered(replace(question, text=ordered.text), parameters)
+                found = rows.ordered(answer, ordered)
+                if found is not None:
+                    return found
+        answer = self._answered(question, parameters)
+        with engine_errors.told("the query"):
+            return rows.of(answer, in_order=_is_ordered(question))
+
+    def _answered(self, question: Query, parameters: Mapping[str, str]) -> QuerySolutions:
         read, scope = self.reading, Scope(self.reading.base, {**names.PREFIXES, **self.config.prefixes})
         bound = query.values(question, parameters, query.Vocabulary(read.base, read.pages), read.quads)
         asks_network = network_terms.asks(sparql_text.tokens(question.text), read.base)
@@ -79,7 +93,7 @@ class Answers:
             answer = query.answered(store, asked, scope)
             if not isinstance(answer, QuerySolutions):
                 raise KgError(f"query '{question.name}' gives no rows; a page shows those of a SELECT")
-            return rows.of(answer, in_order=_is_ordered(question))
+            return answer
 
 
 def _is_ordered(question: Query) -> bool:
