@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from pyoxigraph import NamedNode, Store
@@ -52,7 +52,12 @@ class Lines:
 def make(kind: Kind, answer: Rows, wiki: Wiki) -> Iterator[Made]:
     """Yield the pages of a kind, in the order of their rows; raise KgError for a template or column that is wrong."""
     for plan in plans(kind, answer, wiki):
-        yield Made(plan.path, _data(kind, *fitting(kind, plan, wiki)), kind.name)
+        yield made(kind, plan, wiki)
+
+
+def made(kind: Kind, plan: Plan, wiki: Wiki) -> Made:
+    """Return a page of a kind."""
+    return Made(plan.path, _data(kind, *fitting(kind, plan, wiki)), kind.name)
 
 
 def plans(kind: Kind, answer: Rows, wiki: Wiki) -> Iterator[Plan]:
@@ -66,16 +71,25 @@ def plans(kind: Kind, answer: Rows, wiki: Wiki) -> Iterator[Plan]:
     for row in answer.rows:
         if row[kind.each] is not None:
             groups.setdefault(str(row[kind.each]), []).append(row)
+    places = paths(kind, {key: some[0][kind.each] for key, some in groups.items()}, wiki)
+    for key, (path, title) in places.items():
+        yield Plan(path, title, tuple(groups[key]))
+
+
+def paths(kind: Kind, terms: Mapping[str, object], wiki: Wiki) -> dict[str, tuple[str, str]]:
+    """Return by the values that a kind has a page for, in order, where each page goes and its title."""
+    found: dict[str, tuple[str, str]] = {}
     used: set[str] = set()
-    for key in sorted(groups):
-        term = groups[key][0][kind.each]
+    for key in sorted(terms):
+        term = terms[key]
         name = rows.plain(term, wiki)
-        title, some = kind.title.replace("{each}", name), tuple(groups[key])
+        title = kind.title.replace("{each}", name)
         if not kind.auto:
             slug = _unused(slugify(name[:_LONGEST]) or "page", used)
-            yield Plan(kind.output.replace("{slug}", slug), title, some)
+            found[key] = kind.output.replace("{slug}", slug), title
         elif isinstance(term, NamedNode) and term.value in wiki.paths:
-            yield Plan(wiki.paths[term.value], title, some)
+            found[key] = wiki.paths[term.value], title
+    return found
 
 
 def fitting(kind: Kind, plan: Plan, wiki: Wiki) -> tuple[Plan, Lines]:

@@ -11,7 +11,7 @@ from kg.model.records import dataclass
 from kg.rdf import sparql_text
 from kg.rdf.sparql_text import Query
 
-_KEY = re.compile(r"#\s*(output|auto|title|each|ask|template|budget):\s*(.*?)\s*$")
+_KEY = re.compile(r"#\s*(output|auto|title|each|ask|template|budget|parts):\s*(.*?)\s*$")
 _NAME = re.compile(r"\w[\w-]*")
 _AUTO = re.compile("[A-Z][A-Z0-9_-]*")
 _BUDGET = re.compile(r"([1-9][0-9]{0,9}) (tokens|characters|bytes)")
@@ -47,7 +47,8 @@ class Kind:
     `output` is the path of its page, below the wiki's root; with `each`, the column that has a page for every value,
     it holds `{slug}`, and `title` may hold `{each}`. With `auto` there is no page: the template writes the lines of the
     AUTO block of this name on the page of every topic in the column `each`. Rows that a `budget` has no room for are
-    left out, the last first.
+    left out, the last first. `parts` is the variable of the graph that a row comes from; the rows of the query are
+    those that it has for each graph.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Kind:
     template_file: str
     auto: str = ""
     budget: Budget | None = None
+    parts: str = ""
 
 
 def find(folder: Path | None, queries: Path | None) -> dict[str, Kind]:
@@ -110,6 +112,7 @@ def _read(path: Path, folder: Path | None, queries: Path | None) -> Kind:
         template_file=template.name,
         auto=auto,
         budget=_budget(path, said),
+        parts=said.get("parts", (1, ""))[1],
     )
 
 

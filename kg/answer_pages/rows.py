@@ -46,15 +46,32 @@ def of(answer: QuerySolutions, *, in_order: bool) -> Rows:
     return Rows(columns, tuple(found))
 
 
-def ordered(answer: QuerySolutions, order: Ordered) -> Rows | None:
-    """Return the rows of a query whose order was taken out, in that order; None where the engine alone knows it."""
-    keys = {name for name, _ in order.keys}
-    columns = tuple(variable.value for variable in answer.variables if variable.value not in keys)
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """Rows of a query whose order was taken out, in any order, with what they are ordered by and columns beside."""
+
+    order: Ordered
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def loose(answer: QuerySolutions, order: Ordered, beside: frozenset[str] = frozenset()) -> Loose:
+    """Return the rows of a query whose order was taken out; its columns are those but the keys and what is `beside`."""
     everything = [variable.value for variable in answer.variables]
-    found = order.sort([{name: row[name] for name in everything} for row in answer], columns)
+    more = {name for name, _ in order.keys} | beside
+    found = tuple({name: row[name] for name in everything} for row in answer)
+    return Loose(order, tuple(name for name in everything if name not in more), found)
+
+
+def ordered(some: Loose) -> Rows | None:
+    """Return rows in the order of their query, one that comes once each once; None where the engine alone knows it."""
+    found = some.order.sort(some.rows, some.columns)
     if found is None:
         return None
-    return Rows(columns, tuple({name: row[name] for name in columns} for row in found))
+    bare = [{name: row[name] for name in some.columns} for row in found]
+    if some.order.once:
+        bare = [row for at, row in enumerate(bare) if at == 0 or row != bare[at - 1]]
+    return Rows(some.columns, tuple(bare))
 
 
 def wiki(pages: Mapping[str, str], look: Shown) -> Wiki:

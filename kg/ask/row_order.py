@@ -13,6 +13,7 @@ Row = Mapping[str, object]
 Rank = tuple[int, str | int]
 _Token = tuple[str, str]
 _PREFIX = "orderedBy"
+_NOTHING_BESIDE: Mapping[str, str] = {}
 _DEPTH = {"{": 1, "(": 1, "}": -1, ")": -1}
 _INTEGER, _STRING = (NamedNode(names.expand(name)) for name in ("xsd:integer", "xsd:string"))
 _WHOLE = re.compile("-?[0-9]{1,18}")
@@ -66,8 +67,12 @@ def _rank(term: object) -> Rank | None:
     return None
 
 
-def taken_out(text: str) -> Ordered | None:
-    """Return a SELECT without the order of its rows; None where that has none, or does more than order them."""
+def taken_out(text: str, beside: Mapping[str, str] = _NOTHING_BESIDE) -> Ordered | None:
+    """
+    Return a SELECT without the order of its rows; None where that has none, or does more than order them.
+
+    Columns `beside` those of the query, given as {name: variable}, come with each row.
+    """
     tokens = sparql_text.tokens(text)
     outside = [*_outside(tokens)]
     words = {at: tokens[at][1].upper() for at in outside if tokens[at][0] == "word"}
@@ -88,7 +93,11 @@ def taken_out(text: str) -> Ordered | None:
         return None
     named = [f"{_PREFIX}{number}" for number in range(1, len(keys) + 1)]
     pieces = zip(keys, named, strict=True)
-    added = (sparql_text.compose("ordered/key", KEY=_joined(key), NAME=f"?{name}") for (key, _), name in pieces)
+    columns_too = [
+        *((f"?{given}", name) for name, given in beside.items()),
+        *((_joined(key), name) for (key, _), name in pieces),
+    ]
+    added = (sparql_text.compose("ordered/key", KEY=key, NAME=f"?{name}") for key, name in columns_too)
     last = max(at for at in range(select, where) if not tokens[at][1].isspace())
     cut = last if words.get(last) == "WHERE" else where
     bare = f"{_joined(tokens[:cut])} {' '.join(map(str.strip, added))} {_joined(tokens[cut:order])}"

@@ -117,15 +117,15 @@ def show(differing: "Sequence[Page]") -> int:
     return len(found)
 
 
-def write(ctx: click.Context, home: "Home", reading: "Reading", results: "Sequence[Page]", root: Path) -> int:
+def write(ctx: click.Context, home: "Home", answers: "Answers", results: "Sequence[Page]", root: Path) -> int:
     """Write the pages that are ours; show both versions of those that are not, and return how many these are."""
     from kg.operations import generate_pages
 
     refused = generate_pages.refused(results)
     for page in refused:
         click.echo(generate_pages.diff(page), nl=False)
-    with interrupt.working(ctx, reading.folder):
-        written = generate_pages.write(home, reading, results, root)
+    with interrupt.working(ctx, answers.reading.folder):
+        written = generate_pages.write(home, answers.reading, results, root, answers.news)
     for path in written:
         click.echo(path)
     session.say(ctx, f"{plural(len(written), 'generated page')} written of {len(results)}")
@@ -146,7 +146,7 @@ def write_out(ctx: click.Context, results: "Sequence[Page]", out: Path) -> None:
 
 def compat(ctx: click.Context, reading: "Reading", out: Path | None, *, writing: bool) -> None:
     """Write the files that the newsroom's own tools write, or say which of them are not as they would be."""
-    from kg.operations import newsroom_artifacts, render_pages
+    from kg.operations import newsroom_artifacts, page_answers, render_pages
 
     root = out or newsroom_artifacts.project(reading)
     with interrupt.working(ctx, reading.folder):
@@ -158,7 +158,7 @@ def compat(ctx: click.Context, reading: "Reading", out: Path | None, *, writing:
         home = render_pages.Home(
             session.root_to_write(ctx, reading), config, session.known_dialect(config, reading.folder)
         )
-        ctx.exit(1 if write(ctx, home, reading, found, root) else 0)
+        ctx.exit(1 if write(ctx, home, page_answers.of(reading, config), found, root) else 0)
     else:
         differing = show(found)
         session.say(ctx, f"{differing} of {plural(len(found), 'file')} are not what the newsroom's tools would write")

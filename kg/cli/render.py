@@ -136,8 +136,9 @@ def _write(ctx: click.Context, reading: "Reading", only: Collection[str], choice
     if choice.authored:
         now = _write_blocks(ctx, home, now, only)
     if any(not kind.auto for kind in kinds):
-        found = generated.pages(ctx, page_answers.of(now, config), kinds, root)
-        if generated.write(ctx, home, now, found, root):
+        answers = page_answers.of(now, config)
+        found = generated.pages(ctx, answers, kinds, root)
+        if generated.write(ctx, home, answers, found, root):
             ctx.exit(1)
 
 

@@ -17,18 +17,21 @@ from kg.ingest.ingest import Ingested
 from kg.model import progress
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
-from kg.operations import unchanged_kinds
+from kg.operations import kept_rows, part_pages, unchanged_kinds
+from kg.operations.kept_rows import News
 from kg.operations.page_answers import Answers
 from kg.operations.render_pages import Home
 from kg.operations.unchanged_kinds import Written
 from kg.rdf import names, spellings
 from kg.settings.kg_toml import Config
-from kg.store import generations
+from kg.store import generations, reading
+from kg.store.generation_delta import Delta
 from kg.store.reading import Reading
 from kg.write import render, replace_files
 from kg.write.replace_files import Rewritten
 
 _RECORD = "generated.json"
+_NO_NEWS: Mapping[str, News] = {}
 
 
 class State(StrEnum):
@@ -77,6 +80,7 @@ def pages(answers: Answers, some: Sequence[Kind], root: Path) -> list[Page]:
     generation = answers.reading
     record = read_record(generation.folder)
     found = _as_written(answers, some, root, record)
+    found += _renewed(answers, [kind for kind in some if kind.name not in {one.kind for one in found}], root, record)
     rest = [kind for kind in some if kind.name not in {one.kind for one in found}]
     if rest:
         found += [page(root, one.path, one.data, record, one.kind) for one in _made(answers, rest, found)]
@@ -117,6 +121,37 @@ def _as_written(answers: Answers, some: Sequence[Kind], root: Path, record: Reco
     return found
 
 
+def _renewed(answers: Answers, some: Sequence[Kind], root: Path, record: Record) -> list[Page]:
+    """Return the pages of kinds of which the rows of a few graphs changed, and whose other files are as written."""
+    found: list[Page] = []
+    deltas: dict[int, tuple[Delta, frozenset[str]] | None] = {}
+    for kind in some:
+        written = record.kinds.get(kind.name)
+        if written is None or not unchanged_kinds.may_be_renewed(
+            kind, written, answers.reading, answers.config.prefixes
+        ):
+            continue
+        if written.generation not in deltas:
+            delta = unchanged_kinds.delta_since(answers.reading, written.generation)
+            deltas[written.generation] = (delta, part_pages.dirty(answers, delta)) if delta else None
+        since = deltas[written.generation]
+        news = part_pages.renewed(answers, kind, written, *since) if since else None
+        if news is None or not all(
+            _is_as_written(render.inside(root, path), written.files.get(path)) for path in news.same
+        ):
+            continue
+        if news.news:
+            answers.news[kind.name] = news.news
+        same = ((path, render.inside(root, path).read_bytes()) for path in news.same)
+        found += [Page(path, data, data, State.SAME, kind.name) for path, data in same]
+        found += [page(root, one.path, one.data, record, kind.name) for one in news.made]
+    return found
+
+
+def _is_as_written(file: Path, digest: str | None) -> bool:
+    return file.is_file() and _digest(file.read_bytes()) == digest
+
+
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
@@ -129,7 +164,10 @@ def _made(answers: Answers, some: Sequence[Kind], others: Sequence[Page]) -> lis
     written = generated_pages.written(generation.quads)
     taken = {spellings.letters(names.stem(path)) for path in generation.pages if path not in written}
     for kind in progress.each("making pages", [*some]):
-        for one in generated_pages.make(kind, answers.of(kind.question), answers.wiki):
+        answer, loose = answers.of_kind(kind)
+        if loose and (news := part_pages.kept(kind, loose)):
+            answers.news[kind.name] = news
+        for one in generated_pages.make(kind, answer, answers.wiki):
             if one.path in found or one.path in elsewhere:
                 raise KgError(f"{one.path}: '{kind.name}' and another kind of pages write it; change an output")
             if spellings.letters(names.stem(one.path)) in taken and one.path.endswith(".md"):
@@ -168,8 +206,14 @@ def refused(results: Sequence[Page]) -> list[Page]:
     return [page for page in results if page.state in (State.EDITED, State.FOREIGN)]
 
 
-def write(home: Home, generation: Reading, results: Sequence[Page], root: Path) -> list[str]:
-    """Write pages below a folder that are new or stale, take away those without rows, ingest; return their paths."""
+def write(
+    home: Home, generation: Reading, results: Sequence[Page], root: Path, news: Mapping[str, News] = _NO_NEWS
+) -> list[str]:
+    """
+    Write pages below a folder that are new or stale, take away those without rows, ingest; return their paths.
+
+    The `news` are what is to be kept of the rows that they were written of.
+    """
     due = [page for page in results if page.state in (State.NEW, State.STALE)]
     gone = [page for page in results if page.state is State.GONE]
     replace_files.replace_all(
@@ -177,21 +221,28 @@ def write(home: Home, generation: Reading, results: Sequence[Page], root: Path) 
     )
     for page in gone:
         render.inside(root, page.path).unlink(missing_ok=True)
-    _remember(generation, home.config, results, generation.generation.number)
+    stamps = {name: one.rows for name, one in read_record(generation.folder).kinds.items()}
+    stamps |= dict.fromkeys(news, "") | kept_rows.keep(generation.folder, news, stamps)
+    _remember(generation, home.config, results, stamps)
     if changed := [page.path for page in (*due, *gone)]:
         done = ingest.ingest(generation.folder, home.root, home.config, home.dialect)
-        if done.generation and _is_all_that_changed(changed, done, generation):
-            _remember(generation, home.config, results, done.generation.number)
+        news_since = _beside(frozenset(changed), done, generation)
+        if done.generation and news_since is not None:
+            _remember(generation, home.config, results, stamps, news_since)
     return sorted(changed)
 
 
-def _is_all_that_changed(paths: Sequence[str], news: Ingested, before: Reading) -> bool:
-    """Tell whether an ingest took in the pages at some paths and nothing else that changed since a generation."""
-    moved = (path for pair in news.moved for path in pair)
-    taken = {*news.added, *news.changed, *news.removed, *news.relinked, *moved}
-    if news.generation is None or news.generation.number != before.generation.number + 1 or not taken <= {*paths}:
-        return False
-    return generations.read_manifest(before.folder, news.generation).common == before.head.common
+def _beside(paths: frozenset[str], news: Ingested, before: Reading) -> tuple[Reading, Delta] | None:
+    """
+    Return the generation that an ingest made, and what is new in it beside the pages at some paths.
+
+    None where it is not the next one. On authored pages that is what a dangling link could have meant: a new page.
+    """
+    if news.generation is None or news.generation.number != before.generation.number + 1:
+        return None
+    now = reading.reading(before.folder, news.generation.number)
+    delta = unchanged_kinds.delta_since(now, before.generation.number, paths)
+    return None if delta is None else (now, delta)
 
 
 def write_out(out: Path, results: Sequence[Page]) -> int:
@@ -207,17 +258,26 @@ def read_record(folder: Path) -> Record:
     """Return what a store remembers of written pages; nothing where it cannot be read."""
     with contextlib.suppress(OSError, ValueError, AttributeError, KeyError, TypeError):
         said = json.loads((folder / _RECORD).read_bytes())
-        kinds = {name: Written(*map(one.get, ("key", "generation", "files"))) for name, one in said["kinds"].items()}
+        kinds = {
+            name: Written(one["key"], one["generation"], one["files"], one.get("rows", ""))
+            for name, one in said["kinds"].items()
+        }
         return Record(dict(said["files"]), kinds)
     return Record({}, {})
 
 
-def _remember(generation: Reading, config: Config, results: Sequence[Page], number: int) -> None:
+def _remember(
+    generation: Reading,
+    config: Config,
+    results: Sequence[Page],
+    stamps: Mapping[str, str],
+    since: tuple[Reading, Delta] | None = None,
+) -> None:
     """
     Keep the digests of the files that are as they were made, and what the kinds that are so whole were made of.
 
-    A generation with a `number` that the writing made answers as the one before it, as generated pages state nothing;
-    of a query that may ask for the pages themselves that is not known.
+    The generation `since` that the writing made answers as the one before it where no fact is read that is new in it
+    beside the pages, as these state nothing; of a query that may ask for the pages themselves that is not known.
     """
     record = read_record(generation.folder)
     ours = {one.path: _digest(one.new) for one in results if one.state in (State.SAME, State.NEW, State.STALE)}
@@ -230,9 +290,9 @@ def _remember(generation: Reading, config: Config, results: Sequence[Page], numb
         kinds.pop(name, None)
         if all(path in ours for path in paths):
             key = unchanged_kinds.key(known[name], config.prefixes)
-            blind = unchanged_kinds.names_what_it_reads(known[name].question, generation.base)
-            as_of = number if blind else generation.generation.number
-            kinds[name] = asdict(Written(key, as_of, {path: ours[path] for path in paths}))
+            then = since[0] if since and unchanged_kinds.answers_the_same(*since, known[name].question) else generation
+            as_of = then.generation.number
+            kinds[name] = asdict(Written(key, as_of, {path: ours[path] for path in paths}, stamps.get(name, "")))
     data = json.dumps({"files": files, "kinds": kinds}, indent=1, sort_keys=True).encode()
     generations.write_atomically(generation.folder / _RECORD, data)
 

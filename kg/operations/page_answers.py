@@ -7,19 +7,24 @@ from dataclasses import field, replace
 from pyoxigraph import QuerySolutions
 
 from kg.answer_pages import rows
-from kg.answer_pages.rows import Rows, Wiki
+from kg.answer_pages.page_kinds import Kind
+from kg.answer_pages.rows import Loose, Rows, Wiki
 from kg.ask import answer_formats, engine_text, labels, own_queries, query, row_order
 from kg.ask.scope import Scope
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.network import terms as network_terms
 from kg.operations import network_facts, unchanged_kinds
+from kg.operations.kept_rows import News
 from kg.rdf import engine_errors, names, sparql_text
 from kg.rdf.expression_failures import Failures
 from kg.rdf.sparql_text import Query
 from kg.search import matches
 from kg.settings.kg_toml import Config
 from kg.store.reading import Reading
+
+# The column of the graph that a row comes from.
+GRAPH = "comesFrom"
 
 
 @dataclass(slots=True)
@@ -28,12 +33,14 @@ class Answers:
     What gives the rows of a query of a generation, as kg.toml has the user's own, and asks each question once.
 
     What was asked `before`, of an earlier generation, is not asked again where nothing changed that the query reads.
+    `news` is what is to be kept of the rows of page kinds, once their pages are written.
     """
 
     reading: Reading
     config: Config
     before: "Answers | None" = None
     kept: dict[tuple[str, tuple[tuple[str, str], ...]], Rows] = field(default_factory=dict)
+    news: dict[str, News] = field(default_factory=dict)
     _wiki: Wiki | None = None
 
     @property
@@ -71,16 +78,43 @@ class Answers:
 
     def _asked(self, question: Query, parameters: Mapping[str, str]) -> Rows:
         """Return the rows of a query; they are put in order here, where the engine would look up every text again."""
-        ordered = row_order.taken_out(question.text)
-        if ordered is not None:
-            with suppress(KgError):  # that of the query as it stands is raised below
-                answer = self._answered(replace(question, text=ordered.text), parameters)
-                found = rows.ordered(answer, ordered)
-                if found is not None:
-                    return found
+        found = self.loose(question, parameters)
+        if found is not None and (in_order := rows.ordered(found)) is not None:
+            return in_order
         answer = self._answered(question, parameters)
         with engine_errors.told("the query"):
             return rows.of(answer, in_order=_is_ordered(question))
+
+    def of_kind(self, kind: Kind) -> tuple[Rows, Loose | None]:
+        """Return the rows of a kind, and where each comes from one graph the same with it in the column GRAPH."""
+        whole = kind.question.text, ()
+        if (
+            not kind.parts
+            or whole in self.kept
+            or not unchanged_kinds.names_what_it_reads(kind.question, self.reading.base)
+        ):
+            return self.of(kind.question), None
+        found = self.loose(kind.question, {}, {GRAPH: kind.parts})
+        if found is None or (in_order := rows.ordered(found)) is None:
+            return self.of(kind.question), None
+        self.kept[whole] = in_order
+        return in_order, found
+
+    def loose(
+        self,
+        question: Query,
+        parameters: Mapping[str, str],
+        beside: Mapping[str, str] = {},
+    ) -> Loose | None:
+        """Return the rows of a query in no order; None where its order cannot be taken out."""
+        order = row_order.taken_out(question.text, beside)
+        if order is None:
+            return None
+        with suppress(KgError):  # that of the query as it stands is raised where it is asked as it stands
+            answer = self._answered(replace(question, text=order.text), parameters)
+            with engine_errors.told("the query"):
+                return rows.loose(answer, order, frozenset(beside))
+        return None
 
     def _answered(self, question: Query, parameters: Mapping[str, str]) -> QuerySolutions:
         read, scope = self.reading, Scope(self.reading.base, {**names.PREFIXES, **self.config.prefixes})

@@ -26,11 +26,16 @@ _PLACES = frozenset(map(names.expand, ("nr:line", "nr:column", "nr:start", "nr:e
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a kind's pages were made of, as of which generation, and the digests of their files by path."""
+    """
+    What a kind's pages were made of, as of which generation, and the digests of their files by path.
+
+    `rows` is the stamp of the rows that are kept of it, empty where there are none.
+    """
 
     key: str
     generation: int
     files: Mapping[str, str] = field(default_factory=dict)
+    rows: str = ""
 
 
 def key(kind: Kind, prefixes: Mapping[str, str]) -> str:
@@ -43,6 +48,7 @@ def key(kind: Kind, prefixes: Mapping[str, str]) -> str:
         kind.about,
         kind.template,
         str(kind.budget or ""),
+        kind.parts,
         str(sorted(prefixes.items())),
     )
     return hashlib.sha256("\0".join((program.digest(), *said)).encode()).hexdigest()
@@ -68,6 +74,13 @@ def unchanged(
     return found
 
 
+def may_be_renewed(kind: Kind, written: Written, reading: Reading, prefixes: Mapping[str, str]) -> bool:
+    """Tell whether what is kept of a kind was made by it as it is, and its query names all that it reads."""
+    return (
+        bool(written.rows) and written.key == key(kind, prefixes) and names_what_it_reads(kind.question, reading.base)
+    )
+
+
 def names_what_it_reads(question: Query, base: str) -> bool:
     """Tell whether all that a query reads are facts of pages with the properties that it names."""
     return _is_ours(question) and not network_terms.asks(sparql_text.tokens(question.text), base)
@@ -83,15 +96,22 @@ def _is_ours(question: Query) -> bool:
     )
 
 
-def delta_since(reading: Reading, number: int) -> Delta | None:
-    """Return what differs since a generation, None where that cannot be known or is much."""
+def delta_since(reading: Reading, number: int, without: frozenset[str] = frozenset()) -> Delta | None:
+    """Return what differs since a generation, `without` some pages; None where that cannot be known or is much."""
     older = next((one for one in generations.generations(reading.folder) if one.number == number), None)
     if older is None or number > reading.generation.number:
         return None
     with suppress(*UNREADABLE):
-        since = generation_delta.since(reading.folder, older, Side(reading.generation, reading.head, reading.quads))
+        since = generation_delta.since(
+            reading.folder, older, Side(reading.generation, reading.head, reading.quads), without
+        )
         return since[1] if since else None
     return None
+
+
+def answers_the_same(reading: Reading, delta: Delta, question: Query) -> bool:
+    """Tell whether a query names all that it reads, and none of that changed."""
+    return names_what_it_reads(question, reading.base) and not touches(reading, delta, question)
 
 
 def touches(reading: Reading, delta: Delta, question: Query) -> bool:
@@ -121,7 +141,17 @@ def _is_asked_for(reading: Reading, node: object, properties: frozenset[str]) ->
 
 def reads(text: str) -> frozenset[str]:
     """Return the IRIs that a query names, and those that every page reads."""
-    found = set(_SHOWN)
+    return named(text) | _SHOWN
+
+
+def shows_otherwise(delta: Delta) -> bool:
+    """Tell whether a fact changed that the words and links of every page are made of."""
+    return any(fact[1].value in _SHOWN for facts in (delta.before, delta.now) for fact in facts)
+
+
+def named(text: str) -> frozenset[str]:
+    """Return the IRIs that a query names."""
+    found: set[str] = set()
     spaces = {**names.PREFIXES}
     words = [word for kind, word in sparql_text.tokens(text) if kind in ("word", "iri")]
     for before, word in pairwise(words):

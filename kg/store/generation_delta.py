@@ -55,9 +55,11 @@ class Delta:
     places: frozenset[Fact]
 
 
-def since(folder: Path, older: Generation, new: Side) -> tuple[Side, Delta] | None:
+def since(
+    folder: Path, older: Generation, new: Side, without: frozenset[str] = frozenset()
+) -> tuple[Side, Delta] | None:
     """
-    Return an earlier generation, opened, and what differs since.
+    Return an earlier generation, opened, and what differs since, `without` what differs on some pages.
 
     None where it is too much, where the history of the pages is another, or where the earlier one goes away meanwhile;
     it raises one of UNREADABLE where that is damaged, which a caller with another way answers by taking it.
@@ -65,7 +67,7 @@ def since(folder: Path, older: Generation, new: Side) -> tuple[Side, Delta] | No
     if not generations.lease(older):
         return None
     old = Side(older, generations.manifest_that_fits(folder, older), generations.open_reader(folder, older))
-    delta = between(old, new)
+    delta = _between(old, new, without) if without else between(old, new)
     return None if delta is None or old.head.history != new.head.history else (old, delta)
 
 
@@ -106,11 +108,11 @@ def between(old: Side, new: Side) -> Delta | None:
     return delta
 
 
-def _between(old: Side, new: Side) -> Delta | None:
+def _between(old: Side, new: Side, without: frozenset[str] = frozenset()) -> Delta | None:
     if old.head.base != new.head.base or old.head.ontology != new.head.ontology:
         return None
     base = new.head.base
-    changed = paths(old, new)
+    changed = paths(old, new) - without
     if len(changed) > max(_LEAST, new.head.count // _SHARE):
         return None
     facts: dict[str, set[Fact]] = {"before": set(), "now": set(), "places": set()}

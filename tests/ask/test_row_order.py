@@ -27,7 +27,7 @@ def _both(store: Store, text: str) -> tuple[list[str], list[str] | None]:
     """Return the rows as the engine orders them, and as they are ordered here."""
     ordered = row_order.taken_out(text)
     assert ordered is not None
-    here = rows.ordered(store.query(ordered.text), ordered)  # type: ignore[arg-type]  # a SELECT
+    here = rows.ordered(rows.loose(store.query(ordered.text), ordered))  # type: ignore[arg-type]  # a SELECT
     engine = rows.of(store.query(text), in_order=True)  # type: ignore[arg-type]  # a SELECT
     return [str(sorted(row.items())) for row in engine.rows], here and [str(sorted(row.items())) for row in here.rows]
 
@@ -66,9 +66,9 @@ def test_rows_that_the_query_leaves_open_come_in_the_order_of_their_texts() -> N
     other = row_order.taken_out("SELECT ?o { ?s ?p ?o } ORDER BY ?none")
 
     assert other
-    assert [row["o"].value for row in rows.ordered(store.query(other.text), other).rows] == ["a", "b", "c"]  # type: ignore[union-attr, arg-type, attr-defined]
+    assert [row["o"].value for row in rows.ordered(rows.loose(store.query(other.text), other)).rows] == ["a", "b", "c"]  # type: ignore[union-attr, arg-type, attr-defined]
     assert ordered
-    assert rows.ordered(store.query(ordered.text), ordered) is None  # type: ignore[arg-type]  # a truth value
+    assert rows.ordered(rows.loose(store.query(ordered.text), ordered)) is None  # type: ignore[arg-type]  # a truth value
 
 
 def test_a_kind_of_ours_has_an_order_that_can_be_taken_out() -> None:
