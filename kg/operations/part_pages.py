@@ -62,15 +62,15 @@ def dirty(answers: Answers, delta: Delta) -> frozenset[str]:
     return frozenset(name for name in spoken | delta.names if not name.startswith(f"{base}prov/"))
 
 
-def renewed(answers: Answers, kind: Kind, written: Written, delta: Delta, graphs: frozenset[str]) -> Renewed | None:
+def renewed(answers: Answers, kind: Kind, record: Written, delta: Delta, graphs: frozenset[str]) -> Renewed | None:
     """Return the pages of a kind as they are now; None where all of it has to be asked."""
-    if not written.rows or not kind.parts or len(graphs) > _MOST or _reads_elsewhere(kind, delta):
+    if not record.rows or not kind.parts or len(graphs) > _MOST or _reads_elsewhere(kind, delta):
         return None
     answer = _asked(answers, kind, graphs)
     news = kept(kind, answer) if answer else None
     if answer is None or news is None:
         return None
-    with suppress(*kept_rows.UNREADABLE), kept_rows.opened(answers.reading.folder, kind.name, written.rows) as before:
+    with suppress(*kept_rows.UNREADABLE), kept_rows.opened(answers.reading.folder, kind.name, record.rows) as before:
         return _renewed(answers, kind, before, answer, News(news.rows, graphs)) if before else None
     return None
 

@@ -74,11 +74,9 @@ def unchanged(
     return found
 
 
-def may_be_renewed(kind: Kind, written: Written, reading: Reading, prefixes: Mapping[str, str]) -> bool:
+def may_be_renewed(kind: Kind, record: Written, reading: Reading, prefixes: Mapping[str, str]) -> bool:
     """Tell whether what is kept of a kind was made by it as it is, and its query names all that it reads."""
-    return (
-        bool(written.rows) and written.key == key(kind, prefixes) and names_what_it_reads(kind.question, reading.base)
-    )
+    return bool(record.rows) and record.key == key(kind, prefixes) and names_what_it_reads(kind.question, reading.base)
 
 
 def names_what_it_reads(question: Query, base: str) -> bool:
