@@ -17,8 +17,7 @@ from kg.check.term_records import read_term, read_way, said, some, term, way
 from kg.model.finding import Edit, Finding, Level, Related, Span
 from kg.model.records import dataclass
 from kg.rdf.terms import Term
-from kg.shacl.results import Result
-from kg.shacl.run_shapes import Verdict
+from kg.shacl.results import Result, Verdict
 from kg.store import generations, sealed_file
 from kg.store.generations import Generation
 

@@ -13,8 +13,8 @@ from kg.model.records import dataclass
 from kg.rdf import sparql_text
 from kg.shacl import run_shapes, shapes
 from kg.shacl.data import Data
-from kg.shacl.results import Note, Refused
-from kg.shacl.run_shapes import OfRoot, Verdict
+from kg.shacl.results import Note, Refused, Verdict
+from kg.shacl.run_shapes import OfRoot
 from kg.shacl.terms import iri
 
 

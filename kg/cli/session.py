@@ -316,9 +316,9 @@ def write(data: bytes, output: Path | None) -> None:
 
 def warn_if_stale(ctx: click.Context, reading: Reading) -> None:
     """Say so where pages have changed since they were ingested: the answer is about the wiki as it was."""
-    from kg.ingest import ingest  # loads pyoxigraph
+    from kg.ingest import file_stamps  # loads pyoxigraph
 
-    count = ingest.stale(reading)
+    count = file_stamps.stale(reading)
     if count:
         have = "has" if count == 1 else "have"
         say(

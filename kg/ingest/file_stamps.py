@@ -14,6 +14,7 @@ from kg.model import progress
 from kg.model.finding import Finding, KgError
 from kg.model.records import dataclass
 from kg.store.generations import write_atomically
+from kg.store.reading import Reading
 
 _NAME = "seen"
 _HEAD = "kg seen 3"
@@ -86,6 +87,11 @@ def _stamp(file: File) -> str:
 def _racy(file: File, now: int) -> bool:
     tick = _COARSE_TICK if file.mtime % _SECOND == 0 else _TICK
     return max(file.mtime, file.ctime) + tick >= now
+
+
+def stale(generation: Reading) -> int:
+    """Return how many pages of a generation do not hold any more what they held when it was made."""
+    return differing(generation.root, generation.pages.hashes(), load(generation.folder))
 
 
 def differing(root: Path, hashes: Mapping[str, str], stamps: Seen) -> int:

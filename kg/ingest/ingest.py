@@ -28,7 +28,6 @@ from kg.store import generations, manifest, whereabouts
 from kg.store.generations import Generation, Keep
 from kg.store.manifest import Pages
 from kg.store.manifest_head import Change, Head
-from kg.store.reading import Reading
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -245,8 +244,3 @@ def _ingested(
         changes=changes,
         notes=notes,
     )
-
-
-def stale(generation: Reading) -> int:
-    """Return how many pages of a generation do not hold any more what they held when it was made."""
-    return file_stamps.differing(generation.root, generation.pages.hashes(), file_stamps.load(generation.folder))

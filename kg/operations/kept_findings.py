@@ -1,6 +1,6 @@
 """What the last check of a generation found on a page, as it is kept beside the generation; nothing is checked anew."""
 
-from kg.check import kept_verdicts, suppression
+from kg.check import kept_verdicts
 from kg.model.finding import Finding
 from kg.store import generations
 from kg.store.reading import Reading
@@ -13,6 +13,10 @@ def of_page(reading: Reading, path: str) -> tuple[Finding, ...] | None:
         if kept:
             findings = {row.finding for row in kept.on_pages([path])}
             kept.close()
+            if not findings:
+                return ()
+            from kg.check import suppression  # loads the rules
+
             silenced = suppression.silenced(findings, suppression.remarks(reading.quads))
             return tuple(sorted(findings - silenced, key=lambda one: (one.span, one.rule, one.message)))
     return None

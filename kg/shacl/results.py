@@ -34,6 +34,15 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """A result, with the unit that gave it and the focus node of that unit."""
+
+    unit: str
+    focus: Term
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A shape that an engine left to the other one, and why."""
 

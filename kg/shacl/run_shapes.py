@@ -17,7 +17,7 @@ from kg.shacl.data import Data
 from kg.shacl.node_sets import Engine, Focus, compose
 from kg.shacl.paths import Path, Step
 from kg.shacl.recursion import Loop
-from kg.shacl.results import Note, Refused, Report, Result, in_order
+from kg.shacl.results import Note, Refused, Report, Result, Verdict, in_order
 from kg.shacl.shapes import Constraint, Shape, Targets, component
 from kg.shacl.shapes_graph import Graph
 from kg.shacl.sparql_constraints import Parameter, Solution
@@ -45,15 +45,6 @@ class Unit:
     node: Node
     targets: Targets
     constraint: Constraint
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A result, with the unit that gave it and the focus node of that unit."""
-
-    unit: str
-    focus: Term
-    result: Result
 
 
 # Which units to check and for which focus nodes: None for all of them.

@@ -63,15 +63,20 @@ class Graph:
     def said(self, nodes: Iterable[str]) -> dict[str, Said]:
         """Return what the pages state of some nodes, by property; each node is asked for once."""
         wanted = {*nodes}
-        new = wanted - self._known.keys()
-        found: dict[str, defaultdict[str, set[str]]] = {one: defaultdict(set) for one in new}
+        self._known |= self._facts("said", wanted - self._known.keys())
+        return {one: self._known[one] for one in wanted}
+
+    def _facts(self, name: str, nodes: Iterable[str]) -> dict[str, Said]:
+        """Return the rows of a query for some nodes as what is said of each, without what no page states."""
+        found: dict[str, defaultdict[str, set[str]]] = {one: defaultdict(set) for one in nodes}
         left_out = {names.common_graph_iri(self.base, name) for name in ("inferred", "history")}
-        for row in self.rows("said", new):
+        for row in self.rows(name, found):
             if row["graph"].value not in left_out:
                 found[row["node"].value][row["property"].value].add(text(row["value"]))
-        for node, by_property in found.items():
-            self._known[node] = {one: tuple(sorted(values)) for one, values in by_property.items()}
-        return {one: self._known[one] for one in wanted}
+        return {
+            node: {one: tuple(sorted(values)) for one, values in by_property.items()}
+            for node, by_property in found.items()
+        }
 
     def is_known(self, iri: str) -> bool:
         """Tell whether the pages state anything of a node."""
@@ -110,9 +115,9 @@ class Graph:
         """Return topics with their pages, by their IRIs."""
         wanted = {*topics}
         new = sorted(wanted - self._abouts.keys())
-        said = self.said(new)
+        said = self._facts("abouts", new)
         publishers = {row["topic"].value: row["publisher"].value for row in self.rows("publishers", new)}
-        pages = self.said({first(said[one], "nr:describedOn") for one in new} - {""})
+        pages = self._facts("abouts", {first(said[one], "nr:describedOn") for one in new} - {""})
         for one in new:
             about = self._about(one, said[one], pages.get(first(said[one], "nr:describedOn"), {}))
             self._abouts[one] = replace(about, publisher=publishers.get(one, ""))
