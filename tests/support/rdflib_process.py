@@ -12,9 +12,9 @@ import rdflib
 _COPIES = multiprocessing.get_context("fork")
 
 
-def dataset(quads):
+def dataset(quads, store="default"):
     """Return quads of pyoxigraph as a dataset of rdflib, whose default graph is the union of its graphs."""
-    found = rdflib.Dataset(default_union=True)
+    found = rdflib.Dataset(store, default_union=True)
     terms = {ox.DefaultGraph(): rdflib.graph.DATASET_DEFAULT_GRAPH_ID}
     graphs = {}
     for quad in quads:
@@ -33,13 +33,13 @@ def rows(answer):
         return answer.askAnswer
     if answer.type == "CONSTRUCT":
         return sorted(f"{s.n3()} {p.n3()} {o.n3()}" for s, p, o in answer)
-    return sorted(tuple("None" if term is None else _n3(term) for term in row) for row in answer)
+    return sorted(tuple(map(n3, row)) for row in answer)
 
 
-def asked(graph, text, seconds):
+def asked(graph, text, seconds, read=rows):
     """Return the rows of a query and the CPU seconds that rdflib took, or no rows where so many do not do."""
     mine, theirs = _COPIES.Pipe(duplex=False)
-    copy = _COPIES.Process(target=_answer, args=(graph, text, theirs, seconds))
+    copy = _COPIES.Process(target=_answer, args=(graph, text, theirs, seconds, read))
     copy.start()
     theirs.close()
     try:
@@ -56,11 +56,11 @@ def asked(graph, text, seconds):
     return found, spent
 
 
-def _answer(graph, text, pipe, seconds):
+def _answer(graph, text, pipe, seconds, read):
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     start = time.process_time()
     try:
-        found = rows(graph.query(text))
+        found = read(graph.query(text))
     except Exception as error:  # noqa: BLE001  # the process that asks raises it
         found = error
     pipe.send((found, time.process_time() - start))
@@ -82,6 +82,9 @@ def _new(term):
     return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value))
 
 
-def _n3(term):
+def n3(term):
+    """Return a term as N-Triples has it, with the type of texts left out, and "None" for none."""
+    if term is None:
+        return "None"
     plain = str(getattr(term, "datatype", None)).endswith("#string")
     return (rdflib.Literal(str(term)) if plain else term).n3()
