@@ -9,6 +9,7 @@ from functools import partial
 import hypothesis
 import pytest
 from support import once
+from support.browser import browser, serious, visiting  # noqa: F401  # fixtures
 from support.cases import laid_out
 from support.commands import kg
 from support.example import few_pages

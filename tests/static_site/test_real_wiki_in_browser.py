@@ -19,7 +19,7 @@ def site(shared, tmp_path_factory):
 
 
 @pytest.fixture
-def visit(visiting, site):
+def visit_real(visiting, site):
     return visiting(site)
 
 
@@ -33,8 +33,8 @@ def pages(site):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_has_an_error_asks_anybody_or_lacks_anything_serious(visit, serious, site, scheme):
-    tab = visit("index.html", color_scheme=scheme, viewport=NARROW)
+def test_no_page_has_an_error_asks_anybody_or_lacks_anything_serious(visit_real, serious, site, scheme):
+    tab = visit_real("index.html", color_scheme=scheme, viewport=NARROW)
     faults = []
     for name in names(site):
         tab.goto(f"{site.as_uri()}/{name}")
@@ -46,9 +46,9 @@ def test_no_page_has_an_error_asks_anybody_or_lacks_anything_serious(visit, seri
     assert tab.wrong == []
 
 
-def test_what_is_wider_than_the_screen_is_moved_by_keyboard(visit, site):
+def test_what_is_wider_than_the_screen_is_moved_by_keyboard(visit_real, site):
     wide = "() => [...document.querySelectorAll('pre, table, .math')].filter(box => box.scrollWidth > box.clientWidth)"
-    tab = visit("index.html", viewport=NARROW)
+    tab = visit_real("index.html", viewport=NARROW)
     kinds = set()
     for page in pages(site)[:60]:
         tab.goto(page.as_uri())
@@ -58,8 +58,8 @@ def test_what_is_wider_than_the_screen_is_moved_by_keyboard(visit, site):
     assert {"pre", "table"} <= kinds
 
 
-def test_the_keyboard_reaches_a_page_by_the_search(visit):
-    tab = visit("index.html")
+def test_the_keyboard_reaches_a_page_by_the_search(visit_real):
+    tab = visit_real("index.html")
     tab.keyboard.press("/")
     tab.keyboard.type("annealed")
     tab.keyboard.press("Enter")
