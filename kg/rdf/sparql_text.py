@@ -36,6 +36,8 @@ _NETWORK = re.compile("SERVICE|LOAD", re.IGNORECASE)
 # The parser of the engine ends the process where it runs out of stack: what may come near is not handed to it.
 _OPENING, _CLOSING, _DEEPEST = "{[(", "}])", 100
 _JOINING, _DOUBLED, _MOST_JOINED = frozenset("!+-*/"), frozenset("|&"), 4_500
+_PARTS, _MOST_PARTS = frozenset({"FILTER", "BIND", "OPTIONAL", "MINUS", "GRAPH", "VALUES", "AS"}), 1_000
+_ORDERED, _NO_LONGER_ORDERED = "ORDER", frozenset({"LIMIT", "OFFSET", "VALUES", "}"})
 _SIGNED = re.compile(r"[+-](?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\.?")
 _WHOLE_IRI = re.compile("<[A-Za-z][A-Za-z0-9+.-]*://")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\(.)", re.DOTALL)
@@ -184,6 +186,7 @@ def refuse_deep(text: str) -> None:
     """Raise KgError, with the place, where a text is nested, or joined of so many parts, that the engine dies of it."""
     if sum(map(text.count, _OPENING)) <= _DEEPEST and len(text) <= _MOST_JOINED:
         return
+    _refuse_many_parts(text)
     depth, at, joined = 0, 0, 0.0
     words = list(tokens(text))
     begins = _begin_numbers(words)
@@ -192,16 +195,32 @@ def refuse_deep(text: str) -> None:
             depth += sum(map(word.count, _OPENING)) - sum(map(word.count, _CLOSING))
             joined += 0 if row in begins else _joining(kind, word)
         if depth > _DEEPEST or joined > _MOST_JOINED:
-            line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
             what = (
                 f"is nested more than {_DEEPEST} deep"
                 if depth > _DEEPEST
                 else f"is one of more than {_MOST_JOINED:,} signs that join (! + - * / | & UNION)"
             )
-            raise KgError(
-                f"line {line}, column {column}: '{word[:5]}' {what}; the engine cannot take it (try IN, VALUES)"
+            raise _too_much(text, at, word, what)
+        at += len(word)
+
+
+def _refuse_many_parts(text: str) -> None:
+    """Raise KgError for more parts of groups, named columns and conditions of ORDER BY than the engine can take."""
+    parts, at, ordered = 0, 0, False
+    for kind, word in tokens(text):
+        upper = word.upper() if kind not in ("comment", "string", "iri", "variable") else ""
+        ordered = (ordered or upper == _ORDERED) and upper not in _NO_LONGER_ORDERED
+        parts += upper in _PARTS or (ordered and (kind == "variable" or upper == "("))
+        if parts > _MOST_PARTS:
+            raise _too_much(
+                text, at, word, f"is one of more than {_MOST_PARTS:,} parts ({' '.join(sorted(_PARTS))}, ORDER BY)"
             )
         at += len(word)
+
+
+def _too_much(text: str, at: int, word: str, what: str) -> KgError:
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    return KgError(f"line {line}, column {column}: '{word[:8]}' {what}; the engine cannot take it (try IN, VALUES)")
 
 
 def _joining(kind: str, word: str) -> float:

@@ -957,11 +957,15 @@ def test_a_question_loads_what_it_is_asked_with_and_no_more(queried_wiki):
         ("ASK { " + "{ ?s ?p ?o } UNION " * 4_501 + "{} }", "'UNION' is one of more than 4,500 signs that join"),
         ("ASK { FILTER(0 = 1" + " -1" * 4_501 + ") }", "'-1' is one of more than 4,500 signs that join"),
         ("ASK { FILTER(0 = 1" + "-1" * 4_501 + ") }", "is one of more than 4,500 signs that join"),
-        ("ASK { FILTER(0 = 1" + " -ex:a-b" * 4_501 + ") }", "'-ex:a' is one of more than 4,500 signs that join"),
+        ("ASK { FILTER(0 = 1" + " -ex:a-b" * 4_501 + ") }", "'-ex:a-b' is one of more than 4,500 signs that join"),
         (
             "ASK { VALUES ?x { -1 } FILTER(?x < 1" + " +1" * 4_501 + ") }",
             "'+' is one of more than 4,500 signs that join",
         ),
+        ("ASK { ?s ?p ?x " + "FILTER(?x != 1) " * 1_001 + "}", "'FILTER' is one of more than 1,000 parts (AS BIND"),
+        ("ASK {\n" + "OPTIONAL { ?s ?p 1 }\n" * 1_001 + "}", "line 1002, column 1: 'OPTIONAL' is one of more than"),
+        ("SELECT " + "".join(f"(1 AS ?v{i})" for i in range(1_001)) + " {}", "'AS' is one of more than 1,000 parts"),
+        ("SELECT * { ?s ?p ?x } ORDER BY " + "(?x) ?s " * 1_001, "is one of more than 1,000 parts"),
     ],
 )
 def test_what_is_nested_too_deep_or_joins_too_much_is_refused_in_one_line(text, said):
@@ -986,6 +990,13 @@ def test_signs_of_numbers_and_hyphens_of_names_join_nothing(text, sign):
     names = ", ".join(["my-own:a-b", "'a-1-1'"] * 3_000)
 
     sparql_text.refuse_deep(text.format(spaced=" ".join(numbers), listed=", ".join(numbers), rows=rows, names=names))
+
+
+def test_a_thousand_rows_variables_and_names_are_no_parts():
+    rows = " ".join(f"({number} ex:filter)" for number in range(3_000))
+    variables = " ".join(f"?as{number}" for number in range(1_500))
+
+    sparql_text.refuse_deep(f"SELECT {variables} {{ VALUES (?x ?y) {{ {rows} }} }} ORDER BY ?x LIMIT 1")
 
 
 @pytest.mark.parametrize(
