@@ -640,6 +640,19 @@ def test_a_statement_that_was_reworded_since_a_sentence_came_is_gone_and_stood_a
     assert gone.nearest.words == "- [fact] [[Firm]] — opened forty-one shops in 2025"
 
 
+def test_after_the_sources_quote_is_edited_the_words_are_gone_and_the_nearest_is_the_quote_as_it_is_now(edited_wiki):
+    (before, *_) = edited_wiki()("syntheses/shops.md:10")
+    (after, *_) = edited_wiki(letter=("Nobody can count the shops any more", "Nobody counts the shops now"))(
+        "syntheses/shops.md:10"
+    )
+    (gone,) = after.gone
+
+    assert (before.gone, [one.way for one in before.grounds]) == ((), ["quoted"])
+    assert (gone.way, gone.words) == ("quoted", "nobody can count the shops any more")
+    assert str(gone.nearest.span) == line("sources/letter.md", "> ")
+    assert "Nobody counts the shops now" in gone.nearest.words
+
+
 def test_a_sentence_that_was_written_after_the_edit_lost_nothing(edited_wiki):
     edited_wiki()
     edited_wiki(letter=("opened 40 shops in 2025", "opened forty-one shops in 2025"))
