@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.rdf import changing_values
-from kg.serve import formats, guard, pool, protocol
+from kg.serve import formats, guard, pool, protocol, stamp
 from kg.serve.formats import Chosen
 from kg.serve.guard import Guard
 from kg.serve.jobs import Setting
@@ -89,23 +89,25 @@ class Server:
     async def _asked(self, request: Request, job: Mapping[str, Any], text: str = "") -> Response:
         """Return what a worker answers, or that nothing is new since the client asked."""
         changing = bool(changing_values.called(text))
-        tag = "" if changing else self._tag()
-        if tag and request.method in ("GET", "HEAD") and _has(request, tag):
-            return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept"})
-        accept = request.headers.get("accept", "")
+        generation = "" if changing else self._tag()
+        accept = ",".join(request.headers.getlist("accept"))
         found = {
             kind: formats.chosen(accept, offered)
             for kind, offered in (("rows", formats.ROWS), ("boolean", formats.BOOLEAN), ("graph", formats.GRAPHS))
         }
         forms = {kind: one.form if one else None for kind, one in found.items()}
         question = json.dumps([{**job, "forms": forms}, text])
-        reply = self._kept.find(tag, question)
+        asked = question + repr(found)
+        if generation and (tag := stamp.variant(generation, asked)) in _those_it_has(request):
+            return _unchanged(tag)
+        reply = self._kept.find(generation, question)
         if reply is None:
             async with _leaving(request) as leaving:
                 reply = await self.pool.run({**job, "forms": forms}, text.encode(), leaving)
             if not changing:
                 self._kept.keep(question, reply)
-        return _response(request.method, reply, found, changing=changing)
+        answer = _response(request.method, reply, found, "" if changing else asked)
+        return _unchanged(answer.headers["ETag"]) if not changing and "*" in _those_it_has(request) else answer
 
     def _tag(self) -> str:
         """Return the tag of the current generation; empty where there is none, which the worker says."""
@@ -165,10 +167,16 @@ async def _leaving(request: Request) -> AsyncIterator["asyncio.Future[None]"]:
             await leaving
 
 
-def _has(request: Request, tag: str) -> bool:
-    """Tell whether the client says that it has what is current."""
-    tags = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
-    return "*" in tags or tag.removeprefix("W/") in tags
+def _those_it_has(request: Request) -> frozenset[str]:
+    """Return the tags of the answers that the client says it has; `*` is any."""
+    if request.method not in ("GET", "HEAD"):
+        return frozenset()
+    tags = ",".join(request.headers.getlist("if-none-match")).split(",")
+    return frozenset(f"W/{one}" if one.startswith('"') else one for one in map(str.strip, tags))
+
+
+def _unchanged(tag: str) -> Response:
+    return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept"})
 
 
 def _fresh(tag: str, modified: str) -> dict[str, str]:
@@ -179,13 +187,14 @@ def _refused(reply: Reply) -> Refused:
     return Refused(reply.head["status"], reply.body.decode(), again=reply.head.get("again", False))
 
 
-def _response(method: str, reply: Reply, formats_by_kind: Mapping[str, Chosen | None], *, changing: bool) -> Response:
-    """Return a worker's answer as one of HTTP; raise Refused where it is none."""
+def _response(method: str, reply: Reply, formats_by_kind: Mapping[str, Chosen | None], asked: str) -> Response:
+    """Return a worker's answer to what was `asked` as one of HTTP, not to be kept where that is empty; else Refused."""
     if reply.head["status"] != 200:  # noqa: PLR2004  # of HTTP
         raise _refused(reply)
     one = formats_by_kind[reply.head["kind"]]
     headers = {"Content-Type": one.content_type if one else "", "Content-Length": str(len(reply.body))}
-    same = {"Cache-Control": "no-store"} if changing else _fresh(reply.head["tag"], reply.head["modified"])
+    tag = stamp.variant(reply.head["tag"], asked)
+    same = _fresh(tag, reply.head["modified"]) if asked else {"Cache-Control": "no-store"}
     return Response(b"" if method == "HEAD" else reply.body, headers=headers | same)
 
 

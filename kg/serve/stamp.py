@@ -14,7 +14,7 @@ from kg.store.manifest_head import Head
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A generation as HTTP has it: its number, ETag and Last-Modified."""
+    """A generation as HTTP has it: its number, a digest that every ETag of its answers is made of, and Last-Modified."""
 
     number: int
     tag: str
@@ -32,8 +32,18 @@ def of(generation: Generation, head: Head, prefixes: dict[str, str]) -> Stamp:
     words = repr((head.digest, head.content, head.base, sorted(prefixes.items()), program.digest()))
     digest = hashlib.blake2b(words.encode(), digest_size=12).hexdigest()
     made = datetime.strptime(head.made, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    # A weak one: each format of an answer is another row of bytes.
-    return Stamp(generation.number, f'W/"{digest}"', format_datetime(made, usegmt=True))
+    return Stamp(generation.number, digest, format_datetime(made, usegmt=True))
+
+
+def variant(tag: str, asked: str) -> str:
+    """
+    Return the ETag of one answer of a generation: to this question, in these formats.
+
+    One for all would have a cache give the rows of CSV to who asked for JSON. It is weak: the same facts, written anew,
+    may come in another order where a query names none.
+    """
+    digest = hashlib.blake2b(repr((tag, asked)).encode(), digest_size=12).hexdigest()
+    return f'W/"{digest}"'
 
 
 class Current:

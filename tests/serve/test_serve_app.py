@@ -129,13 +129,45 @@ def test_an_answer_has_the_tag_and_the_time_of_its_generation(client, served_wik
     answer = ask(client, ROWS)
     made = json.loads((served_wiki / ".kg/generations/000001/manifest.json").read_text())["made"]
     again = client.get(
-        "/sparql", params={"query": ROWS}, headers={"If-None-Match": f'"other", {answer.headers["etag"]}'}
+        "/sparql",
+        params={"query": ROWS},
+        headers={"Accept": formats.ROWS[0][0], "If-None-Match": f'"other", {answer.headers["etag"]}'},
     )
 
     assert answer.headers["last-modified"].split()[4] == made[11:19]
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", answer.headers["etag"])
     other = client.get("/sparql", params={"query": ROWS}, headers={"If-None-Match": '"other"'})
     assert (other.status_code, other.content) == (200, answer.content)
+
+
+def test_each_question_and_each_format_has_a_tag_of_its_own(client):
+    tag = lambda query, accept: ask(client, query, accept).headers["etag"]  # noqa: E731
+    json_rows = tag(ROWS, "application/sparql-results+json")
+    asked = {"params": {"query": ROWS}, "headers": {"If-None-Match": json_rows, "Accept": "text/csv"}}
+
+    assert json_rows == tag(ROWS, "image/png, application/sparql-results+json")
+    assert len({json_rows, tag(ROWS, "text/csv"), tag(ROWS, "application/json"), tag("ASK {}", "*/*")}) == 4
+    assert client.get("/sparql", **asked).headers["content-type"] == "text/csv; charset=utf-8"
+
+
+def test_what_is_no_answer_is_said_whatever_the_client_has(client):
+    tag = ask(client, "ASK {}").headers["etag"]
+    for has in ("*", tag, f'"other", {tag}'):
+        status = lambda url, **more: client.get(url, headers={"If-None-Match": has, **more}).status_code  # noqa: B023,E731
+
+        assert status("/sparql?query=ASK") == 400
+        assert status("/sparql?query=ASK%7B%7D", Accept="image/png") == 406
+        assert status("/store?graph=http://nothing.example/") == 404
+    assert client.get("/sparql?query=ASK%7B%7D", headers={"If-None-Match": "*"}).status_code == 304
+
+
+def test_a_header_that_is_a_list_may_come_in_several_lines(client):
+    tag = ask(client, "ASK {}", "image/png, text/plain").headers["etag"]
+    lines = [("Accept", "image/png"), ("Accept", "text/plain")]
+    answer = client.get("/sparql?query=ASK+%7B%7D", headers=lines)
+    again = client.get("/sparql?query=ASK+%7B%7D", headers=[*lines, ("If-None-Match", '"a"'), ("If-None-Match", tag)])
+
+    assert (answer.status_code, answer.text, again.status_code) == (200, "true\n", 304)
 
 
 def test_what_is_another_at_every_run_has_no_tag(client):
