@@ -14,7 +14,7 @@ from kg.store.manifest_head import Head
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A generation as HTTP has it: its number, a digest that every ETag of its answers is made of, and Last-Modified."""
+    """A generation as HTTP has it: its number, a digest that the ETags of its answers hold, and Last-Modified."""
 
     number: int
     tag: str
