@@ -1,6 +1,7 @@
 """`kg serve`."""
 
 import contextlib
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,21 @@ from kg.model.kg_error import KgError
 
 TOKEN = "KG_SERVE_TOKEN"  # noqa: S105  # the name of a variable
 _SHORTEST = 16
+
+
+class _Seconds(click.FloatRange):
+    """A time that a clock can tell: `nan` is in no range, and says so to nobody."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
+        """Return the seconds; fail where they are none."""
+        seconds: float = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is no number of seconds", param, ctx)
+        return seconds
+
+
 _LIMITS = (
-    ("--timeout", "seconds", click.FloatRange(min=0.01), "SECONDS", "When a query is stopped (30 by default)."),
+    ("--timeout", "seconds", _Seconds(min=0.01), "SECONDS", "When a query is stopped (30 by default)."),
     ("--memory", "memory", click.IntRange(min=1), "MB", "How much memory a query may take (1000 by default)."),
     ("--rows", "rows", click.IntRange(min=1), "N", "How many rows an answer may have (1,000,000 by default)."),
     ("--answer", "answer", click.IntRange(min=1), "MB", "How long an answer may be (100 by default)."),

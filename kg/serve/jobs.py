@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
@@ -87,7 +88,7 @@ class Jobs:
         """Return what a job gives; raise KgError for what a person did, Refused for what is beyond a limit."""
         try:
             generation, its_stamp = self.generation()
-        except KgError as error:
+        except (KgError, OSError) as error:  # one that is being made anew has no manifest for a moment
             raise Refused(503, str(error), again=True) from None
         kinds: dict[str, Callable[[], tuple[bytes, str, str]]] = {
             "query": lambda: self._query(generation, text, {}, job),
@@ -175,6 +176,7 @@ def rows(data: bytes, form: str) -> int:
         read = parse_query_results(data, format=_PARSED[form])
         return sum(1 for _ in read) if isinstance(read, QuerySolutions) else 0
     if form == "csv":
+        csv.field_size_limit(sys.maxsize)  # a text may be as long as the answer
         return sum(1 for _ in csv.reader(io.StringIO(data.decode(), newline=""))) - 1
     return data.count(b"\n") - _HEADS[form]
 

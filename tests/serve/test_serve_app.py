@@ -1,6 +1,7 @@
 """The server as an application: addresses, formats, headers and errors, asked within the process, with one worker."""
 
 import json
+import shutil
 
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -8,10 +9,11 @@ from starlette.testclient import TestClient
 from support.commands import kg
 from support.kg_server import FORM, QUERY, UPDATE
 
-from kg.serve import app, formats
+from kg.serve import app, formats, jobs, worker
 from kg.serve.guard import HEADERS, Guard
 from kg.serve.jobs import Setting
 from kg.serve.limits import Limits
+from kg.store import generations
 
 ROWS = "SELECT ?claim ?text { ?claim a nr:Claim ; schema:text ?text } ORDER BY ?claim ?text"
 GRAPH = "CONSTRUCT { ?s a ?type } WHERE { ?s a ?type }"
@@ -116,6 +118,23 @@ def test_a_graph_is_read_by_its_name_and_by_its_address_below_the_base(client):
     assert client.head("/store", params={"graph": "http://nothing.example/"}).status_code == 404
     assert client.get("/store").status_code == 400
     assert client.get(f"/store/{below}?default").status_code == 400
+
+
+def test_a_store_that_has_no_manifest_for_a_moment_is_asked_again_soon(served_wiki, tmp_path):
+    folder = shutil.copytree(served_wiki / ".kg", tmp_path / ".kg")
+    manifest = folder / "generations/000001/manifest.json"
+    whole = manifest.read_bytes()
+    done = jobs.Jobs(Setting(folder))
+    asked = {"kind": "query", "forms": {"boolean": "json"}}
+    first = worker.answer(done, asked, b"ASK {}")[0]["status"]
+    manifest.unlink()
+    without = worker.answer(done, asked, b"ASK {}")
+    manifest.write_bytes(whole)
+
+    assert (first, without[0], worker.answer(done, asked, b"ASK {}")[0]["status"]) == (
+        200, {"status": 503, "again": True}, 200,
+    )  # fmt: skip
+    generations.release(folder)
 
 
 def test_graphs_are_only_read(client):
