@@ -21,7 +21,8 @@ from kg.serve.formats import Chosen
 from kg.serve.guard import Guard
 from kg.serve.jobs import Setting
 from kg.serve.kept import Kept
-from kg.serve.limits import RECEIVING
+from kg.serve.limits import MEGABYTE, ON_THEIR_WAY, RECEIVING
+from kg.serve.outgoing import OnTheirWay
 from kg.serve.pool import Gone, Pool, Reply
 from kg.serve.protocol import Operation, Sent
 from kg.serve.refused import Refused
@@ -51,6 +52,7 @@ class Server:
         self._kept = Kept()
         self._writing = asyncio.Lock()
         self._updates = 0
+        self._on_their_way = OnTheirWay(served.setting.limits.answer * MEGABYTE * ON_THEIR_WAY)
         self.pool = Pool(served.setting, served.workers, served.say)
 
     async def sparql(self, request: Request) -> Response:
@@ -107,7 +109,9 @@ class Server:
             if not changing:
                 self._kept.keep(question, reply)
         answer = _response(request.method, reply, found, "" if changing else asked)
-        return _unchanged(answer.headers["ETag"]) if not changing and "*" in _those_it_has(request) else answer
+        if not changing and "*" in _those_it_has(request):
+            return _unchanged(answer.headers["ETag"])
+        return self._on_their_way.sent(answer)
 
     def _tag(self) -> str:
         """Return the tag of the current generation; empty where there is none, which the worker says."""
@@ -187,14 +191,14 @@ def _refused(reply: Reply) -> Refused:
     return Refused(reply.head["status"], reply.body.decode(), again=reply.head.get("again", False))
 
 
-def _response(method: str, reply: Reply, formats_by_kind: Mapping[str, Chosen | None], asked: str) -> Response:
-    """Return a worker's answer to what was `asked` as one of HTTP, not to be kept where that is empty; else Refused."""
+def _response(method: str, reply: Reply, formats_by_kind: Mapping[str, Chosen | None], question: str) -> Response:
+    """Return a worker's answer to a `question` as one of HTTP, not to be kept where that is empty; else Refused."""
     if reply.head["status"] != 200:  # noqa: PLR2004  # of HTTP
         raise _refused(reply)
     one = formats_by_kind[reply.head["kind"]]
     headers = {"Content-Type": one.content_type if one else "", "Content-Length": str(len(reply.body))}
-    tag = stamp.variant(reply.head["tag"], asked)
-    same = _fresh(tag, reply.head["modified"]) if asked else {"Cache-Control": "no-store"}
+    tag = stamp.variant(reply.head["tag"], question)
+    same = _fresh(tag, reply.head["modified"]) if question else {"Cache-Control": "no-store"}
     return Response(b"" if method == "HEAD" else reply.body, headers=headers | same)
 
 

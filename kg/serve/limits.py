@@ -24,7 +24,15 @@ class Limits:
     queue: int = 100
 
 
-# How long a client may take to send a request.
+# How long a client may take to send a request: for its head, and again for its body.
 RECEIVING = 10.0
+# How long the head of a request may be, in however many packets it comes; the query of a GET stands in it.
+HEAD = 65_536
+# How long one may take for each piece of an answer, and how long such a piece is.
+SENDING, PIECE = 30.0, 65_536
+# How many answers of the full length may be on their way at once: they are in memory until they are taken.
+ON_THEIR_WAY = 5
+# How many connections there may be, those that ask nothing included.
+CONNECTIONS = 500
 # How long one may wait for a worker: a client that leaves gives its place in the queue back sooner.
 WAITING = 30.0

@@ -9,6 +9,8 @@ from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.serve import app
 from kg.serve.app import Served
+from kg.serve.connections import Connection
+from kg.serve.limits import HEAD
 
 # What uvicorn keeps: a connection that nobody uses so many seconds, and so many connections that wait to be taken.
 _IDLE, _BACKLOG = 5, 512
@@ -48,7 +50,8 @@ def forever(address: Address, served: Served, ready: Callable[[str], None]) -> N
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         config = uvicorn.Config(
-            application, log_level="critical", access_log=False, proxy_headers=False, server_header=False,
+            application, http=Connection, ws="none", log_level="critical",
+            access_log=False, proxy_headers=False, server_header=False, h11_max_incomplete_event_size=HEAD,
             timeout_keep_alive=_IDLE, timeout_graceful_shutdown=_GRACE, backlog=_BACKLOG, lifespan="on",
         )  # fmt: skip
         server = _Server(config, lambda: ready(f"http://{shown}:{port}{app.ENDPOINT}"))

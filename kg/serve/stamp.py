@@ -35,14 +35,14 @@ def of(generation: Generation, head: Head, prefixes: dict[str, str]) -> Stamp:
     return Stamp(generation.number, digest, format_datetime(made, usegmt=True))
 
 
-def variant(tag: str, asked: str) -> str:
+def variant(tag: str, question: str) -> str:
     """
     Return the ETag of one answer of a generation: to this question, in these formats.
 
     One for all would have a cache give the rows of CSV to who asked for JSON. It is weak: the same facts, written anew,
     may come in another order where a query names none.
     """
-    digest = hashlib.blake2b(repr((tag, asked)).encode(), digest_size=12).hexdigest()
+    digest = hashlib.blake2b(repr((tag, question)).encode(), digest_size=12).hexdigest()
     return f'W/"{digest}"'
 
 

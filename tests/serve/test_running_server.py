@@ -1,8 +1,10 @@
 """`kg serve` as a process: real clients, queries that are stopped, a queue that is full, generations that change under load."""
 
+import contextlib
 import json
 import os
 import shutil
+import socket
 import subprocess
 import threading
 import time
@@ -74,6 +76,19 @@ def test_it_listens_on_this_machine_and_says_what_is_wrong_with_an_address(runni
 
     assert running_server.address.startswith("127.0.0.1:")
     assert "cannot listen there" in taken.stderr
+
+
+@pytest.mark.parametrize(("size", "status"), [(60_000, b"200"), (70_000, b"400")])
+def test_a_head_may_be_so_long_in_however_many_packets_it_comes(running_server, size, status):
+    host, _, port = running_server.address.partition(":")
+    head = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: "
+    with socket.create_connection((host, int(port)), timeout=20) as client:
+        client.sendall(head + b"x" * size)
+        time.sleep(0.2)
+        with contextlib.suppress(ConnectionError):
+            client.sendall(b"\r\n\r\n")
+
+        assert client.recv(12) == b"HTTP/1.1 " + status
 
 
 @pytest.mark.parametrize(
