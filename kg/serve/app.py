@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
@@ -16,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.rdf import changing_values
-from kg.serve import formats, guard, pool, protocol, stamp
+from kg.serve import formats, guard, protocol, stamp
 from kg.serve.formats import Chosen
 from kg.serve.guard import Guard
 from kg.serve.jobs import Setting
@@ -27,9 +28,11 @@ from kg.serve.pool import Gone, Pool, Reply
 from kg.serve.protocol import Operation, Sent
 from kg.serve.refused import Refused
 from kg.serve.stamp import Current
+from kg.serve.turns import Turns
 
 ENDPOINT, STORE, VOID = "/sparql", "/store", "/.well-known/void"
 _RETRY = 1
+_PERHAPS = re.compile("NOW|RAND|UUID", re.IGNORECASE)
 _GONE = 499  # in the log alone: nobody is there to read it
 
 
@@ -50,10 +53,14 @@ class Server:
         self._served = served
         self._current = Current(served.setting.folder, dict(served.setting.prefixes))
         self._kept = Kept()
-        self._writing = asyncio.Lock()
-        self._updates = 0
+        self._updates = Turns(served.setting)
         self._on_their_way = OnTheirWay(served.setting.limits.answer * MEGABYTE * ON_THEIR_WAY)
         self.pool = Pool(served.setting, served.workers, served.say)
+
+    async def end(self) -> None:
+        """End the workers, and an update when it is finished."""
+        await self.pool.stop()
+        await self._updates.end()
 
     async def sparql(self, request: Request) -> Response:
         """Answer the SPARQL 1.1 Protocol, and without a query the description of the service."""
@@ -90,7 +97,7 @@ class Server:
 
     async def _asked(self, request: Request, job: Mapping[str, Any], text: str = "") -> Response:
         """Return what a worker answers, or that nothing is new since the client asked."""
-        changing = bool(changing_values.called(text))
+        changing = await _is_changing(text)
         generation = "" if changing else self._tag()
         accept = ",".join(request.headers.getlist("accept"))
         found = {
@@ -123,16 +130,8 @@ class Server:
     async def _update(self, operation: Operation) -> Response:
         """Apply an update in a process of its own; once it began it is finished, whoever left."""
         self._served.guard.check_write()
-        most = self._served.setting.limits.queue
-        if self._updates >= most:
-            raise Refused(503, f"{most:,} requests wait already, the limit here; try again soon", again=True)
-        self._updates += 1
         job = {"kind": "update", "default": operation.default, "named": operation.named}
-        try:
-            async with self._writing:
-                reply = await asyncio.shield(pool.once(self._served.setting, job, operation.text.encode()))
-        finally:
-            self._updates -= 1
+        reply = await self._updates.apply(job, operation.text.encode())
         if reply.head["status"] != 200:  # noqa: PLR2004  # of HTTP
             raise _refused(reply)
         return Response(reply.body, media_type="application/json", headers={"Cache-Control": "no-store"})
@@ -169,6 +168,13 @@ async def _leaving(request: Request) -> AsyncIterator["asyncio.Future[None]"]:
         leaving.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await leaving
+
+
+async def _is_changing(text: str) -> bool:
+    """Tell whether a query has another answer at every run; a long one is read beside the loop, which others need."""
+    if not _PERHAPS.search(text):
+        return False
+    return bool(await asyncio.to_thread(changing_values.called, text))
 
 
 def _those_it_has(request: Request) -> frozenset[str]:
@@ -267,7 +273,7 @@ def app(served: Served) -> tuple[ASGIApp, Server]:
         try:
             yield
         finally:
-            await server.pool.stop()
+            await server.end()
 
     async def refused(_: Request, error: Exception) -> Response:
         return said(error) if isinstance(error, Refused) else Response(status_code=_GONE)

@@ -1,7 +1,9 @@
 """The server as an application: addresses, formats, headers and errors, asked within the process, with one worker."""
 
+import asyncio
 import json
 import shutil
+import threading
 
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -64,6 +66,17 @@ def test_a_yes_or_no_is_that_of_kg_query_in_every_format(client, served_wiki, me
     assert (
         answer.text == kg("query", "-e", "ASK { ?claim a nr:Claim }", "--format", form, cwd=served_wiki, code=0).stdout
     )
+
+
+def test_a_long_query_is_not_read_word_by_word_while_others_wait(monkeypatch):
+    threads = []
+    called = lambda _: threads.append(threading.current_thread())  # noqa: E731
+    monkeypatch.setattr(app.changing_values, "called", called)
+
+    for text in ("ASK {} #" + "x" * 100_000, "ASK {} # now", "SELECT (rand() AS ?x) {}"):
+        asyncio.run(app._is_changing(text))
+    assert len(threads) == 2
+    assert threading.main_thread() not in threads
 
 
 def test_a_format_that_nobody_writes_is_not_acceptable(client):
