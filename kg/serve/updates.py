@@ -6,7 +6,7 @@ from typing import Any
 
 from kg.operations import choose_dialect, update_pages
 from kg.search import matches
-from kg.serve import memory, using
+from kg.serve import memory, using, whole
 from kg.serve.jobs import Jobs, checked_iri
 from kg.settings import kg_toml
 from kg.write import sparql_update
@@ -28,7 +28,8 @@ def applied(jobs: Jobs, head: Mapping[str, Any], text: str) -> bytes:
     base = sparql_update.Base(generation, config, choose_dialect.known(config, generation.head.dialect))
     pages = sparql_update.update(base, text, {}, seconds=setting.limits.seconds)
     memory.limit(None)  # what is being written is not to be stopped
-    number = update_pages.write(base, pages) if pages else None
+    with whole.WRITING:
+        number = update_pages.write(base, pages) if pages else None
     diffs = [
         {"path": page.path, "diff": sparql_update.diff(page).decode("utf-8", "backslashreplace")} for page in pages
     ]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from kg.model.kg_error import KgError
-from kg.serve import frames, memory
+from kg.serve import frames, memory, whole
 from kg.serve.jobs import Jobs, Setting
 from kg.serve.limits import Limits
 from kg.serve.refused import Refused
@@ -41,10 +41,11 @@ def _setting(head: dict[str, Any]) -> Setting:
 
 
 def _listen(stream: BinaryIO, messages: "queue.SimpleQueue[Message]") -> None:
-    """Hand on each message, and end the process with the one that sends them, whatever it is at."""
+    """Hand on each message, and end the process with the one that sends them, whatever it is at but writing files."""
     while (message := frames.read(stream)) is not None:
         messages.put(message)
-    os._exit(0)
+    with whole.WRITING:
+        os._exit(0)
 
 
 def _work(setting: Setting, messages: "queue.SimpleQueue[Message]", out: BinaryIO) -> None:

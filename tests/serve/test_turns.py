@@ -1,16 +1,20 @@
 """Updates, one at a time: who waits, for how long, and what becomes of one whose client or server ends."""
 
 import asyncio
+import io
+import queue
+import threading
 from pathlib import Path
 
 import pytest
 
-from kg.serve import limits, pool
+from kg.serve import jobs, limits, pool, updates, whole, worker
 from kg.serve.jobs import Setting
 from kg.serve.limits import Limits
 from kg.serve.pool import Reply
 from kg.serve.refused import Refused
 from kg.serve.turns import Turns
+from kg.write.replace_files import Rewritten
 
 
 @pytest.fixture
@@ -28,16 +32,16 @@ def slow_update(monkeypatch):
     return log
 
 
-def turns(queue):
-    return Turns(Setting(Path("none"), limits=Limits(queue=queue)))
+def turns(places):
+    return Turns(Setting(Path("none"), limits=Limits(queue=places)))
 
 
 def run(scenario):
     return asyncio.run(asyncio.wait_for(scenario(), 10))
 
 
-async def several(updates, count):
-    asked = [updates.apply({}, str(number).encode()) for number in range(count)]
+async def several(line, count):
+    asked = [line.apply({}, str(number).encode()) for number in range(count)]
     done = await asyncio.gather(*asked, return_exceptions=True)
     return [one.status if isinstance(one, Refused) else one.body.decode() for one in done]
 
@@ -61,16 +65,37 @@ def test_one_that_waited_long_enough_is_sent_away_and_never_begins(slow_update, 
 
 def test_one_that_began_is_finished_before_the_next_and_before_the_server_ends(slow_update):
     async def scenario():
-        updates = turns(2)
-        left = asyncio.ensure_future(updates.apply({}, b"0"))
+        line = turns(2)
+        left = asyncio.ensure_future(line.apply({}, b"0"))
         await asyncio.sleep(0.05)
         left.cancel()
         await asyncio.sleep(0)
-        following = asyncio.ensure_future(updates.apply({}, b"1"))
+        following = asyncio.ensure_future(line.apply({}, b"1"))
         await asyncio.sleep(0.25)
         following.cancel()
-        await updates.end()
+        await line.end()
 
     run(scenario)
 
     assert slow_update == ["0 begins", "0 ends", "1 begins", "1 ends"]
+
+
+def test_a_process_whose_server_is_gone_ends_when_what_it_writes_is_written(monkeypatch):
+    ended = threading.Event()
+    monkeypatch.setattr(worker.os, "_exit", lambda _: ended.set())
+    with whole.WRITING:
+        threading.Thread(target=worker._listen, args=(io.BytesIO(), queue.SimpleQueue()), daemon=True).start()
+
+        assert not ended.wait(0.2)
+    assert ended.wait(5)
+
+
+def test_an_update_is_writing_while_its_files_are_written(served_wiki, monkeypatch):
+    seen = []
+    page = Rewritten("sources/a.md", b"a\n", b"b\n")
+    monkeypatch.setattr(updates.sparql_update, "update", lambda *_, **__: [page])
+    monkeypatch.setattr(updates.update_pages, "write", lambda *_: seen.append(whole.WRITING.locked()))
+    updates.applied(jobs.Jobs(Setting(served_wiki / ".kg")), {"default": [], "named": []}, "DELETE WHERE { ?s ?p ?o }")
+
+    assert seen == [True]
+    assert not whole.WRITING.locked()
