@@ -8,6 +8,8 @@ from kg.serve.pool import Reply
 # Enough for the questions of a page, and little beside what a worker takes.
 ROOM = 50 * MEGABYTE
 _LARGEST = ROOM // 10
+# What a kept answer takes beside its bytes: a question that is answered in a word takes no less.
+_BESIDE = 1_000
 
 
 class Kept:
@@ -26,7 +28,7 @@ class Kept:
 
     def keep(self, question: str, reply: Reply) -> None:
         """Keep an answer of the generation that it is from; one that is not right, or long, is not kept."""
-        size = len(question) + len(reply.body)
+        size = _size(question, reply)
         if "tag" not in reply.head or size > min(_LARGEST, self._room):
             return
         if reply.head["tag"] != self._tag:
@@ -38,4 +40,8 @@ class Kept:
         self._size += size
         while self._size > self._room:
             gone, old = self._replies.popitem(last=False)
-            self._size -= len(gone) + len(old.body)
+            self._size -= _size(gone, old)
+
+
+def _size(question: str, reply: Reply) -> int:
+    return len(question) + len(reply.body) + _BESIDE
