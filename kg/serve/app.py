@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -33,6 +34,7 @@ from kg.serve.turns import Turns
 ENDPOINT, STORE, VOID = "/sparql", "/store", "/.well-known/void"
 _RETRY = 1
 _PERHAPS = re.compile("NOW|RAND|UUID", re.IGNORECASE)
+_NOWHERE = f"nothing is here; what is served is at {ENDPOINT}, {STORE} and {VOID}"
 _GONE = 499  # in the log alone: nobody is there to read it
 
 
@@ -81,11 +83,12 @@ class Server:
         if request.method not in ("GET", "HEAD"):
             words = "graphs are only read here; what a page says is changed by an update"
             raise Refused(405, words, headers=(("Allow", "GET, HEAD"),))
-        name = protocol.graph(request.url.query)
+        name = protocol.graph(_parameters(request))
         if "path" in request.path_params:
             if name is not None:
                 raise Refused(400, "the address names a graph already; leave ? and what follows out")
-            return await self._asked(request, {"kind": "graph", "graph": request.path_params["path"], "below": True})
+            path = protocol.below(request.scope["raw_path"].decode("latin-1").partition(f"{STORE}/")[2])
+            return await self._asked(request, {"kind": "graph", "graph": path, "below": True})
         if name is None:
             raise Refused(400, "name one graph: ?graph=IRI, or ?default")
         return await self._asked(request, {"kind": "graph", "graph": name})
@@ -141,16 +144,19 @@ class Server:
         most = self._served.setting.limits.request
         if request.headers.get("content-encoding", "identity") != "identity":
             raise Refused(415, "Content-Encoding: send the body as it is")
+        too_long = Refused(413, f"the body has more than {most:,} bytes, the limit here")
+        if int(request.headers.get("content-length", 0)) > most:  # the digits are h11's to check
+            raise too_long
         body = bytearray()
         try:
             async with asyncio.timeout(RECEIVING):
                 async for piece in request.stream():
                     body += piece
                     if len(body) > most:
-                        raise Refused(413, f"the body has more than {most:,} bytes, the limit here")
+                        raise too_long
         except TimeoutError:
             raise Refused(408, f"the body did not come within {RECEIVING:g} s") from None
-        return Sent(request.method, request.url.query, request.headers.get("content-type", ""), bytes(body))
+        return Sent(request.method, _parameters(request), request.headers.get("content-type", ""), bytes(body))
 
 
 @contextlib.asynccontextmanager
@@ -168,6 +174,11 @@ async def _leaving(request: Request) -> AsyncIterator["asyncio.Future[None]"]:
         leaving.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await leaving
+
+
+def _parameters(request: Request) -> str:
+    """Return what stands behind `?`, as it was sent."""
+    return bytes(request.scope["query_string"]).decode("latin-1")
 
 
 async def _is_changing(text: str) -> bool:
@@ -234,7 +245,7 @@ class Guarded:
             await (await self._answer(request))(scope, receive, sending)
         finally:
             took = (time.monotonic() - since) * 1000
-            self._served.say(f"{request.method} {_shown(scope['path'])} {status} {took:.0f} ms")
+            self._served.say(f"{_shown(request.method)} {_shown(scope['path'])} {status} {took:.0f} ms")
 
     async def _answer(self, request: Request) -> ASGIApp:
         """Return what answers a request."""
@@ -276,6 +287,9 @@ def app(served: Served) -> tuple[ASGIApp, Server]:
             await server.end()
 
     async def refused(_: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException):  # no such address, or no such method there
+            words = _NOWHERE if error.status_code == 404 else error.detail  # noqa: PLR2004  # of HTTP
+            error = Refused(error.status_code, words, headers=tuple((error.headers or {}).items()))
         return said(error) if isinstance(error, Refused) else Response(status_code=_GONE)
 
     graphs = ["GET", "PUT", "POST", "DELETE", "PATCH"]
@@ -285,6 +299,7 @@ def app(served: Served) -> tuple[ASGIApp, Server]:
         Route(f"{STORE}/{{path:path}}", server.graph, methods=graphs),
         Route(VOID, server.void, methods=["GET"]),
     ]
-    handled = dict.fromkeys((Refused, Gone, ClientDisconnect), refused)
+    handled = dict.fromkeys((Refused, HTTPException, Gone, ClientDisconnect), refused)
     made = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handled)
+    made.router.redirect_slashes = False
     return Guarded(made, served), server

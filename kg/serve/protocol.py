@@ -1,7 +1,8 @@
 """Requests of the SPARQL 1.1 Protocol, read: what is asked of which graphs. Nothing here is sent or run."""
 
+import re
 from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from kg.model.records import dataclass
 from kg.serve.refused import Refused
@@ -13,6 +14,7 @@ _GRAPHS = {
     "update": ("using-graph-uri", "using-named-graph-uri"),
 }
 _MOST_FIELDS = 1_000
+_ESCAPED = re.compile("(?:%[0-9A-Fa-f]{2})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,25 @@ def graph(parameters: str) -> str | None:
     if fields.keys() != {"graph"} or len(fields["graph"]) != 1 or not fields["graph"][0]:
         raise Refused(400, "name one graph: ?graph=IRI, or ?default")
     return fields["graph"][0]
+
+
+def below(path: str) -> str:
+    """
+    Return what stands in an address as an IRI has it: letters beyond ASCII as themselves, all else as it was sent.
+
+    A graph is named so: `%20` is part of a name, and `%C3%A9` is the `é` that no address can hold.
+    """
+    return _ESCAPED.sub(_letters, path)
+
+
+def _letters(escaped: re.Match[str]) -> str:
+    try:
+        return "".join(
+            char if not char.isascii() or char.isalnum() or char in "-._~" else f"%{ord(char):02X}"
+            for char in unquote_to_bytes(escaped[0]).decode()
+        )
+    except UnicodeDecodeError:
+        return escaped[0]
 
 
 def _media_type(content_type: str) -> str:

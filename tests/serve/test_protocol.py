@@ -102,3 +102,15 @@ def test_a_graph_is_named_once():
     for wrong in ("graph=", "default=1", "graph=a&graph=b", "graph=a&default", "other=1"):
         with pytest.raises(Refused, match="name one graph"):
             protocol.graph(wrong)
+
+
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        ("graph/a", "graph/a"), ("graph/Caf%C3%A9", "graph/Café"), ("graph/a%20b", "graph/a%20b"),
+        ("graph/50%25", "graph/50%25"), ("graph/what%3f", "graph/what%3F"), ("graph/C++", "graph/C++"),
+        ("graph/%7Ea%41", "graph/~aA"), ("%FF", "%FF"), ("graph/%C3%A9%2F", "graph/é%2F"),
+    ],
+)  # fmt: skip
+def test_a_graph_below_the_base_is_named_as_its_iri_is_written(sent, name):
+    assert protocol.below(sent) == name

@@ -150,6 +150,25 @@ def test_a_store_that_has_no_manifest_for_a_moment_is_asked_again_soon(served_wi
     generations.release(folder)
 
 
+def test_an_address_where_nothing_is_says_where_something_is(client):
+    nowhere, beside, method = client.get("/nothing"), client.get("/sparql/"), client.put("/sparql")
+
+    assert (nowhere.status_code, beside.status_code, method.status_code) == (404, 404, 405)
+    assert nowhere.text == "nothing is here; what is served is at /sparql, /store and /.well-known/void\n"
+    assert (method.text, sorted(method.headers["allow"].split(", "))) == (
+        "Method Not Allowed\n",
+        ["GET", "HEAD", "POST"],
+    )
+    assert {one.headers["cache-control"] for one in (nowhere, beside, method)} == {"no-store"}
+
+
+def test_a_name_with_a_sign_that_is_escaped_is_asked_as_it_is_written(client):
+    graph = "https://newsroom-kg.example/open-source-ai/graph/a%20b"
+
+    assert client.get("/store/graph/a%20b").text == f"no graph <{graph}> in this store\n"
+    assert client.get("/store/graph/%C3%A9%25").text == f"no graph <{graph.replace('a%20b', 'é%25')}> in this store\n"
+
+
 def test_graphs_are_only_read(client):
     for method in ("PUT", "POST", "DELETE", "PATCH"):
         answer = client.request(method, "/store?default")
