@@ -29,7 +29,7 @@ class Turns:
             await self._take_turn()
             # The task gives the turn back, and not who waits for it: that one may be cancelled before it is done.
             self._running = asyncio.ensure_future(self._applied(job, body))
-            return await asyncio.shield(self._running)
+            return await _whole(self._running)
         finally:
             self._known -= 1
 
@@ -51,3 +51,13 @@ class Turns:
             return await pool.once(self._setting, job, body)
         finally:
             self._turn.release()
+
+
+async def _whole(work: "asyncio.Future[Reply]") -> Reply:
+    """Return the end of some work, though who waits for it is told to stop: the client hears what became of it."""
+    while True:
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            if work.done():
+                raise

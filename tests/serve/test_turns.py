@@ -74,9 +74,9 @@ def test_one_that_began_is_finished_before_the_next_and_before_the_server_ends(s
         await asyncio.sleep(0.25)
         following.cancel()
         await line.end()
+        return [one.body for one in await asyncio.gather(left, following)]
 
-    run(scenario)
-
+    assert run(scenario) == [b"0", b"1"]
     assert slow_update == ["0 begins", "0 ends", "1 begins", "1 ends"]
 
 
