@@ -3,6 +3,7 @@
 import contextlib
 import math
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -105,8 +106,18 @@ def _served(ctx: click.Context, options: dict[str, Any]) -> Any:  # noqa: ANN401
         Setting(folder, file, dict(config.prefixes), limits),
         Guard(token, frozenset(options["origins"]), options["writing"]),
         limits.workers or processes.available(),
-        lambda line: session.say(ctx, line),
+        _log(ctx),
     )
+
+
+def _log(ctx: click.Context) -> Callable[[str], None]:
+    """Return what says a line of log; one that nobody takes any more is no reason to answer less."""
+
+    def say(line: str) -> None:
+        with contextlib.suppress(OSError):
+            session.say(ctx, line)
+
+    return say
 
 
 def _token(file: Path | None) -> str:

@@ -1,6 +1,8 @@
 """Who may ask: the token, the name that the server is asked by, and the pages of other sites."""
 
 import hmac
+import json
+import re
 from collections.abc import Mapping
 
 from kg.model.records import dataclass
@@ -14,6 +16,9 @@ HEADERS = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Referrer-Policy", "no-referrer"),
 )
+# It becomes part of the addresses in descriptions.
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._~-]+)(?::[0-9]*)?")
+_SHOWN = 80
 _FOREIGN = frozenset({"cross-site", "same-site"})
 _ALLOWED = "GET, HEAD, POST"
 
@@ -32,14 +37,16 @@ class Guard:
 
     def check(self, headers: Mapping[str, str]) -> None:
         """Raise Refused for a request that is not to be answered."""
-        origin = headers.get("origin", "")
-        own = origin.partition("://")[2] == headers.get("host", "")
+        origin, host = headers.get("origin", ""), headers.get("host", "")
+        if host and not _HOST.fullmatch(host):
+            raise Refused(400, f"Host: expected a name such as localhost:7310, found {json.dumps(host[:_SHOWN])}")
+        own = bool(host) and origin.partition("://")[2] == host
         if origin and not own and origin not in self.origins:
             raise Refused(403, "a page of another site asks; --allow-origin lets it")
         if not origin and _is_foreign(headers):
             raise Refused(403, "a page of another site asks; --allow-origin lets it")
         if not self.token:
-            if host_name(headers.get("host", "")) not in LOCAL:
+            if host_name(host) not in LOCAL:
                 raise Refused(421, "without a token this server is asked by the name localhost or 127.0.0.1 alone")
             return
         kind, _, given = headers.get("authorization", "").partition(" ")

@@ -29,6 +29,14 @@ def test_and_by_no_name_that_a_site_may_have_led_here(host):
 
 
 @pytest.mark.parametrize(
+    "host", ["[::1", "localhost:<x>", "localhost:73 10", 'localhost"', "localhost/x", "::1", "a@b"]
+)
+@pytest.mark.parametrize("token", ["", TOKEN])
+def test_a_name_that_is_none_is_refused_before_it_stands_in_an_answer(host, token):
+    assert status(Guard(token), host=host, authorization=f"Bearer {TOKEN}") == 400
+
+
+@pytest.mark.parametrize(
     ("given", "expected"),
     [
         (f"Bearer {TOKEN}", 200), (f"bearer {TOKEN}", 200), (TOKEN, 401), (f"Basic {TOKEN}", 401), ("Bearer ", 401),
@@ -42,6 +50,7 @@ def test_with_a_token_every_request_has_it(given, expected):
 def test_a_page_of_another_site_is_refused_and_one_that_is_allowed_is_not():
     assert status(Guard(), origin=SITE) == 403
     assert status(Guard(), origin="null") == 403
+    assert status(Guard(TOKEN), origin="null", host="", authorization=f"Bearer {TOKEN}") == 403
     assert status(Guard(), origin="http://127.0.0.1:7310") == 200
     assert status(Guard(origins=frozenset({SITE})), origin=SITE) == 200
     assert status(Guard(), sec_fetch_site="cross-site", sec_fetch_mode="no-cors", sec_fetch_dest="image") == 403

@@ -61,3 +61,16 @@ def test_a_limit_of_memory_that_the_system_cannot_hold_is_the_most_it_can(monkey
 @pytest.mark.parametrize("seconds", ["nan", "0"])
 def test_a_time_that_no_clock_can_tell_is_no_limit(tmp_path, seconds):
     assert "--timeout" in kg("serve", "--timeout", seconds, cwd=tmp_path, code=2).stderr
+
+
+def test_a_log_that_nobody_takes_any_more_stops_nothing(monkeypatch):
+    said = []
+
+    def say(_, line):
+        said.append(line)
+        raise BrokenPipeError
+
+    monkeypatch.setattr(serve.session, "say", say)
+    serve._log(None)("no worker could be started")
+
+    assert said == ["no worker could be started"]
