@@ -19,7 +19,8 @@ GRAPHS = (
     ("text/xml", "rdfxml"), ("text/plain", "ntriples"),
 )  # fmt: skip
 _RANGE = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)/([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*((?:;[^,]*)?)\Z")
-_WEIGHT = re.compile(r";\s*q\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*(?:;|\Z)", re.IGNORECASE)
+# `.2` is none of the grammar and stands in what Java has sent for thirty years.
+_WEIGHT = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]*)?|\.[0-9]+)\s*(?:;|\Z)", re.IGNORECASE)
 _MOST = 50
 
 
@@ -58,7 +59,7 @@ def _range(text: str) -> tuple[str, str, float] | None:
     if found is None:
         return None
     weight = _WEIGHT.search(found[3])
-    return found[1].lower(), found[2].lower(), float(weight[1]) if weight else 1.0
+    return found[1].lower(), found[2].lower(), min(float(weight[1]), 1.0) if weight else 1.0
 
 
 def _weight(media_type: str, ranges: Sequence[tuple[str, str, float]]) -> float:

@@ -18,6 +18,8 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
         ("application/*;q=0.1, text/*;q=0.2", "csv"), ("*/*, application/sparql-results+json;q=0", "xml"),
         ("text/csv;q=0, */*;q=0.1", "json"), ("TEXT/CSV; header=present; q=1", "csv"), ("text/plain", "table"),
         ("text/markdown", "markdown"), ("image/png", None), (BROWSER, "xml"),
+        ("text/html, image/gif, *; q=.2, */*; q=.2", "json"), ("application/sparql-results+xml, */*; q=.2", "xml"),
+        ("text/csv;q=.3, text/tab-separated-values;q=0.3000", "csv"), ("text/csv;q=1.5, application/xml", "csv"),
     ],
 )  # fmt: skip
 def test_rows_come_in_the_format_that_is_liked_best(accept, form):
