@@ -230,19 +230,24 @@ class Guarded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request, since, status = Request(scope), time.monotonic(), 500
+        request, since, status, begun = Request(scope), time.monotonic(), 500, False
         shared = self._served.guard.sharing(request.headers)
 
         async def sending(message: Message) -> None:
-            nonlocal status
+            nonlocal status, begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, begun = message["status"], True
                 more = [*guard.HEADERS, *shared]
                 message["headers"] = [*message["headers"], *((a.lower().encode(), b.encode()) for a, b in more)]
             await send(message)
 
         try:
             await (await self._answer(request))(scope, receive, sending)
+        except asyncio.CancelledError:  # the server ends, and waited as long as it does
+            if begun:
+                raise
+            ending = Refused(503, "the server was told to end; try again", again=True)
+            await said(ending)(scope, receive, sending)
         finally:
             took = (time.monotonic() - since) * 1000
             self._served.say(f"{_shown(request.method)} {_shown(scope['path'])} {status} {took:.0f} ms")

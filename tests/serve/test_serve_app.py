@@ -169,6 +169,30 @@ def test_a_name_with_a_sign_that_is_escaped_is_asked_as_it_is_written(client):
     assert client.get("/store/graph/%C3%A9%25").text == f"no graph <{graph.replace('a%20b', 'é%25')}> in this store\n"
 
 
+def test_a_request_that_the_end_of_the_server_cuts_off_may_be_sent_again(served_wiki):
+    sent, log = [], []
+
+    async def waiting(*_):
+        await asyncio.sleep(60)
+
+    async def send(message):
+        sent.append(message)
+
+    async def scenario():
+        guarded = app.Guarded(waiting, app.Served(Setting(served_wiki / ".kg"), Guard(), 1, log.append))
+        scope = {"type": "http", "method": "GET", "path": "/sparql", "headers": [(b"host", b"localhost")]}
+        task = asyncio.ensure_future(guarded(scope, None, send))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        await task
+
+    asyncio.run(scenario())
+
+    assert (sent[0]["status"], (b"retry-after", b"1") in sent[0]["headers"]) == (503, True)
+    assert sent[1]["body"] == b"the server was told to end; try again\n"
+    assert [line.rsplit(" ", 2)[0] for line in log] == ["GET /sparql 503"]
+
+
 def test_graphs_are_only_read(client):
     for method in ("PUT", "POST", "DELETE", "PATCH"):
         answer = client.request(method, "/store?default")
