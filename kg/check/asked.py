@@ -32,4 +32,5 @@ def asking(
     graph = shapes_graph.read(said)
     chosen = profiles.read(profile, rules.known(graph), rules.tunable(graph))
     adjusted = rules.adjusted(said, graph, chosen)
-    return Asked(store, base, adjusted, shapes_graph.read(adjusted), chosen), graph
+    checked = graph if adjusted == said else shapes_graph.read(adjusted)
+    return Asked(store, base, adjusted, checked, chosen), graph

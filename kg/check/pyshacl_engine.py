@@ -1,7 +1,6 @@
 """The reference validator: pyshacl over rdflib, its report as the records of kg.shacl."""
 
 import io
-import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
@@ -20,6 +19,8 @@ from kg.shacl.shapes_graph import Graph
 from kg.shacl.terms import HTML, STRING, TYPE, iri
 
 if TYPE_CHECKING:
+    import logging
+
     import rdflib
 
 NAME = "pyshacl"
@@ -88,6 +89,8 @@ def _in_short(error: Exception) -> str:
 
 
 def _run(facts: Iterable[Triple], shapes: Iterable[Triple], advanced: bool) -> Iterator[Result]:  # noqa: FBT001  # pyshacl's word
+    import logging
+
     import rdflib.plugins.sparql  # 0.2 s
     from pyshacl import validate as run  # 0.4 s
     from pyshacl.constraints.sparql import sparql_based_constraint_components as components
@@ -136,9 +139,11 @@ def _plainly(shapes: Iterable[Triple], graph: Graph, nodes: Sequence[Node]) -> l
 @contextmanager
 def _listening() -> Iterator[list[str]]:
     """Lend the list of what the reference says of constraints that it leaves out, and keep it off the terminal."""
+    import logging
+
     said: list[str] = []
 
-    def heard(record: logging.LogRecord) -> bool:
+    def heard(record: "logging.LogRecord") -> bool:
         if record.levelno >= logging.WARNING:
             said.append(record.getMessage())
         return False

@@ -129,6 +129,7 @@ def main(args: Sequence[str] | None = None) -> None:
         code = 2
     except Exception as error:  # noqa: BLE001  # the last line of defence: a report instead of a traceback
         code = _explained(error)
+    gc.freeze()  # or Python would look through all that there is, 0.1 s after a build, while it ends
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -26,7 +26,7 @@ from kg.rdf import names
 from kg.rdf.names import PageName
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
-from kg.store import generations, graph_digest, manifest, manifest_head, whereabouts
+from kg.store import generations, graph_change, graph_digest, manifest, manifest_head, whereabouts
 from kg.store.generations import Generation
 from kg.store.kept_lines import KeptLines
 from kg.store.loading import Loading, MemoryCopy, Target
@@ -206,10 +206,12 @@ def _all(fill: _Fill, then: Then | None) -> _Filled:
 def _some(fill: _Fill) -> _Filled:
     """Put what is mapped again in the place of what the generation had, and take out what is gone."""
     job, quads = fill.job, Store(str(fill.generation.quads))
-    for name in _outdated(job):
-        quads.remove_graph(NamedNode(name))
-    target = Target(quads)
-    target.load(_pages(job, fill.tally, job.paths, fill.segment), few=len(job.paths) < _FEW)
+    target, pages = Target(quads), _pages(job, fill.tally, job.paths, fill.segment)
+    if len(job.paths) < _FEW:
+        graph_change.replace_all(quads, _outdated(job), pages)
+    else:
+        graph_change.drop(quads, _outdated(job))
+        target.load(pages, few=False)
     for path in sorted(job.plan.lost):
         fill.segment.gone(path)
     changes = _changes(fill)

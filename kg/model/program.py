@@ -5,6 +5,7 @@ behind one is not listed anywhere, because such a list goes stale without a sign
 """
 
 import hashlib
+import os
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -20,9 +21,17 @@ def files() -> list[Path]:
     """Return every file that can change what the program does, sorted: its modules and what it declares."""
     modules = Path(kg.__file__).resolve().parent
     return [
-        *sorted(path for path in modules.rglob("*.py") if path.is_file()),
-        *(path for name in _READ for path in sorted(declared.folder(name).rglob("*")) if path.is_file()),
+        *_below(modules, ".py"),
+        *(path for name in _READ for path in _below(declared.folder(name))),
     ]
+
+
+def _below(folder: Path, ending: str = "") -> list[Path]:
+    """Return the files in a folder and its folders, sorted; `Path.rglob` would take twenty times as long."""
+    names: list[str] = []
+    for within, _, files in os.walk(folder):
+        names += [os.path.join(within, name) for name in files if name.endswith(ending)]  # noqa: PTH118  # 800 names
+    return sorted(map(Path, names))
 
 
 @cache
@@ -41,7 +50,8 @@ def digest_of(paths: Iterable[Path], *words: str) -> str:
     """Return a digest of the content of files, in this order, and of words; 32 hexadecimal digits."""
     whole = hashlib.blake2b(" ".join((kg.__version__, *words)).encode(), digest_size=16)
     for path in paths:
-        data = path.read_bytes()
+        with path.open("rb", buffering=0) as file:
+            data = file.readall()
         whole.update(b"%d\0" % len(data))
         whole.update(data)
     return whole.hexdigest()

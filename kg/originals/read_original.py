@@ -4,11 +4,10 @@ import json
 import os
 import re
 import subprocess
-from functools import cache
-from importlib import metadata
 from typing import Any
 
 from kg.files import encoding
+from kg.model import libraries as installed
 from kg.model import own_process
 from kg.model.records import dataclass
 from kg.originals import html_text, markdown_text
@@ -52,15 +51,7 @@ def read(path: str, data: bytes) -> SourceText | Unread:
 
 def libraries() -> str:
     """Return what else decides what is read: the version of the library for PDF, empty where it is not installed."""
-    return _pdf_version()
-
-
-@cache
-def _pdf_version() -> str:
-    try:
-        return metadata.version("pypdf")
-    except metadata.PackageNotFoundError:
-        return ""
+    return installed.version("pypdf")
 
 
 def _decoded(data: bytes) -> str | Unread:
@@ -94,7 +85,7 @@ def _html(source: str) -> SourceText | Unread:
 
 
 def _pdf(data: bytes) -> SourceText | Unread:
-    if not _pdf_version():
+    if not installed.version("pypdf"):
         return Unread("pypdf is not installed, which takes the text out of PDFs: pip install 'newsroom-kg[pdf]'")
     table = _converted("pdf", data)
     if isinstance(table, Unread):

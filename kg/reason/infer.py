@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
-from kg.model import declared, program
+from kg.model import declared, libraries, program
 from kg.model.finding import Finding, Level, Related, Span
 from kg.model.records import dataclass
 from kg.rdf import names
@@ -257,8 +257,8 @@ def _record(finding: Finding) -> dict[str, object]:
 
 def _key(*, strict: bool, engine: str) -> str:
     """Return what an inference depends on beside the generation: the program, what it declares, and the engine."""
-    libraries = ("pyoxigraph", "owlrl", "rdflib") if engine == "owlrl" else ("pyoxigraph",)
-    reasoner = (f"{library} {version(library)}" for library in libraries)
+    reference = [f"{library} {libraries.version(library)}" for library in ("owlrl", "rdflib")]
+    reasoner = (f"pyoxigraph {pyoxigraph.__version__}", *(reference if engine == "owlrl" else ()))
     return program.digest(engine, *reasoner, "strict" if strict else "plain")
 
 

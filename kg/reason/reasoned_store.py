@@ -6,6 +6,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from kg.model.records import dataclass
+from kg.store import graph_change
 from kg.store.generation_delta import Delta
 
 
@@ -33,9 +34,8 @@ def patch(folder: Path, reasoned: Store, quads: Store, change: Patch) -> None:
     made = Store(str(folder))
     for name in sorted(change.delta.names):
         graph = NamedNode(name)
-        made.remove_graph(graph)
         lines = quads.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b""
-        made.load(input=lines, format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
+        graph_change.replace(made, name, lines, lenient=True)
     for quad in parse("".join(sorted(change.gone)), format=RdfFormat.N_QUADS, lenient=True):
         made.remove(quad)
     made.load(input="".join(sorted(change.come)), format=RdfFormat.N_QUADS, lenient=True)

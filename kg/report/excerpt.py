@@ -62,7 +62,7 @@ def _shown(text: str) -> str:
 def _spelled(character: str) -> str:
     if character == "\t":
         return _TAB
-    if character.isascii() and character.isprintable():
+    if _narrow(character):
         return character
     from wcwidth import wcwidth
 
@@ -73,9 +73,14 @@ def _spelled(character: str) -> str:
 
 def _cells(text: str) -> int:
     """Return how many cells of a terminal a text takes."""
-    if text.isascii() and text.isprintable():
+    if _narrow(text):
         return len(text)
-    from wcwidth import wcswidth, wcwidth  # few texts need its tables
+    from wcwidth import wcswidth, wcwidth  # few texts need its tables, which take 20 ms to load
 
     width = wcswidth(text)
     return width if width >= 0 else sum(max(wcwidth(character), 1) for character in text)
+
+
+def _narrow(text: str) -> bool:
+    """Tell whether each character takes one cell for certain: Latin letters, dashes, quotation marks, the ellipsis."""
+    return text.isprintable() and all(one < "\u0300" or "\u2010" <= one <= "\u2027" for one in text)

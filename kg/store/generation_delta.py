@@ -66,9 +66,27 @@ def since(
     """
     if not generations.lease(older):
         return None
-    old = Side(older, generations.manifest_that_fits(folder, older), generations.open_reader(folder, older))
+    old = opened(folder, older)
     delta = _between(old, new, without) if without else between(old, new)
     return None if delta is None or old.head.history != new.head.history else (old, delta)
+
+
+_opened: list[Side] = []
+
+
+def opened(folder: Path, generation: Generation) -> Side:
+    """
+    Return a generation opened for reading, once where it is asked for in turn, as reasoning, checking and counting do.
+
+    Its head, which is read each time, has the digests of all that it heads.
+    """
+    head = generations.manifest_that_fits(folder, generation)
+    for side in tuple(_opened):
+        if (side.generation, side.head) == (generation, head) and generations.lease(generation):
+            return side
+    side = Side(generation, head, generations.open_reader(folder, generation))
+    _opened[:] = [side]
+    return side
 
 
 _Asked = tuple[Generation, Head, Generation, Head]

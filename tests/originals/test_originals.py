@@ -350,7 +350,7 @@ def test_words_of_a_pdf_have_the_page_that_they_stand_on():
 
 
 def test_without_its_library_a_pdf_is_unknown_and_the_words_say_what_to_install(monkeypatch):
-    monkeypatch.setattr(read_original, "_pdf_version", lambda: "")
+    monkeypatch.setattr(read_original.installed, "version", lambda _: "")
 
     assert "pip install 'newsroom-kg[pdf]'" in read_original.read("x.pdf", pdf(["Words."])).why
 
