@@ -37,7 +37,7 @@ ROOMS = {
     "exports": "model rdf store ask",
     "imports": "model rdf settings store ask exports",
     "write": "model rdf settings links files front_matter parse map store",
-    "bundle": "model rdf settings links files parse map store write",
+    "bundle": "model rdf settings links parse map store write",
     "restore": "model rdf settings links files parse store write",
     "static_site": "model rdf links files store why write",
     "answer_pages": "model rdf links files front_matter parse ask",

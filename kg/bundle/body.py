@@ -66,6 +66,8 @@ def _links(raw: str, page: Page, around: Surroundings) -> Iterator[_Edit]:
 
 
 def _footnotes(raw: str, page: Page, around: Surroundings, cited_here: set[Cited]) -> Iterator[_Edit]:
+    if not around.cited and around.own is None:
+        return
     for block in _blocks(page):
         for place, links in _citing(block):
             named = [around.cited[path] for link in links if (path := around.path_of(link)) in around.cited]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Iterable
+from functools import cache
 from urllib.parse import quote
 
 from kg.rdf import names
@@ -43,6 +44,7 @@ def destination(path: str, anchor: str = "") -> str:
     return f"/{_escaped(path)}{behind}"
 
 
+@cache
 def _escaped(text: str) -> str:
     return _UNWRITABLE.sub(lambda match: quote(match[0], safe=""), text)
 

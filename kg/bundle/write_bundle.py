@@ -9,7 +9,6 @@ from types import MappingProxyType
 from kg.bundle import index_page, paths
 from kg.bundle.body import Surroundings, written
 from kg.bundle.concept import Wiki, body_start, concept
-from kg.files.text import decode
 from kg.links import resolve
 from kg.links.resolve import Listed
 from kg.map import link_facts
@@ -18,7 +17,7 @@ from kg.map.statement_facts import STATEMENTS
 from kg.model import meanwhile, progress
 from kg.model.page import Link, Page
 from kg.model.records import dataclass
-from kg.parse.parse_page import parse
+from kg.parse import parse_page
 from kg.rdf import names
 from kg.settings.dialect import Dialect
 
@@ -67,7 +66,8 @@ class Bundle:
             return made | dict(zip(theirs, others(), strict=True))
 
     def _file(self, path: str, data: bytes) -> bytes:
-        page, raw, where = parse(data, path, self.wiki.dialect)[0], decode(data).raw, self.placed[path]
+        read, where = parse_page.record(data, path, self.wiki.dialect), self.placed[path]
+        page, raw = read.page, read.text.raw
         as_list = where.rpartition("/")[2] in RESERVED
         text = (
             _list(self.wiki, raw, page, where) if as_list else concept(self.wiki, raw, page, self.entries[path].topic)
@@ -77,7 +77,11 @@ class Bundle:
 
 def bundle(base: str, language: Dialect, data: Mapping[str, bytes], entries: Mapping[str, Listed]) -> Bundle:
     """Return the bundle of some pages, `entries` being what a list of them says; a bundle's own is as it is."""
-    lists = {path for path in data if paths.is_reserved(path) and _is_list(parse(data[path], path, language)[0])}
+    lists = {
+        path
+        for path in data
+        if paths.is_reserved(path) and _is_list(parse_page.record(data[path], path, language).page)
+    }
     placed = paths.placed((path, path in lists) for path in data)
     if language.bundle == "okf":
         placed = {path: path for path in data}

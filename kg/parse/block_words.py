@@ -74,7 +74,7 @@ def words(kind: Kind, body: Sequence[Row], places: Places, reading: Reading) -> 
     text, offset = lines[lead:], body[0].line.start + lead
     own = Words(text, seen[lead:], hidden, _links(text, hidden, reading), offset, places)
     if all(row.linked is row.seen for row in body) or kind in (Kind.CODE, Kind.LIVE):
-        return own, replace(own, hidden="", links=())
+        return own, Words(text, own.seen, "", (), offset, places)
     linked = hide("\n".join(row.linked for row in body), cells=kind is Kind.TABLE)[lead:]
     starts = {link.start for link in own.links}
     aside = tuple(one for one in _links(text, linked, reading) if one.start not in starts)
@@ -83,7 +83,7 @@ def words(kind: Kind, body: Sequence[Row], places: Places, reading: Reading) -> 
 
 def _links(text: str, hidden: str, reading: Reading) -> tuple[WikiLink, ...]:
     """Return the wikilinks of some words and their Markdown links to pages, in the order in which they stand."""
-    links = list(find(hidden, text, reading.style))
+    links = list(find(hidden, text, reading.style)) if "[[" in hidden else []
     if "](" in hidden or reading.defined:
         seen = cover(hidden, [(link.start, link.end) for link in links], HIDDEN)
         links = sorted(

@@ -2,12 +2,11 @@
 
 import re
 import tomllib
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
 from kg.model import declared
-from kg.model.page import Block, Kind, Parts
+from kg.model.page import Kind, Parts
 
 _PIECE = re.compile(r"⟨([^⟨⟩{}]*)\{(\w+)\}([^⟨⟩{}]*)⟩|\{(\w+)\}|([^⟨⟩{}]+)")
 TEMPLATE_LINES = frozenset({Kind.FIELD, Kind.CLAIM, Kind.QUOTE, Kind.CONNECTION, Kind.HOP, Kind.ENTRY})
@@ -79,6 +78,6 @@ def _value(parts: Parts, part: str) -> str | None:
             return value
 
 
-def with_raw(block: Block, lines: str) -> Block:
-    """Return the block with its lines kept as written where its parts would give back others."""
-    return block if write(block.kind, block.parts) == lines else replace(block, raw=lines)
+def raw(kind: Kind, parts: Parts, lines: str) -> str | None:
+    """Return the lines of a block, to be kept as written, where its parts would give back others; else None."""
+    return None if write(kind, parts) == lines else lines

@@ -5,27 +5,28 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from itertools import pairwise
 from typing import NamedTuple
 
-from kg.files import encoding
 from kg.files.text import Line, Places, Text, decode
-from kg.front_matter import field_lint, fields, page_titles, template_marks
+from kg.front_matter import fields, page_titles
 from kg.links.wikilinks import FIELD, WikiLink, find, plain
-from kg.model.finding import Finding, Level, Span
+from kg.model.finding import Finding
 from kg.model.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
 from kg.model.records import dataclass
 from kg.parse import (
     block_words,
     claims,
-    footnotes,
+    line_forms,
     markdown_links,
+    page_findings,
     reader_text,
     sentences,
     statements,
     suppression_comments,
 )  # fmt: skip
-from kg.parse.line_forms import TEMPLATE_LINES, with_raw
-from kg.parse.markdown import HIDDEN, Chunk, Heading, Row, chunks, heading, is_generated, item, rows, unclosed
+from kg.parse.markdown import HIDDEN, Chunk, Heading, Row, chunks, heading, is_generated, item, rows
+from kg.parse.page_findings import Reading
 from kg.parse.statements import Said, Words
 from kg.rdf.names import slugify
 from kg.settings.dialect import Dialect
@@ -51,11 +52,25 @@ class _Open:
 
 
 class _Extent(NamedTuple):
-    """The lines of a block, as indices of the page's: its gap starts at `outer`, what follows it at `last`."""
+    """
+    The lines of a block, as indices of the page's: its gap starts at `outer`, what follows it at `last`.
+
+    `number` is that of the block in its section.
+    """
 
     outer: int
     first: int
     last: int
+    number: int
+
+
+class _Within(NamedTuple):
+    """What a block has within its lines, and where it stands: as the fields of a block are called."""
+
+    links: tuple[Link, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    top: bool = True
+    auto: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +93,15 @@ class _Context:
 
 def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]]:
     """Return the record of a page and what its author may want to know; any bytes have one."""
+    reading = record(data, path, dialect)
+    return reading.page, page_findings.findings(data, reading, dialect)
+
+
+def record(data: bytes, path: str, dialect: Dialect) -> Reading:
+    """Return the record of a page with what it was made from, where nobody wants to know what is odd on it."""
     text = decode(data)
     places = Places(text.lines)
-    front, findings = fields.read(path, text.lines, places)
-    findings += field_lint.check(path, text, front, dialect)
-    template, filled = template_marks.check(path, text.lines, front.end)
-    if template:
-        findings = [*(one for one in findings if one.span.line not in filled), template]
+    front, errors = fields.read(path, text.lines, places)
     values = fields.texts(front)
     named = page_titles.titles(values, path, text.lines, dialect)
     page_type = _word(values, "type")
@@ -112,35 +129,12 @@ def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]
         aliases=() if generated else named.aliases,
         suppressions=suppression_comments.read(text, places, body, sections),
     )
-    findings += [*_unclosed(path, body, front.end), *footnotes.findings(path, body, front.end)]
-    return page, [*encoding.findings(path, data, text), *findings, *_uncanonical(page)]
+    return Reading(page, text, front, body, errors)
 
 
 def _word(values: dict[str, list[str]], key: str) -> str:
     """Return the first value of a key in lower case, empty where there is none."""
     return " ".join(values.get(key, [])[:1]).strip().casefold()
-
-
-def _unclosed(path: str, body: Sequence[Row], start: int) -> Iterator[Finding]:
-    """Yield the code block that takes in the rest of a page, if there is one."""
-    first = unclosed(body)
-    if first is not None:
-        row = body[first]
-        mark = row.line.text[row.start :].strip()[:40]
-        message = f"the code block that '{mark}' opens is never closed, so the rest of the page is code; close it"
-        yield Finding(Span(path, start + first + 1, row.start + 1), "code-unclosed", message, Level.WARNING)
-
-
-def _uncanonical(page: Page) -> Iterator[Finding]:
-    for section in page.sections:
-        for block in section.blocks:
-            if block.kind in TEMPLATE_LINES and block.raw is not None:
-                span = Span(page.path, block.place.line, block.place.column)
-                words = block.raw.split("\n")[0][:60]
-                message = (
-                    f"not in the canonical form of its kind ({block.kind.name.lower()}): '{words}'; kept as written"
-                )
-                yield Finding(span, "line-canonical", message, Level.INFO)
 
 
 def _front(context: _Context, front: fields.FrontMatter) -> list[Section]:
@@ -160,9 +154,9 @@ def _front(context: _Context, front: fields.FrontMatter) -> list[Section]:
         kind = Kind.FIELD if entry else Kind.FENCE if fence else Kind.COMMENT
         written = _lines(lines, row, last)
         parts = _field_parts(entry, written) if entry else Parts(markup=written)
-        block = _block(context, kind, _Extent(row - gap, row, last), parts, len(section.blocks))
         linked = tuple(_field_links(context, entry, row)) if entry and not context.generated else ()
-        section.blocks.append(replace(block, links=linked))
+        extent = _Extent(row - gap, row, last, len(section.blocks))
+        section.blocks.append(_block(context, kind, extent, parts, _Within(linked)))
         gap, row = 0, last
     return [_closed(section)]
 
@@ -198,9 +192,9 @@ def _lines(lines: Sequence[Line], first: int, last: int) -> str:
     return "\n".join(line.text for line in lines[first:last])
 
 
-def _block(context: _Context, kind: Kind, extent: _Extent, parts: Parts, number: int) -> Block:
+def _block(context: _Context, kind: Kind, extent: _Extent, parts: Parts, within: _Within) -> Block:
     """Return a block over lines."""
-    outer, first, last = extent
+    outer, first, last, number = extent
     lines = context.text.lines
     covered = lines[outer:last]
     odd = any(line.ending != context.text.newline for line in covered[:-1])
@@ -208,17 +202,21 @@ def _block(context: _Context, kind: Kind, extent: _Extent, parts: Parts, number:
     end = covered[-1].raw + len(covered[-1].text) + len(covered[-1].ending)
     place = context.places(lines[first].start, lines[last - 1].end)
     written = context.text.raw[place.start : place.end]
-    block = Block(
+    return Block(
         kind=kind,
         number=number,
         place=place,
         parts=parts,
-        gap="".join(line.text + "\n" for line in lines[outer:first]),
+        gap="".join(line.text + "\n" for line in lines[outer:first]) if outer < first else "",
+        raw=line_forms.raw(kind, parts, _lines(lines, first, last)),
         verbatim=context.text.raw[covered[0].raw : end] if odd else None,
         written=written if "\r" in written else "",
         unended=not odd and not covered[-1].ending,
+        top=within.top,
+        auto=within.auto,
+        links=within.links,
+        sentences=within.sentences,
     )
-    return with_raw(block, _lines(lines, first, last))
 
 
 def _body(context: _Context, body: Sequence[Row], start: int) -> list[Section]:
@@ -234,8 +232,7 @@ def _body(context: _Context, body: Sequence[Row], start: int) -> list[Section]:
         elif not opened:
             opened.append(_Open("_top"))
         section = opened[-1]
-        for block in _blocks(context, body, chunk, section, start):
-            section.blocks.append(replace(block, number=len(section.blocks)))
+        section.blocks += _blocks(context, body, chunk, section, start)
     return [_closed(section) for section in opened]
 
 
@@ -290,10 +287,10 @@ def _blocks(context: _Context, body: Sequence[Row], chunk: Chunk, section: _Open
     opening = block_words.openings(body, chunk) if quoted else []
     firsts = sorted({chunk.first, *opening})
     gap = chunk.gap
-    for first, behind in zip(firsts, [*firsts[1:], chunk.last], strict=True):
+    for number, (first, behind) in enumerate(pairwise((*firsts, chunk.last)), len(section.blocks)):
         one = Kind.QUOTE if first in opening else kind
         last = block_words.end(body, first, behind) if behind < chunk.last else behind
-        extent = _Extent(start + first - gap, start + first, start + last)
+        extent = _Extent(start + first - gap, start + first, start + last, number)
         yield _stated(context, (one, section.role), body[first:last], extent, chunk)
         gap = behind - last
 
@@ -328,14 +325,13 @@ def _stated(
     else:
         said = Said(_plain_parts(kind, body), {})
     cuts = _cuts(context, kind, words) if not chunk.auto else []
-    block = _block(context, kind, extent, said.parts, 0)
-    return replace(
-        block,
-        top=chunk.indent < _TOP_INDENT,
-        auto=chunk.auto,
+    within = _Within(
         links=_links(words, aside, said.expresses, cuts),
         sentences=tuple(Sentence(words.place(a, b), words.text[a:b].strip()) for a, b in cuts),
+        top=chunk.indent < _TOP_INDENT,
+        auto=chunk.auto,
     )
+    return _block(context, kind, extent, said.parts, within)
 
 
 def _reading(context: _Context) -> block_words.Reading:

@@ -91,10 +91,17 @@ def _write(folder: Path, path: str, data: bytes) -> tuple[str, str]:
     if path.startswith("/") or ".." in parts or "\\" in path or not parts:
         raise KgError(f"'{path}' would be written outside the folder; it was refused")
     file = folder.joinpath(*parts)
-    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _write_new(file, data)
+    except FileNotFoundError:  # the first of its folder
+        file.parent.mkdir(parents=True)
+        _write_new(file, data)
+    return path, _digest(data)
+
+
+def _write_new(file: Path, data: bytes) -> None:
     with file.open("xb") as handle:
         handle.write(data)
-    return path, _digest(data)
 
 
 def _sync(folder: Path) -> None:
