@@ -138,7 +138,7 @@ def drift(store: Store, root: Path, only: frozenset[str] | None = None) -> Itera
     """Yield the pages whose files differ from what the graph gives back."""
     stored = [*pages(store)]
     for page, rendered in progress.each(
-        "comparing pages", _rendered(store, stored, only), len(stored if only is None else only)
+        "comparing pages", rendered_pages(store, stored, only), len(stored if only is None else only)
     ):
         file = root / page.path
         written = file.read_bytes() if file.is_file() else b""
@@ -146,7 +146,9 @@ def drift(store: Store, root: Path, only: frozenset[str] | None = None) -> Itera
             yield Drift(page.path, _diff(page.path, rendered, written))
 
 
-def _rendered(store: Store, every: Sequence[Stored], only: frozenset[str] | None) -> Iterator[tuple[Stored, bytes]]:
+def rendered_pages(
+    store: Store, every: Sequence[Stored], only: frozenset[str] | None
+) -> Iterator[tuple[Stored, bytes]]:
     """Yield some pages (None: all) with their bytes: a few are asked for one by one, many all at once."""
     if only is not None and _AT_ONCE * len(only) < len(every):
         yield from ((page, render(store, page)) for page in every if page.path in only)

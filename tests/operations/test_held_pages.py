@@ -18,8 +18,14 @@ PAGES = {"concepts/A.md": "B", "concepts/B.md": "C", "concepts/C.md": "A"}
 def held_wiki(tmp_path, monkeypatch):
     """A wiki, how to build it, and which pages the last build rendered."""
     rendered = []
-    real = render.render
-    monkeypatch.setattr(render, "render", lambda store, page: rendered.append(page.path) or real(store, page))
+    real = render.rendered_pages
+
+    def noted(store, every, only):
+        for page, data in real(store, every, only):
+            rendered.append(page.path)
+            yield page, data
+
+    monkeypatch.setattr(render, "rendered_pages", noted)
     for path, link in PAGES.items():
         write(tmp_path, path, PAGE.format(path[9], link))
 
@@ -74,8 +80,12 @@ def test_another_program_holds_every_page(held_wiki, monkeypatch):
 
 def test_a_page_that_does_not_come_back_is_said_again_by_every_build(held_wiki, monkeypatch):
     _, built = held_wiki
-    spoilt = render.render
-    monkeypatch.setattr(render, "render", lambda store, page: spoilt(store, page) + b"x" * page.path.endswith("A.md"))
+    right = render.rendered_pages
+
+    def spoilt(store, every, only):
+        return ((page, data + b"x" * page.path.endswith("A.md")) for page, data in right(store, every, only))
+
+    monkeypatch.setattr(render, "rendered_pages", spoilt)
 
     for _ in range(2):
         done, rendered = built()
