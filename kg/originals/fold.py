@@ -48,15 +48,21 @@ def _spelled_otherwise() -> re.Pattern[str]:
 
 def spelled(text: str) -> str:
     """Return a text in one spelling: dashes, quotation marks and apostrophes of ASCII, NFKC, nothing invisible."""
+    text = _frequent_spelled(text)
+    if text.isascii():
+        return text
+    text = _spelled_otherwise().sub(lambda match: _SPELLED[match[0]], text)
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def _frequent_spelled(text: str) -> str:
+    """Return a text of the same length, its most frequent signs in their spelling."""
     if text.isascii():
         return text
     for sign in _FREQUENT:
         if sign in text:
             text = text.replace(sign, _SPELLED[sign])
-    if text.isascii():
-        return text
-    text = _spelled_otherwise().sub(lambda match: _SPELLED[match[0]], text)
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return text
 
 
 def letters(text: str) -> str:
@@ -157,8 +163,9 @@ class Folded:
 def fold(text: str) -> Folded:
     """Return a text folded."""
     starts, before, parts, count = [0], [0], [], 0
-    for start, end in _cuts(text):
-        part = letters(text[start:end])
+    plain = _frequent_spelled(text)  # once for all parts: few of them have other signs
+    for start, end in _cuts(plain):
+        part = letters(plain[start:end])
         if start:
             starts.append(start)
             before.append(count)
