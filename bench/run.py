@@ -1,9 +1,10 @@
 """
-Every promise as a row of one table: run.py [--pages N,N] [--runs N] [--rows KEY,KEY] [--full] [--docs].
+Every promise as a row of one table: run.py [--pages N,N] [--runs N] [--rows KEY,KEY] [--full] [--keep] [--docs].
 
 Ours and the reference take turns in one run, each a process of its own, cold. What comes out is table.md, table.json
 and a picture of each growth curve; `--docs` puts the same into docs/performance.md. A miss is said and stays a miss:
-bench/misses.toml says why it is one, and what was tried.
+bench/misses.toml says why it is one, and what was tried. With `--keep` rows of the table before that are not measured
+again stay in it, with their commit and day.
 """
 
 import argparse
@@ -23,7 +24,8 @@ import children
 import plot
 import table
 from children import ROOT
-from rows import FULL, KINDS, Kind, plain
+from kind import Kind, plain
+from rows import FULL, KINDS
 from stage import NotMeasured, Stage
 from table import Row
 
@@ -39,25 +41,26 @@ class Measured:
     missing: dict[str, str]
 
 
-def measure(job: Stage, kinds: list[Kind], pages: list[int], after: Callable[[Measured], None]) -> Measured:
+def measure(job: Stage, kinds: list[Kind], pages: list[int], after: Callable[[Measured], None], done: Measured) -> None:
     """
-    Measure the rows as long as there is time, and have each result kept at once.
+    Measure the rows as long as there is time, put them among those that are `done`, and have each kept at once.
 
     Every row is measured at its smallest size before one is at the next, so that none goes without a figure.
     """
-    done = Measured([], {})
-    order = {kind.key: at for at, kind in enumerate(kinds)}
+    order = {kind.key: at for at, kind in enumerate((*KINDS, *FULL))}
     turns = [(size, one) for one in kinds for size in one.at(pages)]
     for size, kind in sorted(turns, key=lambda turn: turn[0]):
         start = time.monotonic()
         try:
-            done.rows.append(kind.row(job, size))
+            row = kind.row(job, size)
         except (NotMeasured, RuntimeError, subprocess.CalledProcessError) as why:
             done.missing[f"{kind.promise}, {size:,} pages"] = str(why)
+        else:
+            done.rows = [*(one for one in done.rows if (one.key, one.pages) != (row.key, row.pages)), row]
+            done.missing.pop(f"{kind.promise}, {size:,} pages", None)
         _say(kind, size, done.rows, time.monotonic() - start)
         done.rows.sort(key=lambda row: (order[row.key], row.pages))
         after(done)
-    return done
 
 
 def _say(kind: Kind, size: int, rows: list[Row], seconds: float) -> None:
@@ -74,6 +77,11 @@ def write(folder: Path, done: Measured, about: dict[str, object]) -> None:
     (folder / "table.md").write_text(table.markdown(done.rows, done.missing, explained()), encoding="utf-8")
     (folder / "table.json").write_text(table.as_json(done.rows, done.missing, about), encoding="utf-8")
     pictures(folder, done.rows)
+
+
+def before(folder: Path, about: dict[str, object]) -> Measured:
+    """Return the rows of the table that is in a folder, and what was not measured for it."""
+    return Measured(*table.from_json((folder / "table.json").read_text(encoding="utf-8"), table.stamp(about)))
 
 
 def pictures(folder: Path, rows: list[Row]) -> None:
@@ -112,6 +120,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="turns of each row, where there is time")
     parser.add_argument("--rows", default="", help="keys of rows; all of them by default")
     parser.add_argument(
+        "--keep", action="store_true", help="rows of the table before that are not measured again stay in it"
+    )
+    parser.add_argument(
         "--budget", type=float, default=570, help="seconds until the end, whatever is not measured then"
     )
     parser.add_argument("--revision", default="9482fb4", help="the commit that some rows are held against")
@@ -129,7 +140,8 @@ def main() -> None:
     children.LIMIT.end = time.monotonic() + budget
     with tempfile.TemporaryDirectory(prefix="kg-bench-") as folder:
         job = Stage(Path(folder), asked.runs, budget / len(kinds) / len(pages), asked.revision)
-        done = measure(job, kinds, pages, lambda so_far: write(asked.out, so_far, about))
+        done = before(asked.out, about) if asked.keep else Measured([], {})
+        measure(job, kinds, pages, lambda so_far: write(asked.out, so_far, about), done)
     if asked.docs:
         document(done, about)
     missed = sum(not row.holds for row in done.rows)

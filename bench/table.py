@@ -5,6 +5,7 @@ import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 LINEAR = 1.05
 
@@ -23,6 +24,12 @@ class Target:
     def __str__(self) -> str:
         return f"{'≥' if self.at_least else '≤'} {self.ratio:g}"
 
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Return the target that is written so."""
+        sign, _, ratio = text.partition(" ")
+        return cls(float(ratio), at_least=sign == "≥")
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -38,6 +45,7 @@ class Row:
     target: Target
     note: str = ""
     growth: float = LINEAR
+    taken: str = ""  # when and of which commit, where not with the rest of the table
 
     @property
     def ratio(self) -> float:
@@ -138,7 +146,8 @@ def _line(row: Row) -> str:
     spread = f"{low:.3g} … {high:.3g}" if len(row.ours) > 1 else ""
     cells = (
         row.promise, row.reference, f"{row.pages:,}", f"{mine:,.3g} {row.unit}", f"{other:,.3g} {row.unit}",
-        f"{row.ratio:.3g}", spread, str(row.target), _verdict(holds=row.holds),
+        f"{row.ratio:.3g}", spread, str(row.target),
+        ", ".join(filter(None, [_verdict(holds=row.holds), row.taken])),
     )  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
@@ -155,11 +164,15 @@ def _verdict(*, holds: bool) -> str:
 
 
 def _missed(rows: Iterable[Row], grown: Iterable[Growth], why: Mapping[str, str]) -> list[str]:
-    """Return a line for each promise that is not kept."""
+    """Return a line for each promise that is not kept, with all the sizes at which it is not."""
+    sizes: dict[str, list[str]] = {}
+    named: dict[str, Row] = {}
+    for row in rows:
+        if not row.holds:
+            sizes.setdefault(row.key, []).append(f"{row.ratio:.3g} at {row.pages:,} pages")
+            named[row.key] = row
     found = [
-        (row.key, f"{row.promise}, {row.pages:,} pages: {row.ratio:.3g}, promised {row.target}")
-        for row in rows
-        if not row.holds
+        (key, f"{row.promise}: {', '.join(sizes[key])}; promised {row.target}") for key, row in named.items()
     ]  # fmt: skip
     found += [
         (f"growth-{one.key}", f"{one.promise} grows with the power {one.exponent:.2f} of the pages")
@@ -181,3 +194,23 @@ def as_json(rows: Sequence[Row], missing: Mapping[str, str], about: Mapping[str,
     ]  # fmt: skip
     told = {"about": dict(about), "rows": measured, "growth": grown, "missing": dict(missing)}
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def stamp(about: Mapping[str, object]) -> str:
+    """Return of which commit and day a table is."""
+    return f"{about['commit']}, {about['taken']}"
+
+
+def from_json(text: str, now: str) -> tuple[list[Row], dict[str, str]]:
+    """Return the rows of a table for a program, and what was not measured; each has its commit and day if not `now`."""
+    told: dict[str, Any] = json.loads(text)
+    about = stamp(told["about"])
+    rows = [
+        Row(
+            one["key"], one["promise"], one["reference"], one["pages"], one["unit"], tuple(one["ours"]),
+            tuple(one["theirs"]), Target.of(one["target"]), one["note"], one["growth"],
+            "" if (taken := one["taken"] or about) == now else taken,
+        )
+        for one in told["rows"]
+    ]  # fmt: skip
+    return rows, told["missing"]

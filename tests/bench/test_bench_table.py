@@ -3,6 +3,7 @@
 import json
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import children
 import plot
@@ -67,13 +68,32 @@ def test_the_markdown_names_every_miss_with_its_explanation_and_what_was_not_mea
         "\n"
         "**Misses**\n"
         "\n"
-        "* `kg query`, 100 pages: 4, promised ≤ 2.5. The import of click.\n"
+        "* `kg query`: 4 at 100 pages; promised ≤ 2.5. The import of click.\n"
         "* `kg build` grows with the power 1.30 of the pages. No profile yet.\n"
         "\n"
         "**Not measured**\n"
         "\n"
         "* `kg reason`: no other engine\n"
     )
+
+
+def test_a_promise_that_is_missed_at_two_sizes_is_explained_once():
+    some = [row(pages=100, ours=(3.0,), theirs=(1.0,)), row(pages=1000, ours=(40.0,), theirs=(10.0,))]
+    text = table.markdown(some, {}, {"build": "Mapping."})
+
+    assert "* `kg build`: 3 at 100 pages, 4 at 1,000 pages; promised ≤ 2.5. Mapping.\n" in text
+    assert text.count("Mapping.") == 1
+
+
+def test_rows_of_an_earlier_table_come_back_with_their_commit_and_day():
+    told = table.as_json(ROWS, {"x": "y"}, {"commit": "abc", "taken": "2026-11-27"})
+    rows, missing = table.from_json(told, "abd, 2026-11-28")
+
+    assert [replace(one, taken="") for one in rows] == ROWS
+    assert {one.taken for one in rows} == {"abc, 2026-11-27"}
+    assert missing == {"x": "y"}
+    assert table.from_json(told, "abc, 2026-11-27")[0] == ROWS
+    assert "| ≤ 2.5 | **miss**, abc, 2026-11-27 |" in table.markdown(rows, missing, {})
 
 
 def test_the_json_has_all_of_it():
@@ -152,7 +172,8 @@ def test_when_the_time_is_up_a_child_is_ended_and_the_rows_so_far_are_kept(tmp_p
     monkeypatch.setattr(children.LIMIT, "end", 0.0)
     kept = []
     kinds = [one for one in run.KINDS if one.key == "help-cold"]
-    done = run.measure(run.Stage(tmp_path, 1, 1, "HEAD"), kinds, [40], kept.append)
+    done = run.Measured([], {})
+    run.measure(run.Stage(tmp_path, 1, 1, "HEAD"), kinds, [40], kept.append, done)
 
     assert kept == [done]
     assert done.rows == []
