@@ -32,8 +32,9 @@ COMMANDS = {
     },
     "Ask": {
         "search": "Find words in titles, claims, quotes, sentences and originals.",
-        "query": "Ask a named question, or anything in SPARQL; over HTTP: serve.",
+        "query": "Ask a named question, or in SPARQL; over HTTP: serve; agents: mcp.",
         "serve": "Answer SPARQL over HTTP, for other programs.",
+        "mcp": "Answer agents over the Model Context Protocol.",
         "why": "Say what a claim or page rests on, and what rests on it.",
         "path": "Show the best way between two topics, and why.",
         "diff": "Say what changed between generations, revisions or folders.",
@@ -54,7 +55,7 @@ COMMANDS = {
 # What CONTRIBUTING.md tells of and the one screen of the help has no room for.
 _ELSEWHERE = "Develop"
 # What another command's line tells of.
-_TOLD_BESIDE = {"import-rendered", "serve"}
+_TOLD_BESIDE = {"import-rendered", "serve", "mcp"}
 INTERNAL_ERROR = 3
 # New objects between two looks for garbage, of which a command makes hardly any before it ends; Python's own is 700.
 _SELDOM = 20_000

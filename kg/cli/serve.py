@@ -38,25 +38,36 @@ _LIMITS = (
 )
 
 
-def _limits(function: Any) -> Any:  # noqa: ANN401  # a command
+def with_limits(function: Any) -> Any:  # noqa: ANN401  # a command
+    """Add the limits of what a request may cost to a command that answers requests."""
     for flag, name, kind, metavar, about in reversed(_LIMITS):
         function = click.option(flag, name, type=kind, metavar=metavar, help=about)(function)
     return function
 
 
+def with_token(function: Any) -> Any:  # noqa: ANN401  # a command
+    """Add `--token-file` to a command that answers requests."""
+    return click.option(
+        "--token-file", type=click.Path(path_type=Path), metavar="FILE",
+        help=f"A file with the token that every request must have; {TOKEN} in the environment is the same.",
+    )(function)  # fmt: skip
+
+
+def with_origins(function: Any) -> Any:  # noqa: ANN401  # a command
+    """Add `--allow-origin` to a command that answers requests."""
+    return click.option(
+        "--allow-origin", "origins", multiple=True, metavar="ORIGIN",
+        help="A site, such as https://example.org, whose pages may ask from a browser.",
+    )(function)  # fmt: skip
+
+
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="Where to listen (127.0.0.1 by default).")
 @click.option("--port", type=click.IntRange(0, 65_535), default=7310, metavar="N", help="7310 by default; 0 for any.")
-@click.option(
-    "--token-file", type=click.Path(path_type=Path), metavar="FILE",
-    help=f"A file with the token that every request must have; {TOKEN} in the environment is the same.",
-)  # fmt: skip
+@with_token
 @click.option("--write", "writing", is_flag=True, help="Take updates, from who has the token.")
-@click.option(
-    "--allow-origin", "origins", multiple=True, metavar="ORIGIN",
-    help="A site, such as https://example.org, whose pages may ask from a browser.",
-)  # fmt: skip
-@_limits
+@with_origins
+@with_limits
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # the options above
     """
@@ -83,34 +94,45 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # t
 def _served(ctx: click.Context, options: dict[str, Any]) -> Any:  # noqa: ANN401  # app.Served, which loads starlette
     from kg.ingest import processes
     from kg.serve.app import Served
-    from kg.serve.guard import LOCAL, Guard
-    from kg.serve.jobs import Setting
-    from kg.serve.limits import Limits
-    from kg.store import generations
+    from kg.serve.guard import Guard
+
+    token = token_of(options)
+    setting = setting_of(ctx, options, writing=options["writing"])
+    guard = Guard(token, frozenset(options["origins"]), options["writing"])
+    return Served(setting, guard, setting.limits.workers or processes.available(), log_of(ctx))
+
+
+def token_of(options: dict[str, Any]) -> str:
+    """Return the token that requests must have, where there is one; raise KgError where there must be one."""
+    from kg.serve.guard import LOCAL
 
     token = _token(options["token_file"])
     if not token and options["host"] not in LOCAL:
         raise KgError(f"{options['host']}: others can ask there; give a token with KG_SERVE_TOKEN or --token-file")
     if not token and options["writing"]:
-        raise KgError("--write: whoever may ask could change pages; give a token with KG_SERVE_TOKEN or --token-file")
+        write = "--allow-write" if "http" in options else "--write"
+        raise KgError(f"{write}: whoever may ask could change pages; give a token with KG_SERVE_TOKEN or --token-file")
+    return token
+
+
+def setting_of(ctx: click.Context, options: dict[str, Any], *, writing: bool) -> Any:  # noqa: ANN401  # jobs.Setting, which loads pyoxigraph
+    """Return what workers are started with; raise KgError where there is no store, or none that may be written."""
+    from kg.serve.jobs import Setting
+    from kg.serve.limits import Limits
+    from kg.store import generations
+
     opened = session.reading(ctx)
-    if options["writing"]:
+    if writing:
         session.root_to_write(ctx, opened)
     folder = opened.folder.resolve()
     del opened
     generations.release()
     config, _ = session.settings(ctx)
     limits = Limits(**{name: options[name] for _, name, *_ in _LIMITS if options[name] is not None})
-    file = config.file.resolve() if config.file else None
-    return Served(
-        Setting(folder, file, dict(config.prefixes), limits),
-        Guard(token, frozenset(options["origins"]), options["writing"]),
-        limits.workers or processes.available(),
-        _log(ctx),
-    )
+    return Setting(folder, config.file.resolve() if config.file else None, dict(config.prefixes), limits)
 
 
-def _log(ctx: click.Context) -> Callable[[str], None]:
+def log_of(ctx: click.Context) -> Callable[[str], None]:
     """Return what says a line of log; one that nobody takes any more is no reason to answer less."""
 
     def say(line: str) -> None:

@@ -46,12 +46,17 @@ _HEADS = {"table": 2, "markdown": 2}
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a worker is started with: the store, the kg.toml that holds and its prefixes, the limits of an answer."""
+    """
+    What a worker is started with: the store, the kg.toml that holds and its prefixes, the limits of an answer.
+
+    `program` is the module that is run as the worker.
+    """
 
     folder: Path
     config: Path | None = None
     prefixes: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    program: str = "kg.serve.worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +89,16 @@ class Jobs:
             self._open = fresh, stamp.of(fresh.generation, fresh.head, dict(self.setting.prefixes))
         return self._open
 
-    def do(self, job: Mapping[str, Any], text: str) -> Done:
-        """Return what a job gives; raise KgError for what a person did, Refused for what is beyond a limit."""
+    def opened(self) -> tuple[Reading, stamp.Stamp]:
+        """Return the current generation, opened, with its stamp; raise Refused where there is none just now."""
         try:
-            generation, its_stamp = self.generation()
+            return self.generation()
         except (KgError, OSError) as error:  # one that is being made anew has no manifest for a moment
             raise Refused(503, str(error), again=True) from None
+
+    def do(self, job: Mapping[str, Any], text: str) -> Done:
+        """Return what a job gives; raise KgError for what a person did, Refused for what is beyond a limit."""
+        generation, its_stamp = self.opened()
         kinds: dict[str, Callable[[], tuple[bytes, str, str]]] = {
             "query": lambda: self._query(generation, text, {}, job),
             "graph": lambda: self._graph(generation, job),

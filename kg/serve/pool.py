@@ -74,7 +74,7 @@ class Worker:
 async def started(setting: Setting) -> Worker:
     """Return a worker that has opened the store and waits."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "kg.serve.worker",
+        sys.executable, "-P", "-m", setting.program,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         env=_environment(),
     )  # fmt: skip

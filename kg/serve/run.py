@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
@@ -46,6 +47,11 @@ def forever(address: Address, served: Served, ready: Callable[[str], None]) -> N
     Raises KgError where nobody can listen there, or no worker starts.
     """
     application, _ = app.app(served)
+    listen(address, application, lambda here: ready(f"{here}{app.ENDPOINT}"))
+
+
+def listen(address: Address, application: ASGIApp, ready: Callable[[str], None]) -> None:
+    """Listen with an application, which has what it needs, until the process is told to end, as `forever` does."""
     with _listening(address) as listener:
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
@@ -54,7 +60,7 @@ def forever(address: Address, served: Served, ready: Callable[[str], None]) -> N
             access_log=False, proxy_headers=False, server_header=False, h11_max_incomplete_event_size=HEAD,
             timeout_keep_alive=_IDLE, timeout_graceful_shutdown=_GRACE, backlog=_BACKLOG, lifespan="on",
         )  # fmt: skip
-        server = _Server(config, lambda: ready(f"http://{shown}:{port}{app.ENDPOINT}"))
+        server = _Server(config, lambda: ready(f"http://{shown}:{port}"))
         server.run(sockets=[listener])
         if not server.started:
             raise KgError("no worker could be started, perhaps for want of memory; try fewer with --workers", code=1)

@@ -6,6 +6,7 @@ import resource
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,8 +21,12 @@ Message = tuple[dict[str, Any], bytes]
 _LOOKING = 1.0
 
 
-def main() -> None:
-    """Answer the messages of standard input on standard output, until it ends; the first says how."""
+def main(make: Callable[[Setting], Jobs] = Jobs) -> None:
+    """
+    Answer the messages of standard input on standard output, until it ends; the first says how.
+
+    `make` gives what does the jobs of a setting.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to everybody; who started this ends it
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     out = os.fdopen(os.dup(1), "wb")
@@ -32,7 +37,7 @@ def main() -> None:
     setting = _setting(first[0])
     messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, messages), daemon=True).start()
-    _work(setting, messages, out)
+    _work(make(setting), messages, out)
 
 
 def _setting(head: dict[str, Any]) -> Setting:
@@ -48,8 +53,7 @@ def _listen(stream: BinaryIO, messages: "queue.SimpleQueue[Message]") -> None:
         os._exit(0)
 
 
-def _work(setting: Setting, messages: "queue.SimpleQueue[Message]", out: BinaryIO) -> None:
-    jobs = Jobs(setting)
+def _work(jobs: Jobs, messages: "queue.SimpleQueue[Message]", out: BinaryIO) -> None:
     _look(jobs)
     _say(out, {"ready": True})
     while True:
@@ -59,7 +63,7 @@ def _work(setting: Setting, messages: "queue.SimpleQueue[Message]", out: BinaryI
             _look(jobs)
             continue
         _say(out, {"begun": True})
-        memory.limit(setting.limits.memory)
+        memory.limit(jobs.setting.limits.memory)
         try:
             _say(out, *answer(jobs, head, body))
         except MemoryError:

@@ -14,12 +14,13 @@ def text(answers: Answers, most: int | None) -> str:
     record = {
         "target": answers.target,
         "generation": answers.generation,
-        "answers": [_answer(one, most) for one in answers.answers],
+        "answers": [answer(one, most) for one in answers.answers],
     }
     return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
 
 
-def _answer(one: Why, most: int | None) -> Record:
+def answer(one: Why, most: int | None) -> Record:
+    """Return one answer as a record; of what rests on a target at most so many (None: all)."""
     return {
         "kind": one.kind,
         "iri": one.iri,

@@ -2,9 +2,6 @@
 
 import difflib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -28,12 +25,11 @@ from kg.rdf.sparql_text import Term
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
 from kg.store.reading import Reading
-from kg.write import agreement, render, union_graph
+from kg.write import agreement, copies, render, union_graph
 from kg.write.agreement import Refusal
 from kg.write.render import Stored
 from kg.write.replace_files import Rewritten
 
-_COPY = "update-"
 _NO_PAGES = frozenset({"prov/register", "prov/clusters", "prov/originals"})
 # Where a derived triple comes from: what to change instead.
 _BEHIND = {
@@ -98,7 +94,7 @@ def update(base: Base, text: str, terms: Mapping[str, Term | int], *, seconds: f
     sparql_text.refuse_network(text)
     sparql_text.refuse_deep(text)
     with _copy(base) as changed:
-        with deadline(seconds, "the update took longer than", partial(_take_copies_away, base.folder)):
+        with deadline(seconds, "the update took longer than", partial(copies.take_away, base.folder)):
             _run(base, changed, text, terms)
         graphs = list(_touched(base.quads, changed))
         homes = _homes(base, graphs)
@@ -157,34 +153,9 @@ def _explain(text: str, terms: Mapping[str, Term | int], iri: str | None) -> Non
 @contextmanager
 def _copy(base: Base) -> Iterator[Store]:
     """Lend a copy of the generation's quads (hard links, so a cheap one) that is gone afterwards."""
-    _sweep(base.folder)
-    try:
-        place = Path(tempfile.mkdtemp(prefix=f"{_COPY}{os.getpid()}-", dir=base.folder))
-    except OSError as error:
-        raise KgError(f"{base.folder}: cannot be written: {error.strerror}; an update needs a copy there") from None
-    try:
+    with copies.folder_in(base.folder, "an update") as place:
         base.quads.backup(str(place / "quads"))
         yield Store(str(place / "quads"))
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove the copies of updates whose process is no more."""
-    for left in folder.glob(f"{_COPY}*-*"):
-        pid = left.name.removeprefix(_COPY).partition("-")[0]
-        if pid.isdigit() and not _alive(int(pid)):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
 
 
 def _touched(old: Store, new: Store) -> Iterator[NamedNode | None]:
@@ -328,9 +299,3 @@ def diff(page: Rewritten) -> bytes:
 def _lines(text: str) -> list[str]:
     *ended, rest = text.split("\n")
     return [f"{line}\n" for line in ended] + ([f"{rest}\n\\ No newline at end of file\n"] if rest else [])
-
-
-def _take_copies_away(folder: Path) -> None:
-    """Remove the copies that this process works on."""
-    for place in folder.glob(f"{_COPY}{os.getpid()}-*"):
-        shutil.rmtree(place, ignore_errors=True)

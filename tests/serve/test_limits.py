@@ -71,6 +71,6 @@ def test_a_log_that_nobody_takes_any_more_stops_nothing(monkeypatch):
         raise BrokenPipeError
 
     monkeypatch.setattr(serve.session, "say", say)
-    serve._log(None)("no worker could be started")
+    serve.log_of(None)("no worker could be started")
 
     assert said == ["no worker could be started"]
