@@ -1,7 +1,7 @@
 """How long an answer may be: tokens as they are estimated, texts cut short, and pages with a cursor."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kg.model.kg_error import KgError
