@@ -6,7 +6,7 @@ from typing import Any
 
 from kg.model.kg_error import KgError
 
-TOKENS = 2_000
+TOKENS, FEWEST, MOST = 2_000, 800, 50_000
 # How many signs of ASCII a token is at least; a sign of any other script is one of its own. Tokenizers of 2026 take
 # some four signs of English and three of JSON for a token: what fits here fits there.
 _SIGNS = 3

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kg.agents import edits, finds, lists, questions
-from kg.agents.budget import TOKENS, Record, dumped
+from kg.agents.budget import FEWEST, MOST, TOKENS, Record, dumped
 from kg.agents.tool_call import ToolCall
 from kg.model import declared
+from kg.model.kg_error import KgError
 from kg.serve.jobs import Done, Jobs
 
 Tool = Callable[[ToolCall], Record]
@@ -35,7 +36,11 @@ class Tools(Jobs):
     def do(self, job: Mapping[str, Any], text: str) -> Done:  # noqa: ARG002  # the arguments stand in the head
         """Return what a tool gives, as JSON; KgError for what a person did, Refused for what is beyond a limit."""
         generation, its_stamp = self.opened()
-        call = ToolCall(job["arguments"], generation, self.setting, job.get("tokens", TOKENS), its_stamp.tag)
+        arguments = job["arguments"]
+        most = arguments.get("tokens") or job.get("tokens", TOKENS)
+        if not FEWEST <= most <= MOST:
+            raise KgError(f"tokens: expected {FEWEST:,} to {MOST:,}, found {most:,}")
+        call = ToolCall(arguments, generation, self.setting, most, its_stamp.tag)
         tool = {**READING, **WRITING, **_RESOURCES}[job["tool"]]
         return Done(dumped(tool(call)).encode("utf-8", "backslashreplace"), "tool", "json", its_stamp)
 

@@ -41,18 +41,18 @@ class Answer:
 class Server:
     """A server that listens until it is ended; its log is read when it has ended."""
 
-    def __init__(self, folder, *options, **environment):
+    def __init__(self, folder, *options, command="serve", **environment):
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
         # A file and no pipe: who writes into one that nobody reads waits in the end.
         self.log = tempfile.NamedTemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  # closed at the end
         self.process = subprocess.Popen(
-            [*ENTRY, "serve", "--port", "0", *options], cwd=folder, stderr=self.log, env={**kept, **environment}
+            [*ENTRY, command, "--port", "0", *options], cwd=folder, stderr=self.log, env={**kept, **environment}
         )
         while not self.said().endswith("\n") and self.process.poll() is None:
             time.sleep(0.05)
         line = self.said()
-        assert line.startswith("answering at "), line
-        self.endpoint = line.split()[2].rstrip(";")
+        assert line.startswith("answering "), line
+        self.endpoint = line.partition(" at ")[2].split()[0].rstrip(";")
         self.address = urlsplit(self.endpoint).netloc
 
     def said(self):
