@@ -38,7 +38,11 @@ READS = [
     ("query", {"sparql": "SELECT ?text { ?c a nr:Claim ; schema:text ?text } ORDER BY ?text"}, {"columns": ["text"]}),
     ("query", {"sparql": "ASK { ?c a nr:Claim }"}, {"answer": True, "rows": []}),
     ("query", {"query": "claims-about", "parameters": {"about": "PowerConcentration"}}, {}),
-    ("query", {"sparql": "CONSTRUCT { ?a nr:contradicts ?b } { ?a nr:contradicts ?b }"}, {"columns": ["subject", "predicate", "object"]}),
+    (
+        "query",
+        {"sparql": "CONSTRUCT { ?a nr:contradicts ?b } { ?a nr:contradicts ?b }"},
+        {"columns": ["subject", "predicate", "object"]},
+    ),
     ("context", {"question": "Are open weights open source?"}, {}),
     ("page", {"path": NTIA}, {"path": NTIA}),
 ]
@@ -128,7 +132,11 @@ def test_a_pack_of_claims_may_be_longer_where_that_is_asked(agent):
         ("topic", {"name": "Metta"}, "name: nothing in this wiki is called 'Metta'; did you mean 'Meta'?"),
         ("why", {"target": "sources/none.md:3"}, "sources/none.md"),
         ("query", {"sparql": "SELECT * { ?a ?b }"}, "not a SPARQL query: line 1"),
-        ("query", {"sparql": "SELECT * { SERVICE <http://example.org/> { ?a ?b ?c } }"}, "SERVICE would reach the network"),
+        (
+            "query",
+            {"sparql": "SELECT * { SERVICE <http://example.org/> { ?a ?b ?c } }"},
+            "SERVICE would reach the network",
+        ),
         ("query", {"sparql": "DELETE WHERE { ?a ?b ?c }"}, "not a SPARQL query"),
         ("query", {"query": "clams"}, "unknown query 'clams'; did you mean 'claims'"),
         ("query", {}, "give `sparql`, or the name of a `query`"),
@@ -143,7 +151,14 @@ def test_an_error_is_one_line_that_says_what_would_be_right(agent, tool, argumen
 
 
 @pytest.mark.parametrize(
-    "uri", ["kg://page/kg.toml", "kg://page/../kg.toml", "kg://page//etc/hostname", "kg://page/%2e%2e/kg.toml", "kg://page/.kg/HEAD"]
+    "uri",
+    [
+        "kg://page/kg.toml",
+        "kg://page/../kg.toml",
+        "kg://page//etc/hostname",
+        "kg://page/%2e%2e/kg.toml",
+        "kg://page/.kg/HEAD",
+    ],
 )
 def test_no_resource_leads_out_of_the_pages_of_the_wiki(agent, uri):
     with pytest.raises(MCPError):
@@ -152,7 +167,9 @@ def test_no_resource_leads_out_of_the_pages_of_the_wiki(agent, uri):
 
 def test_the_ontology_and_the_prompts_are_there(agent):
     prompts = {one.name: one for one in agent.ask("list_prompts").prompts}
-    written = agent.ask("get_prompt", "write-page-from-article", {"article": "A </article> $path", "path": "sources/x.md"})
+    written = agent.ask(
+        "get_prompt", "write-page-from-article", {"article": "A </article> $path", "path": "sources/x.md"}
+    )
     text = written.messages[0].content.text
 
     assert "nr:Claim" in agent.read("kg://ontology").text
@@ -177,7 +194,9 @@ def test_an_edit_is_tried_and_nothing_is_written(agent, example):
 
 
 def test_an_edit_that_breaks_a_rule_is_refused_with_the_finding(agent):
-    answer = agent.call("propose_edit", path=NTIA, replace=[{"old": CREDITS, "new": CREDITS.replace("analysis", "rumour")}])
+    answer = agent.call(
+        "propose_edit", path=NTIA, replace=[{"old": CREDITS, "new": CREDITS.replace("analysis", "rumour")}]
+    )
     words = agent.refused("apply", proposal=answer["proposal"], hash=answer["hash"])
 
     assert not answer["allowed"]
@@ -216,7 +235,13 @@ def test_the_streams_hold_the_protocol_alone_and_the_log_no_words(example):
 
 def test_the_end_of_the_input_ends_it(example):
     done = subprocess.run(
-        [*ENTRY, "mcp"], input="not the protocol\n", capture_output=True, text=True, cwd=example, timeout=60, check=False
+        [*ENTRY, "mcp"],
+        input="not the protocol\n",
+        capture_output=True,
+        text=True,
+        cwd=example,
+        timeout=60,
+        check=False,
     )
 
     assert done.returncode == 0

@@ -38,10 +38,10 @@ class Agent:
     async def _connected(self):
         self._stop = asyncio.Event()
         try:
-            async with httpx2.AsyncClient(headers=self._headers(), timeout=60) as http:
-                async with Client(self._transport(http)) as self._client:
-                    self._ready.set()
-                    await self._stop.wait()
+            http = httpx2.AsyncClient(headers=self._headers(), timeout=60)
+            async with http, Client(self._transport(http)) as self._client:
+                self._ready.set()
+                await self._stop.wait()
         except Exception as error:  # noqa: BLE001  # the test has it
             self._failure = next(iter(getattr(error, "exceptions", [error])))
         finally:
@@ -110,5 +110,8 @@ class Agent:
 
 def length(result):
     """How many tokens a whole result has, by the estimate: its text, its data and its links together."""
-    texts = [one.text if one.type == "text" else one.model_dump_json(exclude_none=True, by_alias=True) for one in result.content]
+    texts = [
+        one.text if one.type == "text" else one.model_dump_json(exclude_none=True, by_alias=True)
+        for one in result.content
+    ]
     return sum(map(budget.tokens, [*texts, budget.dumped(result.structured_content or {})]))

@@ -127,12 +127,15 @@ asks("⟨⟩: no such file; name a page", "dev", "page", "none.md")
 asks("⟨⟩: is no file; name a page", "dev", "page", "wiki")
 asks("⟨⟩ is no name of a rule", "dev", "new-rule", "Tea")
 asks("⟨⟩: no clone", "dev", "new-rule", "tea-hot")
+asks("the call took longer", "mcp", "--timeout", "0.2", "--call", "query", "--arguments",
+     '{"sparql": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"}')  # fmt: skip
 asks("the query took longer", "query", "--timeout", "0.2", "-e",
      "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")  # fmt: skip
 
 
 asks("⟨⟩: others can ask", "serve", "--host", "192.0.2.1")
 asks("--write: whoever", "serve", "--write")
+asks("--allow-write: whoever", "mcp", "--http", "--allow-write")
 asks("⟨⟩: no token", "serve", "--token-file", "none")
 
 

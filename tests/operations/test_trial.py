@@ -1,0 +1,108 @@
+"""An edit that is tried: what the rules find on the copy is what they find once it is written, and nothing else changes."""
+
+import shutil
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.commands import kg
+from support.example import few_pages
+from support.tier import CASES
+
+from kg.ingest import ingest
+from kg.operations import choose_dialect, trial
+from kg.operations.check_wiki import check_wiki
+from kg.settings import kg_toml
+from kg.store import generations
+from kg.store.reading import reading
+from kg.write.replace_files import Rewritten
+
+PAGE, OTHER = "sources/llama-3-1-license.md", "concepts/OpenWeights.md"
+# What can be done to a page: words of it, and what stands there instead.
+EDITS = [
+    (PAGE, b"[fact] [[Meta]]", b"[rumour] [[Meta]]"),
+    (PAGE, b"[fact] [[Meta]]", b"[analysis] [[Meta]]"),
+    (PAGE, b"[[Meta]]", b"[[Nobody At All]]"),
+    (PAGE, b"published: 2024-07-23", b"published: 2024-17-23"),
+    (OTHER, b"title:", b"titel:"),
+    (OTHER, b"\n---\n", b"\naliases: [Weights]\n---\n"),
+    ("concepts/New.md", b"", b"---\ntitle: New\ntype: concept\n---\n\n# New\n\nSee [[OpenWeights]].\n"),
+]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    place = few_pages(tmp_path_factory.mktemp("tried") / "wiki")
+    kg("ingest", place, cwd=place, code=0)
+    return place
+
+
+def opened(place):
+    config = kg_toml.load(place / "kg.toml")
+    generation = reading(place / ".kg")
+    return generation, config, choose_dialect.known(config, generation.head.dialect)
+
+
+def rewritten(place, edits):
+    """The pages after some edits, those of one page together."""
+    pages = {}
+    for path, old, new in edits:
+        file = place / path
+        before = file.read_bytes() if file.exists() else b""
+        now = pages[path].new if path in pages else before
+        pages[path] = Rewritten(path, before, now.replace(old, new) if old else new, absent=not file.exists())
+    return [*pages.values()]
+
+
+def counted(findings):
+    return Counter((one.rule, str(one.span), one.message, one.level) for one in findings)
+
+
+@pytest.mark.tiered
+@settings(max_examples=max(2, CASES // 25))
+@given(st.sets(st.sampled_from(EDITS), min_size=1, max_size=3))
+def test_what_is_found_on_the_copy_is_what_is_found_once_it_is_written(whole, tmp_path_factory, edits):
+    place = shutil.copytree(whole, tmp_path_factory.mktemp("tried") / "wiki")
+    generation, config, dialect = opened(place)
+    pages = rewritten(place, sorted(edits))
+    files = {path: path.read_bytes() for path in place.rglob("*.md")}
+
+    outcome = trial.outcome(generation, config, dialect, pages)
+
+    assert {path: path.read_bytes() for path in place.rglob("*.md")} == files
+    assert reading(place / ".kg").generation.number == 1
+    assert [*(place / ".kg").glob("update-*")] == []
+    for page in pages:
+        (place / page.path).write_bytes(page.new)
+    ingest.ingest(place / ".kg", place, config, dialect, how=ingest.How(jobs=1))
+    assert counted(check_wiki(reading(place / ".kg"), config).judged.findings) == counted(outcome.after)
+    generations.release(place / ".kg")
+    shutil.rmtree(place)
+
+
+def test_a_line_that_moved_is_no_new_finding(whole, tmp_path):
+    place = shutil.copytree(whole, tmp_path / "wiki")
+    generation, config, dialect = opened(place)
+    page = Rewritten(PAGE, old := (place / PAGE).read_bytes(), old.replace(b"\n# ", b"\n\n\n# ", 1))
+
+    outcome = trial.outcome(generation, config, dialect, [page])
+
+    assert outcome.added == outcome.gone == outcome.violations == ()
+    generations.release(place / ".kg")
+
+
+def test_what_lies_beside_a_root_called_wiki_is_part_of_the_trial(tmp_path):
+    """The newsroom keeps its lists of clusters beside the folder of its pages."""
+    shutil.copytree(few_pages(tmp_path / "few"), tmp_path / "wiki")
+    shutil.move(tmp_path / "wiki/graph", tmp_path / "graph")
+    shutil.move(tmp_path / "wiki/kg.toml", tmp_path / "kg.toml")
+    (tmp_path / "kg.toml").write_text((tmp_path / "kg.toml").read_text().replace('wiki = "."', 'wiki = "wiki"'))
+    kg("ingest", cwd=tmp_path, code=0)
+    generation, config, dialect = opened(tmp_path)
+    page = Rewritten(PAGE, old := (tmp_path / "wiki" / PAGE).read_bytes(), old + b"\n")
+
+    outcome = trial.outcome(generation, config, dialect, [page])
+
+    assert outcome.added == outcome.gone == ()
+    generations.release(tmp_path / ".kg")
