@@ -13,6 +13,7 @@ from starlette.routing import Mount
 
 from kg.agents import server
 from kg.agents.calls import Calls, Started
+from kg.model.kg_error import KgError
 from kg.serve import run
 from kg.serve.app import Guarded, Served
 from kg.serve.guard import Guard
@@ -48,7 +49,12 @@ def _ending() -> None:
 async def _calls(started: Started) -> AsyncIterator[Calls]:
     """Lend the calls of a server with their workers."""
     calls = Calls(started)
-    await calls.pool.start()
+    try:
+        await calls.pool.start()
+    except (OSError, EOFError):
+        raise KgError(
+            "no worker could be started, perhaps for want of memory; try fewer with --workers", code=1
+        ) from None
     try:
         yield calls
     finally:

@@ -85,7 +85,10 @@ def made(calls: Calls) -> Server:
     server = Server("newsroom-kg", version=__version__, instructions=_INSTRUCTIONS, log_level="CRITICAL")
     for name, offer in catalogue.TOOLS.items():
         hints = ToolAnnotations(
-            read_only_hint=not offer.writes, destructive_hint=offer.writes, idempotent_hint=True, open_world_hint=False
+            read_only_hint=not offer.writes,
+            destructive_hint=offer.writes,
+            idempotent_hint=not offer.writes,
+            open_world_hint=False,
         )
         server.add_tool(_tool(calls, name, offer), name=name, description=offer.about, annotations=hints)
     _add_resources(server, calls)

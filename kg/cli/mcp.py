@@ -44,6 +44,10 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # t
         raise KgError("kg mcp needs the library mcp; `pip install 'newsroom-kg[mcp]'` installs it") from None
     started = _started(ctx, options)
     if not options["http"]:
+        if sys.stdin.isatty():
+            session.say(
+                ctx, "an agent's host speaks here, as docs/mcp.md has it; --call shows an answer, Ctrl-C ends it"
+            )
         run.on_streams(started)
         return
     from kg.serve.guard import Guard

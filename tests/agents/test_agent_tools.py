@@ -49,7 +49,7 @@ READS = [
 
 
 @pytest.fixture(scope="module")
-def example(tmp_path_factory):
+def asked_example(tmp_path_factory):
     """The example wiki with its store."""
     place = shutil.copytree(WHOLE, tmp_path_factory.mktemp("agents") / "example", ignore=lambda *_: {".kg"})
     kg("ingest", cwd=place, code=0)
@@ -57,12 +57,12 @@ def example(tmp_path_factory):
 
 
 @pytest.fixture(scope="module", params=["streams", "http"])
-def agent(request, example):
+def agent(request, asked_example):
     if request.param == "streams":
-        with Agent(example) as connected:
+        with Agent(asked_example) as connected:
             yield connected
         return
-    with Server(example, "--http", command="mcp") as server, Agent(url=server.endpoint) as connected:
+    with Server(asked_example, "--http", command="mcp") as server, Agent(url=server.endpoint) as connected:
         yield connected
 
 
@@ -179,8 +179,8 @@ def test_the_ontology_and_the_prompts_are_there(agent):
     assert "A <\\/article> $path" in text
 
 
-def test_an_edit_is_tried_and_nothing_is_written(agent, example):
-    before = (example / NTIA).read_bytes()
+def test_an_edit_is_tried_and_nothing_is_written(agent, asked_example):
+    before = (asked_example / NTIA).read_bytes()
 
     answer = agent.call("propose_edit", path=NTIA, replace=[{"old": "credits open", "new": "credits most open"}])
     dry = agent.call("apply", proposal=answer["proposal"], hash=answer["hash"])
@@ -189,7 +189,7 @@ def test_an_edit_is_tried_and_nothing_is_written(agent, example):
     assert answer["added"] == answer["gone"] == []
     assert "+- [analysis] [[NTIA]] — credits most open foundation" in answer["pages"][0]["diff"]
     assert not dry["written"]
-    assert (example / NTIA).read_bytes() == before
+    assert (asked_example / NTIA).read_bytes() == before
     assert agent.tokens < 2_000
 
 
@@ -224,8 +224,8 @@ def test_each_answer_is_short_on_a_wiki_of_two_hundred_pages(tmp_path):
     assert len(lengths) == len(catalogue.TOOLS) - 3
 
 
-def test_the_streams_hold_the_protocol_alone_and_the_log_no_words(example):
-    with Agent(example) as agent:
+def test_the_streams_hold_the_protocol_alone_and_the_log_no_words(asked_example):
+    with Agent(asked_example) as agent:
         agent.call("search", words="trustworthiness")
         log = agent.said()
 
@@ -233,13 +233,13 @@ def test_the_streams_hold_the_protocol_alone_and_the_log_no_words(example):
     assert "search ok " in log
 
 
-def test_the_end_of_the_input_ends_it(example):
+def test_the_end_of_the_input_ends_it(asked_example):
     done = subprocess.run(
         [*ENTRY, "mcp"],
         input="not the protocol\n",
         capture_output=True,
         text=True,
-        cwd=example,
+        cwd=asked_example,
         timeout=60,
         check=False,
     )
