@@ -1,21 +1,21 @@
-"""Every rule on everything: this process and a copy of it take the shapes in turns, and place what they find."""
+"""Every rule on everything: two threads take the shapes in turns, and place what they find."""
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from pyoxigraph import Store
 
-from kg.check import finding_remedy, rules, validate
+from kg.check import validate
 from kg.check.asked import Asked
-from kg.model import meanwhile, progress
+from kg.model import progress, second_thread
 from kg.model.finding import Finding
 from kg.model.records import dataclass
-from kg.rdf import sparql_text
+from kg.model.second_thread import Turns
 from kg.shacl import run_shapes, shapes
 from kg.shacl.data import Data
 from kg.shacl.results import Note, Refused, Verdict
 from kg.shacl.run_shapes import OfRoot
-from kg.shacl.terms import iri
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,33 +43,34 @@ def check(task: Asked, data: Data, *, sharing: bool, places: Store | None = None
     """
     Return what every shape says of the data, which are those of the task; the data's store is used up by it.
 
-    With `sharing` a second process does about half, where there is a processor for it. The result is the same.
+    With `sharing` a second thread does about half, where there is a processor for it. The result is the same.
     Findings are placed by what `places` holds, a store in memory; None where the data's store has the places, too.
     """
     ground = places or data.store
     count = sum(1 for _ in shapes.roots(task.graph))
-    done: dict[int, _Placed] = {}
-
-    def here(turns: Iterator[int], theirs: Callable[[], dict[int, _Placed]]) -> Iterator[int]:
-        steps = progress.each("checking rules", _with_passed_over(turns), count)
-        yield from (number for number in steps if number is not None)
-        done.update(theirs())
-        yield from sorted({*range(count)} - {*done})  # what a copy had begun that died
-
+    turns = second_thread.Turns(count)
     with (
-        meanwhile.numbers(count) as turns,
-        meanwhile.begun(
-            lambda: dict(_placed(task, data, ground, turns)), worth=sharing and not asks_by_graph(task)
-        ) as theirs,
+        second_thread.begun(lambda: dict(_placed(task, data, ground, turns)), worth=sharing) as theirs,
+        _called_off(turns),
     ):
-        for number, one in _placed(task, data, ground, here(turns, theirs)):
-            done[number] = one  # noqa: PERF403  # `here` asks what is done while it grows
+        steps = progress.each("checking rules", _with_passed_over(turns), count)
+        done = dict(_placed(task, data, ground, (number for number in steps if number is not None)))
+        done |= theirs()
     by_number = [done[number] for number in range(count)]
     return Checked(
         tuple(pair for one in by_number for pair in zip(one.found.verdicts, one.findings, strict=True)),
         tuple(why for one in by_number for why in one.found.refused),
         tuple(note for one in by_number for note in one.found.notes),
     )
+
+
+@contextmanager
+def _called_off(turns: Turns) -> Iterator[None]:
+    """Let nobody go on with shapes when the block has ended, however that is."""
+    try:
+        yield
+    finally:
+        turns.call_off()
 
 
 def _placed(task: Asked, data: Data, ground: Store, turns: Iterable[int]) -> Iterator[tuple[int, _Placed]]:
@@ -87,14 +88,3 @@ def _with_passed_over(turns: Iterable[int]) -> Iterator[int | None]:
         yield from itertools.repeat(None, number - last)
         yield number
         last = number + 1
-
-
-def asks_by_graph(task: Asked) -> bool:
-    """Tell whether what a shape asks beside a finding is asked of the store itself, which a copy may not touch."""
-    texts = (
-        text.value
-        for shape in rules.named_shapes(task.graph)
-        for node in finding_remedy.queries_of(task.graph, shape)
-        for text in task.graph.objects(node, iri("sh:select"))
-    )
-    return any(word.upper() == "GRAPH" for text in texts for _, word in sparql_text.tokens(text))

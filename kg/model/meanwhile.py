@@ -20,8 +20,6 @@ from typing import TypeVar
 from kg.model import progress
 
 Result = TypeVar("Result")
-_NUMBER = 4
-_MOST_NUMBERS = 1_000  # a pipe may hold no more than a page of memory
 _ROOM = 3
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
@@ -58,7 +56,7 @@ def begun(work: Callable[[], Result], *, worth: bool = True) -> Iterator[Callabl
     """
     Have `work` done in a copy of this process while the block goes on, which may ask for its result, once.
 
-    The result must be picklable, and the work touch no store on disk and no file that is open already, but `numbers`.
+    The result must be picklable, and the work touch no store on disk and no file that is open already.
     It must be safe to do twice: where the copy fails the work is done here, so that an error shows as it would without
     a copy; so it is where a copy is not `worth` its beginning. A copy that nobody waited for is ended with the block.
     """
@@ -108,27 +106,3 @@ def _as_copy(work: Callable[[], object], writing: int, original: int) -> None:
             failed = 0
     finally:
         os._exit(failed)
-
-
-@contextmanager
-def numbers(count: int) -> Iterator[Iterator[int]]:
-    """
-    Give the numbers below `count`, each once: to this process or to a copy of it, whichever asks first.
-
-    They stand in a pipe, whose reads are whole. Where they are too many for one, this process gets all of them.
-    """
-    if not possible() or count > _MOST_NUMBERS:
-        yield iter(range(count))
-        return
-    reading, writing = os.pipe()
-    try:
-        with os.fdopen(writing, "wb") as pipe:
-            pipe.write(b"".join(number.to_bytes(_NUMBER, "big") for number in range(count)))
-        yield _taken(reading)
-    finally:
-        os.close(reading)
-
-
-def _taken(reading: int) -> Iterator[int]:
-    while data := os.read(reading, _NUMBER):
-        yield int.from_bytes(data, "big")

@@ -1,7 +1,6 @@
 """Build: everything that has to be true of a wiki, in one go: ingest, reason, validate, render --check."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,10 @@ from pyoxigraph import Store
 
 from kg.ask import stats
 from kg.ask.stats import Rows
-from kg.check import whole_check
+from kg.check import validate, whole_check
 from kg.check.tally import Tally
 from kg.ingest.ingest import How, Ingested, ingest
-from kg.model import meanwhile, progress
+from kg.model import progress, second_thread
 from kg.model.records import dataclass
 from kg.operations import block_findings, check_wiki, held_pages, kept_counts
 from kg.operations.check_wiki import Checked
@@ -29,7 +28,7 @@ from kg.write.render import Drift
 
 # How many findings a build shows.
 SHOWN = 20
-# From how many pages on other processes begin what is to be done with all of them.
+# From how many pages on what is to be done with all of them begins before they are written.
 _MANY = 30
 
 
@@ -49,16 +48,15 @@ class Built:
 def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     """Bring the store up to date, infer, check every rule, and hold every page against its file."""
     before = generations.current(folder, writing=True)
-    with ExitStack() as stack:
-        ahead = _Ahead(stack, root, config, dialect)
-        ingested = ingest(folder, root, config, dialect, how=How(then=ahead.begin))
-        read = reading(folder, ingested.generation.number if ingested.generation else None, copy=ingested.copy)
-        with progress.stage("reasoning"):
-            inferred = infer.infer_into(folder, config.base, reading=read, ahead=ahead.closed)
-        more = (*inferred.findings, *block_findings.of(read, config))
-        tally = check_wiki.tally_wiki(read, config, more, SHOWN, ahead.checked)
-        due = held_pages.due(before, ingested)
-        drift = _drift(ahead, read, due)
+    ahead = _Ahead(root, config, dialect)
+    ingested = ingest(folder, root, config, dialect, how=How(then=ahead.begin))
+    read = reading(folder, ingested.generation.number if ingested.generation else None, copy=ingested.copy)
+    with progress.stage("reasoning"):
+        inferred = infer.infer_into(folder, config.base, reading=read, ahead=ahead.closed)
+    more = (*inferred.findings, *block_findings.of(read, config))
+    tally = check_wiki.tally_wiki(read, config, more, SHOWN, ahead.checked)
+    due = held_pages.due(before, ingested)
+    drift = _drift(ahead, read, due)
     held_pages.mark(ingested.generation, drift)
     counts, check = kept_counts.count(read, ahead.counted), partial(check_wiki.check_wiki, read, config, more=more)
     return Built(ingested, counts, inferred.count, tally, drift, check_wiki.lines(read), check)
@@ -68,34 +66,31 @@ def _drift(ahead: "_Ahead", generation: Reading, due: frozenset[str] | None) -> 
     """Return the pages whose files differ: as a copy found them, or of those that are due."""
     if ahead.compared is None:
         return tuple(render.drift(generation.quads, ahead.root, due))
-    with progress.stage("comparing pages"):
-        return ahead.compared()
+    return ahead.compared
 
 
 @dataclass(slots=True)
 class _Ahead:
-    """
-    What is done of a build as soon as all pages are mapped, while the store is still written.
+    """What is done of a build as soon as all pages are mapped, while the store is still written."""
 
-    Copies of this process compare and check; this one, which would wait, reasons and counts.
-    """
-
-    stack: ExitStack
     root: Path
     config: Config
     dialect: Dialect
-    compared: Callable[[], tuple[Drift, ...]] | None = None
+    compared: tuple[Drift, ...] | None = None
     checked: Callable[[], whole_check.Checked] | None = None
     closed: Closed | None = None
     counted: Rows | None = None
 
     def begin(self, quads: Store, pages: int) -> None:
-        """Have the pages compared and every rule checked by copies, where that is worth it; reason and count."""
-        if pages < _MANY or not meanwhile.possible():
+        """Compare the pages, reason, count and check every rule, where all of it is worth a thread more."""
+        if pages < _MANY:
             return
-        root, config, profile = self.root, self.config, self.config.profile or self.dialect.profile
-        self.compared = self.stack.enter_context(meanwhile.begun(lambda: tuple(render.drift(quads, root))))
-        self.checked = self.stack.enter_context(meanwhile.begun(lambda: check_wiki.check_ahead(quads, config, profile)))
-        with progress.stage("reasoning"):
-            self.closed = infer.close(quads, config.base)
-        self.counted = stats.rows(quads)
+        config, profile = self.config, self.config.profile or self.dialect.profile
+        with second_thread.begun(lambda: validate.stated_facts(quads, config.base)) as facts:
+            with progress.stage("comparing pages"):
+                self.compared = tuple(render.drift(quads, self.root))
+            with progress.stage("reasoning"):
+                self.closed = infer.close(quads, config.base)
+            self.counted = stats.rows(quads)
+            # What it raises is raised when the generation has been published: the graph is right all the same.
+            self.checked = second_thread.settled(lambda: check_wiki.check_ahead(quads, config, profile, facts))

@@ -19,6 +19,7 @@ from kg.report.baseline import Looked
 from kg.report.gate import Judged
 from kg.report.reported import Lines
 from kg.settings.kg_toml import Config
+from kg.shacl.data import Data
 from kg.store import manifest
 from kg.store.reading import Reading
 from kg.write import render
@@ -147,14 +148,15 @@ def check_graph(quads: Store, base: str, config: Config) -> Checked:
     return Checked(report, _judged(report, None, Looked(), AS_CONFIGURED))
 
 
-def check_ahead(quads: Store, config: Config, profile: str) -> whole_check.Checked:
+def check_ahead(quads: Store, config: Config, profile: str, facts: Callable[[], Data]) -> whole_check.Checked:
     """
     Return what every rule says of the quads of a generation before it is current; `profile` is its own.
 
-    The quads are in memory, where findings are placed by them as well as by a second copy of the places.
+    The quads are in memory, where findings are placed by them as well as by a second copy of the places. The `facts`
+    are those that they state; they are used up by it.
     """
     task, _ = asked.asking(quads, config.base, profiles.chosen(config, profile))
-    return whole_check.check(task, validate.stated_facts(quads, config.base), sharing=True, places=quads)
+    return whole_check.check(task, facts(), sharing=True, places=quads)
 
 
 def _source(generation: Reading, options: Options, ahead: whole_check.Ahead | None) -> Source:

@@ -3,9 +3,13 @@
 import codecs
 import contextlib
 import io
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import field
 from pathlib import Path
+from threading import Lock
 
 import pyoxigraph as ox
 
@@ -38,13 +42,16 @@ class Data:
     A graph to validate: the default graph of a store.
 
     `exact` where each literal is kept as it was written, `rewritten` where that took datatypes of ours, `retyped` where
-    the engine itself would give one another datatype.
+    the engine itself would give one another datatype. Sets of nodes are laid down beside the graph by one thread at a
+    time (`writing`), each under one of the `numbers`.
     """
 
     store: ox.Store
     exact: bool = False
     rewritten: bool = False
     retyped: bool = False
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1), compare=False)
+    writing: AbstractContextManager[bool] = field(default_factory=Lock, compare=False)
 
 
 def triples(paths: Sequence[Path]) -> Iterator[Triple]:

@@ -1,6 +1,5 @@
 """Composed queries on the data: the fragments of queries/shacl/, sets of nodes laid down in graphs of their own."""
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 
@@ -31,7 +30,6 @@ class Engine:
     data: Data
     made: dict[str, str] = field(default_factory=dict)
     instances: dict[ox.NamedNode, "Focus"] = field(default_factory=dict)
-    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     beside: list["Engine"] = field(default_factory=list)
     spelled: Mapping[Term, Term] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
@@ -69,7 +67,7 @@ def pattern(focus: Focus, node: str = "?this") -> str:
 
 def new_set(engine: Engine, terms: Iterable[Term] = ()) -> str:
     """Return a new set, with some terms in it."""
-    name = f"<{_OURS}set:{next(engine.numbers)}>"
+    name = f"<{_OURS}set:{next(engine.data.numbers)}>"
     add(engine, name, terms)
     return name
 
@@ -82,12 +80,17 @@ def stored(engine: Engine, term: Term) -> Term:
 def add(engine: Engine, into: str, terms: Iterable[Term]) -> None:
     """Add terms to a set."""
     name = ox.NamedNode(into[1:-1])
-    engine.data.store.extend(ox.Quad(name, _MEMBER, stored(engine, one), name) for one in terms)
+    quads = [ox.Quad(name, _MEMBER, stored(engine, one), name) for one in terms]
+    if quads:
+        with engine.data.writing:
+            engine.data.store.extend(quads)
 
 
 def insert(engine: Engine, into: str, where: str, node: str = "?this") -> None:
     """Add to a set what a variable of a pattern is bound to."""
-    engine.data.store.update(compose("insert", SET=into, NODE=node, WHERE=where), custom_functions=FUNCTIONS)
+    update = compose("insert", SET=into, NODE=node, WHERE=where)
+    with engine.data.writing:
+        engine.data.store.update(update, custom_functions=FUNCTIONS)
 
 
 def found_set(engine: Engine, where: str, node: str = "?this") -> str:

@@ -1,8 +1,8 @@
-"""Every rule on everything, by one process or by two: the same verdicts and findings."""
+"""Every rule on everything, by one thread or by two: the same verdicts and findings."""
 
 import os
-import signal
-import sys
+import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -11,7 +11,6 @@ from support.places import EXAMPLES
 
 from kg.check import asked, validate, whole_check
 from kg.ingest import ingest
-from kg.model import meanwhile
 from kg.settings import dialect, kg_toml
 from kg.store import generations
 
@@ -27,30 +26,46 @@ def faulty_wiki(tmp_path_factory):
     return task, lambda: validate.facts(store, config.base)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="copies of a process are made on Linux alone")
-@pytest.mark.parametrize("dying", [False, True], ids=["both end", "the copy dies at its third shape"])
-def test_two_processes_find_what_one_does(faulty_wiki, monkeypatch, dying):
+def test_two_threads_find_what_one_does(faulty_wiki, monkeypatch):
     task, facts = faulty_wiki
     alone = whole_check.check(task, facts(), sharing=False)
-    here, begun = os.getpid(), []
-    placed = validate.placed
+    placed, began = validate.placed, set()
 
-    def counted(*args):
-        if os.getpid() != here:
-            begun.append(args)
-            if dying and len(begun) == 3:
-                os.kill(os.getpid(), signal.SIGKILL)
+    def noted(*args):
+        if not began:
+            time.sleep(0.2)  # whichever comes first leaves something to the other
+        began.add(threading.get_ident())
         return placed(*args)
 
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
-    monkeypatch.setattr(validate, "placed", counted)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    monkeypatch.setattr(validate, "placed", noted)
 
-    with meanwhile.allowed():
-        shared = whole_check.check(task, facts(), sharing=True)
+    shared = whole_check.check(task, facts(), sharing=True)
 
     assert len(alone.verdicts) > 40
+    assert len(began) == 2
     assert sorted(map(str, shared.verdicts)) == sorted(map(str, alone.verdicts))
     assert (shared.refused, shared.notes) == (alone.refused, alone.notes)
+
+
+def test_what_the_second_thread_raises_is_raised_once_everything_else_is_checked(faulty_wiki, monkeypatch):
+    task, facts = faulty_wiki
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    placed, failed = validate.placed, []
+
+    def failing(*args):
+        if threading.current_thread() is threading.main_thread():
+            time.sleep(0.05)
+            return placed(*args)
+        failed.append(1)
+        raise MemoryError
+
+    monkeypatch.setattr(validate, "placed", failing)
+
+    with pytest.raises(MemoryError):
+        whole_check.check(task, facts(), sharing=True)
+
+    assert failed == [1]
 
 
 def test_findings_are_placed_by_the_quads_in_memory_as_by_a_second_copy_of_the_places(faulty_wiki):
@@ -65,20 +80,3 @@ def test_findings_are_placed_by_the_quads_in_memory_as_by_a_second_copy_of_the_p
 
     assert len(one.verdicts) > 40
     assert sorted(map(str, one.verdicts)) == sorted(map(str, second.verdicts))
-
-
-def test_shapes_that_ask_by_graph_are_left_to_one_process(faulty_wiki, tmp_path):
-    task, _ = faulty_wiki
-    own = tmp_path / "own.ttl"
-    own.write_text(
-        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix shapes: <https://w3id.org/newsroom-kg/shapes#> .\n"
-        "@prefix nr: <https://w3id.org/newsroom-kg/ns#> .\n"
-        "shapes:beside a sh:NodeShape ; sh:targetClass nr:Claim ; sh:message 'no date' ;\n"
-        "  sh:property [ sh:path nr:dated ; sh:minCount 1 ] ;\n"
-        "  shapes:related [ sh:select 'SELECT ?this ?other WHERE { GRAPH ?g { ?other nr:about $this } }' ] .\n",
-        encoding="utf-8",
-    )
-    by_graph, _ = asked.asking(task.store, task.base, shapes=(own,))
-
-    assert not whole_check.asks_by_graph(task)
-    assert whole_check.asks_by_graph(by_graph)

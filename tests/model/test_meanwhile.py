@@ -48,9 +48,8 @@ def test_where_a_copy_is_not_worth_it_the_work_is_done_here():
 def test_with_one_processor_the_work_is_done_here(monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
 
-    with meanwhile.begun(os.getpid) as result, meanwhile.numbers(3) as turns:
+    with meanwhile.begun(os.getpid) as result:
         assert result() == os.getpid()
-        assert list(turns) == [0, 1, 2]
 
 
 def test_where_memory_is_short_the_work_is_done_here(monkeypatch):
@@ -121,19 +120,3 @@ def test_a_copy_ends_with_its_original_however_that_ends():
         original.kill()
 
     assert _gone(copy)
-
-
-def test_each_number_is_given_once_to_one_of_the_two():
-    with meanwhile.numbers(500) as turns, meanwhile.begun(lambda: list(turns)) as theirs:
-        own = list(turns)
-        others = theirs()
-
-    assert sorted(own + others) == list(range(500))
-
-
-def test_more_numbers_than_a_pipe_holds_are_given_to_this_process():
-    with meanwhile.numbers(100_000) as turns, meanwhile.begun(lambda: list(turns)) as theirs:
-        own = list(turns)
-
-        assert own == list(range(100_000))
-        assert theirs() in ([], own)
