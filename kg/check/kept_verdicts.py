@@ -7,7 +7,7 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,11 @@ _TABLES = (
 )
 
 
+# The fields of the records that a finding is made of, in order; hints stand in a table of their own.
+_FIELDS = {kind: [field.name for field in fields(kind)] for kind in (Finding, Span, Edit, Related)}
+_NAMES = [name for name in _FIELDS[Finding] if name != "hint"]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One kept verdict: what a unit found, and the finding made of it; the parser's have no result."""
@@ -49,6 +54,9 @@ class Kept:
 
     def __init__(self, data: bytes | None = None) -> None:
         self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        self._hints: dict[str, int] = {}
+        # What was put, as long as that is all that is kept: reading it back takes as long as writing it.
+        self._only: list[Row] | None = [] if data is None else None
         if data is not None:
             self._connection.deserialize(data)
             self._connection.execute("SELECT COUNT(*) FROM since")
@@ -70,20 +78,31 @@ class Kept:
 
     def put(self, row: Row) -> None:
         """Add a verdict."""
-        finding = row.finding
-        self._connection.execute("INSERT OR IGNORE INTO hint (words) VALUES (?)", (finding.hint,))
+        finding, nodes = row.finding, sorted(_nodes(row))
         cursor = self._connection.execute(
-            "INSERT INTO verdict (unit, focus, hint, record) VALUES (?, ?, (SELECT id FROM hint WHERE words = ?), ?)",
-            (row.unit, said(row.focus), finding.hint, _record(row)),
+            "INSERT INTO verdict (unit, focus, hint, record) VALUES (?, ?, ?, ?)",
+            (row.unit, said(row.focus), self._hint(finding.hint), _record(row)),
         )
         number = cursor.lastrowid
         paths = {span.path for span in _spans(finding)}
         self._connection.executemany("INSERT INTO place VALUES (?, ?)", [(path, number) for path in sorted(paths)])
-        nodes = sorted(_nodes(row))
         self._connection.executemany("INSERT INTO node VALUES (?, ?)", [(term, number) for term in nodes])
+        if self._only is not None:
+            self._only.append(row)
+
+    def _hint(self, words: str) -> int:
+        """Return the number of the words of a hint."""
+        if words not in self._hints:
+            self._connection.execute("INSERT OR IGNORE INTO hint (words) VALUES (?)", (words,))
+            found = self._connection.execute("SELECT id FROM hint WHERE words = ?", (words,)).fetchone()
+            self._hints[words] = found[0]
+        return self._hints[words]
 
     def rows(self) -> Iterator[Row]:
         """Yield every verdict."""
+        if self._only is not None:
+            yield from self._only
+            return
         yield from self._read("SELECT unit, focus, words, record FROM verdict JOIN hint ON hint = hint.id")
 
     def on_pages(self, paths: Iterable[str]) -> list[Row]:
@@ -123,6 +142,8 @@ class Kept:
 
     def _take(self, which: str, *values: str) -> list[Row]:
         numbers = [number for (number,) in self._connection.execute(which, values)]
+        if numbers:
+            self._only = None
         found: list[Row] = []
         for number in numbers:
             found += self._read(
@@ -161,9 +182,10 @@ def _nodes(row: Row) -> set[str]:
         return set()
     focus, value = row.result.focus, row.result.value
     place = value if isinstance(focus, ox.Literal) else focus
-    keys = {f"{OF} {said(term)}" for term in (row.focus, focus, value) if term is not None}
-    keys |= {f"{row.finding.rule} {said(term)}" for term in (focus, value) if term is not None}
-    return keys if place is None else {*keys, f"{AT} {said(place)}"}
+    words = {term: said(term) for term in (row.focus, focus, value) if term is not None}
+    keys = {f"{OF} {one}" for one in words.values()}
+    keys |= {f"{row.finding.rule} {words[term]}" for term in (focus, value) if term is not None}
+    return keys if place is None else {*keys, f"{AT} {words[place]}"}
 
 
 def _spans(finding: Finding) -> Iterator[Span]:
@@ -208,19 +230,21 @@ def _record(row: Row) -> str:
         term(one.shape), term(one.constraint), [term(message) for message in one.messages],
         None if one.related is None else [term(node) for node in one.related],
     ]  # fmt: skip
-    listed = {field.name: _plain(getattr(row.finding, field.name)) for field in fields(Finding) if field.name != "hint"}
-    return json.dumps([result, list(listed.values())], ensure_ascii=False, separators=(",", ":"))
+    listed = [_plain(getattr(row.finding, name)) for name in _NAMES]
+    return json.dumps([result, listed], ensure_ascii=False, separators=(",", ":"))
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  # a field of a finding, for JSON
+    if value.__class__ is str or value.__class__ is int:
+        return value
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    return [_plain(getattr(value, field.name)) for field in fields(value)] if is_dataclass(value) else value
+    return [_plain(getattr(value, name)) for name in _FIELDS[type(value)]] if type(value) in _FIELDS else value
 
 
 def _row(unit: str, focus: str, hint: str, record: str) -> Row:
     result, listed = json.loads(record)
-    values = dict(zip((field.name for field in fields(Finding) if field.name != "hint"), listed, strict=True))
+    values = dict(zip(_NAMES, listed, strict=True))
     values["span"], values["level"] = Span(*values["span"]), Level(values["level"])
     values["edits"] = tuple(Edit(Span(*span), *rest) for span, *rest in values["edits"])
     values["related"] = tuple(Related(Span(*span), *rest) for span, *rest in values["related"])
