@@ -35,7 +35,7 @@ class Options:
 @click.option("--rehash", is_flag=True, help="Read every file, whatever its times of change say.")
 @click.option(
     "--jobs", type=click.IntRange(min=1), metavar="N",
-    help="How many processes map pages (default: one for each processor, for a few pages one).",
+    help="How many processes map pages (default: one for each processor but one, for a few pages one).",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 @click.pass_context

@@ -69,8 +69,8 @@ class How:
 
     `wait` is how many seconds to wait for another writer, `rehash` reads every file whatever its times of change say,
     `max_shrink` is how many percent of a kind of fact may be lost; None is what the configuration says. `jobs` is how
-    many processes map pages; None is one for each processor where there are many pages. `then` is called with a copy
-    of all quads in memory and the number of pages, where all are mapped, while the last are still written to disk.
+    many processes map pages; None is one for each processor but one where there are many pages. `then` is called with a
+    copy of all quads in memory and the number of pages, where all are mapped, while the last are still written to disk.
     """
 
     dry_run: bool = False

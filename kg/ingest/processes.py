@@ -29,10 +29,15 @@ def available() -> int:
 
 
 def chosen(jobs: int | None, tasks: int) -> int:
-    """Return how many processes to use: as many as asked for, else one for few tasks and one a processor for many."""
+    """
+    Return how many processes to use: as many as asked for, else one for few tasks, for many one a processor but one.
+
+    The engine, which takes in what is mapped, keeps that one busy; mapped pages cost more than they do here where they
+    come through a pipe.
+    """
     if jobs is not None:
         return max(1, jobs)
-    return min(available(), max(1, tasks // _WORTH_A_PROCESS))
+    return max(1, min(available() - 1, tasks // _WORTH_A_PROCESS))
 
 
 def ordered(

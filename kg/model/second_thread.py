@@ -10,6 +10,7 @@ import contextvars
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from threading import Thread
 from typing import Generic, TypeVar
 
@@ -70,7 +71,7 @@ def begun(work: Callable[[], Result], *, worth: bool = True) -> Iterator[Callabl
     What it raises is raised where the result is asked for. The block does not end before the work does.
     """
     if not worth or not _has_second_processor():
-        yield work
+        yield cache(work)
         return
     outcome, context = _Outcome[Result]([]), contextvars.copy_context()
 

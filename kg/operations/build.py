@@ -17,7 +17,7 @@ from kg.model.records import dataclass
 from kg.operations import block_findings, check_wiki, held_pages, kept_counts
 from kg.operations.check_wiki import Checked
 from kg.reason import infer
-from kg.reason.infer import Closed
+from kg.reason.infer import Closed, Inferred
 from kg.report.reported import Lines
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
@@ -51,10 +51,17 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     ahead = _Ahead(root, config, dialect)
     ingested = ingest(folder, root, config, dialect, how=How(then=ahead.begin))
     read = reading(folder, ingested.generation.number if ingested.generation else None, copy=ingested.copy)
-    with progress.stage("reasoning"):
-        inferred = infer.infer_into(folder, config.base, reading=read, ahead=ahead.closed)
-    more = (*inferred.findings, *block_findings.of(read, config))
-    tally = check_wiki.tally_wiki(read, config, more, SHOWN, ahead.checked)
+    closed = ahead.closed
+
+    def infer_into() -> Inferred:
+        with progress.stage("reasoning"):
+            return infer.infer_into(folder, config.base, reading=read, ahead=closed)
+
+    with second_thread.begun(infer_into, worth=closed is not None) as inferring:
+        found = closed.result if closed else inferring()
+        more = (*found.findings, *block_findings.of(read, config))
+        tally = check_wiki.tally_wiki(read, config, more, SHOWN, ahead.checked)
+        inferred = inferring()
     due = held_pages.due(before, ingested)
     drift = _drift(ahead, read, due)
     held_pages.mark(ingested.generation, drift)

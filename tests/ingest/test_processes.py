@@ -68,6 +68,15 @@ def test_few_tasks_are_no_work_for_many(asked, tasks, expected):
     assert processes.chosen(asked, tasks) == expected
 
 
+@pytest.mark.parametrize(
+    ("processors", "tasks", "expected"), [(1, 9_000, 1), (2, 9_000, 1), (4, 9_000, 3), (8, 900, 3)]
+)
+def test_one_processor_is_left_to_the_engine_that_takes_in_what_is_mapped(monkeypatch, processors, tasks, expected):
+    monkeypatch.setattr(processes, "available", lambda: processors)
+
+    assert processes.chosen(None, tasks) == expected
+
+
 SLOW = """
 import sys, time
 from kg.ingest import processes as jobs

@@ -21,9 +21,14 @@ def test_what_is_worth_it_is_done_by_another_thread_where_there_is_a_processor_f
         assert (result() != threading.get_ident()) is (processors == 2)
 
 
-def test_what_is_not_worth_a_thread_is_done_here():
-    with second_thread.begun(threading.get_ident, worth=False) as result:
-        assert result() == threading.get_ident()
+def test_what_is_not_worth_a_thread_is_done_here_once():
+    done = []
+    with second_thread.begun(lambda: done.append(threading.get_ident()), worth=False) as result:
+        assert done == []
+        result()
+        result()
+
+    assert done == [threading.get_ident()]
 
 
 def test_what_the_work_raises_is_raised_where_it_is_asked_for():
