@@ -12,7 +12,7 @@ from kg.ask.stats import Rows
 from kg.check import validate, whole_check
 from kg.check.tally import Tally
 from kg.ingest.ingest import How, Ingested, ingest
-from kg.model import progress, second_thread
+from kg.model import progress, second_thread, unfreed
 from kg.model.records import dataclass
 from kg.operations import block_findings, check_wiki, held_pages, kept_counts
 from kg.operations.check_wiki import Checked
@@ -21,6 +21,7 @@ from kg.reason.infer import Closed, Inferred
 from kg.report.reported import Lines
 from kg.settings.dialect import Dialect
 from kg.settings.kg_toml import Config
+from kg.shacl.data import Data
 from kg.store import generations
 from kg.store.reading import Reading, reading
 from kg.write import render
@@ -51,6 +52,7 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
     ahead = _Ahead(root, config, dialect)
     ingested = ingest(folder, root, config, dialect, how=How(then=ahead.begin))
     read = reading(folder, ingested.generation.number if ingested.generation else None, copy=ingested.copy)
+    unfreed.left(ingested.copy)
     closed = ahead.closed
 
     def infer_into() -> Inferred:
@@ -92,12 +94,16 @@ class _Ahead:
         """Compare the pages, reason, count and check every rule, where all of it is worth a thread more."""
         if pages < _MANY:
             return
-        config, profile = self.config, self.config.profile or self.dialect.profile
-        with second_thread.begun(lambda: validate.stated_facts(quads, config.base)) as facts:
+        base = self.config.base
+        with second_thread.begun(lambda: validate.stated_facts(quads, base)) as facts:
             with progress.stage("comparing pages"):
                 self.compared = tuple(render.drift(quads, self.root))
             with progress.stage("reasoning"):
-                self.closed = infer.close(quads, config.base)
+                self.closed = infer.close(quads, base)
             self.counted = stats.rows(quads)
             # What it raises is raised when the generation has been published: the graph is right all the same.
-            self.checked = second_thread.settled(lambda: check_wiki.check_ahead(quads, config, profile, facts))
+            self.checked = second_thread.settled(lambda: self._check(quads, facts()))
+
+    def _check(self, quads: Store, facts: Data) -> whole_check.Checked:
+        unfreed.left(facts)
+        return check_wiki.check_ahead(quads, self.config, self.config.profile or self.dialect.profile, facts)

@@ -148,7 +148,7 @@ def check_graph(quads: Store, base: str, config: Config) -> Checked:
     return Checked(report, _judged(report, None, Looked(), AS_CONFIGURED))
 
 
-def check_ahead(quads: Store, config: Config, profile: str, facts: Callable[[], Data]) -> whole_check.Checked:
+def check_ahead(quads: Store, config: Config, profile: str, facts: Data) -> whole_check.Checked:
     """
     Return what every rule says of the quads of a generation before it is current; `profile` is its own.
 
@@ -156,7 +156,7 @@ def check_ahead(quads: Store, config: Config, profile: str, facts: Callable[[], 
     are those that they state; they are used up by it.
     """
     task, _ = asked.asking(quads, config.base, profiles.chosen(config, profile))
-    return whole_check.check(task, facts(), sharing=True, places=quads)
+    return whole_check.check(task, facts, sharing=True, places=quads)
 
 
 def _source(generation: Reading, options: Options, ahead: whole_check.Ahead | None) -> Source:
