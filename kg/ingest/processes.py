@@ -32,8 +32,7 @@ def chosen(jobs: int | None, tasks: int) -> int:
     """
     Return how many processes to use: as many as asked for, else one for few tasks, for many one a processor but one.
 
-    The engine, which takes in what is mapped, keeps that one busy; mapped pages cost more than they do here where they
-    come through a pipe.
+    The engine, which takes in what is mapped, keeps that one busy.
     """
     if jobs is not None:
         return max(1, jobs)
