@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from pyoxigraph import NamedNode, Store
@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Store
 from kg.answer_pages import rows, sandbox, shown_rows
 from kg.answer_pages.page_kinds import Kind
 from kg.answer_pages.rows import Row, Rows, Wiki
-from kg.answer_pages.shown_rows import Look
+from kg.answer_pages.shown_rows import Look, ShownRow
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.parse import live_markers
@@ -57,7 +57,20 @@ def make(kind: Kind, answer: Rows, wiki: Wiki) -> Iterator[Made]:
 
 def made(kind: Kind, plan: Plan, wiki: Wiki) -> Made:
     """Return a page of a kind."""
-    return Made(plan.path, _data(kind, *fitting(kind, plan, wiki)), kind.name)
+    data = _unnoted(kind, plan, wiki)
+    if kind.budget and not kind.budget.allows(data):
+        data = _data(kind, *fitting(kind, plan, wiki))
+    return Made(plan.path, data, kind.name)
+
+
+def _unnoted(kind: Kind, plan: Plan, wiki: Wiki) -> bytes:
+    """Return a page with all its rows, while nobody notes which of them each line shows."""
+    ending = PurePosixPath(plan.path).suffix
+    shown = shown_rows.unnoted(plan.rows, Look(plan.path, ending, wiki))
+    text = sandbox.write(kind.template, kind.template_file, ending, _given(kind, plan, shown, 0))
+    lines = [line.rstrip() for line in text.replace("\r", "").split("\n")]
+    first, last = _ends(lines)
+    return _data(kind, plan, Lines(tuple(lines[first:last]), ()))
 
 
 def plans(kind: Kind, answer: Rows, wiki: Wiki) -> Iterator[Plan]:
@@ -125,16 +138,26 @@ def _lines(kind: Kind, plan: Plan, wiki: Wiki, left_out: int) -> Lines:
     """Return the lines of a page without its mark; blanks at their ends, and empty lines around them, are left out."""
     ending = PurePosixPath(plan.path).suffix
     shown, asked = shown_rows.of(plan.rows, Look(plan.path, ending, wiki))
-    data = {
-        "title": plan.title, "kind": kind.name, "path": plan.path, "about": kind.about, "rows": shown,
-        "left_out": left_out, "budget": str(kind.budget or ""),
-    }  # fmt: skip
-    pieces = sandbox.pieces(kind.template, kind.template_file, ending, data)
+    pieces = sandbox.pieces(kind.template, kind.template_file, ending, _given(kind, plan, shown, left_out))
     text, of_lines = shown_rows.by_line((piece.replace("\r", "") for piece in pieces), asked)
     lines = [line.rstrip() for line in text.split("\n")]
-    first = next((n for n, line in enumerate(lines) if line), 0)
-    last = max((n for n, line in enumerate(lines, 1) if line), default=1)
+    first, last = _ends(lines)
     return Lines(tuple(lines[first:last]), tuple(tuple(some) for some in of_lines[first:last]))
+
+
+def _given(kind: Kind, plan: Plan, some: Sequence[ShownRow], left_out: int) -> dict[str, object]:
+    """Return what a template is given."""
+    return {
+        "title": plan.title, "kind": kind.name, "path": plan.path, "about": kind.about, "rows": some,
+        "left_out": left_out, "budget": str(kind.budget or ""),
+    }  # fmt: skip
+
+
+def _ends(lines: Sequence[str]) -> tuple[int, int]:
+    """Return between which numbers the lines stand that are not empty ones around all others."""
+    first = next((n for n, line in enumerate(lines) if line), 0)
+    last = next((n for n in range(len(lines), 0, -1) if lines[n - 1]), 1)
+    return first, last
 
 
 def _data(kind: Kind, plan: Plan, lines: Lines) -> bytes:

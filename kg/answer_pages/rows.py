@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 from kg.answer_pages import markdown_text
 from kg.ask import answer_formats
 from kg.ask.answer_formats import Shown
-from kg.ask.row_order import Ordered
+from kg.ask.row_order import KEY, Ordered
 from kg.links import wikilinks
 from kg.model.records import dataclass
 from kg.rdf import names
@@ -58,7 +58,7 @@ class Loose:
 def loose(answer: QuerySolutions, order: Ordered, beside: frozenset[str] = frozenset()) -> Loose:
     """Return the rows of a query whose order was taken out; its columns are those but the keys and what is `beside`."""
     everything = [variable.value for variable in answer.variables]
-    more = {name for name, _ in order.keys} | beside
+    more = {name for name, _ in order.keys if name.startswith(KEY)} | beside
     found = tuple({name: row[name] for name in everything} for row in answer)
     return Loose(order, tuple(name for name in everything if name not in more), found)
 
@@ -68,7 +68,8 @@ def ordered(some: Loose) -> Rows | None:
     found = some.order.sort(some.rows, some.columns)
     if found is None:
         return None
-    bare = [{name: row[name] for name in some.columns} for row in found]
+    more = bool(found) and len(found[0]) > len(some.columns)
+    bare = [{name: row[name] for name in some.columns} for row in found] if more else found
     if some.order.once:
         bare = [row for at, row in enumerate(bare) if at == 0 or row != bare[at - 1]]
     return Rows(some.columns, tuple(bare))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -58,6 +59,11 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401  # as the library has it
         """Return the value of a key; of a loop, what a loop has."""
+        if type(obj) is ShownRow:  # nearly all that is asked; to tell that it is a mapping takes as long as the answer
+            try:
+                return obj[attribute]
+            except KeyError:
+                return self.undefined(obj=obj, name=attribute)
         if isinstance(obj, LoopContext):
             return getattr(obj, attribute) if attribute in _LOOP else self.undefined(obj=obj, name=attribute)
         return self.getitem(obj, attribute)
@@ -166,19 +172,29 @@ def for_templates(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def write(source: str, name: str, ending: str, data: Mapping[str, Any]) -> str:
     """Return a page by a template; raise KgError, with the template's line, where it fails or writes too much."""
-    return "".join(pieces(source, name, ending, data))
+    with _told(name):
+        text = _joined(_compiled(source, ending).generate(data))
+        text.encode()  # half a character, written as an escape, is none
+        return text
 
 
 def pieces(source: str, name: str, ending: str, data: Mapping[str, Any]) -> Iterator[str]:
     """Yield a page by a template, piece by piece as it is written; raise KgError as `write` does."""
     size = 0
-    try:
+    with _told(name):
         for piece in _compiled(source, ending).generate(data):
             size += len(piece)
             if size > MOST_CHARACTERS:
                 raise SecurityError(f"more than {MOST_CHARACTERS:,} characters")
-            piece.encode()  # half a character, written as an escape, is none
+            piece.encode()
             yield piece
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Raise KgError, with the line of a template, for what it raises."""
+    try:
+        yield
     except TemplateError as error:
         line = getattr(error, "lineno", None) or _line(error)
         said = str(error).partition("\n")[0]

@@ -1,6 +1,7 @@
 """Rows as a template has them: links and texts, escaped for the page; who asked for a row is known line by line."""
 
 import html
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -72,7 +73,7 @@ class ShownRow(Mapping[str, Any]):
 
     __slots__ = ("_log", "_look", "_row", "plain")
 
-    def __init__(self, row: Row, look: Look, log: list[Row]) -> None:
+    def __init__(self, row: Row, look: Look, log: list[Row] | deque[Row]) -> None:
         """Take the terms of a row, how they are shown, and the list to which it adds itself when asked."""
         self._row, self._look, self._log = row, look, log
         self.plain = _Plain(row, look, lambda: log.append(row))
@@ -101,6 +102,12 @@ def of(some: Sequence[Row], look: Look) -> tuple[list[ShownRow], list[Row]]:
     """Return rows as a template has them, and the list of those that it asked for, which a reader may empty."""
     log: list[Row] = []
     return [ShownRow(row, look, log) for row in some], log
+
+
+def unnoted(some: Sequence[Row], look: Look) -> list[ShownRow]:
+    """Return rows as a template has them, where nobody wants to know which of them it asked for."""
+    nobody = deque[Row](maxlen=0)
+    return [ShownRow(row, look, nobody) for row in some]
 
 
 def by_line(pieces: Iterable[str], log: list[Row]) -> tuple[str, list[list[Row]]]:

@@ -1,7 +1,7 @@
 """The order of a query's rows, taken out of the query: the engine looks up both texts of every comparison on disk."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from pyoxigraph import Literal, NamedNode
@@ -12,7 +12,8 @@ from kg.rdf import names, sparql_text
 Row = Mapping[str, object]
 Rank = tuple[int, str | int]
 _Token = tuple[str, str]
-_PREFIX = "orderedBy"
+# What the columns are called that a query is given for its keys.
+KEY = "orderedBy"
 _NOTHING_BESIDE: Mapping[str, str] = {}
 _DEPTH = {"{": 1, "(": 1, "}": -1, ")": -1}
 _INTEGER, _STRING = (NamedNode(names.expand(name)) for name in ("xsd:integer", "xsd:string"))
@@ -79,11 +80,12 @@ def taken_out(text: str, beside: Mapping[str, str] = _NOTHING_BESIDE) -> Ordered
     select = next((at for at, word in words.items() if word == "SELECT"), None)
     order = next((at for at, word in words.items() if word == "ORDER"), None)
     where = next((at for at in outside if tokens[at][1] == "{"), None)
-    if select is None or order is None or where is None or _ENDINGS & {*words.values()} or _PREFIX in text:
+    if select is None or order is None or where is None or _ENDINGS & {*words.values()} or KEY in text:
         return None
     by = next((at for at, word in words.items() if at > order and word == "BY"), len(tokens))
     head = [at for at in range(select + 1, where) if words.get(at) != "WHERE"]
     columns = {tokens[at][1][1:] for at in head if tokens[at][0] == "variable"}
+    shown = {*_projected([tokens[at] for at in head])}
     keys = [*_keys([*tokens[by + 1 :]])]
     if not keys or any(tokens[at][1] == "*" for at in head if at in outside):
         return None
@@ -91,17 +93,36 @@ def taken_out(text: str, beside: Mapping[str, str] = _NOTHING_BESIDE) -> Ordered
     used = {word[1:] for key, _ in keys for kind, word in key if kind == "variable"}
     if (once or "GROUP" in words.values()) and not used <= columns:
         return None
-    named = [f"{_PREFIX}{number}" for number in range(1, len(keys) + 1)]
+    named = [_named(key, shown) or f"{KEY}{number}" for number, (key, _) in enumerate(keys, 1)]
     pieces = zip(keys, named, strict=True)
     columns_too = [
         *((f"?{given}", name) for name, given in beside.items()),
-        *((_joined(key), name) for (key, _), name in pieces),
+        *((_joined(key), name) for (key, _), name in pieces if name.startswith(KEY)),
     ]
     added = (sparql_text.compose("ordered/key", KEY=key, NAME=f"?{name}") for key, name in columns_too)
     last = max(at for at in range(select, where) if not tokens[at][1].isspace())
     cut = last if words.get(last) == "WHERE" else where
     bare = f"{_joined(tokens[:cut])} {' '.join(map(str.strip, added))} {_joined(tokens[cut:order])}"
     return Ordered(bare, tuple((name, down) for name, (_, down) in zip(named, keys, strict=True)), once)
+
+
+def _projected(head: Sequence[_Token]) -> Iterator[str]:
+    """Yield the names of the columns of a SELECT: variables that stand alone, and those behind AS."""
+    depth, last = 0, ""
+    for kind, word in head:
+        step = _DEPTH.get(word, 0) if kind == "other" else 0
+        depth += step
+        if kind == "variable":
+            last = word[1:]
+        if (kind == "variable" and not depth) or (step < 0 and not depth):
+            yield last
+
+
+def _named(key: Sequence[_Token], columns: Collection[str]) -> str:
+    """Return the column that a key is as it stands; empty where it is none, or has to be worked out."""
+    bare = key[1:-1] if len(key) > 1 and key[0][1] == "(" else key
+    name = bare[0][1][1:] if len(bare) == 1 and bare[0][0] == "variable" else ""
+    return name if name in columns else ""
 
 
 def _joined(tokens: Sequence[_Token]) -> str:

@@ -45,15 +45,17 @@ def kinds(ctx: click.Context, choice: Choice) -> "list[Kind]":
     return generate_pages.every(config)
 
 
-def pages(ctx: click.Context, answers: "Answers", some: "Sequence[Kind]", root: Path) -> "list[Page]":
-    """Return the pages of some kinds as they would be now."""
+def pages(
+    ctx: click.Context, answers: "Answers", some: "Sequence[Kind]", root: Path, *, keep: bool = False
+) -> "list[Page]":
+    """Return the pages of some kinds as they would be now; with `keep` their rows are made ready to be kept."""
     own = [kind for kind in some if not kind.auto]
     if not own:
         return []
     from kg.operations import generate_pages
 
     with interrupt.working(ctx, answers.reading.folder):
-        return generate_pages.pages(answers, own, root)
+        return generate_pages.pages(answers, own, root, keep=keep)
 
 
 def check(ctx: click.Context, answers: "Answers", some: "Sequence[Kind]", root: Path) -> int:

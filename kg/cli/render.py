@@ -137,7 +137,7 @@ def _write(ctx: click.Context, reading: "Reading", only: Collection[str], choice
         now = _write_blocks(ctx, home, now, only)
     if any(not kind.auto for kind in kinds):
         answers = page_answers.of(now, config)
-        found = generated.pages(ctx, answers, kinds, root)
+        found = generated.pages(ctx, answers, kinds, root, keep=True)
         if generated.write(ctx, home, answers, found, root):
             ctx.exit(1)
 

@@ -75,15 +75,19 @@ def every(config: Config) -> list[Kind]:
     return [kind for kind in page_kinds.find(config.page_folder, config.queries).values() if not kind.auto]
 
 
-def pages(answers: Answers, some: Sequence[Kind], root: Path) -> list[Page]:
-    """Return the pages of some kinds as they would be now, below a folder, with those that have no rows any more."""
+def pages(answers: Answers, some: Sequence[Kind], root: Path, *, keep: bool = True) -> list[Page]:
+    """
+    Return the pages of some kinds as they would be now, below a folder, with those that have no rows any more.
+
+    Their rows are made ready to be kept, unless nothing is to be kept (`keep`).
+    """
     generation = answers.reading
     record = read_record(generation.folder)
     found = _as_written(answers, some, root, record)
     found += _renewed(answers, [kind for kind in some if kind.name not in {one.kind for one in found}], root, record)
     rest = [kind for kind in some if kind.name not in {one.kind for one in found}]
     if rest:
-        found += [page(root, one.path, one.data, record, one.kind) for one in _made(answers, rest, found)]
+        found += [page(root, one.path, one.data, record, one.kind) for one in _made(answers, rest, found, keep=keep)]
     _check_places(found)
     meant, paths = {kind.name for kind in some}, {one.path for one in found}
     before = {path: kind for path, kind in generated_pages.written(generation.quads).items() if kind in meant}
@@ -156,7 +160,7 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _made(answers: Answers, some: Sequence[Kind], others: Sequence[Page]) -> list[Made]:
+def _made(answers: Answers, some: Sequence[Kind], others: Sequence[Page], *, keep: bool) -> list[Made]:
     """Return the pages of some kinds; raise KgError for one whose place another kind or an author has."""
     generation = answers.reading
     found: dict[str, Made] = {}
@@ -164,7 +168,7 @@ def _made(answers: Answers, some: Sequence[Kind], others: Sequence[Page]) -> lis
     written = generated_pages.written(generation.quads)
     taken = {spellings.letters(names.stem(path)) for path in generation.pages if path not in written}
     for kind in progress.each("making pages", [*some]):
-        answer, loose = answers.of_kind(kind)
+        answer, loose = answers.of_kind(kind) if keep else (answers.of(kind.question), None)
         if loose and (news := part_pages.kept(kind, loose)):
             answers.news[kind.name] = news
         for one in generated_pages.make(kind, answer, answers.wiki):
@@ -250,7 +254,7 @@ def write_out(out: Path, results: Sequence[Page]) -> int:
     for page in results:
         target = render.inside(out, page.path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        generations.write_atomically(target, page.new)
+        generations.write_atomically(target, page.new, lasting=False)
     return len(results)
 
 

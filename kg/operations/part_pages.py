@@ -49,7 +49,7 @@ def _kept(kind: Kind, answer: Loose, row: Row) -> Kept | None:
 
 
 def _columns(answer: Loose) -> tuple[str, ...]:
-    return (*answer.columns, *(name for name, _ in answer.order.keys))
+    return (*dict.fromkeys((*answer.columns, *(name for name, _ in answer.order.keys))),)
 
 
 def dirty(answers: Answers, delta: Delta) -> frozenset[str]:

@@ -76,3 +76,11 @@ def test_a_kind_of_ours_has_an_order_that_can_be_taken_out() -> None:
     assert [
         kind.name for kind in page_kinds.find(None, None).values() if not row_order.taken_out(kind.question.text)
     ] == []
+
+
+def test_a_key_that_is_a_column_is_asked_once_and_one_within_an_expression_is_none():
+    ordered = row_order.taken_out("SELECT ?s (STR(?o) AS ?p) { ?s ?q ?o } ORDER BY ?p DESC(?s) ?o STR(?s)")
+
+    assert ordered is not None
+    assert ordered.keys == (("p", False), ("s", True), ("orderedBy3", False), ("orderedBy4", False))
+    assert ordered.text.count("AS ?orderedBy") == 2
