@@ -256,7 +256,7 @@ class Site:
             (page for page in self.wiki.pages if page.about.kind == "SourcePage" and page.about.date),
             key=lambda page: (page.about.published or page.about.date, page.path), reverse=True,
         )  # fmt: skip
-        hubs = [page for page in self.wiki.pages if page.topic in self.count and page.about.kind != "SourcePage"]
+        hubs = [page for page in self.wiki.pages if self.count.get(page.topic) and page.about.kind != "SourcePage"]
         hubs.sort(key=lambda page: (-self.count[page.topic], page.path))
         return {
             "grades": charts.grade_bars(charts.grades(self.wiki)),

@@ -151,9 +151,13 @@ def _links(store: Store) -> Iterator[Link]:
 
 def _by_path(links: Iterable[Link]) -> dict[str, list[Link]]:
     found: dict[str, list[Link]] = defaultdict(list)
-    for link in links:
+    for link in sorted(links, key=_standing):  # the engine would look up the texts of each comparison on disk
         found[link.path].append(link)
     return dict(found)
+
+
+def _standing(link: Link) -> tuple[str, int, int, str, str]:
+    return link.path, link.line, link.column, link.slug, link.target
 
 
 # ---- statements ------------------------------------------------------------------------------------------------------
@@ -164,6 +168,7 @@ def _statements(graph: Graph) -> dict[str, list[Statement]]:
     found: dict[str, list[Statement]] = defaultdict(list)
     for some in _batches(dict.fromkeys(part for part, _ in places)):
         parts, verdicts, said = graph.parts(some), graph.verdicts(some), graph.said(some)
+        graph.forget(some)  # each is read once, and all that is said of all of them is much
         for iri in some:
             if iri in parts:
                 facts = said[iri]

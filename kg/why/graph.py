@@ -66,6 +66,11 @@ class Graph:
         self._known |= self._facts("said", wanted - self._known.keys())
         return {one: self._known[one] for one in wanted}
 
+    def forget(self, nodes: Iterable[str]) -> None:
+        """Keep nothing any more of what is stated of some nodes."""
+        for one in nodes:
+            self._known.pop(one, None)
+
     def _facts(self, name: str, nodes: Iterable[str]) -> dict[str, Said]:
         """Return the rows of a query for some nodes as what is said of each, without what no page states."""
         found: dict[str, defaultdict[str, set[str]]] = {one: defaultdict(set) for one in nodes}

@@ -9,12 +9,15 @@ import newsroom
 import pytest
 from support.commands import ENTRY
 from support.example import WHOLE
-from support.site import exported, of_folder
+from support.site import exported, lost_links, of_folder, read
 
 from kg.model import declared
+from kg.static_site import read_wiki
 from kg.static_site.html_site import Site
 from kg.static_site.records import Link, Page, Wiki
+from kg.static_site.selected import selected
 from kg.why.records import About
+from kg.write import whole_folder
 
 pytestmark = pytest.mark.full
 LARGE = int(os.environ.get("KG_LARGE", "5000"))
@@ -134,6 +137,30 @@ def test_the_graph_of_5000_pages_answers_within_a_second(visit, tmp_path):
     assert tab.locator("nav[aria-label='Parts of the graph'] li").count() == 17
 
 
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_site_of_hardly_any_page_has_no_error_and_says_what_it_lacks(visit, serious, tmp_path, count):
+    """A wiki has at least one page; none is left where all are younger than the day as of which it is shown."""
+    page = "---\ntitle: One\ntype: source\ndate_published: 2026-01-02\n---\n\nWords.\n"
+    wiki = read_wiki.read(read(tmp_path, {"one.md": page}))
+    site = Site(wiki if count else selected(wiki, ()), tmp_path / "wiki")
+    assert whole_folder.publish(tmp_path / "site", "html", site.files()) > count
+
+    for name in (
+        "index.html",
+        "topics.html",
+        "contradictions.html",
+        "timeline.html",
+        "graph.html",
+        "search.html?q=one",
+    ):
+        tab = visit(name, folder=tmp_path / "site")
+        tab.wait_for_load_state("networkidle")
+        assert (name, tab.wrong, serious(tab)) == (name, [], [])
+        assert tab.locator("section:not(:has(a, p, table, svg))").count() == 0, name
+    assert tab.locator("#kg-hits a").count() == count
+    assert lost_links(tmp_path / "site") == []
+
+
 HOSTILE = [
     "<script>window.hit = 1</script>", "<img src=x onerror=window.hit=1>", "</script><script>window.hit = 1</script>", "</title></style>",
     "{{ 7 * 7 }} {% raw %} ${7*7}", "\u202egnp.exe\u202c \u2066", "<style>*{display:none}</style>", "&lt;b&gt; &amp;amp;", "javascript:window.hit=1",
@@ -184,5 +211,5 @@ def test_the_whole_site_of_5000_pages_is_made_in_bounded_time_and_its_graph_answ
     tab.wait_for_selector("#kg-drawing[data-drawn]")
     assert tab.evaluate("performance.getEntriesByName('kg-drawn')[0].startTime") < 1_000
     assert tab.wrong == []
-    assert spent.ru_utime - before.ru_utime < 600
-    assert spent.ru_maxrss < 3_000_000  # kilobytes
+    assert spent.ru_utime - before.ru_utime < 400  # 166 s on a loaded machine
+    assert spent.ru_maxrss < 2_000_000  # kilobytes; 1,240,000
