@@ -121,7 +121,9 @@ def fitting(kind: Kind, plan: Plan, wiki: Wiki) -> tuple[Plan, Lines]:
         else:
             most = count
     if least < 0:
-        raise KgError(f"{kind.name}: budget: {kind.budget} have no room for the page without any row; allow more")
+        raise KgError(
+            f"{kind.name}: budget: in {kind.budget} there is no room for the page without any row; allow more"
+        )
     return best
 
 

@@ -151,13 +151,19 @@ def render(path: str, data: bytes, blocks: Sequence[Found], ask: Ask, wiki: Wiki
             stood = earlier.places(header, path) if any(line.strip() for line in old) else {}
             changes = line_changes.between(block.first, old, new, (stood, answer.places))
             drift.append(Drift(path, block.first, header.name, tuple(changes)))
+            _refuse_unwritable(new, text.encoding, f"{path}:{block.first}:1")
             start, end = _extent(text, block)
             raw = raw[:start] + "".join(line + text.newline for line in new) + raw[end:]
+    return Rendered(path, data, encode(raw, text.encoding, mark=text.mark), tuple(reversed(drift)))
+
+
+def _refuse_unwritable(lines: Sequence[str], encoding: str, place: str) -> None:
+    """Raise KgError, with the place of their block, for lines that the encoding of its page cannot hold."""
     try:
-        return Rendered(path, data, encode(raw, text.encoding, mark=text.mark), tuple(reversed(drift)))
+        "".join(lines).encode(encoding)
     except UnicodeEncodeError as error:
         letter = error.object[error.start]
-        raise KgError(f"{path}: the file is not UTF-8 and cannot hold '{letter}'; convert it first") from None
+        raise KgError(f"{place}: the file is not UTF-8 and cannot hold '{letter}'; convert it first") from None
 
 
 def _answer(header: Header, place: str, path: str, ask: Ask, wiki: Wiki) -> block_lines.Lines:

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from kg.ask import own_queries
 from kg.model import declared, did_you_mean
 from kg.model.kg_error import KgError
+from kg.model.plural import plural
 from kg.model.records import dataclass
 from kg.rdf import sparql_text
 from kg.rdf.sparql_text import Query
@@ -36,7 +37,7 @@ class Budget:
 
     def __str__(self) -> str:
         """Return it in words."""
-        return f"{self.most:,} {self.unit}"
+        return plural(self.most, self.unit.removesuffix("s"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The links between wikis: what the graph of one says of things in another, and whether the other has them."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Literal
@@ -8,6 +9,8 @@ from kg.imports import kept
 from kg.model.records import dataclass
 from kg.rdf import sparql_text
 from kg.store.reading import Reading
+
+_Wiki = tuple[str, str]  # the name of its import, and its base IRI
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,18 @@ class Link:
 def between(laid: Reading) -> list[Link]:
     """Return the links between the wikis of a generation with its imports, in the order of their names."""
     wikis = [("", laid.base), *((one.name, one.base) for one in kept.listed(laid.folder))]
-    return [link for origin in wikis for target in wikis if origin != target for link in _of(laid, origin, target)]
+    return [link for origin in wikis for link in _of(laid, origin, [one for one in wikis if one != origin])]
 
 
-def _of(laid: Reading, origin: Sequence[str], target: Sequence[str]) -> Iterator[Link]:
-    text = sparql_text.declared_query("imports/links").text
-    terms = {"from": Literal(origin[1]), "to": Literal(target[1])}
-    for row in sparql_text.select(laid.quads, sparql_text.bind(text, terms)):
-        subject, word, value = (row[name].value for name in ("subject", "property", "object"))
-        yield Link(origin[0], target[0], subject, word, value, row["known"].value == "true")
+def _of(laid: Reading, origin: _Wiki, others: Sequence[_Wiki]) -> Iterator[Link]:
+    """Yield the links of one wiki into all others, found in one reading of what it says."""
+    if not others:
+        return
+    bases = "|".join(re.escape(base) for _, base in others)
+    terms = {"from": Literal(origin[1]), "into": Literal(f"^({bases})")}
+    rows = [*sparql_text.select(laid.quads, sparql_text.bind(sparql_text.declared_query("imports/links").text, terms))]
+    for name, base in others:
+        for row in rows:
+            subject, word, value = (row[column].value for column in ("subject", "property", "object"))
+            if value.startswith(base):
+                yield Link(origin[0], name, subject, word, value, row["known"].value == "true")

@@ -193,7 +193,7 @@ def test_values_may_be_quoted():
 
 
 def test_a_page_that_is_not_utf_8_refuses_letters_that_it_cannot_hold():
-    with pytest.raises(KgError, match=r"concepts/P.md: the file is not UTF-8 and cannot hold '中'"):
+    with pytest.raises(KgError, match=r"concepts/P.md:3:1: the file is not UTF-8 and cannot hold '中'"):
         rendered("é\n\n<!-- kg:query q -->\n<!-- kg:end -->\n".encode("latin-1"), answering("中"))
 
 

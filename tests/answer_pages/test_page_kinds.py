@@ -100,8 +100,8 @@ def test_the_graph_has_pages_connections_and_links(every_kind):
 
 def test_pages_for_each_topic_and_cluster(every_kind):
     assert body(every_kind, "generated/timelines/kg-meta.md") == [
-        "- 2024-07-23 — A letter — [letter](../../sources/letter.md)",
-        "- 2026-05-01 — due: will open more by 2026-05-01 — [letter](../../sources/letter.md)",
+        "- 2024-07-23 — [A letter](../../sources/letter.md)",
+        "- 2026-05-01 — due: will open more by 2026-05-01 — [A letter](../../sources/letter.md)",
     ]
     assert body(every_kind, "generated/catalogs/kg-the-group.md")[1:] == [
         "| [A letter](../../sources/letter.md) | 2024-07-23 | 5 | 100 % |"
@@ -234,6 +234,7 @@ def test_a_budget_counts_bytes_characters_or_four_characters_a_token():
     assert [Budget(size, "characters").allows(text) for size in (3, 4)] == [False, True]
     assert Budget(1, "tokens").allows(text)
     assert not Budget(1, "tokens").allows(text + b"a")
+    assert [str(Budget(size, "tokens")) for size in (1, 2_000)] == ["1 token", "2,000 tokens"]
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,18 @@ def test_a_block_that_cannot_be_answered_is_a_finding_with_what_would_be_right(t
     assert told(folder) == [("block-broken", "Tea.md", line, words)]
 
 
+def test_an_answer_that_the_file_cannot_hold_is_a_finding_at_its_block(tmp_path):
+    """What had no line was no finding at all: validation was silent, and `render --write` refused."""
+    folder = wiki(tmp_path, BLOCK.format(ASKED))
+    (folder / "wiki/Tea.md").write_bytes(BLOCK.format(ASKED).replace("Tea.\n", "Th\xe9.\n").encode("latin-1"))
+    (folder / "wiki/sources/s.md").write_text(SOURCE.format("\u8336"), encoding="utf-8")
+    kg("ingest", "wiki", cwd=folder, code=0)
+
+    assert told(folder) == [
+        ("block-broken", "Tea.md", 8, "the file is not UTF-8 and cannot hold '\u8336'; convert it first")
+    ]
+
+
 def test_a_wiki_without_blocks_is_asked_nothing(tmp_path, monkeypatch):
     folder = wiki(tmp_path, "---\ntitle: Tea\n---\n\nTea.\n")
     kg("ingest", "wiki", cwd=folder, code=0)

@@ -438,7 +438,7 @@ PROVOKED["⟨⟩:⟨⟩: more than"] = with_kinds(
     "{{ '0123456789012345678901234567890123456789' }}{% endfor %}{% endfor %}{% endfor %}{% endfor %}\n".replace("{% set x = '0123456789' * 1 %}", ""),
 )  # fmt: skip
 PROVOKED["⟨⟩:⟨⟩: budget: expected"] = with_kinds(("a", "one.md", "# budget: much\n"))
-PROVOKED["⟨⟩: budget: ⟨⟩ have no room"] = with_kinds(("a", "one.txt", "# budget: 1 bytes\n"))
+PROVOKED["⟨⟩: budget: in ⟨⟩ there is no room"] = with_kinds(("a", "one.txt", "# budget: 1 bytes\n"))
 PROVOKED["⟨⟩:⟨⟩: auto:"] = with_kinds(("a", "one.txt", "# auto: STATS\n"))
 
 
