@@ -51,6 +51,7 @@ class Site:
         self.environment = _environment()
         self.count, self.pairs = graph_layout.degrees(wiki)
         self.found: list[search_index.Document] = []
+        self._words_by_path: dict[str, dict[str, str]] = {}
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield every file of the site by its path."""
@@ -160,15 +161,26 @@ class Site:
         by_page: dict[str, list[str]] = defaultdict(list)
         for link in self._inward.get(page.topic, ()):
             if link.path != page.path:
-                by_page[link.path].append("" if link.form == "field" else self._seen(link.words))
+                by_page[link.path].append("" if link.form == "field" else self._seen(link.words, link.path))
         rows = sorted(by_page.items(), key=lambda row: graph_layout.is_list(self._by_path[row[0]]))
         return [
             (self._entry(self._by_path[path], here=""), [*dict.fromkeys(filter(None, words))][:5])
             for path, words in rows
         ]
 
-    def _seen(self, words: str) -> str:
-        return markdown_reader.plain_words(words)
+    def _seen(self, words: str, path: str) -> str:
+        """Return what a reader sees of words of a page, whose links have the words that they have there."""
+        return markdown_reader.plain_words(markdown_reader.with_words(words, self._link_words(path)))
+
+    def _text(self, one: Statement) -> str:
+        """Return the text of a statement, whose links have the words that they have on its page."""
+        return markdown_reader.text_with_words(one.part.markup, one.part.text, self._link_words(one.part.span.path))
+
+    def _link_words(self, path: str) -> dict[str, str]:
+        if path not in self._words_by_path:
+            links = (link for link in self.wiki.links.get(path, ()) if not (link.form or link.alias or link.anchor))
+            self._words_by_path[path] = {link.slug: self.map.words(link) for link in links}
+        return self._words_by_path[path]
 
     def _entry(self, page: Page, words: str = "", *, here: str = "pages/") -> Entry:
         kind = _ONE.get(page.about.kind, "Page")
@@ -195,7 +207,7 @@ class Site:
     def _said_entry(self, one: Statement, here: str) -> Entry:
         home = self._by_path[one.part.span.path]
         by = ", ".join(self.map.name(iri) for iri in one.part.voice_iris)
-        text = f"“{one.part.text}”" if one.part.kind == "quote" else one.part.text
+        text = f"“{one.part.text}”" if one.part.kind == "quote" else self._text(one)
         badge = self._badge(one) if one.part.kind == "claim" else ""
         return Entry(self.page_address(home, f"L{one.part.span.line}", here=here), text, by, str(one.part.span), badge)
 
@@ -206,7 +218,7 @@ class Site:
 
     def _dated(self, one: Statement, here: str = "pages/") -> Entry:
         home = self._by_path[one.part.span.path]
-        words = self._seen(one.part.text or one.part.markup)
+        words = self._seen(self._text(one) or one.part.markup, one.part.span.path)
         beside = "key event" if one.star else "forecast falls due" if one.due and not one.date else ""
         return Entry(self.page_address(home, f"L{one.part.span.line}", here=here), words, beside, str(one.part.span))
 

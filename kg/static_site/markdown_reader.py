@@ -1,8 +1,9 @@
 """The reader of Markdown: CommonMark with what wikis add to it, and no markup that an author wrote as HTML."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import islice
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
@@ -10,6 +11,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from kg.links import wikilinks
 from kg.links.wikilinks import plain
 from kg.static_site import formulas
 
@@ -21,7 +23,9 @@ _ITEM = re.compile(r"\A(?:(?:[-*+]|[0-9]+[.)])[ \t]+|>[ \t]?)+")
 _FOOTNOTE = re.compile(r"\[\^[^\[\]]+\]:[ \t]*")
 _WORDS = frozenset({"text", "code_inline", "math_inline", "softbreak", "hardbreak"})
 _SEEN = {"softbreak": " ", "hardbreak": " "}
-_LONG, _SHORT = 2_000, 300
+_BLANKS = re.compile(r"\s+")
+_LONG, _SHORT, _MOST_BLANKS = 2_000, 300, 60
+_PARTS_OF_A_LINK = frozenset("[]|\\\n")
 
 
 @cache
@@ -75,6 +79,26 @@ _RULES = {
     # The plugin writes a block (findings/formula-ends-paragraph.sh).
     "math_inline_double": _displayed_inside,
 }
+
+
+def with_words(markup: str, words: Mapping[str, str]) -> str:
+    """Return a line or sentence whose links without words of their own have those that are given by their targets."""
+    for link in reversed([*wikilinks.find(markup)]):
+        seen = words.get(link.slug, link.slug)
+        if link.alias is None and not link.anchor and seen != link.slug and not _PARTS_OF_A_LINK & {*seen}:
+            end = link.end - len("]]")
+            markup = f"{markup[:end]}|{seen}{markup[end:]}"
+    return markup
+
+
+def text_with_words(markup: str, text: str, words: Mapping[str, str]) -> str:
+    """Return the text of a statement that ends its line, whose links have the words that are given by their targets."""
+    if "[[" in markup:
+        starts = [0, *(blank.end() for blank in islice(_BLANKS.finditer(markup), _MOST_BLANKS))]
+        for rest in (markup[at:] for at in starts):
+            if plain(rest).strip() == text:
+                return plain(with_words(rest, words)).strip()
+    return text
 
 
 def plain_words(markup: str) -> str:

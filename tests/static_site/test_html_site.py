@@ -105,9 +105,9 @@ def test_a_page_says_who_links_to_it_what_is_said_of_it_and_when(port):
         section.find("h2").text: " ".join(section.text.split()) for section in page.find("aside").find_all("section")
     }
 
-    assert "The quay of PortVerde floods" in said["Linked from (2)"]
-    assert "forecast the quay of PortVerde will flood twice a year by 2040 Ada Example" in said["Said elsewhere (3)"]
-    assert said["Timeline"].startswith("Timeline 2026-02-01 PortVerde is wet key event 2040-12-31")
+    assert "The quay of Port Verde floods" in said["Linked from (2)"]
+    assert "forecast the quay of Port Verde will flood twice a year by 2040 Ada Example" in said["Said elsewhere (3)"]
+    assert said["Timeline"].startswith("Timeline 2026-02-01 Port Verde is wet key event 2040-12-31")
 
 
 def test_both_sides_of_a_contradiction_show_it(port):
