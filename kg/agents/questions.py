@@ -15,7 +15,7 @@ from kg.model.finding import Finding, Level
 from kg.model.kg_error import KgError
 from kg.operations import block_findings, kept_counts
 from kg.operations.check_wiki import check_wiki
-from kg.rdf import sparql_text
+from kg.rdf import engine_errors, sparql_text
 from kg.settings import kg_toml
 
 # What a wiki has most of, as many as there is room for.
@@ -96,7 +96,12 @@ def ask(call: ToolCall) -> Record:
     about, values = _about(call)
     generation = call.generation
     terms = query.values(about, values, call.vocabulary, generation.quads)
-    answer = call.ask(about, terms)
+    with engine_errors.told("the query"):  # rows are worked out as they are taken
+        return _answered(call, call.ask(about, terms))
+
+
+def _answered(call: ToolCall, answer: query.Answer) -> Record:
+    """Return an answer as an agent reads it."""
     if isinstance(answer, QueryBoolean):
         return {"notice": NOTICE, "columns": [], "rows": [], "answer": bool(answer), "next": None}
     if isinstance(answer, QuerySolutions):
