@@ -90,7 +90,9 @@ def _edited(base: Base, path: str, content: str | None, pairs: Sequence[Mapping[
         count = raw.count(before) if before else 0
         if count != 1:
             stand = (
-                "do not stand there" if not count else f"stand there {count} times; give more of what is around them"
+                "do not stand there as `page` has them"
+                if not count
+                else f"stand there {count} times; give more of what is around them"
             )
             raise KgError(f"{path}: the words '{_one_line(pair['old'])}' {stand}")
         raw = raw.replace(before, after)

@@ -134,7 +134,7 @@ def test_an_update_and_a_new_page_are_proposed_alike(refusing):
         ({"path": PAGE}, "give one of `replace`"),
         (
             {"path": PAGE, "replace": [{"old": "nowhere at all", "new": ""}]},
-            "the words 'nowhere at all' do not stand there",
+            "the words 'nowhere at all' do not stand there as `page` has them",
         ),
         ({"path": PAGE, "replace": [{"old": "the", "new": "a"}]}, "times; give more of what is around them"),
         ({"path": PAGE, "replace": [{"old": OLD}]}, "propose_edit: replace.0.new: Field required"),
