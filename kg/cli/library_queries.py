@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.ask.query_groups import GROUPS
 from kg.cli import session
 
 if TYPE_CHECKING:
@@ -15,20 +16,6 @@ if TYPE_CHECKING:
     from kg.ask.own_queries import Faulty
     from kg.rdf.sparql_text import Parameter, Query
 
-# What the queries of the library are for, in the order in which they are listed.
-GROUPS = {
-    "claims": "What is claimed, and by whom",
-    "contradictions": "Who disagrees",
-    "support": "What it rests on",
-    "originals": "Whether the words stand in the original",
-    "impact": "What rests on a source",
-    "currency": "What is out of date",
-    "time": "When",
-    "topics": "What belongs together",
-    "sources": "Sources",
-    "pages": "Pages",
-    "gaps": "What is missing",
-}
 _METAVARS = {"date": "YYYY-MM-DD", "grade": "fact|analysis|forecast"}
 _MOST = 200
 

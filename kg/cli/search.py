@@ -43,10 +43,7 @@ def command(ctx: click.Context, /, words: tuple[str, ...], *, as_json: bool, **o
     with interrupt.working(ctx, read.folder):
         found = search.search(read, Question(typed, **options))
     if as_json:
-        near = [{"path": part.path, "title": part.title} for part in found.near]
-        record = {"hits": [_record(hit) for hit in found.hits], "more": found.more, "elsewhere": found.elsewhere}
-        missing = [{"path": one.path, "why": one.why} for one in found.missing]
-        click.echo(json.dumps({**record, "near": near, "missing": missing}, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(search.record(found), ensure_ascii=False, indent=1))
     else:
         lines = (_line(hit) for hit in found.hits)
         session.write("".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"), None)
@@ -105,21 +102,3 @@ def _shown(hit: "Hit", one_line: "Callable[[str], str]") -> str:
         pieces += [one_line(text[at:start]), click.style(one_line(text[start:end]), bold=True)]
         at = end
     return "".join([*pieces, one_line(text[at:])])
-
-
-def _record(hit: "Hit") -> dict[str, Any]:
-    part = hit.part
-    return {
-        "path": part.path,
-        "line": part.line,
-        "column": part.column,
-        "page": hit.page or None,
-        "kind": hit.kind,
-        "grade": hit.grade,
-        "by": part.voice or None,
-        "text": part.title or part.text,
-        "aliases": part.text.split("\n") if part.title and part.text else [],
-        "snippet": hit.snippet.text,
-        "marks": [list(mark) for mark in hit.snippet.marks],
-        "iri": part.node,
-    }

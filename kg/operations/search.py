@@ -1,5 +1,7 @@
 """`kg search`: words looked for in a generation, and the pages that may have been meant where there are none."""
 
+from typing import Any
+
 from kg.model.records import dataclass
 from kg.search import find, kept_index
 from kg.search.find import Answer, Hit, Question
@@ -44,3 +46,32 @@ def _missing(question: Question, answer: Answer, originals: Originals) -> tuple[
     """Return the originals that may have more, unless nobody asked for them and something was found."""
     is_asked = "originals" in question.fields or not (question.fields or question.grade or answer.hits)
     return tuple(originals.missing()) if is_asked else ()
+
+
+def record(answer: Found) -> dict[str, Any]:
+    """Return what was found by the keys of `kg search --json`."""
+    return {
+        "hits": [_hit(hit) for hit in answer.hits],
+        "more": answer.more,
+        "elsewhere": answer.elsewhere,
+        "near": [{"path": part.path, "title": part.title} for part in answer.near],
+        "missing": [{"path": one.path, "why": one.why} for one in answer.missing],
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    part = hit.part
+    return {
+        "path": part.path,
+        "line": part.line,
+        "column": part.column,
+        "page": hit.page or None,
+        "kind": hit.kind,
+        "grade": hit.grade,
+        "by": part.voice or None,
+        "text": part.title or part.text,
+        "aliases": part.text.split("\n") if part.title and part.text else [],
+        "snippet": hit.snippet.text,
+        "marks": [list(mark) for mark in hit.snippet.marks],
+        "iri": part.node,
+    }

@@ -25,6 +25,7 @@ from kg.serve.jobs import Setting
 from kg.serve.kept import Kept
 from kg.serve.limits import MEGABYTE, ON_THEIR_WAY, RECEIVING
 from kg.serve.outgoing import OnTheirWay
+from kg.serve.pages import Pages
 from kg.serve.pool import Gone, Pool, Reply
 from kg.serve.protocol import Operation, Sent
 from kg.serve.refused import Refused
@@ -72,11 +73,11 @@ class Server:
             return await self._update(operation)
         if operation.kind == "query":
             job = {"kind": "query", "default": operation.default, "named": operation.named}
-            return await self._asked(request, job, operation.text)
+            return await self.asked(request, job, operation.text)
         here = f"{request.url.scheme}://{request.url.netloc}"
         values = {"endpoint": {"iri": f"{here}{ENDPOINT}"}, "void": {"iri": f"{here}{VOID}"}}
         written = {"writing": {"text": "true" if self._served.guard.writing else "false"}}
-        return await self._asked(request, {"kind": "service", "values": values | written})
+        return await self.asked(request, {"kind": "service", "values": values | written})
 
     async def graph(self, request: Request) -> Response:
         """Answer the Graph Store Protocol: a graph by ?graph=, ?default, or its address below the base."""
@@ -88,21 +89,23 @@ class Server:
             if name is not None:
                 raise Refused(400, "the address names a graph already; leave ? and what follows out")
             path = protocol.below(request.scope["raw_path"].decode("latin-1").partition(f"{STORE}/")[2])
-            return await self._asked(request, {"kind": "graph", "graph": path, "below": True})
+            return await self.asked(request, {"kind": "graph", "graph": path, "below": True})
         if name is None:
             raise Refused(400, "name one graph: ?graph=IRI, or ?default")
-        return await self._asked(request, {"kind": "graph", "graph": name})
+        return await self.asked(request, {"kind": "graph", "graph": name})
 
     async def void(self, request: Request) -> Response:
         """Answer with the description of the data set."""
         endpoint = f"{request.url.scheme}://{request.url.netloc}{ENDPOINT}"
-        return await self._asked(request, {"kind": "void", "endpoint": endpoint})
+        return await self.asked(request, {"kind": "void", "endpoint": endpoint})
 
-    async def _asked(self, request: Request, job: Mapping[str, Any], text: str = "") -> Response:
-        """Return what a worker answers, or that nothing is new since the client asked."""
+    async def asked(
+        self, request: Request, job: Mapping[str, Any], text: str = "", accept: str | None = None
+    ) -> Response:  # fmt: skip
+        """Return what a worker answers, or that nothing is new; `accept` stands in for that of the client."""
         changing = await _is_changing(text)
         generation = "" if changing else self._tag()
-        accept = ",".join(request.headers.getlist("accept"))
+        accept = ",".join(request.headers.getlist("accept")) if accept is None else accept
         found = {
             kind: formats.chosen(accept, offered)
             for kind, offered in (("rows", formats.ROWS), ("boolean", formats.BOOLEAN), ("graph", formats.GRAPHS))
@@ -212,8 +215,9 @@ def _response(method: str, reply: Reply, formats_by_kind: Mapping[str, Chosen | 
     """Return a worker's answer to a `question` as one of HTTP, not to be kept where that is empty; else Refused."""
     if reply.head["status"] != 200:  # noqa: PLR2004  # of HTTP
         raise _refused(reply)
-    one = formats_by_kind[reply.head["kind"]]
-    headers = {"Content-Type": one.content_type if one else "", "Content-Length": str(len(reply.body))}
+    one = formats_by_kind.get(reply.head["kind"])
+    media_type = one.content_type if one else str(reply.head["form"])  # of a page that is its own
+    headers = {"Content-Type": media_type, "Content-Length": str(len(reply.body))}
     tag = stamp.variant(reply.head["tag"], question)
     same = _fresh(tag, reply.head["modified"]) if question else {"Cache-Control": "no-store"}
     return Response(b"" if method == "HEAD" else reply.body, headers=headers | same)
@@ -237,7 +241,8 @@ class Guarded:
             nonlocal status, begun
             if message["type"] == "http.response.start":
                 status, begun = message["status"], True
-                more = [*guard.HEADERS, *shared]
+                has = {name for name, _ in message["headers"]}
+                more = [one for one in (*guard.HEADERS, *shared) if one[0].lower().encode() not in has or one in shared]
                 message["headers"] = [*message["headers"], *((a.lower().encode(), b.encode()) for a, b in more)]
             await send(message)
 
@@ -291,11 +296,15 @@ def app(served: Served) -> tuple[ASGIApp, Server]:
         finally:
             await server.end()
 
-    async def refused(_: Request, error: Exception) -> Response:
+    pages, machines = Pages(served.setting, server.asked), (ENDPOINT, STORE, VOID)
+
+    async def refused(request: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException):  # no such address, or no such method there
             words = _NOWHERE if error.status_code == 404 else error.detail  # noqa: PLR2004  # of HTTP
             error = Refused(error.status_code, words, headers=tuple((error.headers or {}).items()))
-        return said(error) if isinstance(error, Refused) else Response(status_code=_GONE)
+        if not isinstance(error, Refused):
+            return Response(status_code=_GONE)
+        return (pages.refused(request, error) if request.url.path not in machines else None) or said(error)
 
     graphs = ["GET", "PUT", "POST", "DELETE", "PATCH"]
     routes = [
@@ -303,6 +312,7 @@ def app(served: Served) -> tuple[ASGIApp, Server]:
         Route(STORE, server.graph, methods=graphs),
         Route(f"{STORE}/{{path:path}}", server.graph, methods=graphs),
         Route(VOID, server.void, methods=["GET"]),
+        *pages.routes(),
     ]
     handled = dict.fromkeys((Refused, HTTPException, Gone, ClientDisconnect), refused)
     made = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handled)

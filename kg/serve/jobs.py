@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import (
     Literal,
@@ -21,22 +21,23 @@ from pyoxigraph import (
 )
 from pyoxigraph import parse as read_rdf
 
-from kg.ask import answer_formats, engine_text, graph_formats, labels, query
+from kg.ask import answer_formats, graph_formats, labels
 from kg.ask.answer_formats import Shown
 from kg.ask.query import Answer
 from kg.ask.scope import Graphs, Scope
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
-from kg.operations import network_facts
+from kg.operations import ask_generation
 from kg.rdf import engine_errors, names, sparql_text
-from kg.rdf.expression_failures import Failures
 from kg.rdf.sparql_text import Term
-from kg.search import matches
 from kg.serve import stamp
 from kg.serve.limits import MEGABYTE, Limits
 from kg.serve.refused import Refused
 from kg.store import generations
 from kg.store.reading import Reading, reading
+
+if TYPE_CHECKING:
+    from kg.live_pages.live_wiki import LiveWiki
 
 # So many bytes are the fewest that a row takes, in any format.
 _SMALLEST_ROW = 2
@@ -76,13 +77,14 @@ class Jobs:
         self.setting = setting
         self._key: tuple[int, int, int] | None = None
         self._open: tuple[Reading, stamp.Stamp] | None = None
+        self._live: tuple[tuple[str, str], LiveWiki] | None = None
 
     def generation(self) -> tuple[Reading, stamp.Stamp]:
         """Return the current generation, opened, with its stamp; one that is not current any more is let go."""
         folder = self.setting.folder
         now = generations.current(folder)
         if self._open is None or now is None or stamp.key(now) != self._key:
-            self._open = None
+            self._open = self._live = None
             generations.release(folder)
             fresh = reading(folder)
             self._key = stamp.key(fresh.generation)
@@ -104,6 +106,8 @@ class Jobs:
             "graph": lambda: self._graph(generation, job),
             "service": lambda: self._query(generation, *_declared("service", job["values"]), job),
             "void": lambda: self._void(generation, job),
+            "page": lambda: self._page(generation, job),
+            "library": lambda: self._library(generation, job),
         }
         return Done(*kinds[job["kind"]](), its_stamp)
 
@@ -112,10 +116,7 @@ class Jobs:
     ) -> tuple[bytes, str, str]:
         scope = Scope(generation.base, {**names.PREFIXES, **self.setting.prefixes}, graphs=_graphs(job))
         with engine_errors.told("the query"):
-            quads = network_facts.asked(generation, text)
-            placed = matches.of(generation, text) if matches.is_in(text) else str
-            asked = engine_text.for_engine(quads, text, terms, Failures(), scope, placed)
-            answer = query.answered(quads, asked, scope)
+            answer = ask_generation.answer(generation, text, terms, scope)
             return self._written(answer, generation, scope, job["forms"])
 
     def _written(
@@ -174,6 +175,41 @@ class Jobs:
         about = NamedNode(generation.base)
         said.append(Quad(about, NamedNode(names.expand("void:sparqlEndpoint")), NamedNode(job["endpoint"])))
         return self._quads(sorted(said, key=str), form), "graph", form
+
+    def _wiki(self, generation: Reading, beside: str) -> "LiveWiki":
+        """Return what pages share while the generation and the settings beside it are the same."""
+        from kg.live_pages.live_wiki import LiveWiki  # loads what sites are made with
+        from kg.settings import kg_toml
+
+        key = str(generation.generation.folder), beside
+        if self._live is None or self._live[0] != key:
+            self._live = key, LiveWiki(generation, kg_toml.load(self.setting.config))
+        return self._live[1]
+
+    def _page(self, generation: Reading, job: Mapping[str, Any]) -> tuple[bytes, str, str]:
+        """Return a page for people, and its media type; Refused with 404 for what is not in the wiki."""
+        from kg.live_pages import views
+        from kg.live_pages.asked import Asked, NotHere
+
+        try:
+            asked = Asked(job["view"], job["rest"], job["fields"], job["json"])
+            made = views.made(self._wiki(generation, job["beside"]), asked)
+        except NotHere as error:
+            raise Refused(404, str(error)) from None
+        self._within(made.data)
+        return made.data, "page", made.media_type
+
+    def _library(self, generation: Reading, job: Mapping[str, Any]) -> tuple[bytes, str, str]:
+        """Return the answer to a query that has a name; Refused with 404 for none."""
+        from kg.live_pages import library
+        from kg.live_pages.asked import NotHere
+
+        live = self._wiki(generation, job["beside"])
+        try:
+            question = library.named(live, job["name"])
+        except NotHere as error:
+            raise Refused(404, str(error)) from None
+        return self._query(generation, question.text, library.asked_terms(live, question, job["fields"]), job)
 
 
 _KINDS = {"rows": "the rows of a SELECT", "boolean": "the yes or no of an ASK", "graph": "a graph"}

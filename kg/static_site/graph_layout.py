@@ -52,10 +52,11 @@ def pages(count: Mapping[str, int], pairs: Iterable[tuple[str, str]]) -> list[Dr
     near: dict[str, list[str]] = defaultdict(list)
     for one, other in sorted(pairs):
         near[one].append(other)
-    return [_drawn(ranked[start : start + A_PAGE], near) for start in range(0, max(len(ranked), 1), A_PAGE)]
+    return [drawn(ranked[start : start + A_PAGE], near) for start in range(0, max(len(ranked), 1), A_PAGE)]
 
 
-def _drawn(topics: Sequence[str], near: Mapping[str, Sequence[str]]) -> Drawn:
+def drawn(topics: Sequence[str], near: Mapping[str, Sequence[str]]) -> Drawn:
+    """Return topics at their places, with the links among them; `near` are those that each is joined with."""
     number = {topic: at for at, topic in enumerate(topics)}
     links = tuple(
         (number[one], number[other]) for one in topics for other in near.get(one, ()) if other in number

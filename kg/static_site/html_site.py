@@ -1,7 +1,7 @@
 """A static site: a file for each page, and those that are about all of them, filled into templates/site."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kg.model import declared, progress
+from kg.model.finding import Span
 from kg.model.plural import plural
 from kg.model.records import dataclass
 from kg.static_site import charts, graph_layout, linked_data, markdown_body, markdown_reader, search_index
@@ -23,10 +24,20 @@ KINDS = {
     "SynthesisPage": "Syntheses", "ContradictionPage": "Contradictions", "TimelinePage": "Timelines",
     "TrailPage": "Trails", "RootPage": "About this wiki", "GeneratedPage": "Lists", "Page": "Pages",
 }  # fmt: skip
-_ONE = {
+ONE = {
     "SourcePage": "Source", "EntityPage": "Entity", "ConceptPage": "Concept", "OverviewPage": "Overview",
     "SynthesisPage": "Synthesis", "ContradictionPage": "Contradiction", "TimelinePage": "Timeline",
     "TrailPage": "Trail", "RootPage": "About this wiki", "GeneratedPage": "List", "Page": "Page",
+}  # fmt: skip
+# What the templates have of a folder of files; a server has its own.
+_SECTIONS = (
+    ("topics", "topics.html", "Topics"), ("contradictions", "contradictions.html", "Contradictions"),
+    ("timeline", "timeline.html", "Timeline"), ("graph", "graph.html", "Graph"),
+)  # fmt: skip
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'"
+GLOBALS: Mapping[str, object] = {
+    "policy": POLICY, "styles": ("site.css",), "scripts": ("site.js",), "home": "index.html", "search": "search.html",
+    "sections": _SECTIONS, "generation": 0, "around": None,
 }  # fmt: skip
 _LEADING = ("Page", *(kind for kind in KINDS if kind != "Page"))
 
@@ -45,11 +56,15 @@ class Entry:
 class Site:
     """A site as it is written: the wiki, where its pages are, and the templates."""
 
-    def __init__(self, wiki: Wiki, root: Path) -> None:
+    # What stands behind the name of a page in its address.
+    ending = ".html"
+
+    def __init__(
+        self, wiki: Wiki, root: Path, places: SiteMap | None = None, environment: Environment | None = None
+    ) -> None:
         self.wiki = wiki
-        self.map: SiteMap = site_map(wiki, root)
-        self.environment = _environment()
-        self.count, self.pairs = graph_layout.degrees(wiki)
+        self.map: SiteMap = places or site_map(wiki, root)
+        self.environment = environment or templates(GLOBALS)
         self.found: list[search_index.Document] = []
         self._words_by_path: dict[str, dict[str, str]] = {}
 
@@ -78,16 +93,30 @@ class Site:
         made = self.environment.get_template(template).render(wiki=self.wiki, kinds=KINDS, plural=plural, **values)
         return made.encode("utf-8", "replace")
 
+    @cached_property
+    def _degrees(self) -> tuple[dict[str, int], set[tuple[str, str]]]:
+        return graph_layout.degrees(self.wiki)
+
+    @property
+    def count(self) -> dict[str, int]:
+        """How many others each topic is joined with."""
+        return self._degrees[0]
+
+    @property
+    def pairs(self) -> set[tuple[str, str]]:
+        """The topics that are joined."""
+        return self._degrees[1]
+
     # ---- what pages show ---------------------------------------------------------------------------------------------
 
     def page_address(self, page: Page, anchor: str = "", *, here: str = "pages/") -> str:
         """Return the address of a page from the root, or (`here` empty) from the folder of the pages."""
-        return here + address(f"{self.map.file(page)}.html", anchor)
+        return here + address(f"{self.map.file(page)}{self.ending}", anchor)
 
     @cached_property
     def shown(self) -> Shown:
         """What pages show for the links, pictures and statements in their text."""
-        return Shown(self._link, self._picture, self._badge, self._foot, self.wiki.elsewhere)
+        return Shown(self._link, self._picture, self._badge, self._foot, self.wiki.elsewhere, self.why_line)
 
     def _link(self, link: Link) -> tuple[str, str]:
         page = self.map.leads_to(link.target)
@@ -103,7 +132,17 @@ class Site:
     def _foot(self, one: Statement, *, alone: bool = False) -> Markup:
         """Return what stands under a claim or quote; who says it only where its own line, which does, is not there."""
         voices = [(self._topic(iri, ""), self.map.name(iri)) for iri in one.part.voice_iris] if alone else []
-        return _ready(self.environment.get_template("foot.html").render(one=one, voices=voices))
+        return _ready(
+            self.environment.get_template("foot.html").render(one=one, voices=voices, why=self.why(one.part.span))
+        )
+
+    def why(self, span: Span) -> str:  # noqa: ARG002  # a server has one
+        """Return the address of what is behind a statement; empty, as files answer nothing."""
+        return ""
+
+    def why_line(self, page: Page, line: int) -> str:  # noqa: ARG002  # the same
+        """Return what stands behind a paragraph that is no statement: nothing."""
+        return ""
 
     def _topic(self, iri: str, here: str = "pages/") -> str:
         page = self.map.leads_to(iri)
@@ -121,7 +160,7 @@ class Site:
             current="",
             page=page,
             about=page.about,
-            kind=_ONE.get(page.about.kind, "Page"),
+            kind=ONE.get(page.about.kind, "Page"),
             body=_ready(body.html),
             headings=[one for one in body.headings if one[0] in (2, 3)],
             left=[(one, self._badge(one), self._foot(one, alone=True)) for one in body.left],
@@ -136,7 +175,7 @@ class Site:
 
     def _find(self, page: Page, body: Body, statements: Sequence[Statement]) -> None:
         where = self.page_address(page)
-        self.found.append(search_index.Document(where, _ONE.get(page.about.kind, "Page"), page.about.name, body.words))
+        self.found.append(search_index.Document(where, ONE.get(page.about.kind, "Page"), page.about.name, body.words))
         for one in statements:
             if one.part.kind in ("claim", "quote"):
                 kind = f"{one.part.grade or 'ungraded'} claim" if one.part.kind == "claim" else "quote"
@@ -183,7 +222,7 @@ class Site:
         return self._words_by_path[path]
 
     def _entry(self, page: Page, words: str = "", *, here: str = "pages/") -> Entry:
-        kind = _ONE.get(page.about.kind, "Page")
+        kind = ONE.get(page.about.kind, "Page")
         return Entry(self.page_address(page, here=here), page.about.name, kind, words)
 
     @cached_property
@@ -346,12 +385,16 @@ def _name(page: Page) -> tuple[str, str]:
     return page.about.name.casefold(), page.path
 
 
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(declared.folder("templates") / "site"),
+def templates(values: Mapping[str, object], *folders: str) -> Environment:
+    """Return the templates of a site, with values that each of them has; those of other folders stand before ours."""
+    home = declared.folder("templates")
+    made = Environment(
+        loader=FileSystemLoader([home / one for one in (*folders, "site")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.globals.update(values)
+    return made

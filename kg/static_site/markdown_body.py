@@ -1,7 +1,7 @@
 """The body of a page as HTML: Markdown by CommonMark, links as the graph resolved them, statements marked."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
@@ -29,7 +29,8 @@ class Shown:
     """
     What a site shows for what a page names: the address of a link and its words, the address of a picture.
 
-    `elsewhere` are topics whose pages the wiki has and the site has not.
+    `elsewhere` are topics whose pages the wiki has and the site has not; `line` gives what stands behind a paragraph
+    without a statement, by its page and line.
     """
 
     link: Callable[[Link], tuple[str, str]]
@@ -37,6 +38,7 @@ class Shown:
     badge: Callable[[Statement], str]
     foot: Callable[[Statement], str]
     elsewhere: Collection[str] = frozenset()
+    line: Callable[[Page, int], str] = lambda _page, _line: ""
 
 
 @dataclass(slots=True)
@@ -329,12 +331,22 @@ def _with_statements(tokens: list[Token], statements: Sequence[Statement], turn:
             if inline is not None:
                 _put_badge(tokens[inline], statement, turn)
                 behind[inline] = turn.shown.foot(statement)
+    behind |= _behind_paragraphs(tokens, places, turn)
     made: list[Token] = []
     for at, token in enumerate(tokens):
         made.append(token)
         if at in behind:
             token.children = [*(token.children or ()), _of("ready", behind[at])]
     return made
+
+
+def _behind_paragraphs(tokens: list[Token], places: Mapping[int, int], turn: _Turn) -> dict[int, str]:
+    """Return what stands behind the paragraphs that are left, by the places of their words."""
+    found = {}
+    for line, at in places.items():
+        if tokens[at].type == "paragraph_open" and (words := turn.shown.line(turn.page, line)):
+            found[at + 1] = words
+    return found
 
 
 def _class(statement: Statement) -> str:

@@ -23,31 +23,35 @@ _NO_TITLE = frozenset({"contents", "home", "index", "main", "page", "readme", "s
 _KINDS = ("Person", "Organization", "Product")
 
 
-def read(reading: Reading, title: str = "") -> Wiki:
-    """Return what a generation holds for its readers, under a title; without one, what the wiki calls itself."""
-    graph = Graph(reading.quads, reading.base)
+def read(reading: Reading, title: str = "", part: Store | None = None) -> Wiki:
+    """
+    Return what a generation holds for its readers, under a title; without one, what the wiki calls itself.
+
+    A `part` are the graphs of some of its pages, which alone are read then.
+    """
+    graph, quads = Graph(reading.quads, reading.base), part or reading.quads
     with progress.stage("reading the graph"):
-        statements = _statements(graph)
-        links = _by_path(_links(reading.quads))
-        positions = tuple(_positions(reading.quads))
-        clusters = _clusters(reading.quads)
-    pages = tuple(_pages(reading, graph))
+        statements = _statements(graph, quads)
+        links = _by_path(_links(quads))
+        sides = tuple(positions(quads))
+        groups = clusters(quads)
+    pages = tuple(_pages(reading, graph, quads))
     topics = {link.target for some in links.values() for link in some}
     topics |= {one for some in statements.values() for each in some for one in (*each.mentions, *each.part.voice_iris)}
-    topics |= {one for position in positions for one in (position.theme, *position.holders, *position.sources)}
+    topics |= {one for position in sides for one in (position.theme, *position.holders, *position.sources)}
     known = {page.topic: page.about.name for page in pages}
     missing = sorted(topics - known.keys() - {""})
     others = {one: about.name for some in _batches(missing) for one, about in graph.abouts(some).items()}
     return Wiki(
         base=reading.base,
-        title=title or _title(pages, reading.base),
+        title=title or called({page.path: page.about.name for page in pages}, reading.base),
         as_of=reading.head.as_of,
         content=reading.head.content,
         pages=pages,
         links=links,
         statements=statements,
-        positions=positions,
-        clusters=clusters,
+        positions=sides,
+        clusters=groups,
         names={**others, **known},
         by_topic={page.topic: page for page in pages},
     )
@@ -67,9 +71,9 @@ def _batches(nodes: Iterable[str]) -> Iterator[list[str]]:
         yield wanted[start : start + _MOST_NODES]
 
 
-def _title(pages: Iterable[Page], base: str) -> str:
-    """Return what the wiki is called: as its front page is, else as the last word of its base IRI."""
-    fronts = {page.path.casefold(): page.about.name for page in pages}
+def called(names_by_path: Mapping[str, str], base: str) -> str:
+    """Return what a wiki is called: as its front page is, else as the last word of its base IRI."""
+    fronts = {path.casefold(): name for path, name in names_by_path.items()}
     for path in ("index.md", "home.md", "readme.md"):
         name = fronts.get(path, "")
         if {*name.casefold().split()} - _NO_TITLE:
@@ -81,10 +85,10 @@ def _title(pages: Iterable[Page], base: str) -> str:
 # ---- pages -----------------------------------------------------------------------------------------------------------
 
 
-def _pages(reading: Reading, graph: Graph) -> Iterator[Page]:
+def _pages(reading: Reading, graph: Graph, quads: Store) -> Iterator[Page]:
     with progress.stage("reading the pages"):
-        texts = {page.path: (page, written) for page, written in render.everything(reading.quads)}
-    rows = [*_rows(reading.quads, "pages")]
+        texts = {page.path: (page, written) for page, written in render.everything(quads)}
+    rows = [*_rows(quads, "pages")]
     with progress.stage("reading the graph"):
         abouts = {one: about for some in _batches(_column(rows, "topic")) for one, about in graph.abouts(some).items()}
         said = {one: facts for some in _batches(_column(rows, "page")) for one, facts in graph.said(some).items()}
@@ -163,8 +167,8 @@ def _standing(link: Link) -> tuple[str, int, int, str, str]:
 # ---- statements ------------------------------------------------------------------------------------------------------
 
 
-def _statements(graph: Graph) -> dict[str, list[Statement]]:
-    places = [(row["part"].value, row["path"].value) for row in _rows(graph.quads, "parts")]
+def _statements(graph: Graph, quads: Store) -> dict[str, list[Statement]]:
+    places = [(row["part"].value, row["path"].value) for row in _rows(quads, "parts")]
     found: dict[str, list[Statement]] = defaultdict(list)
     for some in _batches(dict.fromkeys(part for part, _ in places)):
         parts, verdicts, said = graph.parts(some), graph.verdicts(some), graph.said(some)
@@ -204,7 +208,8 @@ def _named(facts: Said) -> tuple[str, ...]:
 # ---- what is about several pages -------------------------------------------------------------------------------------
 
 
-def _positions(store: Store) -> Iterator[Position]:
+def positions(store: Store) -> Iterator[Position]:
+    """Yield the sides of every contradiction, in the order of their places."""
     sides: dict[str, list[QuerySolution]] = defaultdict(list)
     for row in _rows(store, "positions"):
         sides[row["position"].value].append(row)
@@ -220,7 +225,8 @@ def _positions(store: Store) -> Iterator[Position]:
         )
 
 
-def _clusters(store: Store) -> Mapping[str, tuple[str, ...]]:
+def clusters(store: Store) -> Mapping[str, tuple[str, ...]]:
+    """Return the topics that an editor put together, by the name of their cluster."""
     members: dict[str, list[str]] = defaultdict(list)
     for row in _rows(store, "clusters"):
         members[_text(row, "name") or why_graph.readable(row["cluster"].value, "")].append(row["member"].value)

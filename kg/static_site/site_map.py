@@ -82,7 +82,7 @@ class SiteMap:
         root = self.root.resolve()
         tries = [root / path / ".." / plain.lstrip("/"), root / plain.lstrip("/")]
         for one in tries:
-            if found := _inside(root, Path(os.path.normpath(one))):
+            if found := inside(root, Path(os.path.normpath(one))):
                 return found
         name = plain.rpartition("/")[2]
         if not _NAMED_FILE.match(name):
@@ -112,7 +112,7 @@ def anchor_of(link: Link) -> str:
     return anchors.slug_of_address(link.anchor.partition("^")[0]) if link.anchor else ""
 
 
-def _inside(root: Path, file: Path) -> Path | None:
+def inside(root: Path, file: Path) -> Path | None:
     """Return a file where it is one that lies in the wiki, not hidden and not too large."""
     try:
         if not file.is_file() or not file.resolve().is_relative_to(root) or file.stat().st_size > _LARGEST:
@@ -134,7 +134,7 @@ def _pictures_below(root: Path) -> dict[str, Path]:
             continue
         count += len(files)
         for name in sorted(files):
-            if Path(name).suffix.lower() in PICTURES and (file := _inside(root, Path(folder) / name)):
+            if Path(name).suffix.lower() in PICTURES and (file := inside(root, Path(folder) / name)):
                 found.setdefault(name.casefold(), file)
         if count > _MOST_FILES:
             break

@@ -115,7 +115,7 @@ window.kgSite = window.kgSite || {};
     });
     canvas.addEventListener("pointerup", (event) => {
       const at = find(event);
-      if (from && !moved && at >= 0) location.href = nodes[at][1];
+      if (from && !moved && at >= 0 && nodes[at][1]) location.href = nodes[at][1];
       from = null;
     });
     canvas.addEventListener("pointerleave", () => { if (under >= 0) { under = -1; draw(); } });
@@ -152,6 +152,10 @@ window.kgSite = window.kgSite || {};
     performance.mark("kg-drawn");
   };
 
+  if (holder.dataset.inline) {
+    kgSite.graph(JSON.parse(document.getElementById(holder.dataset.inline).textContent));
+    return;
+  }
   const script = document.createElement("script");
   script.src = holder.dataset.file;
   document.head.append(script);

@@ -1,0 +1,202 @@
+"""The pages that list what there is: the start, topics, sources, claims, contradictions."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.ask import query
+from kg.live_pages.as_json import document
+from kg.live_pages.asked import Asked, Made, part
+from kg.live_pages.live_wiki import LiveWiki, text
+from kg.model.finding import Span
+from kg.model.grades import GRADES
+from kg.operations import kept_counts
+from kg.rdf import sparql_text
+from kg.rdf.sparql_text import Term
+from kg.static_site import charts, html_site, read_wiki
+
+_A_PART, _MOST_NAMED = 50, 200
+VERDICTS = ("exact", "near", "not-there", "unknown")
+_GRADES = (*GRADES, "ungraded")
+_FILTERS = ("grade", "claimant", "since", "before", "verdict")
+
+
+def home(live: LiveWiki, request: Asked) -> Made:
+    """Return the start page: how much there is, charts, what is linked most."""
+    request.known()
+    counts = kept_counts.count(live.reading)
+    claims = counts["claims"]
+    grades = {**claims["by_type"], "": claims["untyped"] + claims["unknown"]}
+    pages = [*live.pages.values()]
+    newest = sorted(
+        (page for page in pages if page.about.kind == "SourcePage" and page.about.published),
+        key=lambda page: (page.about.published, page.path), reverse=True,
+    )  # fmt: skip
+    much = {
+        "pages": counts["pages"]["total"], "claims": claims["total"], "quotes": counts["quotes"]["total"],
+        "connections": counts["connections"]["total"], "links": counts["links"]["total"],
+    }  # fmt: skip
+    return live.filled(
+        "index.html", request, "home",
+        counts=much, grades=charts.grade_bars(grades), growth=charts.growth_bars(live.wiki),
+        newest=[(page.about.published, live.entry(page.topic)) for page in newest[:8]],
+        hubs=[live.entry(topic, words=str(count)) for topic, count in _hubs(live)],
+        clusters=[(name, [live.entry(one) for one in some]) for name, some in _clusters(live).items()],
+        overviews=[live.entry(page.topic) for page in pages if page.about.kind == "OverviewPage"],
+    )  # fmt: skip
+
+
+def _hubs(live: LiveWiki) -> list[tuple[str, int]]:
+    rows = ((row["target"].value, int(row["count"].value)) for row in live.rows("degrees"))
+    linked = ((topic, count) for topic, count in rows if topic in live.by_topic)
+    hubs = [one for one in linked if live.by_topic[one[0]].about.kind != "SourcePage"]
+    return hubs[:12]
+
+
+def _clusters(live: LiveWiki) -> Mapping[str, list[str]]:
+    found = read_wiki.clusters(live.reading.quads)
+    return {name: [one for one in some if one in live.by_topic] for name, some in found.items()}
+
+
+def topics(live: LiveWiki, request: Asked) -> Made:
+    """Return all pages by their kind, a part at a time; those of one kind where its field says so."""
+    request.known("kind", "from")
+    kind = request.choice("kind", tuple(html_site.KINDS))
+    every = sorted(live.pages.values(), key=lambda page: (page.about.name.casefold(), page.path))
+    kinds: dict[str, int] = defaultdict(int)
+    for page in every:
+        kinds[page.about.kind if page.about.kind in html_site.KINDS else "Page"] += 1
+    some = [page for page in every if not kind or page.about.kind == kind]
+    shown, where = part(request, len(some), _MOST_NAMED)
+    rows = [(live.entry(page.topic, request.here, page.description), page) for page in some[where]]
+    if request.as_json:
+        return document(shown, [_page_record(live, page) for _, page in rows])
+    return live.filled(
+        "list_topics.html", request, "topics", rows=rows, shown=shown, kind=kind,
+        counts={name: kinds[name] for name in html_site.KINDS},
+    )  # fmt: skip
+
+
+def _page_record(live: LiveWiki, page: Any) -> dict[str, Any]:  # noqa: ANN401  # of records
+    about = page.about
+    return {
+        "path": page.path, "iri": page.topic, "name": about.name, "kind": about.kind,
+        "published": about.published or None, "address": live.address(page.path),
+    }  # fmt: skip
+
+
+def sources(live: LiveWiki, request: Asked) -> Made:
+    """Return the sources, the newest first, with how many claims of each grade they have."""
+    request.known("since", "from")
+    query_text, terms = sparql_text.declared_query("library/sources").text, _terms(live, request, "library/sources")
+    rows = [*sparql_text.select(live.reading.quads, sparql_text.bind(query_text, terms))]
+    shown, where = part(request, len(rows), _A_PART)
+    counted = ("facts", "analyses", "forecasts", "ungraded")
+    found = [
+        {
+            "entry": live.entry(row["source"].value, request.here), "path": row["path"].value,
+            "published": text(row, "published"), "scraped": text(row, "scraped"), "url": text(row, "url"),
+            "counts": [int(row[name].value) for name in counted],
+        }
+        for row in rows[where]
+    ]  # fmt: skip
+    if request.as_json:
+        return document(shown, [{**one, "entry": one["entry"].name} for one in found])
+    return live.filled("list_sources.html", request, "sources", rows=found, shown=shown, since=request.text("since"))
+
+
+def claims(live: LiveWiki, request: Asked) -> Made:
+    """Return claims with what was found of each in its original; fields leave those of a grade, somebody, a day."""
+    request.known(*_FILTERS, "from")
+    request.choice("grade", _GRADES)
+    request.choice("verdict", VERDICTS)
+    terms = _terms(live, request, "live/claims")
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in live.rows("claims", terms):
+        key = row["claim"].value, row["path"].value
+        one = found.setdefault(key, _claim(row))
+        one["claimants"] |= {row["claimant"].value: None} if row["claimant"] is not None else {}
+        one["verdicts"] |= {row["judged"].value: None}
+    rows = [*found.values()]
+    shown, where = part(request, len(rows), _A_PART)
+    if request.as_json:
+        return document(shown, [_claim_record(live, one) for one in rows[where]])
+    return live.filled(
+        "list_claims.html", request, "claims", shown=shown, grades=_GRADES, verdicts=VERDICTS,
+        rows=[_claim_row(live, one) for one in rows[where]], chosen={name: request.text(name) for name in _FILTERS},
+        claimants=sorted({*_speakers(live)}, key=str.casefold)[:_MOST_NAMED],
+    )  # fmt: skip
+
+
+def _claim(row: Any) -> dict[str, Any]:  # noqa: ANN401  # a row
+    place = Span(row["path"].value, int(row["line"].value), int(row["column"].value))
+    words = {name: text(row, name) for name in ("grade", "text", "published")}
+    return {**words, "iri": row["claim"].value, "place": place, "claimants": {}, "verdicts": {}}
+
+
+def _claim_row(live: LiveWiki, one: Mapping[str, Any]) -> dict[str, Any]:
+    place: Span = one["place"]
+    return {
+        **one, "address": live.address(place.path, place.line), "why": live.why(place),
+        "page": live.pages[place.path].about.name, "by": [live.entry(iri) for iri in one["claimants"]],
+    }  # fmt: skip
+
+
+def _claim_record(live: LiveWiki, one: Mapping[str, Any]) -> dict[str, Any]:
+    place: Span = one["place"]
+    return {
+        "iri": one["iri"], "grade": one["grade"], "text": one["text"], "published": one["published"] or None,
+        "claimants": [live.name(iri) for iri in one["claimants"]], "verdicts": [*one["verdicts"]],
+        "path": place.path, "line": place.line, "column": place.column,
+    }  # fmt: skip
+
+
+def _speakers(live: LiveWiki) -> Iterator[str]:
+    return (live.name(row["claimant"].value) for row in live.rows("claimants"))
+
+
+def _terms(live: LiveWiki, request: Asked, name: str) -> dict[str, Term | int]:
+    """Return the terms of a declared query's parameters by the fields; KgError for a value that is none."""
+    about = sparql_text.declared_query(name)
+    vocabulary = query.Vocabulary(live.reading.base, live.reading.pages)
+    given = {one.name: request.text(one.name) for one in about.parameters if request.text(one.name)}
+    return query.values(about, given, vocabulary, live.reading.quads)
+
+
+def contradictions(live: LiveWiki, request: Asked) -> Made:
+    """Return the themes with their positions, and which source contradicts which."""
+    request.known("from")
+    themes: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for one in read_wiki.positions(live.reading.quads):
+        themes[one.theme].append(
+            {
+                "label": one.label, "place": f"{one.path}:{one.line}:{one.column}",
+                "holders": [_pair(live, iri) for iri in one.holders],
+                "sources": [_pair(live, iri) for iri in one.sources], "theme": _pair(live, one.theme),
+            }
+        )  # fmt: skip
+    own = [page.topic for page in live.pages.values() if page.about.kind == "ContradictionPage"]
+    every = [(live.entry(topic), themes.get(topic, [])) for topic in dict.fromkeys((*own, *themes))]
+    rows = [*sparql_text.select(live.reading.quads, sparql_text.declared_query("library/contradictions").text)]
+    shown, where = part(request, len(rows), _A_PART)
+    against = [_against(live, row) for row in rows[where]]
+    if request.as_json:
+        return document(shown, [{"from": one["from"].name, "words": one["words"], "place": one["place"],
+                                 "to": [name for _, name in one["to"]]} for one in against])  # fmt: skip
+    return live.filled("contradictions.html", request, "contradictions", themes=every, against=against, shown=shown)
+
+
+def _against(live: LiveWiki, row: Any) -> dict[str, Any]:  # noqa: ANN401  # a row
+    place = Span(row["path"].value, int(row["line"].value), int(row["column"].value))
+    to = [_pair(live, row["target"].value)] if isinstance(row["target"], NamedNode | Literal) else []
+    return {
+        "from": live.entry(row["source"].value), "to": to, "words": text(row, "description"), "place": str(place),
+        "address": live.address(place.path, place.line), "why": live.why(place),
+    }  # fmt: skip
+
+
+def _pair(live: LiveWiki, iri: str) -> tuple[str, str]:
+    entry = live.entry(iri)
+    return entry.address, entry.name
