@@ -71,7 +71,7 @@ def with_origins(function: Any) -> Any:  # noqa: ANN401  # a command
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # the options above
     """
-    Answer SPARQL over HTTP, for other programs: the SPARQL 1.1 Protocol and the Graph Store Protocol, until Ctrl-C.
+    Answer SPARQL over HTTP for other programs, and show pages to people, until Ctrl-C.
 
     It listens on this machine alone; elsewhere, and to write, a token is needed. docs/serve.md has the addresses.
     """

@@ -52,7 +52,8 @@ def _fits(finding: Finding, level: str, rule: str, path: str) -> bool:
 
 def _row(live: LiveWiki, finding: Finding, lines: Lines) -> Mapping[str, Any]:
     span = finding.span
-    text = lines(span.path) if span.line else ()
+    whole = (span.line, span.column) <= (1, 1) and not span.end_column
+    text = () if whole else lines(span.path)
     before, marked, after = _cut(text[span.line - 1], finding) if 1 <= span.line <= len(text) else ("", "", "")
     return {
         "finding": finding, "place": reported.place(span), "address": live.address(span.path, span.line),

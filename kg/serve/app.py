@@ -35,7 +35,7 @@ from kg.serve.turns import Turns
 ENDPOINT, STORE, VOID = "/sparql", "/store", "/.well-known/void"
 _RETRY = 1
 _PERHAPS = re.compile("NOW|RAND|UUID", re.IGNORECASE)
-_NOWHERE = f"nothing is here; what is served is at {ENDPOINT}, {STORE} and {VOID}"
+_NOWHERE = f"nothing is here; what is served is at {ENDPOINT}, {STORE}, {VOID} and, for people, at /"
 _GONE = 499  # in the log alone: nobody is there to read it
 
 

@@ -154,7 +154,10 @@ def test_an_address_where_nothing_is_says_where_something_is(client):
     nowhere, beside, method = client.get("/nothing"), client.get("/sparql/"), client.put("/sparql")
 
     assert (nowhere.status_code, beside.status_code, method.status_code) == (404, 404, 405)
-    assert nowhere.text == "nothing is here; what is served is at /sparql, /store and /.well-known/void\n"
+    assert (
+        nowhere.text
+        == "nothing is here; what is served is at /sparql, /store, /.well-known/void and, for people, at /\n"
+    )
     assert (method.text, sorted(method.headers["allow"].split(", "))) == (
         "Method Not Allowed\n",
         ["GET", "HEAD", "POST"],
