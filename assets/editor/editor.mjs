@@ -51,6 +51,17 @@ const completing = (words) => async (context) => {
   return { from: before.from, options: [...terms, ...prefixes, ...keywords, ...topics], validFor: /^[\w:.-]*$/ };
 };
 
+// Where letters take the place of a selection, Chromium writes the look of what was there into a style attribute, which
+// the policy refuses with a message; so they are put there before it does.
+const replacing = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    if (event.inputType !== "insertText" || !event.data || view.composing || view.state.selection.main.empty) return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
+
 window.kgEditor = (area, { submit, words }) => {
   const holder = document.createElement("div");
   holder.className = "editor";
@@ -65,7 +76,7 @@ window.kgEditor = (area, { submit, words }) => {
       extensions: [
         keymap.of([ask, ...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap]),
         lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), highlightActiveLine(),
-        EditorView.lineWrapping, sparql(), theme, syntaxHighlighting(colours),
+        replacing, EditorView.lineWrapping, sparql(), theme, syntaxHighlighting(colours),
         autocompletion({ override: [completing(words)], icons: false }),
         EditorView.contentAttributes.of({ "aria-label": "SPARQL query", spellcheck: "false" }),
         EditorView.updateListener.of((update) => { if (update.docChanged) area.value = update.state.doc.toString(); }),

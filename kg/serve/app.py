@@ -262,7 +262,7 @@ class Guarded:
         try:
             if request.method == "OPTIONS" and "origin" in request.headers:
                 return Response(status_code=204, headers=dict(self._served.guard.preflight(request.headers)))
-            self._served.guard.check(request.headers)
+            self._served.guard.check(request.headers, request.method)
         except Refused as error:
             return said(error)
         return self._app

@@ -1,5 +1,6 @@
 """Who may ask: the token, the name that the server is asked by, and the pages of other sites."""
 
+import base64
 import hmac
 import json
 import re
@@ -35,8 +36,12 @@ class Guard:
     origins: frozenset[str] = frozenset()
     writing: bool = False
 
-    def check(self, headers: Mapping[str, str]) -> None:
-        """Raise Refused for a request that is not to be answered."""
+    def check(self, headers: Mapping[str, str], method: str = "GET") -> None:
+        """
+        Raise Refused for a request that is not to be answered.
+
+        A browser, which asks its user, sends the token as the password of Basic; so it can read, and nothing else.
+        """
         origin, host = headers.get("origin", ""), headers.get("host", "")
         if host and not _HOST.fullmatch(host):
             raise Refused(400, f"Host: expected a name such as localhost:7310, found {json.dumps(host[:_SHOWN])}")
@@ -50,10 +55,11 @@ class Guard:
                 raise Refused(421, "without a token this server is asked by the name localhost or 127.0.0.1 alone")
             return
         kind, _, given = headers.get("authorization", "").partition(" ")
+        word = _password(given) if kind.lower() == "basic" and method in ("GET", "HEAD") else given.strip()
         # Bytes, as a text beyond ASCII cannot be compared so.
-        if kind.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), self.token.encode()):
-            said = "a token is needed: Authorization: Bearer TOKEN"
-            raise Refused(401, said, headers=(("WWW-Authenticate", 'Bearer realm="kg"'),))
+        if kind.lower() not in ("bearer", "basic") or not hmac.compare_digest(word.encode(), self.token.encode()):
+            said = "a token is needed: Authorization: Bearer TOKEN, or in a browser as the password, with any name"
+            raise Refused(401, said, headers=(("WWW-Authenticate", 'Bearer realm="kg", Basic realm="kg"'),))
 
     def check_write(self) -> None:
         """Raise Refused where nothing is written here."""
@@ -79,6 +85,14 @@ class Guard:
             ("Access-Control-Max-Age", "600"),
         )
         return [*self.sharing(headers), *allowed]
+
+
+def _password(given: str) -> str:
+    """Return the password of Basic credentials; empty for what is none."""
+    try:
+        return base64.b64decode(given.strip(), validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def _is_foreign(headers: Mapping[str, str]) -> bool:

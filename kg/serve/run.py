@@ -47,7 +47,7 @@ def forever(address: Address, served: Served, ready: Callable[[str], None]) -> N
     Raises KgError where nobody can listen there, or no worker starts.
     """
     application, _ = app.app(served)
-    listen(address, application, lambda here: ready(f"{here}{app.ENDPOINT}"))
+    listen(address, application, lambda here: ready(f"{here}{app.ENDPOINT}; pages at {here}/"))
 
 
 def listen(address: Address, application: ASGIApp, ready: Callable[[str], None]) -> None:

@@ -1,5 +1,7 @@
 """Who may ask: this machine, who has the token, and the pages of sites that are allowed."""
 
+import base64
+
 import pytest
 
 from kg.serve.guard import Guard
@@ -71,3 +73,19 @@ def test_nothing_is_written_where_it_is_not_said():
     Guard(TOKEN, writing=True).check_write()
     with pytest.raises(Refused, match="only reads"):
         Guard(TOKEN).check_write()
+
+
+def test_a_browser_has_the_token_as_its_password_and_reads_alone():
+    def basic(words):
+        return {"authorization": f"Basic {base64.b64encode(words.encode()).decode()}", "host": "example.org"}
+
+    guard = Guard(TOKEN)
+    guard.check(basic(f"anyone:{TOKEN}"), "GET")
+    guard.check(basic(f":{TOKEN}"), "HEAD")
+
+    for headers, method in [
+        (basic(f"anyone:{TOKEN}"), "POST"), (basic(f"{TOKEN}:x"), "GET"), (basic(TOKEN), "GET"),
+        (basic("anyone:"), "GET"), ({"authorization": "Basic %%%", "host": "example.org"}, "GET"),
+    ]:  # fmt: skip
+        with pytest.raises(Refused, match="a token is needed"):
+            guard.check(headers, method)

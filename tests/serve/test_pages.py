@@ -27,7 +27,7 @@ ASKED = (
 
 
 @pytest.fixture(scope="module")
-def client(served_wiki):
+def people(served_wiki):
     limits = Limits(seconds=60)
     setting = Setting(served_wiki / ".kg", served_wiki / "kg.toml", limits=limits)
     application, _ = app.app(app.Served(setting, Guard(), 1, lambda _: None))
@@ -35,19 +35,19 @@ def client(served_wiki):
         yield asked
 
 
-def opened(client, address):
+def opened(people, address):
     """Return a page as a reader of HTML sees it."""
-    answer = client.get(f"/{address}", headers=BROWSER)
+    answer = people.get(f"/{address}", headers=BROWSER)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     return BeautifulSoup(answer.text, "html.parser")
 
 
 @pytest.mark.parametrize("address", [*VIEWS, *ASKED])
-def test_a_page_runs_nothing_of_its_own_and_is_known_by_its_tag(client, address):
-    page = opened(client, address)
-    answer = client.get(f"/{address}", headers=BROWSER)
-    again = client.get(f"/{address}", headers={**BROWSER, "If-None-Match": answer.headers["etag"]})
+def test_a_page_runs_nothing_of_its_own_and_is_known_by_its_tag(people, address):
+    page = opened(people, address)
+    answer = people.get(f"/{address}", headers=BROWSER)
+    again = people.get(f"/{address}", headers={**BROWSER, "If-None-Match": answer.headers["etag"]})
 
     assert [one for one in running(page) if "application/json" not in one] == []
     assert answer.headers["content-security-policy"] == pages.POLICY
@@ -59,9 +59,9 @@ def test_a_page_runs_nothing_of_its_own_and_is_known_by_its_tag(client, address)
 
 
 @pytest.mark.parametrize("address", [*VIEWS, *ASKED])
-def test_every_link_of_a_page_leads_somewhere(client, address):
+def test_every_link_of_a_page_leads_somewhere(people, address):
     base = f"http://127.0.0.1:7310/{address}"
-    page = opened(client, address)
+    page = opened(people, address)
     links = {
         tag.get("href") or tag.get("src")
         for tag in page.find_all(["a", "link", "script"])
@@ -69,19 +69,19 @@ def test_every_link_of_a_page_leads_somewhere(client, address):
     }
     inner = sorted(
         {
-            str(client.base_url.join(base).join(link)).partition("#")[0]
+            str(people.base_url.join(base).join(link)).partition("#")[0]
             for link in links
             if not re.match(r"https?:|mailto:|#", link)
         }
     )
 
     for link in inner[::7]:
-        assert client.get(link, headers=BROWSER).status_code == 200, link
+        assert people.get(link, headers=BROWSER).status_code == 200, link
 
 
 @pytest.mark.parametrize("name", sparql_text.library())
-def test_a_query_of_the_library_has_a_page_with_its_form(client, name):
-    page = opened(client, f"queries/{name}")
+def test_a_query_of_the_library_has_a_page_with_its_form(people, name):
+    page = opened(people, f"queries/{name}")
     question = sparql_text.declared_query(f"library/{name}")
 
     assert page.h1.text == name
@@ -93,34 +93,34 @@ def test_a_query_of_the_library_has_a_page_with_its_form(client, name):
 @pytest.mark.parametrize(
     ("name", "parameters"), [("claims", {"grade": "fact"}), ("claims-about", {"about": "OpenWeights"}), ("growth", {})]
 )
-def test_the_rows_of_a_query_are_those_of_the_command_in_every_format(client, served_wiki, name, parameters, form):
+def test_the_rows_of_a_query_are_those_of_the_command_in_every_format(people, served_wiki, name, parameters, form):
     options = [word for key, value in parameters.items() for word in (f"--{key}", value)]
 
-    answer = client.get(f"/queries/{name}", params={**parameters, "format": form})
+    answer = people.get(f"/queries/{name}", params={**parameters, "format": form})
 
     assert answer.status_code == 200
     expected = kg("query", name, *options, "--format", form, cwd=served_wiki, code=0).stdout
     assert answer.text.replace("\r\n", "\n") == expected
 
 
-def test_the_format_of_a_query_is_chosen_by_accept_too(client):
-    by_accept = client.get("/queries/claims", headers={"Accept": "text/csv"})
+def test_the_format_of_a_query_is_chosen_by_accept_too(people):
+    by_accept = people.get("/queries/claims", headers={"Accept": "text/csv"})
 
     assert by_accept.headers["content-type"] == "text/csv; charset=utf-8"
-    assert by_accept.text == client.get("/queries/claims?format=csv").text
+    assert by_accept.text == people.get("/queries/claims?format=csv").text
     assert (
-        client.get("/queries/neighbourhood?topic=OpenWeights&format=turtle")
+        people.get("/queries/neighbourhood?topic=OpenWeights&format=turtle")
         .headers["content-type"]
         .startswith("text/turtle")
     )
-    assert client.get("/queries/claims?format=turtle").status_code == 406
-    assert client.get("/queries/claims?format=nothing").status_code == 400
-    assert client.get("/queries/claims", headers={"Accept": "image/png"}).status_code == 406
+    assert people.get("/queries/claims?format=turtle").status_code == 406
+    assert people.get("/queries/claims?format=nothing").status_code == 400
+    assert people.get("/queries/claims", headers={"Accept": "image/png"}).status_code == 406
 
 
-def test_the_claims_of_each_filter_are_those_that_have_its_value(client):
+def test_the_claims_of_each_filter_are_those_that_have_its_value(people):
     def found(**fields):
-        return client.get("/claims", params={**fields, "format": "json"}).json()
+        return people.get("/claims", params={**fields, "format": "json"}).json()
 
     every = found()["total"]
     by_grade = {grade: found(grade=grade) for grade in ("fact", "analysis", "forecast", "ungraded")}
@@ -134,49 +134,49 @@ def test_the_claims_of_each_filter_are_those_that_have_its_value(client):
     assert all(row["published"] >= "2024-06-01" for row in found(since="2024-06-01")["rows"])
 
 
-def test_a_claim_shows_its_place_the_words_of_its_author_and_the_way_to_its_reasons(client):
-    row = client.get("/claims?format=json").json()["rows"][0]
+def test_a_claim_shows_its_place_the_words_of_its_author_and_the_way_to_its_reasons(people):
+    row = people.get("/claims?format=json").json()["rows"][0]
     place = f"{row['path']}:{row['line']}:{row['column']}"
-    first = opened(client, "claims").find("li", class_="claim")
+    first = opened(people, "claims").find("li", class_="claim")
 
     assert row["text"] in first.text
     assert first.find("code", class_="place").text == place
-    reasons = opened(client, first.find("a", class_="why")["href"])
+    reasons = opened(people, first.find("a", class_="why")["href"])
     assert place in reasons.main.text
     assert row["text"].split()[0] in reasons.find("blockquote").text
 
 
-def test_a_finding_shows_the_line_what_is_wrong_and_its_place(client, served_wiki):
+def test_a_finding_shows_the_line_what_is_wrong_and_its_place(people, served_wiki):
     found = json.loads(kg("validate", "--format", "json", cwd=served_wiki).stdout)
-    answer = client.get("/findings?format=json").json()
+    answer = people.get("/findings?format=json").json()
 
     assert answer["total"] == len(found["findings"]) > 0
     without = [{key: value for key, value in one.items() if key != "fingerprint"} for one in found["findings"]]
     assert all(row in without for row in answer["rows"])
-    first, row = opened(client, "findings").find("li", class_="finding"), answer["rows"][0]
+    first, row = opened(people, "findings").find("li", class_="finding"), answer["rows"][0]
     assert row["message"] in first.text
     assert f"{row['path']}:{row['line']}:{row['column']}" in first.text
     lines = (served_wiki / row["path"]).read_text(encoding="utf-8").split("\n")
     assert first.find("pre") is None or first.find("pre").text.strip() in lines[row["line"] - 1]
 
 
-def test_words_are_found_as_the_command_finds_them(client, served_wiki):
+def test_words_are_found_as_the_command_finds_them(people, served_wiki):
     expected = json.loads(kg("search", "open", "weights", "--json", cwd=served_wiki, code=0).stdout)
-    answer = client.get("/search?q=open+weights&format=json").json()
+    answer = people.get("/search?q=open+weights&format=json").json()
 
     for hit in answer["hits"]:
         assert hit.pop("address").startswith("pages/")
     assert answer == expected
-    hits = opened(client, "search?q=open+weights").find_all("li")
+    hits = opened(people, "search?q=open+weights").find_all("li")
     assert len([one for one in hits if one.find("mark")]) == len(expected["hits"])
 
 
-def test_what_is_behind_a_place_is_what_the_command_says(client, served_wiki):
-    row = client.get("/claims?format=json").json()["rows"][0]
+def test_what_is_behind_a_place_is_what_the_command_says(people, served_wiki):
+    row = people.get("/claims?format=json").json()["rows"][0]
     target = f"{row['path']}:{row['line']}"
 
     expected = json.loads(kg("why", target, "--json", "--all", cwd=served_wiki, code=0).stdout)
-    assert client.get("/why", params={"target": target, "format": "json"}).json() == expected
+    assert people.get("/why", params={"target": target, "format": "json"}).json() == expected
 
 
 @pytest.mark.parametrize(
@@ -194,9 +194,9 @@ def test_what_is_behind_a_place_is_what_the_command_says(client, served_wiki):
         ("topics?format=pdf", 400, "format: expected html or json"),
     ],
 )  # fmt: skip
-def test_what_is_not_there_is_said_on_a_page_that_leads_on(client, address, status, words):
-    page = client.get(f"/{address}", headers=BROWSER)
-    plain = client.get(f"/{address}", headers={"Accept": "*/*"})
+def test_what_is_not_there_is_said_on_a_page_that_leads_on(people, address, status, words):
+    page = people.get(f"/{address}", headers=BROWSER)
+    plain = people.get(f"/{address}", headers={"Accept": "*/*"})
 
     assert page.status_code == plain.status_code == status
     assert words in BeautifulSoup(page.text, "html.parser").main.text
@@ -206,27 +206,27 @@ def test_what_is_not_there_is_said_on_a_page_that_leads_on(client, address, stat
     assert words in plain.text
 
 
-def test_a_page_beside_kg_toml_is_another_where_that_was_edited(client, served_wiki):
-    before = client.get("/findings", headers=BROWSER).headers["etag"]
+def test_a_page_beside_kg_toml_is_another_where_that_was_edited(people, served_wiki):
+    before = people.get("/findings", headers=BROWSER).headers["etag"]
     file = served_wiki / "kg.toml"
     text = file.read_text(encoding="utf-8")
     try:
         file.write_text(f"{text}\n# edited\n", encoding="utf-8")
-        assert client.get("/findings", headers=BROWSER).headers["etag"] != before
+        assert people.get("/findings", headers=BROWSER).headers["etag"] != before
     finally:
         file.write_text(text, encoding="utf-8")
 
 
-def test_what_pages_load_is_there_and_known_by_its_tag(client):
+def test_what_pages_load_is_there_and_known_by_its_tag(people):
     for name in ("site.css", "live.css", "site.js", "editor.js", "graph.js", "icon.svg"):
-        answer = client.get(f"/static/{name}")
+        answer = people.get(f"/static/{name}")
         assert answer.status_code == 200
-        assert client.get(f"/static/{name}", headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
-    assert client.get("/static/..%2Fbase.html").status_code == 404
+        assert people.get(f"/static/{name}", headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    assert people.get("/static/..%2Fbase.html").status_code == 404
 
 
-def test_the_description_names_every_address_and_every_parameter_of_a_query(client):
-    found = client.get("/openapi.json").json()
+def test_the_description_names_every_address_and_every_parameter_of_a_query(people):
+    found = people.get("/openapi.json").json()
 
     assert {path.replace("{rest}", "{name}").replace("{rest:path}", "{name}") for path in pages.VIEWS} - {
         "/pictures/{name}",
@@ -237,11 +237,11 @@ def test_the_description_names_every_address_and_every_parameter_of_a_query(clie
     assert [(one["name"], one["required"]) for one in about if "name" in one] == [("about", True)]
 
 
-def test_an_answer_is_a_chart_where_it_has_numbers_and_a_drawing_where_it_is_a_graph(client):
+def test_an_answer_is_a_chart_where_it_has_numbers_and_a_drawing_where_it_is_a_graph(people):
     rows = opened(
-        client, "editor?query=" + "SELECT ?g (COUNT(*) AS ?n) { ?c nr:epistemicType ?g } GROUP BY ?g".replace(" ", "+")
+        people, "editor?query=" + "SELECT ?g (COUNT(*) AS ?n) { ?c nr:epistemicType ?g } GROUP BY ?g".replace(" ", "+")
     )
-    graph = opened(client, "queries/neighbourhood?topic=OpenWeights")
+    graph = opened(people, "queries/neighbourhood?topic=OpenWeights")
 
     assert len(rows.find("svg", class_="bars").find_all("rect")) == len(rows.find("table").tbody.find_all("tr")) > 1
     drawn = json.loads(graph.find("script", id="kg-graph-data").text)
@@ -250,14 +250,14 @@ def test_an_answer_is_a_chart_where_it_has_numbers_and_a_drawing_where_it_is_a_g
     assert graph.find("table")
 
 
-def test_a_long_list_is_in_parts_that_lead_to_each_other(client):
-    total = client.get("/claims?format=json").json()["total"]
-    second = opened(client, "claims?from=11")
+def test_a_long_list_is_in_parts_that_lead_to_each_other(people):
+    total = people.get("/claims?format=json").json()["total"]
+    second = opened(people, "claims?from=11")
 
     assert f"of {total:,} claims" in second.find("p", class_="parts").text
     assert second.find("a", rel="prev")["href"] == "?from=1"
     assert (
-        client.get("/claims?from=11&format=json").json()["rows"]
-        == client.get("/claims?format=json").json()["rows"][10:]
+        people.get("/claims?from=11&format=json").json()["rows"]
+        == people.get("/claims?format=json").json()["rows"][10:]
         or total > 50
     )

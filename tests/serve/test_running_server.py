@@ -264,7 +264,7 @@ def test_an_update_goes_through_the_gate_of_kg_update_and_is_seen_by_the_next_qu
         after = server.ask("ASK {}", **HAVING_IT).headers["etag"]
         log = server.end()
 
-    assert (nobody.status, nobody.headers["www-authenticate"]) == (401, 'Bearer realm="kg"')
+    assert (nobody.status, nobody.headers["www-authenticate"]) == (401, 'Bearer realm="kg", Basic realm="kg"')
     assert (refused.status, "is the graph of no page" in refused.text) == (400, True)
     assert (loading.status, "LOAD would reach the network" in loading.text) == (400, True)
     assert (written.status, written.json()["generation"]) == (200, 2)
