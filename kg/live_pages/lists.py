@@ -12,8 +12,7 @@ from kg.live_pages.asked import Asked, Made, part
 from kg.live_pages.live_wiki import LiveWiki, text
 from kg.model.finding import Span
 from kg.model.grades import GRADES
-from kg.operations import kept_counts
-from kg.rdf import sparql_text
+from kg.rdf import names, sparql_text
 from kg.rdf.sparql_text import Term
 from kg.static_site import charts, html_site, read_wiki
 
@@ -26,18 +25,12 @@ _FILTERS = ("grade", "claimant", "since", "before", "verdict")
 def home(live: LiveWiki, request: Asked) -> Made:
     """Return the start page: how much there is, charts, what is linked most."""
     request.known()
-    counts = kept_counts.count(live.reading)
-    claims = counts["claims"]
-    grades = {**claims["by_type"], "": claims["untyped"] + claims["unknown"]}
+    much, grades = _much(live)
     pages = [*live.pages.values()]
     newest = sorted(
         (page for page in pages if page.about.kind == "SourcePage" and page.about.published),
         key=lambda page: (page.about.published, page.path), reverse=True,
     )  # fmt: skip
-    much = {
-        "pages": counts["pages"]["total"], "claims": claims["total"], "quotes": counts["quotes"]["total"],
-        "connections": counts["connections"]["total"], "links": counts["links"]["total"],
-    }  # fmt: skip
     return live.filled(
         "index.html", request, "home",
         counts=much, grades=charts.grade_bars(grades), growth=charts.growth_bars(live.wiki),
@@ -46,6 +39,17 @@ def home(live: LiveWiki, request: Asked) -> Made:
         clusters=[(name, [live.entry(one) for one in some]) for name, some in _clusters(live).items()],
         overviews=[live.entry(page.topic) for page in pages if page.about.kind == "OverviewPage"],
     )  # fmt: skip
+
+
+def _much(live: LiveWiki) -> tuple[dict[str, int], dict[str, int]]:
+    """Return how much there is of what, and how many claims of each grade."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in live.rows("much"):
+        found[row["kind"].value.removeprefix(names.NR)][text(row, "type").rpartition("#")[2]] = int(row["count"].value)
+    kinds = [page.about.kind for page in live.pages.values()]
+    much = {"pages": len(kinds), "sources": kinds.count("SourcePage")}
+    much |= {f"{kind.lower()}s": sum(found[kind].values()) for kind in ("Claim", "Quote", "Connection")}
+    return much, dict(found["Claim"])
 
 
 def _hubs(live: LiveWiki) -> list[tuple[str, int]]:

@@ -87,10 +87,10 @@ class Guard:
         return [*self.sharing(headers), *allowed]
 
 
-def _password(given: str) -> str:
+def _password(credentials: str) -> str:
     """Return the password of Basic credentials; empty for what is none."""
     try:
-        return base64.b64decode(given.strip(), validate=True).decode().partition(":")[2]
+        return base64.b64decode(credentials.strip(), validate=True).decode().partition(":")[2]
     except ValueError:
         return ""
 

@@ -5,9 +5,12 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from support.commands import kg
 from support.site import running
+from support.tier import CASES
 
 from kg.rdf import sparql_text
 from kg.serve import app, pages
@@ -24,6 +27,23 @@ ASKED = (
     "queries/neighbourhood?topic=OpenWeights", "queries/has-contradictions", "pages/OpenWeights",
     "editor?query=ASK+%7B%7D", "editor?query=nonsense+%7B",
 )  # fmt: skip
+FIELDS = (
+    "from", "grade", "claimant", "since", "before", "verdict", "kind", "level", "rule", "path", "old", "new", "target",
+    "q", "in", "by", "limit", "query", "name", "topic", "line", "format", "other",
+)  # fmt: skip
+WORDS = (
+    "1",
+    "0",
+    "2024-01-01",
+    "fact",
+    "claims",
+    "OpenWeights",
+    "ASK {}",
+    "SELECT * {} LIMIT 3",
+    "json",
+    "html",
+    "csv",
+)
 
 
 @pytest.fixture(scope="module")
@@ -261,3 +281,14 @@ def test_a_long_list_is_in_parts_that_lead_to_each_other(people):
         == people.get("/claims?format=json").json()["rows"][10:]
         or total > 50
     )
+
+
+@given(
+    st.sampled_from([path.replace("{rest}", "claims").replace("{rest:path}", "x") for path in pages.VIEWS]),
+    st.dictionaries(st.sampled_from(FIELDS), st.text(max_size=20) | st.sampled_from(WORDS), max_size=3),
+)
+@settings(max_examples=CASES // 2, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_asked_is_answered_or_refused_and_never_an_error_of_ours(people, path, fields):
+    answer = people.get(path, params=fields, headers=BROWSER)
+
+    assert answer.status_code in (200, 400, 404), answer.text
