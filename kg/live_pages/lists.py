@@ -53,10 +53,9 @@ def _much(live: LiveWiki) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def _hubs(live: LiveWiki) -> list[tuple[str, int]]:
-    rows = ((row["target"].value, int(row["count"].value)) for row in live.rows("degrees"))
-    linked = ((topic, count) for topic, count in rows if topic in live.by_topic)
+    linked = ((topic, count) for topic, count in live.degrees.items() if topic in live.by_topic)
     hubs = [one for one in linked if live.by_topic[one[0]].about.kind != "SourcePage"]
-    return hubs[:12]
+    return sorted(hubs, key=lambda one: (-one[1], one[0]))[:12]
 
 
 def _clusters(live: LiveWiki) -> Mapping[str, list[str]]:

@@ -1,5 +1,6 @@
 """A generation as the pages of a server have it: what is known of all its pages, and the templates."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ from kg.model.plural import plural
 from kg.rdf import names, sparql_text
 from kg.rdf.sparql_text import Term
 from kg.settings.kg_toml import Config
-from kg.static_site import html_site, read_wiki
+from kg.static_site import graph_layout, html_site, read_wiki
 from kg.static_site.html_site import Entry
 from kg.static_site.records import Page, Wiki
 from kg.static_site.site_map import SiteMap, address, site_map
@@ -90,6 +91,13 @@ class LiveWiki:
     def by_topic(self) -> dict[str, Page]:
         """The pages by their topics."""
         return {page.topic: page for page in self.pages.values()}
+
+    @cached_property
+    def degrees(self) -> Counter[str]:
+        """How many pages link to each topic; those that name others because they list them do not count."""
+        lists = {self._catalog[1][path] for path, page in self.pages.items() if graph_layout.is_list(page)}
+        rows = ((row["graph"].value, row["target"].value) for row in self.rows("links"))
+        return Counter(target for graph, target in rows if graph not in lists)
 
     @cached_property
     def wiki(self) -> Wiki:

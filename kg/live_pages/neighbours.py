@@ -18,7 +18,7 @@ _NEAR = 100
 def graph(live: LiveWiki, request: Asked) -> Made:
     """Return a part of the graph, or of what is around a topic."""
     request.known("topic", "from")
-    counts = {row["target"].value: int(row["count"].value) for row in live.rows("degrees")}
+    counts = live.degrees
     listing = {page.topic for page in live.pages.values() if graph_layout.is_list(page)}
     drawn = {topic: counts.get(topic, 0) for topic in live.by_topic if topic not in listing}
     ranked = sorted(drawn, key=lambda topic: (-drawn[topic], topic))
