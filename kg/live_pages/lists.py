@@ -1,25 +1,19 @@
-"""The pages that list what there is: the start, topics, sources, claims, contradictions."""
+"""The pages that list what there is: the start, topics, sources, contradictions."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.ask import query
 from kg.live_pages.as_json import document
 from kg.live_pages.asked import Asked, Made, part
-from kg.live_pages.live_wiki import LiveWiki, text
+from kg.live_pages.live_wiki import LiveWiki, terms, text
 from kg.model.finding import Span
-from kg.model.grades import GRADES
 from kg.rdf import names, sparql_text
-from kg.rdf.sparql_text import Term
 from kg.static_site import charts, html_site, read_wiki
 
 _A_PART, _MOST_NAMED = 50, 200
-VERDICTS = ("exact", "near", "not-there", "unknown")
-_GRADES = (*GRADES, "ungraded")
-_FILTERS = ("grade", "claimant", "since", "before", "verdict")
 
 
 def home(live: LiveWiki, request: Asked) -> Made:
@@ -93,8 +87,8 @@ def _page_record(live: LiveWiki, page: Any) -> dict[str, Any]:  # noqa: ANN401  
 def sources(live: LiveWiki, request: Asked) -> Made:
     """Return the sources, the newest first, with how many claims of each grade they have."""
     request.known("since", "from")
-    query_text, terms = sparql_text.declared_query("library/sources").text, _terms(live, request, "library/sources")
-    rows = [*sparql_text.select(live.reading.quads, sparql_text.bind(query_text, terms))]
+    query_text, given = sparql_text.declared_query("library/sources").text, terms(live, request, "library/sources")
+    rows = [*sparql_text.select(live.reading.quads, sparql_text.bind(query_text, given))]
     shown, where = part(request, len(rows), _A_PART)
     counted = ("facts", "analyses", "forecasts", "ungraded")
     found = [
@@ -108,64 +102,6 @@ def sources(live: LiveWiki, request: Asked) -> Made:
     if request.as_json:
         return document(shown, [{**one, "entry": one["entry"].name} for one in found])
     return live.filled("list_sources.html", request, "sources", rows=found, shown=shown, since=request.text("since"))
-
-
-def claims(live: LiveWiki, request: Asked) -> Made:
-    """Return claims with what was found of each in its original; fields leave those of a grade, somebody, a day."""
-    request.known(*_FILTERS, "from")
-    request.choice("grade", _GRADES)
-    request.choice("verdict", VERDICTS)
-    terms = _terms(live, request, "live/claims")
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in live.rows("claims", terms):
-        key = row["claim"].value, row["path"].value
-        one = found.setdefault(key, _claim(row))
-        one["claimants"] |= {row["claimant"].value: None} if row["claimant"] is not None else {}
-        one["verdicts"] |= {row["judged"].value: None}
-    rows = [*found.values()]
-    shown, where = part(request, len(rows), _A_PART)
-    if request.as_json:
-        return document(shown, [_claim_record(live, one) for one in rows[where]])
-    return live.filled(
-        "list_claims.html", request, "claims", shown=shown, grades=_GRADES, verdicts=VERDICTS,
-        rows=[_claim_row(live, one) for one in rows[where]], chosen={name: request.text(name) for name in _FILTERS},
-        claimants=sorted({*_speakers(live)}, key=str.casefold)[:_MOST_NAMED],
-    )  # fmt: skip
-
-
-def _claim(row: Any) -> dict[str, Any]:  # noqa: ANN401  # a row
-    place = Span(row["path"].value, int(row["line"].value), int(row["column"].value))
-    words = {name: text(row, name) for name in ("grade", "text", "published")}
-    return {**words, "iri": row["claim"].value, "place": place, "claimants": {}, "verdicts": {}}
-
-
-def _claim_row(live: LiveWiki, one: Mapping[str, Any]) -> dict[str, Any]:
-    place: Span = one["place"]
-    return {
-        **one, "address": live.address(place.path, place.line), "why": live.why(place),
-        "page": live.pages[place.path].about.name, "by": [live.entry(iri) for iri in one["claimants"]],
-    }  # fmt: skip
-
-
-def _claim_record(live: LiveWiki, one: Mapping[str, Any]) -> dict[str, Any]:
-    place: Span = one["place"]
-    return {
-        "iri": one["iri"], "grade": one["grade"], "text": one["text"], "published": one["published"] or None,
-        "claimants": [live.name(iri) for iri in one["claimants"]], "verdicts": [*one["verdicts"]],
-        "path": place.path, "line": place.line, "column": place.column,
-    }  # fmt: skip
-
-
-def _speakers(live: LiveWiki) -> Iterator[str]:
-    return (live.name(row["claimant"].value) for row in live.rows("claimants"))
-
-
-def _terms(live: LiveWiki, request: Asked, name: str) -> dict[str, Term | int]:
-    """Return the terms of a declared query's parameters by the fields; KgError for a value that is none."""
-    about = sparql_text.declared_query(name)
-    vocabulary = query.Vocabulary(live.reading.base, live.reading.pages)
-    given = {one.name: request.text(one.name) for one in about.parameters if request.text(one.name)}
-    return query.values(about, given, vocabulary, live.reading.quads)
 
 
 def contradictions(live: LiveWiki, request: Asked) -> Made:

@@ -1,6 +1,6 @@
 """A generation as the pages of a server have it: what is known of all its pages, and the templates."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from urllib.parse import urlencode
@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 from jinja2 import Environment
 from pyoxigraph import NamedNode, QuerySolution, RdfFormat, Store
 
-from kg.ask import labels
+from kg.ask import labels, query
 from kg.ask.scope import Scope
 from kg.live_pages.asked import Asked, Made
 from kg.model.finding import Span
 from kg.model.plural import plural
+from kg.model.records import dataclass
 from kg.rdf import names, sparql_text
 from kg.rdf.sparql_text import Term
 from kg.settings.kg_toml import Config
@@ -34,6 +35,15 @@ GLOBALS: Mapping[str, object] = {
     "policy": POLICY, "styles": ("site.css", "live.css"), "scripts": ("site.js", "typed.js"), "home": "./",
     "search": "search", "sections": SECTIONS, "generation": 0, "around": None,
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Claim:
+    """A claim: where it stands, its IRI, and its grade in a word."""
+
+    place: Span
+    iri: str
+    grade: str
 
 
 class LiveWiki:
@@ -91,6 +101,30 @@ class LiveWiki:
     def by_topic(self) -> dict[str, Page]:
         """The pages by their topics."""
         return {page.topic: page for page in self.pages.values()}
+
+    @cached_property
+    def claims(self) -> tuple["Claim", ...]:
+        """Every claim, in the order of places."""
+        paths = {graph: path for path, graph in self._catalog[1].items()}
+        found: dict[tuple[str, str], Claim] = {}
+        for row in self.rows("claims"):
+            path = paths.get(row["facts"].value, "")
+            if path:
+                place = Span(path, int(row["line"].value), int(row["column"].value))
+                grade = text(row, "type").rpartition("#")[2] or "ungraded"
+                one = Claim(place, row["claim"].value, grade)
+                key = one.iri, path
+                found[key] = min(one, found.get(key, one))
+        return tuple(sorted(found.values()))
+
+    @cached_property
+    def verdicts(self) -> dict[str, tuple[str, ...]]:
+        """What was found of claims in their originals; those of which nothing is known are not there."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in self.rows("verdicts"):
+            word = row["word"].value.removeprefix(names.NR)
+            found[row["claim"].value].add("not-there" if word == "NotThere" else word.lower())
+        return {claim: tuple(sorted(words)) for claim, words in found.items()}
 
     @cached_property
     def degrees(self) -> Counter[str]:
@@ -173,3 +207,11 @@ class LiveWiki:
 def text(row: QuerySolution, name: str) -> str:
     """Return a value of a row as a text, empty where it has none."""
     return row[name].value if row[name] is not None else ""
+
+
+def terms(live: LiveWiki, request: Asked, name: str) -> dict[str, Term | int]:
+    """Return the terms of a declared query's parameters by the fields; KgError for a value that is none."""
+    about = sparql_text.declared_query(name)
+    vocabulary = query.Vocabulary(live.reading.base, live.reading.pages)
+    given = {one.name: request.text(one.name) for one in about.parameters if request.text(one.name)}
+    return query.values(about, given, vocabulary, live.reading.quads)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from kg.live_pages import (
     checked,
+    claims,
     generations,
     library,
     lists,
@@ -18,7 +19,7 @@ from kg.live_pages.asked import Asked, Made
 from kg.live_pages.live_wiki import LiveWiki
 
 _VIEWS: Mapping[str, Callable[[LiveWiki, Asked], Made]] = {
-    "home": lists.home, "topics": lists.topics, "sources": lists.sources, "claims": lists.claims,
+    "home": lists.home, "topics": lists.topics, "sources": lists.sources, "claims": claims.claims,
     "contradictions": lists.contradictions, "findings": checked.findings, "history": generations.history,
     "diff": generations.difference, "why": reasons.why, "search": words.search, "queries": library.queries,
     "editor": library.editor, "vocabulary": library.vocabulary, "graph": neighbours.graph, "pages": one_page.page,
