@@ -43,7 +43,7 @@ ROOMS = {
     "answer_pages": "model rdf links files front_matter parse ask",
     "operations": "model rdf settings files parse map store imports originals ingest shacl check report reason ask search network why write answer_pages",
     "live_pages": "model rdf settings store originals ingest report ask search compare why static_site operations",
-    "serve": "model rdf settings store ask search exports write static_site operations live_pages",
+    "serve": "model rdf settings store ask search exports imports write static_site operations live_pages",
     "agents": "model rdf settings files store ask search why write operations serve",
     "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why exports imports write restore static_site answer_pages operations bundle serve agents",
 }
@@ -54,6 +54,7 @@ LIBRARIES = {
     "click": "cli",
     "graspologic_native": "network",
     "jinja2": "static_site answer_pages live_pages",
+    "h11": "serve",
     "latex2mathml": "static_site",
     "markdown_it": "static_site",
     "mcp": "agents",

@@ -66,6 +66,16 @@ def with_own_blanks(lines: Iterable[bytes], base: str, name: str) -> list[bytes]
     return _rewritten(lines, b"_:", renamed)
 
 
+def with_other_blanks(lines: Iterable[bytes], begin: str) -> list[bytes]:
+    """Return lines in which the labels of blank nodes begin with some letters more."""
+    first = f"_:{begin}".encode()
+
+    def renamed(match: re.Match[bytes]) -> bytes:
+        return b"%b%b" % (first, match[3]) if match[3] is not None else match[0]
+
+    return _rewritten(lines, b"_:", renamed)
+
+
 def own_blanks(base: str, name: str) -> str:
     """Return what the IRIs begin with that blank nodes of an import have; its label follows."""
     return f"{'/'.join(base.split('/', 3)[:3])}/.well-known/genid/{name}-"

@@ -13,7 +13,9 @@ from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.store import generations
 
-SAME = "same-as"
+# What an import cannot be called: pairs that were accepted as the same, and the graphs that clients of a server put.
+SAME, PUT = "same-as", "put-graphs"
+_OURS = (SAME, PUT)
 _MARK = "# kg import 1 "
 _NAME = re.compile("[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _IN_SENTENCE = 3
@@ -46,7 +48,7 @@ def place(store: Path, name: str) -> Path:
 
 def listed(store: Path, *, but: Collection[str] = ()) -> list[Import]:
     """Return the imports of a store by their names, `but` some; KgError for a file that cannot be one."""
-    return [head(path) for path in files(store) if path.stem not in (SAME, *but)]
+    return [head(path) for path in files(store) if path.stem not in (*_OURS, *but)]
 
 
 def files(store: Path) -> list[Path]:
@@ -68,15 +70,23 @@ def load(store: Path, name: str) -> Kept:
 
 
 def all_of(store: Path) -> list[Kept]:
-    """Return every import of a store by name, and last what was accepted as the same."""
-    found = [load(store, about.name) for about in listed(store)]
-    return [*found, load(store, SAME)] if place(store, SAME).is_file() else found
+    """Return every import of a store by name, and last what was accepted as the same, and what clients put."""
+    names = [*(about.name for about in listed(store)), *(name for name in _OURS if place(store, name).is_file())]
+    return [load(store, name) for name in names]
+
+
+def is_wiki(about: Import) -> bool:
+    """Tell whether an import is the graph of another wiki, with a base of its own."""
+    return about.name not in _OURS
 
 
 def checked_name(name: str) -> str:
     """Return a name for an import; KgError for one that no file should have, or that means something else."""
-    if not _NAME.fullmatch(name) or name == SAME:
-        raise KgError(f"--name {name[:80]!r}: write small letters, digits and hyphens, such as other-wiki; not {SAME}")
+    if not _NAME.fullmatch(name) or name in _OURS:
+        raise KgError(
+            f"--name {name[:80]!r}: write small letters, digits and hyphens, such as other-wiki; "
+            f"not {' or '.join(_OURS)}"
+        )
     return name
 
 

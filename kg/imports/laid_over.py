@@ -26,7 +26,7 @@ def over(reading: Reading, *, inferred: bool = False, leaving: bool = False) -> 
     write = _own if leaving else shown
     imports = kept.all_of(reading.folder)
     for one in imports:
-        if one.about.name != kept.SAME:
+        if kept.is_wiki(one.about):
             kept.refuse_mixed(kept.place(reading.folder, one.about.name), one.about.base, reading.base, ())
     added = [line.decode() for one in imports for line in write(one, reading.base)]
     return replace(reading, quads=layered(reading, "imports", added, inferred=inferred)) if added else reading

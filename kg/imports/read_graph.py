@@ -44,13 +44,21 @@ def read(path: Path, form: str, limits: ImportLimits) -> list[bytes]:
     this form, larger than the limits, or has names that are not taken.
     """
     chosen = _form(path, form)
-    text = _bytes(path, limits)
-    _check_nesting(path, text, chosen, limits)
-    if chosen == RdfFormat.JSON_LD:
-        text = json_ld_contexts.filled(text, str(path))
     with progress.stage("reading the graph"):
-        lines = sorted(set(_lines(path, text, chosen, limits)))
-        return canonical.canonical(lines) if any(b"_:" in line for line in lines) else lines
+        return parsed(str(path), _bytes(path, limits), chosen, limits)
+
+
+def parsed(place: str, text: bytes, form: RdfFormat, limits: ImportLimits, base: str | None = None) -> list[bytes]:
+    """
+    Return the quads of a text as `read` does those of a file; relative IRIs are below `base`.
+
+    `place` is what an error calls the text.
+    """
+    _check_nesting(place, text, form, limits)
+    if form == RdfFormat.JSON_LD:
+        text = json_ld_contexts.filled(text, place)
+    lines = sorted(set(_lines(place, text, form, limits, base)))
+    return canonical.canonical(lines) if any(b"_:" in line for line in lines) else lines
 
 
 def _form(path: Path, form: str) -> RdfFormat:
@@ -82,7 +90,7 @@ def _bytes(path: Path, limits: ImportLimits) -> bytes:
     return text
 
 
-def _check_nesting(path: Path, text: bytes, form: RdfFormat, limits: ImportLimits) -> None:
+def _check_nesting(path: str, text: bytes, form: RdfFormat, limits: ImportLimits) -> None:
     """Raise KgError where brackets stand deeper within each other than the limit; lines of quads have none."""
     if form in (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES):
         return
@@ -100,10 +108,10 @@ def _check_nesting(path: Path, text: bytes, form: RdfFormat, limits: ImportLimit
             )
 
 
-def _lines(path: Path, text: bytes, form: RdfFormat, limits: ImportLimits) -> Iterator[bytes]:
+def _lines(path: str, text: bytes, form: RdfFormat, limits: ImportLimits, base: str | None) -> Iterator[bytes]:
     """Yield a line for each quad, as soon as it is known to be taken."""
     screen, count = Screen(limits.max_text), 0
-    found = _quads(path, text, form)
+    found = _quads(path, text, form, base)
     while some := list(islice(found, _AT_ONCE)):
         count += len(some)
         if count > limits.max_quads:
@@ -115,9 +123,9 @@ def _lines(path: Path, text: bytes, form: RdfFormat, limits: ImportLimits) -> It
             yield line
 
 
-def _quads(path: Path, text: bytes, form: RdfFormat) -> Iterator[Quad]:
+def _quads(path: str, text: bytes, form: RdfFormat, base: str | None) -> Iterator[Quad]:
     try:
-        yield from parse(input=text, format=form)
+        yield from parse(input=text, format=form, base_iri=base)
     except SyntaxError as error:
         place = f":{error.lineno}:{error.offset}" if error.lineno else ""
         said = " ".join(str(error.msg or error).split())[:200]

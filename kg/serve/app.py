@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -18,12 +19,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.rdf import changing_values
-from kg.serve import formats, guard, protocol, stamp
+from kg.serve import again, formats, guard, protocol, stamp
+from kg.serve.again import Again, Ready
 from kg.serve.formats import Chosen
 from kg.serve.guard import Guard
 from kg.serve.jobs import Setting
 from kg.serve.kept import Kept
-from kg.serve.limits import MEGABYTE, ON_THEIR_WAY, RECEIVING
+from kg.serve.limits import MEGABYTE, ON_THEIR_WAY, PIECE, RECEIVING
 from kg.serve.outgoing import OnTheirWay
 from kg.serve.pages import Pages
 from kg.serve.pool import Gone, Pool, Reply
@@ -36,6 +38,9 @@ ENDPOINT, STORE, VOID = "/sparql", "/store", "/.well-known/void"
 _RETRY = 1
 _PERHAPS = re.compile("NOW|RAND|UUID", re.IGNORECASE)
 _NOWHERE = f"nothing is here; what is served is at {ENDPOINT}, {STORE}, {VOID} and, for people, at /"
+_WRITTEN = frozenset({200, 201, 204})
+# What an IRI has as it is where it is sent as an address.
+_IN_ADDRESSES = "%:/?#[]@!$&'()*+,;=~-._"
 _GONE = 499  # in the log alone: nobody is there to read it
 
 
@@ -56,6 +61,7 @@ class Server:
         self._served = served
         self._current = Current(served.setting.folder, dict(served.setting.prefixes))
         self._kept = Kept()
+        self.again = Again(self._current, served.say)
         self._updates = Turns(served.setting)
         self._on_their_way = OnTheirWay(served.setting.limits.answer * MEGABYTE * ON_THEIR_WAY)
         self.pool = Pool(served.setting, served.workers, served.say)
@@ -81,18 +87,32 @@ class Server:
 
     async def graph(self, request: Request) -> Response:
         """Answer the Graph Store Protocol: a graph by ?graph=, ?default, or its address below the base."""
-        if request.method not in ("GET", "HEAD"):
-            words = "graphs are only read here; what a page says is changed by an update"
+        reads = request.method in ("GET", "HEAD")
+        if not reads and not self._served.guard.writing:
+            words = "graphs are only read here; `kg serve --write` with a token takes them"
             raise Refused(405, words, headers=(("Allow", "GET, HEAD"),))
+        if request.method == "PATCH":
+            words = "a graph is put, added to, or taken away; a part of it is changed by an update"
+            raise Refused(405, words, headers=(("Allow", "GET, HEAD, PUT, POST, DELETE"),))
         name = protocol.graph(_parameters(request))
-        if "path" in request.path_params:
+        below = "path" in request.path_params
+        if below:
             if name is not None:
                 raise Refused(400, "the address names a graph already; leave ? and what follows out")
-            path = protocol.below(request.scope["raw_path"].decode("latin-1").partition(f"{STORE}/")[2])
-            return await self.asked(request, {"kind": "graph", "graph": path, "below": True})
-        if name is None:
+            name = protocol.below(request.scope["raw_path"].decode("latin-1").partition(f"{STORE}/")[2])
+        if name is None and request.method != "POST":
             raise Refused(400, "name one graph: ?graph=IRI, or ?default")
-        return await self.asked(request, {"kind": "graph", "graph": name})
+        job = {"graph": name, "below": below}
+        return await (self.asked(request, {"kind": "graph", **job}) if reads else self._put(request, job))
+
+    async def _put(self, request: Request, job: Mapping[str, Any]) -> Response:
+        """Put a graph, add to it or take it away, in a process of its own."""
+        if request.headers.get("if-match", "*") != "*":
+            raise Refused(412, "the tags of answers here are weak, and a write cannot be held to one (If-Match)")
+        sent = await self._sent(request)
+        fresh = request.headers.get("if-none-match", "").strip() == "*"
+        told = {"kind": "put", **job, "method": sent.method, "content_type": sent.content_type, "fresh": fresh}
+        return self._done(await self._updates.apply(told, sent.body))
 
     async def void(self, request: Request) -> Response:
         """Answer with the description of the data set."""
@@ -114,6 +134,7 @@ class Server:
         question = json.dumps([{**job, "forms": forms}, text])
         asked = question + repr(found)
         if generation and (tag := stamp.variant(generation, asked)) in _those_it_has(request):
+            request.scope["kg.tag"] = generation
             return _unchanged(tag)
         reply = self._kept.find(generation, question)
         if reply is None:
@@ -121,6 +142,8 @@ class Server:
                 reply = await self.pool.run({**job, "forms": forms}, text.encode(), leaving)
             if not changing:
                 self._kept.keep(question, reply)
+        if not changing:
+            request.scope["kg.tag"] = reply.head.get("tag")
         answer = _response(request.method, reply, found, "" if changing else asked)
         if not changing and "*" in _those_it_has(request):
             return _unchanged(answer.headers["ETag"])
@@ -137,10 +160,17 @@ class Server:
         """Apply an update in a process of its own; once it began it is finished, whoever left."""
         self._served.guard.check_write()
         job = {"kind": "update", "default": operation.default, "named": operation.named}
-        reply = await self._updates.apply(job, operation.text.encode())
-        if reply.head["status"] != 200:  # noqa: PLR2004  # of HTTP
+        return self._done(await self._updates.apply(job, operation.text.encode()))
+
+    def _done(self, reply: Reply) -> Response:
+        """Return what a write came to."""
+        status = reply.head["status"]
+        if status not in _WRITTEN:
             raise _refused(reply)
-        return Response(reply.body, media_type="application/json", headers={"Cache-Control": "no-store"})
+        headers = {"Cache-Control": "no-store"}
+        if "location" in reply.head:
+            headers["Location"] = quote(reply.head["location"], safe=_IN_ADDRESSES)
+        return Response(reply.body, status, headers, media_type="application/json" if reply.body else None)
 
     async def _sent(self, request: Request) -> Sent:
         """Return a request with its whole body, within its limits."""
@@ -226,8 +256,8 @@ def _response(method: str, reply: Reply, formats_by_kind: Mapping[str, Chosen | 
 class Guarded:
     """What stands before every address: who may ask, how an error is said, and a line of log without what was asked."""
 
-    def __init__(self, app: ASGIApp, served: Served) -> None:
-        self._app, self._served = app, served
+    def __init__(self, app: ASGIApp, served: Served, kept_again: Again | None = None) -> None:
+        self._app, self._served, self._again = app, served, kept_again
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -236,14 +266,19 @@ class Guarded:
             return
         request, since, status, begun = Request(scope), time.monotonic(), 500, False
         shared = self._served.guard.sharing(request.headers)
+        headers: list[tuple[bytes, bytes]] = []
+        body = b""
 
         async def sending(message: Message) -> None:
-            nonlocal status, begun
+            nonlocal status, begun, body, headers
             if message["type"] == "http.response.start":
                 status, begun = message["status"], True
                 has = {name for name, _ in message["headers"]}
                 more = [one for one in (*guard.HEADERS, *shared) if one[0].lower().encode() not in has or one in shared]
-                message["headers"] = [*message["headers"], *((a.lower().encode(), b.encode()) for a, b in more)]
+                headers = [*message["headers"], *((a.lower().encode(), b.encode()) for a, b in more)]
+                message["headers"] = headers
+            elif len(body) <= PIECE:
+                body += message["body"]
             await send(message)
 
         try:
@@ -255,7 +290,21 @@ class Guarded:
             await said(ending)(scope, receive, sending)
         finally:
             took = (time.monotonic() - since) * 1000
-            self._served.say(f"{_shown(request.method)} {_shown(scope['path'])} {status} {took:.0f} ms")
+            line = f"{_shown(request.method)} {_shown(scope['path'])} {status}"
+            self._served.say(f"{line} {took:.0f} ms")
+        self._keep(request, again.ready(status, headers, body, f"{line} 0 ms"))
+
+    def _keep(self, request: Request, answer: Ready | None) -> None:
+        """Keep an answer for the same request, where it is that of a generation."""
+        whole, tag = request.scope.get("kg.request"), request.scope.get("kg.tag")
+        if (
+            self._again
+            and answer
+            and whole
+            and tag
+            and again.may_be_kept(request.scope["http_version"], request.headers, whole)
+        ):
+            self._again.keep(tag, whole, answer)
 
     async def _answer(self, request: Request) -> ASGIApp:
         """Return what answers a request."""
@@ -317,4 +366,4 @@ def app(served: Served) -> tuple[ASGIApp, Server]:
     handled = dict.fromkeys((Refused, HTTPException, Gone, ClientDisconnect), refused)
     made = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handled)
     made.router.redirect_slashes = False
-    return Guarded(made, served), server
+    return Guarded(made, served, server.again), server

@@ -18,6 +18,8 @@ GRAPHS = (
     ("application/x-turtle", "turtle"), ("application/json", "jsonld"), ("application/xml", "rdfxml"),
     ("text/xml", "rdfxml"), ("text/plain", "ntriples"),
 )  # fmt: skip
+# What a graph that is sent may be written in, with the names that `kg import --format` has for the formats.
+GRAPHS_IN = tuple(one for one in GRAPHS[:4] if one[1] in ("turtle", "ntriples", "jsonld"))
 _RANGE = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)/([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*((?:;[^,]*)?)\Z")
 # `.2` is none of the grammar and stands in what Java has sent for thirty years.
 _WEIGHT = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]*)?|\.[0-9]+)\s*(?:;|\Z)", re.IGNORECASE)

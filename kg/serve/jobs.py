@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from kg.ask import answer_formats, graph_formats, labels
 from kg.ask.answer_formats import Shown
 from kg.ask.query import Answer
 from kg.ask.scope import Graphs, Scope
+from kg.imports import put_graphs
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.operations import ask_generation
@@ -75,20 +76,34 @@ class Jobs:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        self._key: tuple[int, int, int] | None = None
+        self._looking = stamp.Looking(setting.folder)
+        self._seen: stamp.Key = ()
+        self._key: stamp.Key | None = None
         self._open: tuple[Reading, stamp.Stamp] | None = None
         self._live: tuple[tuple[str, str], LiveWiki] | None = None
 
     def generation(self) -> tuple[Reading, stamp.Stamp]:
         """Return the current generation, opened, with its stamp; one that is not current any more is let go."""
         folder = self.setting.folder
+        try:
+            seen = self._looking.seen()
+        except OSError:
+            seen = ()
+        if self._open is not None and seen and seen == self._seen:
+            return self._open
+        opened = self._opened(folder)
+        self._seen = seen
+        return opened
+
+    def _opened(self, folder: Path) -> tuple[Reading, stamp.Stamp]:
         now = generations.current(folder)
         if self._open is None or now is None or stamp.key(now) != self._key:
             self._open = self._live = None
             generations.release(folder)
+            self._key = stamp.key(now) if now else None  # before it is read: what comes meanwhile is seen the next time
             fresh = reading(folder)
-            self._key = stamp.key(fresh.generation)
-            self._open = fresh, stamp.of(fresh.generation, fresh.head, dict(self.setting.prefixes))
+            said = stamp.of(fresh.generation, fresh.head, dict(self.setting.prefixes))
+            self._open = put_graphs.over(fresh), said
         return self._open
 
     def opened(self) -> tuple[Reading, stamp.Stamp]:
@@ -117,19 +132,22 @@ class Jobs:
         scope = Scope(generation.base, {**names.PREFIXES, **self.setting.prefixes}, graphs=_graphs(job))
         with engine_errors.told("the query"):
             answer = ask_generation.answer(generation, text, terms, scope)
-            return self._written(answer, generation, scope, job["forms"])
+            return self._written(answer, generation, scope, job)
 
     def _written(
-        self, answer: Answer, generation: Reading, scope: Scope, forms: Mapping[str, str | None]
+        self, answer: Answer, generation: Reading, scope: Scope, job: Mapping[str, Any]
     ) -> tuple[bytes, str, str]:
         kind = "rows" if isinstance(answer, QuerySolutions) else "boolean" if isinstance(answer, QueryBoolean) else ""
         kind = kind or "graph"
-        form = forms[kind]
+        form = job["forms"][kind]
         if form is None:
             raise Refused(406, f"Accept: no format for {_KINDS[kind]} in it")
         show = Shown(generation.base, label=labels.reader(generation.quads, generation.base), prefixes=scope.prefixes)
         if not isinstance(answer, QuerySolutions | QueryBoolean):
-            return self._quads(answer_formats.quads(answer), form), kind, form
+            quads: Iterable[Quad] = answer_formats.quads(answer)
+            if job["kind"] == "graph":
+                quads = put_graphs.with_blanks(quads, generation.base)
+            return self._quads([*quads], form), kind, form
         data, _ = answer_formats.write(answer, form, show)
         self._within(data)
         most = self.setting.limits.rows

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from kg.serve.limits import MEGABYTE
 
-_STATUS = Path("/proc/self/status")
+# In pages; the sixth number is what the process has for data, its stack with it.
+_SIZES = Path("/proc/self/statm")
+_DATA = 5
+_LINUX = _SIZES.exists()
 
 
 def limit(megabytes: int | None) -> None:
@@ -16,9 +19,9 @@ def limit(megabytes: int | None) -> None:
     A limit that the process was started with stays the last word.
     """
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    if megabytes is None or not _STATUS.exists():
+    if megabytes is None or not _LINUX:
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
         return
-    has = next(int(line.split()[1]) * 1024 for line in _STATUS.read_text().splitlines() if line.startswith("VmData:"))
+    has = int(_SIZES.read_bytes().split()[_DATA]) * resource.getpagesize()
     wanted = min(has + megabytes * MEGABYTE, sys.maxsize)
     resource.setrlimit(resource.RLIMIT_DATA, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))

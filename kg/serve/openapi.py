@@ -10,6 +10,7 @@ from kg.model import declared
 from kg.model.grades import GRADES
 from kg.rdf import sparql_text
 from kg.rdf.sparql_text import Parameter, Query
+from kg.serve import openapi_protocol
 
 _KINDS: dict[str, dict[str, Any]] = {
     "integer": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
@@ -21,6 +22,7 @@ def document(own: Path | None) -> bytes:
     """Return the description, with the queries of a folder of the user's own beside the library's."""
     found: dict[str, Any] = json.loads(declared.read("templates/live/openapi.json"))
     found["info"]["version"] = kg.__version__
+    found["paths"] = {**openapi_protocol.paths(), **found["paths"]}
     named = [query.find(name) for name in sparql_text.library()]
     named += own_queries.listing(own)[0] if own else []
     for one in named:

@@ -48,12 +48,12 @@ def read(sent: Sent) -> Operation:
         if "update" in fields:
             raise Refused(400, "an update is sent with POST, not with GET")
         return _operation(fields, "query") if "query" in fields else _description(fields)
-    media_type = _media_type(sent.content_type)
-    if media_type == FORM:
+    sent_as = media_type(sent.content_type)
+    if sent_as == FORM:
         return _form(fields, _fields(_decoded(sent.body)))
-    kind = {QUERY: "query", UPDATE: "update"}.get(media_type)
+    kind = {QUERY: "query", UPDATE: "update"}.get(sent_as)
     if kind is None:
-        found = f"'{media_type}'" if media_type else "nothing"
+        found = f"'{sent_as}'" if sent_as else "nothing"
         raise Refused(415, f"Content-Type: expected {QUERY}, {UPDATE} or {FORM}, found {found}")
     if "query" in fields or "update" in fields:
         raise Refused(400, "the text stands in the body and in the address; send it once")
@@ -130,14 +130,14 @@ def _letters(escaped: re.Match[str]) -> str:
         return escaped[0]
 
 
-def _media_type(content_type: str) -> str:
+def media_type(content_type: str) -> str:
     """Return the media type of a body; raise Refused where it is not said to be UTF-8."""
-    media_type, *rest = content_type.split(";")
+    kind, *rest = content_type.split(";")
     for one in rest:
         name, _, value = one.strip().partition("=")
         if name.lower() == "charset" and value.strip("\"'").lower() not in ("utf-8", "utf8"):
             raise Refused(415, f"charset: expected utf-8, found '{value}'")
-    return media_type.strip().lower()
+    return kind.strip().lower()
 
 
 def _decoded(body: bytes) -> str:

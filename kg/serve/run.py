@@ -1,7 +1,11 @@
 """The process that listens: uvicorn around the application, until it is told to end."""
 
+import asyncio
 import socket
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -9,9 +13,11 @@ from starlette.types import ASGIApp
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.serve import app
+from kg.serve.again import Again
 from kg.serve.app import Served
 from kg.serve.connections import Connection
 from kg.serve.limits import HEAD
+from kg.serve.log import Log
 
 # What uvicorn keeps: a connection that nobody uses so many seconds, and so many connections that wait to be taken.
 _IDLE, _BACKLOG = 5, 512
@@ -46,17 +52,25 @@ def forever(address: Address, served: Served, ready: Callable[[str], None]) -> N
 
     Raises KgError where nobody can listen there, or no worker starts.
     """
-    application, _ = app.app(served)
-    listen(address, application, lambda here: ready(f"{here}{app.ENDPOINT}; pages at {here}/"))
+    log = Log(served.say)
+    application, server = app.app(replace(served, say=log.say))
+    try:
+        listen(address, application, lambda here: ready(f"{here}{app.ENDPOINT}; pages at {here}/"), server.again)
+    finally:
+        log.end()
 
 
-def listen(address: Address, application: ASGIApp, ready: Callable[[str], None]) -> None:
-    """Listen with an application, which has what it needs, until the process is told to end, as `forever` does."""
+def listen(address: Address, application: ASGIApp, ready: Callable[[str], None], again: Again | None = None) -> None:
+    """
+    Listen with an application, which has what it needs, until the process is told to end, as `forever` does.
+
+    `again` answers what comes again byte for byte.
+    """
     with _listening(address) as listener:
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         config = uvicorn.Config(
-            application, http=Connection, ws="none", log_level="critical",
+            application, http=_with(again), ws="none", log_level="critical",
             access_log=False, proxy_headers=False, server_header=False, h11_max_incomplete_event_size=HEAD,
             timeout_keep_alive=_IDLE, timeout_graceful_shutdown=_GRACE, backlog=_BACKLOG, lifespan="on",
         )  # fmt: skip
@@ -64,6 +78,11 @@ def listen(address: Address, application: ASGIApp, ready: Callable[[str], None])
         server.run(sockets=[listener])
         if not server.started:
             raise KgError("no worker could be started, perhaps for want of memory; try fewer with --workers", code=1)
+
+
+def _with(again: Again | None) -> type[asyncio.Protocol]:
+    """Return what makes a connection: uvicorn calls it as a class, and only so."""
+    return cast("type[asyncio.Protocol]", partial(Connection, again=again))
 
 
 def _listening(address: Address) -> socket.socket:

@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
+from kg.imports import kept, put_graphs
 from kg.model import program
 from kg.model.records import dataclass
 from kg.store import generations
 from kg.store.generations import Generation
 from kg.store.manifest_head import Head
+
+Key = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +24,30 @@ class Stamp:
     modified: str
 
 
-def key(generation: Generation) -> tuple[int, int, int]:
-    """Return what is another for every generation, and for every store that was made anew in the same folder."""
+def key(generation: Generation) -> Key:
+    """Return what is another for every generation, every store made anew in the same folder, and whatever was put."""
     manifest = (generation.folder / "manifest.json").stat()
-    return generation.number, manifest.st_ino, manifest.st_mtime_ns
+    return (
+        generation.number,
+        manifest.st_ino,
+        manifest.st_mtime_ns,
+        *_put(kept.place(generation.folder.parents[1], kept.PUT)),
+    )
+
+
+def _put(file: Path) -> tuple[int, ...]:
+    """Return what is another whenever clients put a graph; empty where none was."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return ()
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def of(generation: Generation, head: Head, prefixes: dict[str, str]) -> Stamp:
     """Return the stamp of a generation: what it holds and the program that answers, and when it was made."""
-    words = repr((head.digest, head.content, head.base, sorted(prefixes.items()), program.digest()))
+    put = put_graphs.digest(generation.folder.parents[1])
+    words = repr((head.digest, head.content, head.base, sorted(prefixes.items()), program.digest(), put))
     digest = hashlib.blake2b(words.encode(), digest_size=12).hexdigest()
     made = datetime.strptime(head.made, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     return Stamp(generation.number, digest, format_datetime(made, usegmt=True))
@@ -46,16 +64,38 @@ def variant(tag: str, question: str) -> str:
     return f'W/"{digest}"'
 
 
+class Looking:
+    """Looks whether a store may have another generation, or other graphs that were put: two files are looked at."""
+
+    def __init__(self, folder: Path) -> None:
+        self._head, self._put = folder / "HEAD", kept.place(folder, kept.PUT)
+
+    def seen(self) -> Key:
+        """Return what is another whenever that is so; raise OSError where there is no generation."""
+        # HEAD is renamed into its place for every generation, so the file is another one then, or of another time.
+        head = self._head.stat()
+        return head.st_ino, head.st_mtime_ns, head.st_ctime_ns, *_put(self._put)
+
+
 class Current:
     """The stamp of a store's current generation, looked up again where HEAD names another."""
 
     def __init__(self, folder: Path, prefixes: dict[str, str]) -> None:
         self._folder, self._prefixes = folder, prefixes
-        self._key: tuple[int, int, int] | None = None
+        self._looking = Looking(folder)
+        self._key: Key | None = None
         self._stamp: Stamp | None = None
+        self._seen: Key = ()
 
     def stamp(self) -> Stamp:
         """Return it; raise KgError where there is no generation that this program reads."""
+        seen = self._looking.seen()
+        if self._stamp is None or seen != self._seen:
+            self._stamp = self._read()
+            self._seen = seen
+        return self._stamp
+
+    def _read(self) -> Stamp:
         generation = generations.current(self._folder)
         if generation is None:
             raise generations.damaged(self._folder, "it has no generation any more")

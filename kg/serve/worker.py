@@ -82,10 +82,14 @@ def _look(jobs: Jobs) -> None:
 def answer(jobs: Jobs, head: dict[str, Any], body: bytes) -> Message:
     """Return the answer to a message: 200 with bytes and what they are, or another status with a line that says why."""
     try:
-        if head["kind"] == "update":
+        if head["kind"] in ("update", "put"):
             from kg.serve import updates  # a process of its own does it, and the others do without
 
-            return {"status": 200}, updates.applied(jobs, head, body.decode())
+            return (
+                updates.applied(jobs, head, body.decode())
+                if head["kind"] == "update"
+                else updates.graph(jobs, head, body)
+            )
         done = jobs.do(head, body.decode())
     except Refused as error:
         return {"status": error.status, "again": error.again}, error.words.encode()

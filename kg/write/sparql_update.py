@@ -2,8 +2,9 @@
 
 import difflib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 
@@ -46,11 +47,16 @@ _BEHIND = {
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What an update starts from: a generation, opened, and how the pages of its wiki are read."""
+    """
+    What an update starts from: a generation, opened, and how the pages of its wiki are read.
+
+    `beside` has the same quads and graphs of no page, where an update is asked of both.
+    """
 
     generation: Reading
     config: Config
     dialect: Dialect
+    beside: Store | None = None
 
     @property
     def folder(self) -> Path:
@@ -61,6 +67,11 @@ class Base:
     def quads(self) -> Store:
         """The quads of the generation."""
         return self.generation.quads
+
+    @property
+    def asked(self) -> Store:
+        """The quads that an update sees."""
+        return self.beside or self.quads
 
     @property
     def iri(self) -> str:
@@ -82,6 +93,14 @@ class _Home:
     graphs: tuple[NamedNode, NamedNode]
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a change of the graph comes to: pages, or the quads that graphs of no page have now, by their IRIs."""
+
+    pages: tuple[Rewritten, ...] = ()
+    graphs: Mapping[str, Sequence[Quad]] = field(default_factory=dict)
+
+
 def update(base: Base, text: str, terms: Mapping[str, Term | int], *, seconds: float = 0) -> tuple[Rewritten, ...]:
     """
     Return the pages that a SPARQL Update changes, each with its bytes before and after; nothing is written.
@@ -91,24 +110,67 @@ def update(base: Base, text: str, terms: Mapping[str, Term | int], *, seconds: f
     Raises KgError for what is no update, asks for the network, or changes anything but triples that the pages, once
     rendered and read again, say themselves. Derived triples follow from the text and need no update.
     """
+    return updated(base, text, terms, seconds=seconds).pages
+
+
+def updated(
+    base: Base, text: str, terms: Mapping[str, Term | int], *, seconds: float = 0,
+    others: Callable[[str], bool] = lambda _: False,
+) -> Changed:  # fmt: skip
+    """Return what a SPARQL Update changes, as `update` does, of the graphs too that `others` tells are of no page."""
     sparql_text.refuse_network(text)
     sparql_text.refuse_deep(text)
-    with _copy(base) as changed:
+    return changed(base, lambda copied: _run(base, copied, text, terms), seconds=seconds, others=others)
+
+
+def changed(
+    base: Base, change: Callable[[Store], None], *, seconds: float = 0, others: Callable[[str], bool]
+) -> Changed:
+    """
+    Return what a `change` of a copy of the graph comes to; nothing is written.
+
+    Raises KgError where no text would stand behind it, and where it changes pages and graphs of no page at once: there
+    is no way to write both whole or not at all.
+    """
+    with _copy(base) as copied:
         with deadline(seconds, "the update took longer than", partial(copies.take_away, base.folder)):
-            _run(base, changed, text, terms)
-        graphs = list(_touched(base.quads, changed))
+            change(copied)
+        graphs = list(_touched(base.asked, copied))
         homes = _homes(base, graphs)
-        for graph in graphs:
-            if graph not in homes:
+        rest = [graph for graph in graphs if graph not in homes]
+        for graph in rest:
+            if graph is None or not others(graph.value):
                 raise KgError(_no_page(base, graph))
-        rewritten = _rendered(base, changed, list({home.page.path: home for home in homes.values()}.values()))
-    return tuple(page for page in rewritten if page.old != page.new)
+        if homes and rest:
+            raise KgError(f"the update changes pages and {rest[0]}, a graph of no page; send one for each")
+        if homes and base.beside:  # a graph of no page has no part in what a page says
+            for foreign in {*base.beside.named_graphs()} - {*base.quads.named_graphs()}:
+                copied.remove_graph(foreign)
+        rewritten = _rendered(base, copied, list({home.page.path: home for home in homes.values()}.values()))
+        quads = {graph.value: [*_quads(copied, graph)] for graph in rest if graph is not None}
+    return Changed(tuple(page for page in rewritten if page.old != page.new), quads)
+
+
+def replaced(base: Base, graph: str, lines: bytes, *, keeping: bool, seconds: float = 0) -> Changed:
+    """
+    Return what pages come to where a graph says some N-Triples instead of what it says, or beside that if `keeping`.
+
+    Raises KgError where no text would stand behind it, and where it is the graph of no page.
+    """
+    node = NamedNode(graph)
+
+    def change(copied: Store) -> None:
+        if not keeping:
+            copied.clear_graph(node)
+        copied.load(lines, format=RdfFormat.N_TRIPLES, to_graph=node, lenient=True)
+
+    return changed(base, change, seconds=seconds, others=lambda _: False)
 
 
 def _run(base: Base, copied: Store, text: str, terms: Mapping[str, Term | int]) -> None:
     """Apply an update to a copy; outside GRAPH it sees all graphs as one. KgError where an expression of it fails."""
     before = union_graph.lay(copied) if union_graph.wanted(text) else None
-    apply(copied, text, terms)
+    apply(copied, text, terms, iri=base.iri)
     if before is not None:
         facts = {names.graph_iri(base.iri, page.name): path for path, page in base.generation.pages.items()}
         union_graph.carry(copied, before, facts)
@@ -154,7 +216,7 @@ def _explain(text: str, terms: Mapping[str, Term | int], iri: str | None) -> Non
 def _copy(base: Base) -> Iterator[Store]:
     """Lend a copy of the generation's quads (hard links, so a cheap one) that is gone afterwards."""
     with copies.folder_in(base.folder, "an update") as place:
-        base.quads.backup(str(place / "quads"))
+        base.asked.backup(str(place / "quads"))
         yield Store(str(place / "quads"))
 
 

@@ -426,13 +426,15 @@ def test_a_killed_import_leaves_the_old_state_or_the_new_one(ours, other, when):
     assert sorted(path.name for path in (ours / ".kg/imports").iterdir()) == ["it.nq"]
 
 
-@pytest.mark.parametrize("name", ["../x", "same-as", "A", "a b", "", "-a", "x" * 65, "a\nb", "\u0430", "a\u0301"])
+@pytest.mark.parametrize(
+    "name", ["../x", "same-as", "put-graphs", "A", "a b", "", "-a", "x" * 65, "a\nb", "\u0430", "a\u0301"]
+)
 def test_a_name_is_a_plain_word(ours, other, name):
     done = kg("import", other / "void.ttl", f"--name={name}", cwd=ours, code=2)
 
     assert (
         done.stderr
-        == f"kg: --name {name[:80]!r}: write small letters, digits and hyphens, such as other-wiki; not same-as\n"
+        == f"kg: --name {name[:80]!r}: write small letters, digits and hyphens, such as other-wiki; not same-as or put-graphs\n"
     )
 
 

@@ -252,6 +252,7 @@ def test_the_description_names_every_address_and_every_parameter_of_a_query(peop
         "/pictures/{name}",
         "/queries/{name}",
     } <= found["paths"].keys()
+    assert {"/sparql", "/store", "/store/{path}", "/.well-known/void", "/openapi.json"} <= found["paths"].keys()
     assert {f"/queries/{name}" for name in sparql_text.library()} <= found["paths"].keys()
     about = found["paths"]["/queries/claims-about"]["get"]["parameters"]
     assert [(one["name"], one["required"]) for one in about if "name" in one] == [("about", True)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -10,12 +11,15 @@ from starlette.responses import Response
 from uvicorn.server import ServerState
 
 from kg.serve import limits
+from kg.serve.again import Again
 from kg.serve.connections import Connection
 from kg.serve.outgoing import OnTheirWay
 from kg.serve.refused import Refused
+from kg.serve.stamp import Current
 
 HEAD = b"GET /%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LONG = 20_000_000
+NOTHING = Again(Current(Path("none"), {}), str)
 
 
 @contextlib.asynccontextmanager
@@ -30,7 +34,9 @@ async def listening(on_their_way):
     config = uvicorn.Config(answer, log_level="critical", timeout_keep_alive=5)
     config.load()
     state = ServerState()
-    server = await asyncio.get_running_loop().create_server(lambda: Connection(config, state, {}), "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Connection(config, state, {}, again=NOTHING), "127.0.0.1", 0
+    )
     port = server.sockets[0].getsockname()[1]
     try:
         yield lambda: asyncio.open_connection("127.0.0.1", port), log

@@ -15,6 +15,7 @@ from kg.serve.pool import Reply
 from kg.serve.refused import Refused
 from kg.serve.turns import Turns
 from kg.write.replace_files import Rewritten
+from kg.write.sparql_update import Changed
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_a_process_whose_server_is_gone_ends_when_what_it_writes_is_written(monk
 def test_an_update_is_writing_while_its_files_are_written(served_wiki, monkeypatch):
     seen = []
     page = Rewritten("sources/a.md", b"a\n", b"b\n")
-    monkeypatch.setattr(updates.sparql_update, "update", lambda *_, **__: [page])
+    monkeypatch.setattr(updates.sparql_update, "updated", lambda *_, **__: Changed((page,)))
     monkeypatch.setattr(updates.update_pages, "write", lambda *_: seen.append(whole.WRITING.locked()))
     updates.applied(jobs.Jobs(Setting(served_wiki / ".kg")), {"default": [], "named": []}, "DELETE WHERE { ?s ?p ?o }")
 

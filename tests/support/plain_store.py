@@ -6,6 +6,7 @@ from dataclasses import replace
 import pyoxigraph as ox
 from support.commands import kg
 
+from kg.imports import kept
 from kg.store import generations
 
 
@@ -34,3 +35,8 @@ def publish(store, graphs):
             (new.folder / "pages" / file.name).hardlink_to(old.folder / "pages" / file.name)
         digest = hashlib.sha256(said).hexdigest()
         generations.commit(store, new, replace(head, generation=new.number, digest=digest))
+
+
+def forget_put(store):
+    """Take away what clients of a server put into a store."""
+    kept.place(store, kept.PUT).unlink(missing_ok=True)
