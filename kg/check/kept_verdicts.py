@@ -1,20 +1,25 @@
 """The last verdicts, kept beside a generation: what each shape said of each node, and the finding made of it.
 
-A cache: where it is not, or cannot be read, every rule is checked. `docs/incremental.md` says what the file holds.
+All verdicts of some generation lie in one file, which the next ones link; what each of them found otherwise is beside
+it, small enough to be read and written after each edit. Once that has grown, both become one file again.
+
+A cache: where it is not, or cannot be read, every rule is checked. `docs/incremental.md` says what the files hold.
 """
 
 import contextlib
+import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
 from kg.check.term_records import read_term, read_way, said, some, term, way
-from kg.model.finding import Edit, Finding, Level, Related, Span
+from kg.model.finding import Edit, Finding, KgError, Level, Related, Span
 from kg.model.records import dataclass
 from kg.rdf.terms import Term
 from kg.shacl.results import Result, Verdict
@@ -24,13 +29,33 @@ from kg.store.generations import Generation
 PARSER = "parser"
 _MOST = 4
 AT, OF = "at", "of"
+# How many bytes an edit adds, twice: it decides at which size of the changes the fewest bytes are written on the whole.
+_GROWTH = 2**18
+_LEAST = 2**17
 _TABLES = (
-    "CREATE TABLE verdict (id INTEGER PRIMARY KEY, unit TEXT, focus TEXT, hint INTEGER, record TEXT)",
-    "CREATE TABLE hint (id INTEGER PRIMARY KEY, words TEXT UNIQUE)",
-    "CREATE TABLE place (path TEXT, verdict INTEGER, PRIMARY KEY (path, verdict)) WITHOUT ROWID",
-    "CREATE TABLE node (term TEXT, verdict INTEGER, PRIMARY KEY (term, verdict)) WITHOUT ROWID",
-    "CREATE TABLE since (generation INTEGER, path TEXT)",
-    "CREATE INDEX verdict_focus ON verdict (unit, focus)",
+    "CREATE TABLE $.verdict (id INTEGER PRIMARY KEY, unit TEXT, focus TEXT, hint INTEGER, record TEXT)",
+    "CREATE TABLE $.hint (id INTEGER PRIMARY KEY, words TEXT UNIQUE)",
+    "CREATE TABLE $.place (path TEXT, verdict INTEGER, PRIMARY KEY (path, verdict)) WITHOUT ROWID",
+    "CREATE TABLE $.node (term TEXT, verdict INTEGER, PRIMARY KEY (term, verdict)) WITHOUT ROWID",
+    "CREATE TABLE $.since (generation INTEGER, path TEXT)",
+    # The verdicts of the other file that do not hold any more.
+    "CREATE TABLE $.gone (verdict INTEGER PRIMARY KEY)",
+    "CREATE INDEX $.verdict_focus ON verdict (unit, focus)",
+)
+_WHOLE, _CHANGES = "whole", "main"
+# What is read of a verdict, the number first; `$` is one of the two parts.
+_SELECT = "SELECT verdict.id, unit, focus, words, record"
+_JOIN = "JOIN $.hint AS said ON hint = said.id"
+_HINT = "(SELECT id FROM one.hint AS now WHERE now.words = (SELECT words FROM $.hint AS old WHERE old.id = hint))"
+# What puts both parts together in one; `?1` is the greatest number of the first.
+_TOGETHER = (
+    "INSERT OR IGNORE INTO one.hint (words) SELECT words FROM whole.hint UNION SELECT words FROM main.hint",
+    "INSERT INTO one.verdict SELECT id, unit, focus, HINT, record FROM whole.verdict WHERE id NOT IN gone",
+    "INSERT INTO one.verdict SELECT id + ?1, unit, focus, HINT, record FROM main.verdict",
+    "INSERT INTO one.place SELECT path, verdict FROM whole.place WHERE verdict NOT IN gone",
+    "INSERT INTO one.place SELECT path, verdict + ?1 FROM main.place",
+    "INSERT INTO one.node SELECT term, verdict FROM whole.node WHERE verdict NOT IN gone",
+    "INSERT INTO one.node SELECT term, verdict + ?1 FROM main.node",
 )
 
 
@@ -49,30 +74,63 @@ class Row:
     finding: Finding
 
 
-class Kept:
-    """Kept verdicts in memory, to be asked, changed and written."""
+class Rows(NamedTuple):
+    """The file with all verdicts of some generation: its digest, and by what it is known not to be another."""
 
-    def __init__(self, data: bytes | None = None) -> None:
-        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+    path: Path
+    sha256: str
+    stamp: str
+    size: int
+
+
+class Kept:
+    """Kept verdicts, to be asked, changed and written: those in a file, if any, and what is otherwise in memory."""
+
+    def __init__(self, changes: bytes | None = None, rows: Rows | None = None) -> None:
+        self.stored = rows
+        self._connection = sqlite3.connect(":memory:", isolation_level=None, uri=True)
         self._hints: dict[str, int] = {}
         # What was put, as long as that is all that is kept: reading it back takes as long as writing it.
-        self._only: list[Row] | None = [] if data is None else None
-        if data is not None:
-            self._connection.deserialize(data)
+        self._only: list[Row] | None = [] if changes is None and rows is None else None
+        if changes is not None:
+            self._connection.deserialize(changes)
             self._connection.execute("SELECT COUNT(*) FROM since")
         else:
-            for statement in _TABLES:
-                self._connection.execute(statement)
+            _make(self._connection, _CHANGES)
+        self._parts: tuple[str, ...] = (_CHANGES,)
+        if rows:
+            self._connection.execute("ATTACH ? AS whole", (f"{rows.path.absolute().as_uri()}?mode=ro&immutable=1",))
+            self._parts = (_WHOLE, _CHANGES)
+        self._gone = {number for (number,) in self._connection.execute("SELECT verdict FROM gone")}
         self._connection.execute("BEGIN")
 
     def close(self) -> None:
         """Let go of it."""
         self._connection.close()
 
-    def written(self) -> bytes:
-        """Return it as bytes."""
+    def changes(self) -> bytes:
+        """Return as bytes what is not in the file."""
         self._connection.execute("COMMIT")
         data = self._connection.serialize()
+        self._connection.execute("BEGIN")
+        return data
+
+    def whole(self) -> bytes:
+        """Return all of it as the bytes of one file."""
+        if not self.stored:
+            return self.changes()
+        self._connection.execute("COMMIT")
+        self._connection.execute("ATTACH ':memory:' AS one")
+        self._connection.execute("BEGIN")
+        _make(self._connection, "one")
+        (most,) = next(self._connection.execute("SELECT COALESCE(MAX(id), 0) FROM whole.verdict"))
+        for statement in _TOGETHER:
+            of = _WHOLE if _WHOLE in statement else _CHANGES
+            text = statement.replace("HINT", _HINT.replace("$", of)).replace("gone", "(SELECT verdict FROM main.gone)")
+            self._connection.execute(text, (most,) if "?1" in text else ())
+        self._connection.execute("COMMIT")
+        data = self._connection.serialize(name="one")
+        self._connection.execute("DETACH one")
         self._connection.execute("BEGIN")
         return data
 
@@ -80,21 +138,21 @@ class Kept:
         """Add a verdict."""
         finding, nodes = row.finding, sorted(_nodes(row))
         cursor = self._connection.execute(
-            "INSERT INTO verdict (unit, focus, hint, record) VALUES (?, ?, ?, ?)",
+            "INSERT INTO main.verdict (unit, focus, hint, record) VALUES (?, ?, ?, ?)",
             (row.unit, said(row.focus), self._hint(finding.hint), _record(row)),
         )
         number = cursor.lastrowid
         paths = {span.path for span in _spans(finding)}
-        self._connection.executemany("INSERT INTO place VALUES (?, ?)", [(path, number) for path in sorted(paths)])
-        self._connection.executemany("INSERT INTO node VALUES (?, ?)", [(term, number) for term in nodes])
+        self._connection.executemany("INSERT INTO main.place VALUES (?, ?)", [(path, number) for path in sorted(paths)])
+        self._connection.executemany("INSERT INTO main.node VALUES (?, ?)", [(term, number) for term in nodes])
         if self._only is not None:
             self._only.append(row)
 
     def _hint(self, words: str) -> int:
         """Return the number of the words of a hint."""
         if words not in self._hints:
-            self._connection.execute("INSERT OR IGNORE INTO hint (words) VALUES (?)", (words,))
-            found = self._connection.execute("SELECT id FROM hint WHERE words = ?", (words,)).fetchone()
+            self._connection.execute("INSERT OR IGNORE INTO main.hint (words) VALUES (?)", (words,))
+            found = self._connection.execute("SELECT id FROM main.hint WHERE words = ?", (words,)).fetchone()
             self._hints[words] = found[0]
         return self._hints[words]
 
@@ -103,7 +161,7 @@ class Kept:
         if self._only is not None:
             yield from self._only
             return
-        yield from self._read("SELECT unit, focus, words, record FROM verdict JOIN hint ON hint = hint.id")
+        yield from self._read(f"{_SELECT} FROM $.verdict AS verdict {_JOIN}")
 
     def on_pages(self, paths: Iterable[str]) -> list[Row]:
         """Return the verdicts whose finding stands on one of these pages."""
@@ -111,9 +169,7 @@ class Kept:
             row
             for path in sorted(paths)
             for row in self._read(
-                "SELECT unit, focus, words, record FROM place JOIN verdict ON verdict = verdict.id "
-                "JOIN hint ON hint = hint.id WHERE path = ?",
-                path,
+                f"{_SELECT} FROM $.place JOIN $.verdict AS verdict ON verdict = verdict.id {_JOIN} WHERE path = ?", path
             )
             if row.finding.span.path == path
         ]
@@ -121,8 +177,8 @@ class Kept:
     def take(self, unit: str, focus: Collection[Term] | None) -> list[Row]:
         """Remove and return what a unit found about some nodes, or about all."""
         if focus is None:
-            return self._take("SELECT id FROM verdict WHERE unit = ?", unit)
-        one = "SELECT id FROM verdict WHERE unit = ? AND focus = ?"
+            return self._take("SELECT id FROM $.verdict WHERE unit = ?", unit)
+        one = "SELECT id FROM $.verdict WHERE unit = ? AND focus = ?"
         return [row for term in focus for row in self._take(one, unit, said(term))]
 
     def take_about(self, nodes: Mapping[str, Iterable[Term]], paths: Iterable[str]) -> list[Row]:
@@ -133,47 +189,70 @@ class Kept:
         rule where they give its findings other places and edits.
         """
         keys = [f"{role} {said(node)}" for role, found in nodes.items() for node in found]
-        found = [row for key in keys for row in self._take("SELECT verdict FROM node WHERE term = ?", key)]
+        found = [row for key in keys for row in self._take("SELECT verdict FROM $.node WHERE term = ?", key)]
         for path in paths:
-            found += self._take(
-                "SELECT verdict FROM place WHERE path = ? AND verdict IN (SELECT id FROM verdict)", path
-            )
+            found += self._take("SELECT verdict FROM $.place WHERE path = ?", path)
         return found
 
     def _take(self, which: str, *values: str) -> list[Row]:
-        numbers = [number for (number,) in self._connection.execute(which, values)]
-        if numbers:
+        found = [(part, number) for part, (number,) in self._find(which, *values)]
+        if found:
             self._only = None
-        found: list[Row] = []
-        for number in numbers:
-            found += self._read(
-                "SELECT unit, focus, words, record FROM verdict JOIN hint ON hint = hint.id WHERE verdict.id = ?",
-                number,
-            )
-            paths, nodes = {span.path for span in _spans(found[-1].finding)}, _nodes(found[-1])
-            self._connection.executemany(
-                "DELETE FROM place WHERE path = ? AND verdict = ?", [(p, number) for p in paths]
-            )
-            self._connection.executemany(
-                "DELETE FROM node WHERE term = ? AND verdict = ?", [(n, number) for n in nodes]
-            )
-            self._connection.execute("DELETE FROM verdict WHERE id = ?", (number,))
-        return found
+        taken: list[Row] = []
+        for part, number in found:
+            taken += self._read(f"{_SELECT} FROM $.verdict AS verdict {_JOIN} WHERE verdict.id = ?", number, part=part)
+            if part == _WHOLE:
+                self._gone.add(number)
+                self._connection.execute("INSERT INTO gone VALUES (?)", (number,))
+            else:
+                self._drop(number, taken[-1])
+        return taken
 
-    def _read(self, statement: str, *values: Any) -> Iterator[Row]:  # noqa: ANN401  # what SQLite takes
-        for unit, focus, hint, record in self._connection.execute(statement, values):
-            yield _row(unit, focus, hint, record)
+    def _drop(self, number: int, row: Row) -> None:
+        paths, nodes = {span.path for span in _spans(row.finding)}, _nodes(row)
+        for statement, keys in (
+            ("DELETE FROM main.place WHERE path = ? AND verdict = ?", paths),
+            ("DELETE FROM main.node WHERE term = ? AND verdict = ?", nodes),
+        ):
+            self._connection.executemany(statement, [(key, number) for key in keys])
+        self._connection.execute("DELETE FROM main.verdict WHERE id = ?", (number,))
+
+    def _read(self, statement: str, *values: Any, part: str = "") -> Iterator[Row]:  # noqa: ANN401  # what SQLite takes
+        for _, (_, *columns) in self._find(statement, *values, part=part):
+            yield _row(*columns)
+
+    def _find(self, statement: str, *values: Any, part: str = "") -> Iterator[tuple[str, tuple[Any, ...]]]:  # noqa: ANN401
+        """Yield the rows of one part or of both that still hold, each begins with the number of the verdict."""
+        for one in (part,) if part else self._parts:
+            try:
+                rows = self._connection.execute(statement.replace("$", one), values).fetchall()
+            except sqlite3.Error as error:
+                where = self.stored.path if self.stored else "the store"
+                message = f"{where}: what was kept of the last check is damaged ({error}); `kg doctor --fix` removes it"
+                raise KgError(message) from None
+            yield from ((one, row) for row in rows if one == _CHANGES or row[0] not in self._gone)
 
     def differing(self, generation: int) -> frozenset[str] | None:
         """Return the pages whose findings are not what they were in an earlier generation; None if that is not kept."""
-        rows = self._connection.execute("SELECT path FROM since WHERE generation = ?", (generation,)).fetchall()
+        rows = self._connection.execute("SELECT path FROM main.since WHERE generation = ?", (generation,)).fetchall()
         return frozenset(path for (path,) in rows if path is not None) if rows else None
 
     def differ(self, generation: int, paths: Iterable[str]) -> None:
         """Keep which pages' findings are not what they were in one earlier generation; others are forgotten."""
-        self._connection.execute("DELETE FROM since")
+        self._connection.execute("DELETE FROM main.since")
         pairs = [(generation, None), *((generation, path) for path in sorted(paths))]
-        self._connection.executemany("INSERT INTO since VALUES (?, ?)", pairs)
+        self._connection.executemany("INSERT INTO main.since VALUES (?, ?)", pairs)
+
+    def sinces(self, other: "Kept") -> None:
+        """Keep what another one has of where findings differ."""
+        self._connection.execute("DELETE FROM main.since")
+        said = other._connection.execute("SELECT generation, path FROM main.since").fetchall()  # noqa: SLF001
+        self._connection.executemany("INSERT INTO main.since VALUES (?, ?)", said)
+
+
+def _make(connection: sqlite3.Connection, part: str) -> None:
+    for statement in _TABLES:
+        connection.execute(statement.replace("$", part))
 
 
 def _nodes(row: Row) -> set[str]:
@@ -198,26 +277,94 @@ def _spans(finding: Finding) -> Iterator[Span]:
 
 
 def file(generation: Generation, key: str) -> Path:
-    """Return where the verdicts with a key are kept."""
+    """Return where it is kept which verdicts with a key hold: those of which file, and which others."""
     return generation.folder / f"verdicts-{key}"
+
+
+def rows_file(changes: Path) -> Path:
+    """Return the file with all verdicts of some generation, which this and other generations share."""
+    return changes.with_name(changes.name.replace("verdicts-", "verdict-rows-", 1))
 
 
 def load(generation: Generation, key: str) -> Kept | None:
     """Return the verdicts that are kept for a generation; None where there are none, or none that can be read."""
-    data = sealed_file.read(file(generation, key), sealed_file.VERDICTS)
-    try:
-        return None if data is None else Kept(data)
-    except sqlite3.Error:
+    return _load(file(generation, key), trusting=True)
+
+
+def is_sound(changes: Path) -> bool:
+    """Tell whether kept verdicts can be read, and are what was written, to the last byte."""
+    kept = _load(changes, trusting=False)
+    if kept:
+        kept.close()
+    return kept is not None
+
+
+def remove(changes: Path) -> None:
+    """Remove kept verdicts."""
+    for path in (changes, rows_file(changes)):
+        path.unlink(missing_ok=True)
+
+
+def _load(changes: Path, *, trusting: bool) -> Kept | None:
+    data = sealed_file.read(changes, sealed_file.VERDICTS)
+    if data is None:
         return None
+    head, _, rest = data.partition(b"\n")
+    try:
+        return Kept(rest, _known(rows_file(changes), *json.loads(head), trusting=trusting))
+    except (OSError, ValueError, sqlite3.Error):
+        return None
+
+
+def _known(path: Path, sha256: str, stamp: str, *, trusting: bool) -> Rows:
+    """Return the file with this digest; it is read where its stamp is another, ValueError where it is another file."""
+    now, size = _stamp(path)
+    if now != stamp or not trusting:
+        with path.open("rb") as handle:
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        if digest != sha256:
+            raise ValueError(path)
+    return Rows(path, sha256, now, size)
+
+
+def _stamp(path: Path) -> tuple[str, int]:
+    """Return by what a file is known: not by its time of change of status, which linking it changes; and its size."""
+    found = path.stat()
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ino}", found.st_size
 
 
 def save(generation: Generation, key: str, verdicts: Kept) -> None:
     """Keep verdicts, of the last few sets of rules; where that cannot be done they are made again."""
+    changes = file(generation, key)
     with contextlib.suppress(OSError):
         for older in generations.verdicts(generation)[_MOST - 1 :]:
-            if older != file(generation, key):
-                older.unlink()
-        sealed_file.write(file(generation, key), sealed_file.VERDICTS, verdicts.written())
+            if older != changes:
+                remove(older)
+        stored, data = verdicts.stored, verdicts.changes()
+        if stored is None or (len(data) > _LEAST and len(data) ** 2 > _GROWTH * stored.size):
+            stored, data = _written(rows_file(changes), verdicts)
+        elif stored.path != rows_file(changes):
+            _link(stored.path, rows_file(changes))
+        head = json.dumps([stored.sha256, stored.stamp]).encode()
+        sealed_file.write(changes, sealed_file.VERDICTS, head + b"\n" + data)
+
+
+def _written(path: Path, verdicts: Kept) -> tuple[Rows, bytes]:
+    """Write a file with all verdicts, synced as it is not read whole again; return it, and changes that are none."""
+    data = verdicts.whole()
+    generations.write_atomically(path, data)
+    nothing = Kept()
+    nothing.sinces(verdicts)
+    return Rows(path, hashlib.sha256(data).hexdigest(), *_stamp(path)), nothing.changes()
+
+
+def _link(old: Path, new: Path) -> None:
+    """Give a file a second name, in the place of what has it."""
+    beside = new.with_name(f".kg-{os.getpid()}.new")
+    beside.unlink(missing_ok=True)
+    os.link(old, beside)
+    beside.replace(new)
+    beside.unlink(missing_ok=True)  # two names of one file are left alone by a rename
 
 
 # ---- records ---------------------------------------------------------------------------------------------------------

@@ -128,5 +128,7 @@ class Nodes:
         if graph not in self._paths:
             quads = self.store.quads_for_pattern(None, SIZE, None, ox.NamedNode(graph)) if graph else iter(())
             pages = [quad.subject for quad in quads if not isinstance(quad.subject, ox.Triple)]
-            self._paths[graph] = [path.value for page in pages for path in self.values(page, PATH)]
+            # All that is said of a page is much to read where each page that names a topic is asked for its path alone.
+            said = (quad.object for page in pages for quad in self.store.quads_for_pattern(page, PATH, None, None))
+            self._paths[graph] = [path.value for path in said if not isinstance(path, ox.Triple)]
         return self._paths[graph]

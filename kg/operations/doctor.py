@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Store
 
+from kg.check import kept_verdicts
 from kg.imports import kept
 from kg.ingest import moved_pages
 from kg.ingest.ingest import mapper
@@ -15,7 +16,7 @@ from kg.model.records import dataclass
 from kg.rdf import names
 from kg.search import soundness
 from kg.search.soundness import Unsound
-from kg.store import generations, graph_digest, lock, manifest, sealed_file, whereabouts
+from kg.store import generations, graph_digest, lock, manifest, whereabouts
 from kg.store.generations import Generation
 from kg.store.manifest import Entry
 from kg.store.manifest_head import FORMAT, Head
@@ -76,7 +77,7 @@ def fix(folder: Path) -> list[str]:
             )
         done += [f"removed {path.relative_to(folder)}" for path in generations.sweep(folder)]
         for path in [] if _head_is_lost(folder) else _damaged_verdicts(folder):
-            path.unlink()
+            kept_verdicts.remove(path)
             done.append(f"removed {path.relative_to(folder)}")
         for one in [] if _head_is_lost(folder) else _unsound(folder):
             one.path.unlink()
@@ -185,7 +186,7 @@ def _versions(head: Head) -> Iterator[Problem]:
 
 def _damaged_verdicts(folder: Path) -> list[Path]:
     kept = (path for one in generations.generations(folder) for path in generations.verdicts(one))
-    return [path for path in kept if sealed_file.read(path, sealed_file.VERDICTS) is None]
+    return [path for path in kept if not kept_verdicts.is_sound(path)]
 
 
 def _verdicts(folder: Path) -> Iterator[Problem]:

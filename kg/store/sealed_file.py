@@ -6,7 +6,7 @@ from pathlib import Path
 from kg.store import generations
 
 # The first line of each kind of file; a new number where what such a file holds has another form.
-VERDICTS = b"kg verdicts 1"
+VERDICTS = b"kg verdicts 2"
 COUNTS = b"kg counts 1"
 BUNDLE = b"kg bundle 2"
 PREMISES = b"kg premises 2"

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from pyoxigraph import NamedNode, QuerySolution, Store
+from pyoxigraph import Literal, NamedNode, QuerySolution, Store
 
 from kg.files.text import decode, encode
 from kg.model import progress
@@ -16,6 +16,8 @@ from kg.store.generations import write_atomically
 
 # Where more than one page in so many is asked for, asking for all of them is less work.
 _AT_ONCE = 4
+# Up to so many pages are looked up by their paths, more in a list of all.
+_FEW = 20
 _NEWLINES = {"CRLF": "\r\n", "CR": "\r"}
 
 
@@ -39,13 +41,14 @@ class Drift:
     diff: str
 
 
-def pages(store: Store) -> Iterator[Stored]:
-    """Yield the pages of a store in the order of their paths."""
-    for row in sparql_text.select(store, sparql_text.declared_query("pages/pages").text):
+def pages(store: Store, path: str | None = None) -> Iterator[Stored]:
+    """Yield the pages of a store in the order of their paths, or the one with a path."""
+    query = sparql_text.declared_query("pages/pages").text
+    for row in sparql_text.select(store, sparql_text.bind(query, {} if path is None else {"path": Literal(path)})):
         yield Stored(
             graph=row["graph"].value,
             page=row["page"].value,
-            path=row["path"].value,
+            path=row["path"].value if path is None else path,
             encoding=row["encoding"].value if row["encoding"] else "utf-8",
             newline=_NEWLINES[row["newline"].value] if row["newline"] else "\n",
             mark=row["mark"] is not None,
@@ -136,10 +139,10 @@ def inside(out: Path, path: str) -> Path:
 
 def drift(store: Store, root: Path, only: frozenset[str] | None = None) -> Iterator[Drift]:
     """Yield the pages whose files differ from what the graph gives back."""
-    stored = [*pages(store)]
-    for page, rendered in progress.each(
-        "comparing pages", rendered_pages(store, stored, only), len(stored if only is None else only)
-    ):
+    some = None if only is None or len(only) > _FEW else sorted(only)
+    stored = [*pages(store)] if some is None else [page for path in some for page in pages(store, path)]
+    compared = rendered_pages(store, stored, only) if some is None else ((one, render(store, one)) for one in stored)
+    for page, rendered in progress.each("comparing pages", compared, len(stored if only is None else only)):
         file = root / page.path
         written = file.read_bytes() if file.is_file() else b""
         if written != rendered or not file.is_file():
