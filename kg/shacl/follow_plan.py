@@ -14,6 +14,8 @@ from kg.shacl.shapes import Targets
 from kg.shacl.terms import TYPE
 
 Kinds = Mapping[Term, frozenset[Term]]
+# After so many properties of a node all that is said of it is read: a page has fifty facts, mostly two are asked for.
+_SINGLY = 4
 
 
 class TooMuch(Exception):  # noqa: N818  # not an error: it is cheaper then to check everything
@@ -33,6 +35,7 @@ class View:
     most: int
     read: int = 0
     _about: dict[Term, dict[ox.NamedNode, list[Term]]] = field(default_factory=dict)
+    _values: dict[Term, dict[ox.NamedNode, list[Term]]] = field(default_factory=lambda: defaultdict(dict))
     _around: dict[tuple[Term, ox.NamedNode | None], list[Fact]] = field(default_factory=dict)
     _with: dict[ox.NamedNode, list[Fact]] = field(default_factory=dict)
     _counted: dict[str, bool] = field(default_factory=dict)
@@ -46,6 +49,15 @@ class View:
                     found[key].append(value)
             self._about[node] = found
         return self._about[node]
+
+    def values(self, node: Term, key: ox.NamedNode) -> list[Term]:
+        """Return the values of a property of a node."""
+        known = self._values[node]
+        if node in self._about or isinstance(node, ox.Literal) or (key not in known and len(known) >= _SINGLY):
+            return self.about(node).get(key, [])
+        if key not in known:
+            known[key] = [value for _, _, value in self._facts(node, key, None)]
+        return known[key]
 
     def around(self, node: Term, key: ox.NamedNode | None) -> list[Fact]:
         """Return the facts that have a node as the value of a property, or of any."""
@@ -127,9 +139,10 @@ def _step(view: View, nodes: Iterable[Term], path: Path, facts: set[Fact] | None
         for node in nodes:
             if isinstance(node, ox.Literal):
                 continue
-            rows = view.about(node)
-            for key in rows if path.predicate is None else (path.predicate,):
-                found.update((node, key, value) for value in rows.get(key, ()))
+            if path.predicate is None:
+                found.update((node, key, value) for key, values in view.about(node).items() for value in values)
+            else:
+                found.update((node, path.predicate, value) for value in view.values(node, path.predicate))
         reached = {value for _, _, value in found}
     if facts is not None:
         facts |= found

@@ -66,7 +66,8 @@ def prepared(text: str, constants: Mapping[str, str], names: tuple[str, ...]) ->
     returned = {name for select in selects(whole) for name in projected(select.head, set())} & set(constants)
     if returned:
         raise NotUnderstood(f"it returns ?{min(returned)}, which is a constant")
-    filled = parse(_with_constants(text, constants))
+    with_constants = _with_constants(text, constants)
+    filled = query if with_constants == text else parse(with_constants)
     return Bound(filled, names, all(_regular(one, names) for one in selects(whole)))
 
 

@@ -304,13 +304,11 @@ def _remove_unused(generation: Generation) -> bool:
 
 def _remove(folder: Path) -> None:
     """Remove a folder so that no half of it is ever found under its name."""
-    import shutil
-
     if folder.exists():
         going = folder.with_name(f".gone-{folder.name}")
-        shutil.rmtree(going, ignore_errors=True)
+        _take_away(going)
         folder.rename(going)
-        shutil.rmtree(going, ignore_errors=True)
+        _take_away(going)
 
 
 def leftovers(folder: Path) -> list[Path]:
@@ -337,12 +335,9 @@ def _inside(generation: Generation) -> Iterator[Path]:
 
 def sweep(folder: Path) -> list[Path]:
     """Remove what an interrupted writer left, under the lock, and return it."""
-    import shutil
-
-    found = leftovers(folder)
-    for path in found:
+    for path in (found := leftovers(folder)):
         if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
+            _take_away(path, strictly=True)
         else:
             path.unlink()
     return found
@@ -350,11 +345,9 @@ def sweep(folder: Path) -> list[Path]:
 
 def replace_reasoned(generation: Generation, fill: Callable[[Path], None]) -> None:
     """Give a generation its reasoned store, which `fill` writes into a folder that is not there yet; under the lock."""
-    import shutil
-
     before = generation.reasoned.resolve()
     fresh = generation.folder / ("reasoned-2" if before.name == "reasoned-1" else "reasoned-1")
-    shutil.rmtree(fresh, ignore_errors=True)
+    _take_away(fresh)
     fill(fresh)
     _sync_tree(fresh)
     beside = generation.folder / f".kg-{os.getpid()}.new"
@@ -363,7 +356,14 @@ def replace_reasoned(generation: Generation, fill: Callable[[Path], None]) -> No
     beside.replace(generation.reasoned)
     _sync(generation.folder)
     if before.name.startswith("reasoned-"):
-        shutil.rmtree(before, ignore_errors=True)
+        _take_away(before)
+
+
+def _take_away(folder: Path, *, strictly: bool = False) -> None:
+    if folder.exists():
+        import shutil  # with every way of packing, which most commands do without
+
+        shutil.rmtree(folder, ignore_errors=not strictly)
 
 
 def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:

@@ -166,9 +166,7 @@ def _write(handle: IO[str], words: str) -> None:
 
 
 def _host() -> str:
-    import socket  # for who writes alone
-
-    return socket.gethostname()
+    return os.uname().nodename
 
 
 def _me() -> Holder:
