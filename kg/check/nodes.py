@@ -40,6 +40,7 @@ class Nodes:
     _parts: dict[tuple[str, ox.NamedNode, Term], Parts] = field(default_factory=dict)
     _lines: dict[Term, Mapping[Meant, list[Node]]] = field(default_factory=dict)
     _paths: dict[str, list[str]] = field(default_factory=dict)
+    _pages: dict[str, list[str]] = field(default_factory=dict)
 
     def about(self, node: Term) -> Facts:
         """Return what is said of a node: by property the values, each with the name of its graph."""
@@ -128,7 +129,16 @@ class Nodes:
         if graph not in self._paths:
             quads = self.store.quads_for_pattern(None, SIZE, None, ox.NamedNode(graph)) if graph else iter(())
             pages = [quad.subject for quad in quads if not isinstance(quad.subject, ox.Triple)]
-            # All that is said of a page is much to read where each page that names a topic is asked for its path alone.
-            said = (quad.object for page in pages for quad in self.store.quads_for_pattern(page, PATH, None, None))
-            self._paths[graph] = [path.value for path in said if not isinstance(path, ox.Triple)]
+            self._paths[graph] = [path for page in pages for path in self._paths_of(page)]
         return self._paths[graph]
+
+    def paths_of(self, page: str) -> list[str]:
+        """Return the path of the page with this IRI, none where it is no page."""
+        if page not in self._pages:
+            self._pages[page] = self._paths_of(ox.NamedNode(page))
+        return self._pages[page]
+
+    def _paths_of(self, page: Node) -> list[str]:
+        # All that is said of a page is much to read where each page that names a topic is asked for its path alone.
+        said = (quad.object for quad in self.store.quads_for_pattern(page, PATH, None, None))
+        return [path.value for path in said if isinstance(path, ox.Literal)]

@@ -5,6 +5,7 @@ looked up node by node, which costs a finding a few lookups instead of two queri
 holds the two against each other.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
@@ -22,6 +23,8 @@ LINE, COLUMN, START, END, END_LINE, END_COLUMN, POSITION = (
     ox.NamedNode(names.expand(f"nr:{word}"))
     for word in ("line", "column", "start", "end", "endLine", "endColumn", "position")
 )
+# Parts from which on it is asked first on which pages they are.
+_FEW = 8
 LINK, SLUG, ANCHOR = (ox.NamedNode(names.expand(f"nr:{word}")) for word in ("Link", "slug", "anchor"))
 
 
@@ -48,11 +51,29 @@ def best(nodes: Nodes, about: About) -> Spot | None:
     """Return the first place on the best part of a finding, None where it stands nowhere on the pages."""
     for rank, parts in enumerate(_RANKS, 1):
         ordered = sorted({*parts(nodes, about)}, key=lambda part: part.value)
-        spots = [(span, part) for part in ordered if (span := shown(nodes, part))]
-        if spots:
-            span, part = min(spots, key=lambda spot: spot[0])
-            return Spot(span, part, says=rank == 1)
+        for group in _by_page(nodes, ordered):
+            spots = [(span, part) for part in group if (span := shown(nodes, part))]
+            if spots:
+                span, part = min(spots, key=lambda spot: spot[0])
+                return Spot(span, part, says=rank == 1)
     return None
+
+
+def _by_page(nodes: Nodes, parts: Sequence[ox.NamedNode]) -> Sequence[Sequence[ox.NamedNode]]:
+    """
+    Return parts page by page in the order of the pages' paths, and so of places: what is on later pages is not read.
+
+    Few are one group; so are parts of which one is not told to be on one page.
+    """
+    if len(parts) <= _FEW:
+        return [parts]
+    found: dict[str, list[ox.NamedNode]] = defaultdict(list)
+    for part in parts:
+        paths = nodes.paths_of(part.value.partition("#")[0])
+        if len(paths) != 1:
+            return [parts]
+        found[paths[0]].append(part)
+    return [found[path] for path in sorted(found)]
 
 
 def of_node(nodes: Nodes, node: ox.NamedNode) -> Span | None:

@@ -40,6 +40,17 @@ def test_every_result_stands_where_the_queries_say(rule, report):
         assert [part_place.best(Nodes(lookup), about) for about in abouts] == expected
 
 
+@pytest.mark.parametrize("rule", ["speaker-wanted", "page-wanted", "link-ambiguous"])
+def test_of_many_parts_those_on_the_first_page_are_enough(rule, monkeypatch):
+    store = case_store(rule)
+    memory = in_memory(store)
+    nodes = {node for quad in store for node in (quad.subject, quad.object) if isinstance(node, ox.NamedNode)}
+    read = [part_place.best(Nodes(lookup), About(node)) for lookup in (store, memory) for node in nodes]
+    monkeypatch.setattr(part_place, "_FEW", 0)
+
+    assert [part_place.best(Nodes(lookup), About(node)) for lookup in (store, memory) for node in nodes] == read
+
+
 @pytest.mark.parametrize(
     "rule", some(["link-dangling", "link-ambiguous", "speaker-product", "theme-registered", "page-wanted"], 5)
 )
