@@ -41,6 +41,7 @@ class Nodes:
     _lines: dict[Term, Mapping[Meant, list[Node]]] = field(default_factory=dict)
     _paths: dict[str, list[str]] = field(default_factory=dict)
     _pages: dict[str, list[str]] = field(default_factory=dict)
+    _graphs_of: dict[ox.NamedNode, list[str]] = field(default_factory=dict)
 
     def about(self, node: Term) -> Facts:
         """Return what is said of a node: by property the values, each with the name of its graph."""
@@ -95,8 +96,17 @@ class Nodes:
         ]
 
     def _graphs(self, whole: ox.NamedNode) -> list[str]:
-        """Return the graphs of the page that something is a part of: its parts are typed where it is."""
-        return sorted({graph for _, graph in self.about(whole).get(TYPE, ())})
+        """
+        Return the graphs of the page that something is a part of: its parts are typed where it is.
+
+        What nothing is a part of has none: a speaker is typed on each page that names one.
+        """
+        if whole not in self._graphs_of:
+            keys = (IS_PART_OF, IN_SECTION)
+            parts = (next(self.store.quads_for_pattern(None, key, whole, None), None) for key in keys)
+            graphs = {graph for _, graph in self.about(whole).get(TYPE, ())} if any(parts) else set()
+            self._graphs_of[whole] = sorted(graphs)
+        return self._graphs_of[whole]
 
     def _indexed(self, graph: str, key: ox.NamedNode, value: Term, *steps: ox.NamedNode) -> Parts:
         """Return the parts of a graph with a value, by the property that they express and what they are in."""
