@@ -17,8 +17,9 @@ import pyoxigraph as ox
 from kg.check import finding_remedy, kept_plans, kept_verdicts, rules, validate, whole_check
 from kg.check.asked import Asked
 from kg.check.kept_plans import Plans
-from kg.check.kept_verdicts import PARSER, Kept, Row
+from kg.check.kept_verdicts import PARSER, Kept
 from kg.check.validate import Raw
+from kg.check.verdict_records import Row
 from kg.check.whole_check import Ahead
 from kg.model import program, progress
 from kg.model.finding import Finding, KgError

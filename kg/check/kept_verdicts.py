@@ -12,17 +12,16 @@ import json
 import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from kg.check.term_records import read_term, read_way, said, some, term, way
-from kg.model.finding import Edit, Finding, KgError, Level, Related, Span
-from kg.model.records import dataclass
+from kg.check.term_records import said
+from kg.check.verdict_records import Row, read, record
+from kg.model.finding import Finding, KgError, Span
 from kg.rdf.terms import Term
-from kg.shacl.results import Result, Verdict
+from kg.shacl.results import Verdict
 from kg.store import generations, sealed_file
 from kg.store.generations import Generation
 
@@ -57,21 +56,6 @@ _TOGETHER = (
     "INSERT INTO one.node SELECT term, verdict FROM whole.node WHERE verdict NOT IN gone",
     "INSERT INTO one.node SELECT term, verdict + ?1 FROM main.node",
 )
-
-
-# The fields of the records that a finding is made of, in order; hints stand in a table of their own.
-_FIELDS = {kind: [field.name for field in fields(kind)] for kind in (Finding, Span, Edit, Related)}
-_NAMES = [name for name in _FIELDS[Finding] if name != "hint"]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One kept verdict: what a unit found, and the finding made of it; the parser's have no result."""
-
-    unit: str
-    focus: Term
-    result: Result | None
-    finding: Finding
 
 
 class Rows(NamedTuple):
@@ -139,7 +123,7 @@ class Kept:
         finding, nodes = row.finding, sorted(_nodes(row))
         cursor = self._connection.execute(
             "INSERT INTO main.verdict (unit, focus, hint, record) VALUES (?, ?, ?, ?)",
-            (row.unit, said(row.focus), self._hint(finding.hint), _record(row)),
+            (row.unit, said(row.focus), self._hint(finding.hint), record(row)),
         )
         number = cursor.lastrowid
         paths = {span.path for span in _spans(finding)}
@@ -219,7 +203,7 @@ class Kept:
 
     def _read(self, statement: str, *values: Any, part: str = "") -> Iterator[Row]:  # noqa: ANN401  # what SQLite takes
         for _, (_, *columns) in self._find(statement, *values, part=part):
-            yield _row(*columns)
+            yield read(*columns)
 
     def _find(self, statement: str, *values: Any, part: str = "") -> Iterator[tuple[str, tuple[Any, ...]]]:  # noqa: ANN401
         """Yield the rows of one part or of both that still hold, each begins with the number of the verdict."""
@@ -365,48 +349,6 @@ def _link(old: Path, new: Path) -> None:
     os.link(old, beside)
     beside.replace(new)
     beside.unlink(missing_ok=True)  # two names of one file are left alone by a rename
-
-
-# ---- records ---------------------------------------------------------------------------------------------------------
-
-
-def _record(row: Row) -> str:
-    one = row.result
-    result = one and [
-        term(one.focus), way(one.path), term(one.value), term(one.severity), term(one.component),
-        term(one.shape), term(one.constraint), [term(message) for message in one.messages],
-        None if one.related is None else [term(node) for node in one.related],
-    ]  # fmt: skip
-    listed = [_plain(getattr(row.finding, name)) for name in _NAMES]
-    return json.dumps([result, listed], ensure_ascii=False, separators=(",", ":"))
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401  # a field of a finding, for JSON
-    if value.__class__ is str or value.__class__ is int:
-        return value
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    return [_plain(getattr(value, name)) for name in _FIELDS[type(value)]] if type(value) in _FIELDS else value
-
-
-def _row(unit: str, focus: str, hint: str, record: str) -> Row:
-    result, listed = json.loads(record)
-    values = dict(zip(_NAMES, listed, strict=True))
-    values["span"], values["level"] = Span(*values["span"]), Level(values["level"])
-    values["edits"] = tuple(Edit(Span(*span), *rest) for span, *rest in values["edits"])
-    values["related"] = tuple(Related(Span(*span), *rest) for span, *rest in values["related"])
-    return Row(unit, some(json.loads(focus)), _result(result), Finding(**values, hint=hint))
-
-
-def _result(record: Any) -> Result | None:  # noqa: ANN401  # JSON
-    if record is None:
-        return None
-    focus, path, value, severity, component, shape, constraint, messages, related = record
-    return Result(
-        some(focus), read_way(path), read_term(value), some(severity), some(component), some(shape),
-        read_term(constraint), tuple(some(message) for message in messages),
-        None if related is None else tuple(some(node) for node in related),
-    )  # fmt: skip
 
 
 def of(verdict: Verdict, finding: Finding) -> Row:

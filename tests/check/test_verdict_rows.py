@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from support.tier import CASES
 
 from kg.check import kept_verdicts
-from kg.check.kept_verdicts import Kept, Row
+from kg.check.kept_verdicts import Kept
+from kg.check.verdict_records import Row
 from kg.model.finding import Finding, KgError, Level, Related, Span
 from kg.shacl.results import Result
 from kg.store.generations import Generation
