@@ -13,6 +13,7 @@ from rows_ask import (
     render_edited,
     render_generated,
     search,
+    serving,
 )
 from rows_build import build_cpu, build_edited, build_large, build_memory, build_wall, ingest_wall
 from rows_check import placing, reasonable, reasoning, render_check, shacl, validate_before, validate_load
@@ -66,4 +67,10 @@ FULL = (
          library("least"), sizes="first"),
     Kind("library-median", "the queries of the library, on disk, the one in the middle", "rdflib in memory, same rows",
          Target(10, at_least=True), library("median"), sizes="first"),
+    Kind("serve-short", "`kg serve`, short queries asked again", "the `oxigraph` server", Target(0.8, at_least=True),
+         serving("serve-short"), sizes="first"),
+    Kind("serve-fresh", "`kg serve`, short queries, no text twice", "the `oxigraph` server", Target(0.8, at_least=True),
+         serving("serve-fresh"), sizes="first"),
+    Kind("serve-library", "`kg serve`, ten queries of the library", "the `oxigraph` server", Target(1, at_least=True),
+         serving("serve-library"), sizes="first"),
 )  # fmt: skip

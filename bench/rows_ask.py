@@ -123,6 +123,23 @@ def library(which: str) -> Callable[[Stage, int], Measured]:
     return measured
 
 
+def serving(key: str) -> Callable[[Stage, int], Measured]:
+    """Return a row of `kg serve` beside the oxigraph server: seconds a request, of both."""
+
+    def measured(job: Stage, pages: int) -> Measured:
+        if shutil.which("wrk") is None:
+            raise NotMeasured("wrk is not installed: apt-get install wrk")
+        if pages not in job.served:
+            spent = children.run([sys.executable, ROOT / "bench/serve.py", job.store(pages), 30, job.runs])
+            job.served[pages] = json.loads(spent.out)
+        told = job.served[pages][key]
+        ours, theirs = ([1 / one["requests"] for one in told[side]] for side in ("ours", "theirs"))
+        p99 = max(one["p99"] for one in told["ours"]), max(one["p99"] for one in told["theirs"])
+        return ours, theirs, f"99 of 100 within {p99[0]:.0f} and {p99[1]:.0f} ms"
+
+    return measured
+
+
 def _free_memory() -> int:
     return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 

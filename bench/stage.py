@@ -28,6 +28,7 @@ class Stage:
     revision: str
     builds: dict[int, list[Turn]] = field(default_factory=dict)
     libraries: dict[int, dict[str, tuple[float, float, bool]]] = field(default_factory=dict)
+    served: dict[int, dict[str, dict[str, list[dict[str, float]]]]] = field(default_factory=dict)
     _counts: dict[int, int] = field(default_factory=dict)
     _other: Path | None = None
 

@@ -158,7 +158,7 @@ def test_a_child_is_measured_by_itself():
 
 def test_the_memory_of_a_child_is_counted_with_that_of_its_own_children():
     begin = "import subprocess, sys; x = b'1' * 100_000_000; "
-    child = "import time; y = b'2' * 200_000_000; time.sleep(0.5)"
+    child = "import time; y = b'2' * 200_000_000; time.sleep(1.5)"
 
     assert 300e6 < measured(f"{begin}subprocess.run([sys.executable, '-c', {child!r}])").peak < 400e6
 
