@@ -6,7 +6,8 @@ from functools import partial
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
-from kg.ask.scope import Scope
+from kg.ask import from_clauses
+from kg.ask.scope import Graphs, Scope
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.rdf import each_fact_once, expressions, sparql_text
@@ -20,7 +21,8 @@ class EngineText:
     """
     A text for the engine with the functions that it calls; `changes` say what was put in other words, for --explain.
 
-    `notes` are for everybody who asks; `otherwise` are texts for an engine that does not take this one.
+    `notes` are for everybody who asks; `otherwise` are texts for an engine that does not take this one. Where `graphs`
+    are given, these are asked, whatever FROM says.
     """
 
     text: str
@@ -30,6 +32,7 @@ class EngineText:
     changes: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     otherwise: tuple[str, ...] = ()
+    graphs: Graphs | None = None
 
     def falls_back(self) -> None:
         """Note that the engine does not take the text as it was changed, and is asked the author's."""
@@ -58,7 +61,10 @@ def for_engine(
     expressed = expressions.expressed(text, failures)
     union = scope.union and scope.graphs is None and not sparql_text.names_graphs(text)
     bound = sparql_text.bind(expressed.text, terms)
-    made = EngineText(matches(bound), union, failures, expressed.functions, otherwise=(matches(question),))
+    graphs = scope.graphs or from_clauses.merged(question, scope)
+    made = EngineText(
+        matches(bound), union, failures, expressed.functions, otherwise=(matches(question),), graphs=graphs
+    )  # fmt: skip
     if bound != question:
         made.changes.append("expressions: as XPath and SPARQL have them, exact, and told where they fail")
     _complete(store, made, question, scope)

@@ -168,7 +168,7 @@ def run(
 
 def answered(store: Store, question: EngineText, scope: Scope) -> Answer:
     """Return what the engine answers."""
-    store, default, named = _asked_graphs(store, scope.graphs)
+    store, default, named = _asked_graphs(store, question.graphs)
     with engine_errors.told("the query"):
         for text in (question.text, *question.otherwise):
             with suppress(SyntaxError, ValueError):
