@@ -28,8 +28,9 @@ class Again:
     """
     Answers of the current generation by the whole requests that they were given to.
 
-    What is answered depends on the bytes of a request and on the generation alone, so the same bytes have the
-    same answer as long as no other generation is current, and nothing else was put.
+    What is kept here depends on the bytes of a request and on the generation alone, so the same bytes have the
+    same answer as long as no other generation is current, and nothing else was put. Pages, which depend on kg.toml
+    and more, are not kept here.
     """
 
     def __init__(self, current: Current, say: Callable[[str], None], room: int = ROOM) -> None:

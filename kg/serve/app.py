@@ -36,6 +36,8 @@ from kg.serve.turns import Turns
 
 ENDPOINT, STORE, VOID = "/sparql", "/store", "/.well-known/void"
 _RETRY = 1
+# Views of files that are read as they are now, whichever generation is current.
+_CHANGING = frozenset({"pictures"})
 _PERHAPS = re.compile("NOW|RAND|UUID", re.IGNORECASE)
 _NOWHERE = f"nothing is here; what is served is at {ENDPOINT}, {STORE}, {VOID} and, for people, at /"
 _WRITTEN = frozenset({200, 201, 204})
@@ -123,7 +125,7 @@ class Server:
         self, request: Request, job: Mapping[str, Any], text: str = "", accept: str | None = None
     ) -> Response:  # fmt: skip
         """Return what a worker answers, or that nothing is new; `accept` stands in for that of the client."""
-        changing = await _is_changing(text)
+        changing = job.get("view") in _CHANGING or await _is_changing(text)
         generation = "" if changing else self._tag()
         accept = ",".join(request.headers.getlist("accept")) if accept is None else accept
         found = {
@@ -133,8 +135,10 @@ class Server:
         forms = {kind: one.form if one else None for kind, one in found.items()}
         question = json.dumps([{**job, "forms": forms}, text])
         asked = question + repr(found)
+        alone = not changing and "beside" not in job  # what a page has beside it is looked at each time
         if generation and (tag := stamp.variant(generation, asked)) in _those_it_has(request):
-            request.scope["kg.tag"] = generation
+            if alone:
+                request.scope["kg.tag"] = generation
             return _unchanged(tag)
         reply = self._kept.find(generation, question)
         if reply is None:
@@ -142,7 +146,7 @@ class Server:
                 reply = await self.pool.run({**job, "forms": forms}, text.encode(), leaving)
             if not changing:
                 self._kept.keep(question, reply)
-        if not changing:
+        if alone:
             request.scope["kg.tag"] = reply.head.get("tag")
         answer = _response(request.method, reply, found, "" if changing else asked)
         if not changing and "*" in _those_it_has(request):

@@ -1,17 +1,32 @@
-"""What answers depend on beside the generation: kg.toml, and the files that it names."""
+"""What answers depend on beside the generation: kg.toml, the files that it names, and what else the store keeps."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kg.model.kg_error import KgError
 from kg.settings import kg_toml
+from kg.store import generations
 
 
 def signature(file: Path | None) -> str:
     """Return what is another wherever kg.toml, its baseline, its profile or a query of the user's own is edited."""
+    return _of_files(_files(file))
+
+
+def kept(store: Path) -> str:
+    """Return what is another wherever generations came or went, or the verdicts of the current one are others."""
+    try:
+        now = generations.current(store)
+        numbers = [one.number for one in generations.generations(store)]
+        return f"{numbers} {_of_files(generations.verdicts(now) if now else ())}"
+    except (KgError, OSError):  # who asks is told
+        return ""
+
+
+def _of_files(files: Iterable[Path]) -> str:
     rows = []
-    for path in _files(file):
+    for path in files:
         with contextlib.suppress(OSError):
             stat = path.stat()
             rows.append((str(path), stat.st_mtime_ns, stat.st_size, stat.st_ino))

@@ -29,6 +29,8 @@ VIEWS = {
 }  # fmt: skip
 POLICY = f"{live_wiki.POLICY}; frame-ancestors 'none'"
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+# Views that show what is kept in the store beside the current generation.
+_OF_THE_STORE = frozenset({"why", "history", "diff"})
 _MOST_FIELDS = 100
 _NAME = re.compile(r"\w[\w-]*")
 
@@ -85,7 +87,10 @@ class Pages:
             "kind": "page", "view": view, "rest": rest, "fields": fields, "json": as_json,
             "beside": beside.signature(self._setting.config),
         }  # fmt: skip
-        answer = await self._asking(request, job)
+        if view in _OF_THE_STORE:
+            job["kept"] = beside.kept(self._setting.folder)
+        text = fields.get("query", "") if view == "editor" else self._text(rest) if view == "queries" and rest else ""
+        answer = await self._asking(request, job, text)
         answer.headers["Content-Security-Policy"] = POLICY
         return answer
 

@@ -163,6 +163,20 @@ def test_another_token_another_tag_and_another_method_have_their_own(raw_client)
     assert others[3] == others[7] == first
 
 
+def test_a_page_that_comes_again_is_another_where_kg_toml_was_edited(served_wiki, raw_client):
+    file, data, tags = served_wiki / "kg.toml", request().replace(f"sparql?query={QUERY}".encode(), b"topics"), []
+    text = file.read_text(encoding="utf-8")
+    try:
+        for edited in (text, text, f"{text}\n# edited\n"):
+            file.write_text(edited, encoding="utf-8") if edited != text else None
+            raw_client.send(data)
+            tags.append(raw_client.take()[1][b"etag"])
+    finally:
+        file.write_text(text, encoding="utf-8")
+
+    assert tags[0] == tags[1] != tags[2]
+
+
 @pytest.mark.full
 def test_another_generation_has_other_answers_and_an_idle_connection_ends(served_wiki, tmp_path):
     wiki = shutil.copytree(served_wiki, tmp_path / "wiki")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import pytest
 from bs4 import BeautifulSoup
@@ -235,6 +236,54 @@ def test_a_page_beside_kg_toml_is_another_where_that_was_edited(people, served_w
         assert people.get("/findings", headers=BROWSER).headers["etag"] != before
     finally:
         file.write_text(text, encoding="utf-8")
+
+
+def test_what_is_behind_a_place_has_what_a_check_meanwhile_found(served_wiki, people):
+    row = people.get("/findings?format=json").json()["rows"][0]
+    asked = {"target": row["path"], "format": "json"}
+    found = people.get("/why", params=asked).json()
+    kept = [*(served_wiki / ".kg/generations").glob("*/verdict*")]
+    try:
+        for file in kept:
+            file.rename(file.with_name(f"aside-{file.name}"))
+        before = people.get("/why", params=asked).json()
+    finally:
+        for file in kept:
+            file.with_name(f"aside-{file.name}").rename(file)
+
+    assert found["answers"][0]["findings"]
+    assert before["answers"][0]["findings"] is None
+    assert people.get("/why", params=asked).json() == found
+
+
+def test_a_picture_is_the_file_as_it_is_now(served_wiki, people):
+    file = served_wiki / "wiki-picture.png"
+    try:
+        for data in (b"one", b"two"):
+            file.write_bytes(data)
+            answer = people.get("/pictures/wiki-picture.png")
+            assert (answer.content, answer.headers["cache-control"]) == (data, "no-store")
+    finally:
+        file.unlink()
+
+
+@pytest.mark.parametrize("address", ["editor?query=SELECT+(UUID()+AS+%3Fone)+%7B%7D", "queries/always-new"])
+def test_a_page_with_an_answer_that_is_new_at_every_run_is_made_each_time(served_wiki, people, address):
+    own, file = served_wiki / "own", served_wiki / "kg.toml"
+    text = file.read_text(encoding="utf-8")
+    own.mkdir()
+    try:
+        (own / "always-new.rq").write_text("# always-new: a name\nSELECT (UUID() AS ?one) {}\n", encoding="utf-8")
+        file.write_text(f'queries = "own"\n{text}', encoding="utf-8")
+        one, other = (people.get(f"/{address}", headers=BROWSER) for _ in range(2))
+    finally:
+        file.write_text(text, encoding="utf-8")
+        shutil.rmtree(own)
+
+    assert one.status_code == other.status_code == 200
+    assert "urn:uuid:" in one.text
+    assert one.text != other.text
+    assert "etag" not in one.headers
 
 
 def test_what_pages_load_is_there_and_known_by_its_tag(people):
