@@ -155,6 +155,11 @@ def apart(lines: Iterable[bytes], number: int) -> list[bytes]:
     return foreign_terms.with_other_blanks(lines, f"p{number}")
 
 
+def has_blanks(lines: Lines) -> bool:
+    """Tell whether canonical lines have a blank node."""
+    return apart(lines, 0) != [*lines]
+
+
 def in_graph(lines: Iterable[bytes], iri: str) -> list[bytes]:
     """Return those lines that are of one graph."""
     end = f" <{iri}> .\n".encode()

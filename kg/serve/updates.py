@@ -66,7 +66,7 @@ def graph(jobs: Jobs, head: Mapping[str, Any], body: bytes) -> Written:
     if store.own.quads.contains_named_graph(checked_iri(iri)):
         if head.get("fresh"):
             raise Refused(412, f"there is a graph <{iri}> already")
-        return store.write(_of_a_page(store, iri, method, b"".join(lines)))
+        return store.write(_of_a_page(store, iri, method, lines))
     before = put_graphs.in_graph(put_graphs.held(store.folder), iri)
     if method == "DELETE" and not before:
         raise Refused(404, f"no graph <{iri}> in this store")
@@ -79,14 +79,14 @@ def graph(jobs: Jobs, head: Mapping[str, Any], body: bytes) -> Written:
     return ({**made, "location": iri} if head["graph"] is None else made), b""
 
 
-def _of_a_page(store: "_Store", iri: str, method: str, lines: bytes) -> Changed:
+def _of_a_page(store: "_Store", iri: str, method: str, lines: list[bytes]) -> Changed:
     """Return what pages come to where the graph of one is written; KgError where it is none, or would be no page."""
     if method == "DELETE":
         raise KgError(f"<{iri}> is the graph of a page; delete the page's file, and run `kg ingest`")
-    if b"_:" in lines and any(b"_:" in part for line in lines.splitlines() for part in line.split(b" ", 3)[:3]):
+    if put_graphs.has_blanks(lines):
         raise KgError(f"<{iri}> is the graph of a page, which has no blank nodes; give them IRIs")
     seconds = store.jobs.setting.limits.seconds
-    return sparql_update.replaced(store.base, iri, lines, keeping=method == "POST", seconds=seconds)
+    return sparql_update.replaced(store.base, iri, b"".join(lines), keeping=method == "POST", seconds=seconds)
 
 
 def _named(base: str, name: str | None, *, below: bool) -> str | None:

@@ -172,6 +172,20 @@ def test_a_page_of_its_own_graph_is_itself_and_one_with_another_line_is_that_pag
     assert "701 million" in (put_to.put_wiki / "sources/llama-3-1-license.md").read_text()
 
 
+def test_a_page_with_words_that_look_like_a_blank_node_is_itself_too(put_to):
+    page = put_to.put_wiki / "sources/llama-3-1-license.md"
+    page.write_text(page.read_text() + "\nmost_: 700 million users.\n")
+    kg("ingest", cwd=put_to.put_wiki, code=0)
+    iri = f"{reading(put_to.store).base}graph/sources/llama-3-1-license"
+    head = {"kind": "graph", "graph": iri, "forms": {"graph": "ntriples"}}
+    text = worker.answer(put_to.jobs, head, b"")[1].decode()
+
+    assert '"most_: 700 million users.' in text
+    assert put_to.write("PUT", iri, text, "application/n-triples")[0] == 200
+    status, words = put_to.write("POST", iri, SAID)
+    assert (status, "has no blank nodes; give them IRIs" in words) == (400, True)
+
+
 @pytest.mark.parametrize("method", ["DELETE", "POST", "PUT"])
 def test_a_page_that_no_text_would_stand_behind_is_refused(put_to, method):
     base = reading(put_to.store).base
