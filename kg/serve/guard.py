@@ -55,9 +55,11 @@ class Guard:
                 raise Refused(421, "without a token this server is asked by the name localhost or 127.0.0.1 alone")
             return
         kind, _, given = headers.get("authorization", "").partition(" ")
-        word = _password(given) if kind.lower() == "basic" and method in ("GET", "HEAD") else given.strip()
+        kind, word = kind.lower(), given.strip()
+        if kind == "basic":
+            word = _password(given) if method in ("GET", "HEAD") else ""
         # Bytes, as a text beyond ASCII cannot be compared so.
-        if kind.lower() not in ("bearer", "basic") or not hmac.compare_digest(word.encode(), self.token.encode()):
+        if kind not in ("bearer", "basic") or not hmac.compare_digest(word.encode(), self.token.encode()):
             said = "a token is needed: Authorization: Bearer TOKEN, or in a browser as the password, with any name"
             raise Refused(401, said, headers=(("WWW-Authenticate", 'Bearer realm="kg", Basic realm="kg"'),))
 

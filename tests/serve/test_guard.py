@@ -86,6 +86,7 @@ def test_a_browser_has_the_token_as_its_password_and_reads_alone():
     for headers, method in [
         (basic(f"anyone:{TOKEN}"), "POST"), (basic(f"{TOKEN}:x"), "GET"), (basic(TOKEN), "GET"),
         (basic("anyone:"), "GET"), ({"authorization": "Basic %%%", "host": "example.org"}, "GET"),
+        ({"authorization": f"Basic {TOKEN}", "host": "example.org"}, "POST"),
     ]:  # fmt: skip
         with pytest.raises(Refused, match="a token is needed"):
             guard.check(headers, method)
