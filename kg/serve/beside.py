@@ -1,12 +1,16 @@
 """What answers depend on beside the generation: kg.toml, the files that it names, and what else the store keeps."""
 
 import contextlib
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kg.model.kg_error import KgError
 from kg.settings import kg_toml
 from kg.store import generations
+
+# So many profiles that extend each other are looked at: files may lead back to themselves by ever longer paths.
+_MOST_PROFILES = 20
 
 
 def signature(file: Path | None) -> str:
@@ -41,9 +45,30 @@ def _files(file: Path | None) -> Iterator[Path]:
         config = kg_toml.load(file)
     except (KgError, OSError):  # who asks is told
         return
-    yield from filter(None, (config.baseline, Path(config.profile) if config.profile.endswith(".toml") else None))
+    if config.baseline is not None:
+        yield config.baseline
+    yield from _profiles(config.profile)
     if config.queries is not None and config.queries.is_dir():
         yield from sorted(config.queries.glob("*.rq"))
+
+
+def _profiles(name: object) -> Iterator[Path]:
+    """Yield the file of a profile and those of the profiles that it extends, as far as they can be read."""
+    folder, seen = Path(), set[Path]()
+    while isinstance(name, str) and name.endswith(".toml") and len(seen) < _MOST_PROFILES:
+        path = folder / name
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, ValueError):  # who asks is told
+            return
+        if path in seen:
+            return
+        seen.add(path)
+        yield path
+        try:
+            folder, name = path.parent, tomllib.loads(text).get("extends")
+        except tomllib.TOMLDecodeError:  # who asks is told
+            return
 
 
 def queries(file: Path | None) -> Path | None:

@@ -14,7 +14,7 @@ from support.site import running
 from support.tier import CASES
 
 from kg.rdf import sparql_text
-from kg.serve import app, pages
+from kg.serve import app, beside, pages
 from kg.serve.guard import Guard
 from kg.serve.jobs import Setting
 from kg.serve.limits import Limits
@@ -236,6 +236,19 @@ def test_a_page_beside_kg_toml_is_another_where_that_was_edited(people, served_w
         assert people.get("/findings", headers=BROWSER).headers["etag"] != before
     finally:
         file.write_text(text, encoding="utf-8")
+
+
+def test_a_profile_below_that_of_kg_toml_is_beside_pages_too(tmp_path):
+    (tmp_path / "kg.toml").write_text('profile = "own.toml"\n')
+    (tmp_path / "own.toml").write_text('extends = "rules/below.toml"\n')
+    (tmp_path / "rules").mkdir()
+    below, seen = tmp_path / "rules/below.toml", set()
+    for text in ("", 'extends = "../own.toml"\n', "nonsense", "extends = 3\n", 'extends = "newsroom"\n'):
+        below.write_text(text)
+        seen.add(beside.signature(tmp_path / "kg.toml"))
+
+    assert len(seen) == 5
+    assert beside.signature(tmp_path / "kg.toml") in seen
 
 
 def test_what_is_behind_a_place_has_what_a_check_meanwhile_found(served_wiki, people):
