@@ -22,7 +22,7 @@ from kg.check.verdict_records import Row, read, record
 from kg.model.finding import Finding, KgError, Span
 from kg.rdf.terms import Term
 from kg.shacl.results import Verdict
-from kg.store import generations, sealed_file
+from kg.store import generations, sealed_file, unfinished
 from kg.store.generations import Generation
 
 PARSER = "parser"
@@ -344,7 +344,7 @@ def _written(path: Path, verdicts: Kept) -> tuple[Rows, bytes]:
 
 def _link(old: Path, new: Path) -> None:
     """Give a file a second name, in the place of what has it."""
-    beside = new.with_name(f".kg-{os.getpid()}.new")
+    beside = unfinished.beside(new)
     beside.unlink(missing_ok=True)
     os.link(old, beside)
     beside.replace(new)

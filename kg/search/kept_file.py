@@ -9,10 +9,9 @@ import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import get_ident
 
 from kg.search.index import About, Index
-from kg.store import generations
+from kg.store import generations, unfinished
 
 # Of so many generations the indexes stay; one that is asked for again is made again.
 _KEPT = 2
@@ -28,7 +27,7 @@ def index(folder: Path, path: Path, about: About, make: Callable[[Path | None], 
     """
     if (kept := opened(path, about)) is not None:
         return kept
-    beside = path.with_name(f".kg-{os.getpid()}-{get_ident()}.new")
+    beside = unfinished.beside(path)
     try:
         beside.unlink(missing_ok=True)
         make(beside).close()

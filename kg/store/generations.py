@@ -14,7 +14,7 @@ from pyoxigraph import Store
 
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
-from kg.store import manifest_head, whereabouts
+from kg.store import manifest_head, unfinished, whereabouts
 from kg.store.manifest_head import FORMAT, Head
 
 KEPT = 10
@@ -350,7 +350,7 @@ def replace_reasoned(generation: Generation, fill: Callable[[Path], None]) -> No
     _take_away(fresh)
     fill(fresh)
     _sync_tree(fresh)
-    beside = generation.folder / f".kg-{os.getpid()}.new"
+    beside = unfinished.beside(generation.reasoned)
     beside.unlink(missing_ok=True)
     beside.symlink_to(fresh.name)
     beside.replace(generation.reasoned)
@@ -368,7 +368,7 @@ def _take_away(folder: Path, *, strictly: bool = False) -> None:
 
 def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
     """Write a file beside its place, sync it where `lasting`, and rename it: a reader sees the old file or the new."""
-    beside = path.with_name(f".kg-{os.getpid()}.new")
+    beside = unfinished.beside(path)
     try:
         with beside.open("wb") as handle:
             handle.write(data)

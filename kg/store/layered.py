@@ -2,7 +2,6 @@
 
 import atexit
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 
+from kg.store import unfinished
 from kg.store.reading import Reading
 
 
@@ -27,7 +27,7 @@ def layered(reading: Reading, name: str, lines: Sequence[str], *, inferred: bool
     if (found := _opened(place)) is not None:
         return found
     try:
-        fresh = generation.folder / f".kg-{os.getpid()}.new"
+        fresh = unfinished.beside(place)
         shutil.rmtree(fresh, ignore_errors=True)
         _fill(fresh, source, added)
         _put(fresh, place)

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
@@ -667,3 +669,33 @@ def test_waiting_is_the_writers_own_choice(stored_wiki):
 
 def test_ten_generations_are_kept_where_nothing_else_is_said():
     assert (Config().keep, Config().keep_days) == (Keep().count, Keep().days) == (10, 0)
+
+
+def test_two_threads_write_into_one_generation_without_taking_what_the_other_began(tmp_path, monkeypatch):
+    """A build keeps verdicts while a thread of it keeps what was inferred; both have written before either renames."""
+    generation = generations.Generation(1, tmp_path)
+    both, synced = Barrier(2, timeout=10), os.fsync
+
+    def sync(handle):
+        synced(handle)
+        both.wait()
+
+    monkeypatch.setattr(generations.os, "fsync", sync)
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(generations.write_atomically, tmp_path / name, name.encode() * 999) for name in "ab"]
+        for job in jobs:
+            job.result()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"a" * 999, "b": b"b" * 999}
+
+    monkeypatch.setattr(generations.os, "fsync", synced)
+    linked = Path.symlink_to
+
+    def link(path, target):
+        linked(path, target)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(generations.write_atomically, tmp_path / "c", b"c").result()
+
+    monkeypatch.setattr(Path, "symlink_to", link)
+    generations.replace_reasoned(generation, Path.mkdir)
+    assert generation.reasoned.is_dir()
+    assert (tmp_path / "c").read_bytes() == b"c"
