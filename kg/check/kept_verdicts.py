@@ -100,9 +100,10 @@ class Kept:
         return data
 
     def whole(self) -> bytes:
-        """Return all of it as the bytes of one file."""
+        """Return all of it as the bytes of one file; OSError where the file of before is another by now."""
         if not self.stored:
             return self.changes()
+        self._hold_against(self.stored)
         self._connection.execute("COMMIT")
         self._connection.execute("ATTACH ':memory:' AS one")
         self._connection.execute("BEGIN")
@@ -117,6 +118,13 @@ class Kept:
         self._connection.execute("DETACH one")
         self._connection.execute("BEGIN")
         return data
+
+    def _hold_against(self, stored: Rows) -> None:
+        """Raise KgError where the file is not what was written: what is made of it would pass for sound."""
+        if not _is_still(stored):
+            raise FileNotFoundError(stored.path)
+        if _digest(stored.path) != stored.sha256:
+            raise self._damaged(ValueError("other bytes than were written"))
 
     def put(self, row: Row) -> None:
         """Add a verdict."""
@@ -203,7 +211,10 @@ class Kept:
 
     def _read(self, statement: str, *values: Any, part: str = "") -> Iterator[Row]:  # noqa: ANN401  # what SQLite takes
         for _, (_, *columns) in self._find(statement, *values, part=part):
-            yield read(*columns)
+            try:
+                yield read(*columns)
+            except (ValueError, TypeError, LookupError) as error:  # no record any more
+                raise self._damaged(error) from None
 
     def _find(self, statement: str, *values: Any, part: str = "") -> Iterator[tuple[str, tuple[Any, ...]]]:  # noqa: ANN401
         """Yield the rows of one part or of both that still hold, each begins with the number of the verdict."""
@@ -211,10 +222,12 @@ class Kept:
             try:
                 rows = self._connection.execute(statement.replace("$", one), values).fetchall()
             except sqlite3.Error as error:
-                where = self.stored.path if self.stored else "the store"
-                message = f"{where}: what was kept of the last check is damaged ({error}); `kg doctor --fix` removes it"
-                raise KgError(message) from None
+                raise self._damaged(error) from None
             yield from ((one, row) for row in rows if one == _CHANGES or row[0] not in self._gone)
+
+    def _damaged(self, error: Exception) -> KgError:
+        where = self.stored.path if self.stored else "the store"
+        return KgError(f"{where}: what was kept of the last check is damaged ({error}); `kg doctor --fix` removes it")
 
     def differing(self, generation: int) -> frozenset[str] | None:
         """Return the pages whose findings are not what they were in an earlier generation; None if that is not kept."""
@@ -295,20 +308,35 @@ def _load(changes: Path, *, trusting: bool) -> Kept | None:
         return None
     head, _, rest = data.partition(b"\n")
     try:
-        return Kept(rest, _known(rows_file(changes), *json.loads(head), trusting=trusting))
+        rows = _known(rows_file(changes), *json.loads(head), trusting=trusting)
+        kept = Kept(rest, rows)
     except (OSError, ValueError, sqlite3.Error):
         return None
+    if not _is_still(rows):  # what was opened may be what another process put there, which these changes are not of
+        kept.close()
+        return None
+    return kept
 
 
 def _known(path: Path, sha256: str, stamp: str, *, trusting: bool) -> Rows:
     """Return the file with this digest; it is read where its stamp is another, ValueError where it is another file."""
     now, size = _stamp(path)
-    if now != stamp or not trusting:
-        with path.open("rb") as handle:
-            digest = hashlib.file_digest(handle, "sha256").hexdigest()
-        if digest != sha256:
-            raise ValueError(path)
+    if (now != stamp or not trusting) and _digest(path) != sha256:
+        raise ValueError(path)
     return Rows(path, sha256, now, size)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _is_still(rows: Rows) -> bool:
+    """Tell whether a file is the one that it was."""
+    try:
+        return _stamp(rows.path)[0] == rows.stamp
+    except OSError:
+        return False
 
 
 def _stamp(path: Path) -> tuple[str, int]:
@@ -328,7 +356,10 @@ def save(generation: Generation, key: str, verdicts: Kept) -> None:
         if stored is None or (len(data) > _LEAST and len(data) ** 2 > _GROWTH * stored.size):
             stored, data = _written(rows_file(changes), verdicts)
         elif stored.path != rows_file(changes):
-            _link(stored.path, rows_file(changes))
+            try:
+                _link(stored.path, rows_file(changes))
+            except OSError:  # not every disk gives a file two names
+                stored, data = _written(rows_file(changes), verdicts)
         head = json.dumps([stored.sha256, stored.stamp]).encode()
         sealed_file.write(changes, sealed_file.VERDICTS, head + b"\n" + data)
 

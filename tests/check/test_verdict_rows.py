@@ -1,5 +1,7 @@
 """Kept verdicts in two files: all of some generation, shared by the next ones, and what differs since."""
 
+import errno
+import os
 import tempfile
 from pathlib import Path
 
@@ -139,3 +141,63 @@ def test_what_went_bad_in_the_file_is_one_line(two):
 
     with pytest.raises(KgError, match=r"what was kept of the last check is damaged .*; `kg doctor --fix` removes it"):
         list(kept.rows())
+
+
+def harmed(path, old, new):
+    """Put other bytes into a file, which keeps its size and its times."""
+    before, data = path.stat(), path.read_bytes()
+    assert old in data
+    with path.open("r+b") as handle:
+        handle.write(data.replace(old, new))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def test_a_record_that_went_bad_in_the_file_is_one_line(two):
+    """The tables are whole, and what stands in them is no record any more."""
+    kept = kept_verdicts.load(two[1], KEY)
+    harmed(kept_verdicts.rows_file(kept_verdicts.file(two[1], KEY)), b"[[", b"{[")
+
+    with pytest.raises(KgError, match=r"what was kept of the last check is damaged .*; `kg doctor --fix` removes it"):
+        list(kept.rows())
+
+
+@pytest.mark.parametrize("damage", [b"0.md", b"SQLite format 3"])
+def test_what_went_bad_in_the_file_does_not_become_part_of_another(two, monkeypatch, damage):
+    """One that was made of it would have a digest that fits."""
+    monkeypatch.setattr(kept_verdicts, "_LEAST", 0)
+    monkeypatch.setattr(kept_verdicts, "_GROWTH", 0)
+    kept, third = kept_verdicts.load(two[1], KEY), Generation(3, two[1].folder.with_name("000003"))
+    third.folder.mkdir()
+    harmed(kept_verdicts.rows_file(kept_verdicts.file(two[1], KEY)), damage, damage[:-1] + b"x")
+
+    with pytest.raises(KgError, match=r"is damaged \(other bytes than were written\)"):
+        kept_verdicts.save(third, KEY, kept)
+    assert kept_verdicts.load(third, KEY) is None
+
+
+def test_where_a_file_has_one_name_alone_the_next_generation_has_a_file_of_its_own(two, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    kept, third = kept_verdicts.load(two[1], KEY), Generation(3, two[1].folder.with_name("000003"))
+    third.folder.mkdir()
+    kept_verdicts.save(third, KEY, kept)
+
+    assert all_of(kept_verdicts.load(third, KEY)) == all_of(kept)
+
+
+def test_a_file_that_another_process_put_there_while_it_is_opened_is_not_read_with_these_changes(two, monkeypatch):
+    path = kept_verdicts.rows_file(kept_verdicts.file(two[1], KEY))
+    known = kept_verdicts._known
+
+    def then_another(*some, trusting):
+        found = known(*some, trusting=trusting)
+        data = path.read_bytes()
+        path.unlink()
+        path.write_bytes(data)
+        return found
+
+    monkeypatch.setattr(kept_verdicts, "_known", then_another)
+
+    assert kept_verdicts.load(two[1], KEY) is None
