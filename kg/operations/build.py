@@ -72,10 +72,10 @@ def build(folder: Path, root: Path, config: Config, dialect: Dialect) -> Built:
 
 
 def _drift(ahead: "_Ahead", generation: Reading, due: frozenset[str] | None) -> tuple[Drift, ...]:
-    """Return the pages whose files differ: as a copy found them, or of those that are due."""
+    """Return the pages whose files differ: as they were found ahead, or of those that are due."""
     if ahead.compared is None:
         return tuple(render.drift(generation.quads, ahead.root, due))
-    return ahead.compared
+    return ahead.compared()
 
 
 @dataclass(slots=True)
@@ -85,23 +85,26 @@ class _Ahead:
     root: Path
     config: Config
     dialect: Dialect
-    compared: tuple[Drift, ...] | None = None
+    compared: Callable[[], tuple[Drift, ...]] | None = None
     checked: Callable[[], whole_check.Checked] | None = None
     closed: Closed | None = None
     counted: Rows | None = None
 
     def begin(self, quads: Store, pages: int) -> None:
-        """Compare the pages, reason, count and check every rule, where all of it is worth a thread more."""
+        """
+        Compare the pages, reason, count and check every rule, where all of it is worth a thread more.
+
+        What comparing and checking raise is raised when the generation has been published: its graph is right.
+        """
         if pages < _MANY:
             return
         base = self.config.base
         with second_thread.begun(lambda: validate.stated_facts(quads, base)) as facts:
             with progress.stage("comparing pages"):
-                self.compared = tuple(render.drift(quads, self.root))
+                self.compared = second_thread.settled(lambda: tuple(render.drift(quads, self.root)))
             with progress.stage("reasoning"):
                 self.closed = infer.close(quads, base)
             self.counted = stats.rows(quads)
-            # What it raises is raised when the generation has been published: the graph is right all the same.
             self.checked = second_thread.settled(lambda: self._check(quads, facts()))
 
     def _check(self, quads: Store, facts: Data) -> whole_check.Checked:

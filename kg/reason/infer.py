@@ -127,7 +127,8 @@ def infer_into(
     Give the current generation of a store its inferred graph, if it has not got it, and return what was inferred.
 
     Where the current generation is being read already (`reading`), it is not opened again; what was inferred of all of
-    it `ahead`, by the fast engine and not strictly, is not inferred again.
+    it `ahead`, by the fast engine and not strictly, is not inferred again. Where another process has made another one
+    current meanwhile, neither is of use.
     """
     with generations.writer(folder):
         generation = generations.require(folder)
@@ -137,7 +138,7 @@ def infer_into(
             same = reading is not None and reading.generation == generation
             quads = reading.quads if reading and same else generations.open_reader(folder, generation)
             job = _Job(folder, generation, quads, base, key, strict=strict, engine=engine)
-            result = _put(job, ahead) if ahead else _by_what_differs(job) or _put(job, _anew(job))
+            result = _put(job, ahead) if ahead and same else _by_what_differs(job) or _put(job, _anew(job))
     return result
 
 
