@@ -119,11 +119,11 @@ class Kept:
         self._connection.execute("BEGIN")
         return data
 
-    def _hold_against(self, stored: Rows) -> None:
+    def _hold_against(self, rows: Rows) -> None:
         """Raise KgError where the file is not what was written: what is made of it would pass for sound."""
-        if not _is_still(stored):
-            raise FileNotFoundError(stored.path)
-        if _digest(stored.path) != stored.sha256:
+        if not _is_still(rows):
+            raise FileNotFoundError(rows.path)
+        if _digest(rows.path) != rows.sha256:
             raise self._damaged(ValueError("other bytes than were written"))
 
     def put(self, row: Row) -> None:
