@@ -120,9 +120,16 @@ def _new(base: Base, path: str, content: str | None) -> Rewritten:
     target = base.root / path
     if hidden or odd or path.startswith("/") or not path.endswith(_SUFFIX):
         raise KgError(f"path: expected that of a page below the wiki, such as sources/x.md, found '{path[:120]}'")
-    if not target.resolve().is_relative_to(base.root.resolve()):
+    try:
+        real, is_there = target.resolve(), target.exists()
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
+        why = getattr(error, "strerror", None) or "its links lead in a circle"
+        raise KgError(f"path: '{path[:120]}' is no place for a page: {why}") from None
+    if not real.is_relative_to(base.root.resolve()):
         raise KgError(f"path: '{path[:120]}' leads outside the wiki; it was refused")
-    if target.exists():
+    if real != base.root.resolve() / path:
+        raise KgError(f"path: '{path[:120]}' goes through a symbolic link; give the path that it leads to")
+    if is_there:
         raise KgError(f"{path}: a file is there that is no page of the last ingest; run `kg ingest` first", code=1)
     return Rewritten(path, b"", content.encode(), absent=True)
 

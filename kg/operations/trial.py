@@ -5,11 +5,12 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from kg.ingest import ingest
 from kg.map import common_graphs
 from kg.model.finding import Finding, Level
+from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.operations import block_findings
 from kg.operations.check_wiki import check_wiki
@@ -49,16 +50,39 @@ def outcome(generation: Reading, config: Config, dialect: Dialect, pages: Sequen
     before = _found(generation, config)
     with _copied(generation, config) as (store, root):
         for page in pages:
-            target = root / page.path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.unlink(missing_ok=True)  # it is a link to the page itself
-            target.write_bytes(page.new)
+            _write(root, page)
         try:
             ingest.ingest(store, root, config, dialect, only=[one.path for one in pages], how=ingest.How(jobs=1))
-            after = _found(reading(store), config)
+            edited = reading(store)
+            _refuse_unread(edited, pages)
+            after = _found(edited, config)
         finally:
             generations.release(store)
     return Outcome(before, after, _beyond(after, before), _beyond(before, after))
+
+
+def _write(root: Path, page: Rewritten) -> None:
+    """Give a page of the copy its new bytes; KgError where its path is no place in the copy."""
+    target = root / page.path
+    if target.parent.resolve() != root.resolve() / PurePosixPath(page.path).parent:
+        raise KgError(f"{page.path}: its folder is a symbolic link; name the page by the folder that it leads to")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)  # it is a link to the page itself
+        target.write_bytes(page.new)
+    except OSError as error:
+        raise KgError(f"{page.path}: cannot be written: {error.strerror}; no page was changed", code=1) from None
+
+
+def _refuse_unread(edited: Reading, pages: Sequence[Rewritten]) -> None:
+    """Raise KgError for a page that an ingest leaves out once it is edited: no rule would ever judge it."""
+    for page in pages:
+        if page.path not in edited.pages:
+            why = next((one.message for one in edited.head.findings if one.span.path == page.path), "")
+            raise KgError(
+                f"{page.path}: `kg ingest` would leave this page out: {why or 'an ignore file or kg.toml says so'}",
+                code=1,
+            )
 
 
 def _found(generation: Reading, config: Config) -> tuple[Finding, ...]:
@@ -79,8 +103,12 @@ def _copied(generation: Reading, config: Config) -> Iterator[tuple[Path, Path]]:
             generation.root
         )  # with the originals and lists that a root named `wiki` has beside it
         root = place / "copy" / top.name / generation.root.resolve().relative_to(top)
-        _mirror(top, place / "copy" / top.name, generation.folder)
-        _copy_store(generation, place / "store", root, config)
+        try:
+            _mirror(top, place / "copy" / top.name, generation.folder)
+            _copy_store(generation, place / "store", root, config)
+        except OSError as error:
+            what = f"{error.filename or generation.folder}: cannot be copied: {error.strerror}"
+            raise KgError(f"{what}; an edit that is tried needs a copy of it", code=1) from None
         yield place / "store", root
 
 
@@ -92,14 +120,24 @@ def _mirror(top: Path, to: Path, store: Path) -> None:
         there.mkdir(parents=True, exist_ok=True)
         folders[:] = [one for one in folders if one not in _ELSEWHERE and (Path(here) / one).resolve() != store]
         for name in [*files, *(one for one in folders if (Path(here) / one).is_symlink())]:
-            _link(Path(here) / name, there / name)
+            file = Path(here) / name
+            if file.is_symlink():
+                (there / name).symlink_to(_led(file, top, to))
+            else:
+                _link(file, there / name)
+
+
+def _led(link: Path, top: Path, to: Path) -> Path:
+    """Return where a symbolic link of a project leads in its copy: to the copy of what it led to, if there is one."""
+    try:
+        real = link.resolve()
+    except (OSError, RuntimeError):  # RuntimeError: a loop, before Python 3.13
+        return link.readlink()
+    return to / real.relative_to(top) if real.is_relative_to(top) else real
 
 
 def _link(file: Path, to: Path) -> None:
-    """Give a file a second name; a link stays a link, and what cannot have two names is copied."""
-    if file.is_symlink():
-        to.symlink_to(file.readlink())
-        return
+    """Give a file a second name; what cannot have two names is copied."""
     try:
         os.link(file, to)
     except OSError:
@@ -120,4 +158,4 @@ def _copy_store(generation: Reading, store: Path, root: Path, config: Config) ->
             shutil.copyfile(each, made / each.name)
     head = replace(generation.head, **whereabouts.of(store, root, config.file))
     (made / "manifest.json").write_text(manifest_head.dumps(head), encoding="utf-8")
-    shutil.copyfile(generation.folder / "HEAD", store / "HEAD")
+    (store / "HEAD").write_text(f"{source.number}\n", encoding="ascii")  # the store's own may be another by now

@@ -48,6 +48,10 @@ def refusing(written_store, tmp_path_factory):
     place = shutil.copytree(written_store, tmp_path_factory.mktemp("refused") / "wiki")
     (place.parent / "outside").mkdir()
     (place / "out").symlink_to(place.parent / "outside")
+    (place / "inside").symlink_to(place / "sources")
+    (place / "sources/to.md").symlink_to(place / "sources/nothing.md")
+    (place / "circle").symlink_to("circle")
+    (place / ".kgignore").write_text("drafts/\n")
     with Agent(place, "--allow-write", "--workers", "1") as agent:
         yield agent, place
 
@@ -131,6 +135,12 @@ def test_an_update_and_a_new_page_are_proposed_alike(refusing):
         ({"path": "kg.toml", "content": "x"}, "path: expected that of a page below the wiki"),
         ({"path": "a/../../b.md", "content": "x"}, "path: expected that of a page below the wiki"),
         ({"path": "out/there.md", "content": "x"}, "path: 'out/there.md' leads outside the wiki; it was refused"),
+        ({"path": "inside/x.md", "content": "x"}, "path: 'inside/x.md' goes through a symbolic link"),
+        ({"path": "sources/to.md", "content": "x"}, "path: 'sources/to.md' goes through a symbolic link"),
+        ({"path": "circle/x.md", "content": "x"}, "is no place for a page: its links lead in a circle"),
+        ({"path": f"{'x' * 300}.md", "content": "x"}, "is no place for a page: File name too long"),
+        ({"path": f"{PAGE}/x.md", "content": "x"}, f"{PAGE}/x.md: cannot be written: "),
+        ({"path": "drafts/x.md", "content": "x"}, "drafts/x.md: `kg ingest` would leave this page out: an ignore file"),
         ({"path": PAGE}, "give one of `replace`"),
         (
             {"path": PAGE, "replace": [{"old": "nowhere at all", "new": ""}]},
@@ -148,9 +158,11 @@ def test_an_update_and_a_new_page_are_proposed_alike(refusing):
 )
 def test_an_edit_that_is_none_or_leads_elsewhere_is_refused(refusing, arguments, words):
     writer, place = refusing
+    before = sorted(place.rglob("*.md"))
 
     assert words in writer.refused("propose_edit", **arguments)
     assert [*(place.parent / "outside").iterdir()] == []
+    assert sorted(place.rglob("*.md")) == before
 
 
 def test_a_page_that_tells_the_agent_what_to_do_is_quoted_and_changes_nothing(agents_wiki):

@@ -11,6 +11,7 @@ from support.example import few_pages
 from support.tier import CASES
 
 from kg.ingest import ingest
+from kg.model.kg_error import KgError
 from kg.operations import choose_dialect, trial
 from kg.operations.check_wiki import check_wiki
 from kg.settings import kg_toml
@@ -106,3 +107,66 @@ def test_what_lies_beside_a_root_called_wiki_is_part_of_the_trial(tmp_path):
 
     assert outcome.added == outcome.gone == ()
     generations.release(tmp_path / ".kg")
+
+
+def edited(place):
+    old = (place / PAGE).read_bytes()
+    return Rewritten(PAGE, old, old + b"\n")
+
+
+def test_a_trial_writes_nothing_through_a_folder_that_became_a_link(whole, tmp_path):
+    place = shutil.copytree(whole, tmp_path / "wiki")
+    generation, config, dialect = opened(place)
+    shutil.move(place / "sources", place / "elsewhere")
+    (place / "sources").symlink_to(place / "elsewhere")
+    page = edited(place)
+
+    with pytest.raises(KgError, match="its folder is a symbolic link"):
+        trial.outcome(generation, config, dialect, [page])
+
+    assert (place / PAGE).read_bytes() == page.old
+    assert [*(place / ".kg").glob("update-*")] == []
+    generations.release(place / ".kg")
+
+
+@pytest.mark.parametrize("absolute", [True, False])
+def test_links_lead_to_the_copy_and_out_of_the_project_as_they_did(whole, tmp_path, absolute):
+    place = shutil.copytree(whole, tmp_path / "wiki")
+    (tmp_path / "beside.csv").write_text("a")
+    (place / "own.csv").write_text("a")
+    (place / "sources/in.csv").symlink_to(place / "own.csv" if absolute else "../own.csv")
+    (place / "sources/out.csv").symlink_to(tmp_path / "beside.csv" if absolute else "../../beside.csv")
+    (place / "sources/nothing.csv").symlink_to(place / "none.csv" if absolute else "../none.csv")
+    kg("ingest", place, cwd=place, code=0)
+    generation, config, dialect = opened(place)
+
+    outcome = trial.outcome(generation, config, dialect, [edited(place)])
+
+    assert outcome.added == outcome.gone == ()
+    assert len([one for one in outcome.after if one.rule == "file-link"]) == 2
+    generations.release(place / ".kg")
+
+
+def test_a_trial_is_of_its_generation_though_another_is_current_meanwhile(whole, tmp_path):
+    place = shutil.copytree(whole, tmp_path / "wiki")
+    generation, config, dialect = opened(place)
+    page = edited(place)
+    (place / OTHER).write_bytes((place / OTHER).read_bytes() + b"\n")
+    kg("ingest", cwd=place, code=0)
+
+    outcome = trial.outcome(generation, config, dialect, [page])
+
+    assert outcome.added == outcome.gone == ()
+    generations.release(place / ".kg")
+
+
+def test_an_edit_that_makes_a_page_too_long_to_be_read_is_refused(whole, tmp_path):
+    place = shutil.copytree(whole, tmp_path / "wiki")
+    with (place / "kg.toml").open("a") as file:
+        file.write("\nmax_page_bytes = 9000\n")
+    generation, config, dialect = opened(place)
+    page = edited(place)
+
+    with pytest.raises(KgError, match=r"would leave this page out: .* more than 9,000"):
+        trial.outcome(generation, config, dialect, [Rewritten(PAGE, page.old, page.old + b"\nMore." * 2000)])
+    generations.release(place / ".kg")
