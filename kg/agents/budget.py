@@ -10,10 +10,8 @@ TOKENS, FEWEST, MOST = 2_000, 800, 50_000
 # How many signs of ASCII a token is at least; a sign of any other script is one of its own. Tokenizers of 2026 take
 # some four signs of English and three of JSON for a token: what fits here fits there.
 _SIGNS = 3
-# What a result has around its texts: links to pages, and the words of the protocol.
-_BESIDE = 250
-# The longest path that a link is made of: three such links have room there.
-LINKED = 60
+# What a result has around its texts: links to pages, of so many tokens together, and the words of the protocol.
+LINKS, _BESIDE = 240, 250
 _LONG, _SHORTEST = 400, 20
 # Where a thing is and what a next call needs: half of it is worth nothing.
 _WHOLE = frozenset({"place", "path", "next", "proposal", "hash", "uri", "rule", "name"})

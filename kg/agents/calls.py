@@ -104,11 +104,15 @@ def failed(words: str) -> CallToolResult:
 
 def links(record: Mapping[str, Any]) -> list[ResourceLink]:
     """Return links to the first pages that an answer names."""
-    paths = dict.fromkeys(path for path in _paths(record) if len(path) <= budget.LINKED)
-    return [
-        ResourceLink(type="resource_link", uri=f"{PAGES}{quote(path)}", name=path, mime_type="text/markdown")
-        for path in [*paths][:_LINKS]
-    ]
+    found: list[ResourceLink] = []
+    left = budget.LINKS
+    for path in dict.fromkeys(_paths(record)):
+        link = ResourceLink(type="resource_link", uri=f"{PAGES}{quote(path)}", name=path, mime_type="text/markdown")
+        length = budget.tokens(link.model_dump_json(exclude_none=True, by_alias=True))
+        if length <= left and len(found) < _LINKS:
+            found.append(link)
+            left -= length
+    return found
 
 
 def _paths(value: Any) -> list[str]:  # noqa: ANN401  # any value of JSON

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.agents import budget
+from kg.agents import budget, calls
 from kg.model.kg_error import KgError
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=1_500)
@@ -60,3 +60,17 @@ def test_places_and_hashes_are_never_cut():
         "hash": long,
         "words": "x" * 399 + "…",
     }
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=80), max_size=5))
+def test_links_have_room_beside_the_texts_whatever_script_paths_are_in(names):
+    found = calls.links({"items": [{"place": f"sources/{name}.md:1:1"} for name in names]})
+    texts = [one.model_dump_json(exclude_none=True, by_alias=True) for one in found]
+
+    assert sum(map(budget.tokens, texts)) <= budget.LINKS
+
+
+def test_pages_with_short_names_in_any_script_are_linked():
+    paths = ["sources/오픈웨이트-보고서.md", "sources/a.md", "sources/b.md"]
+
+    assert [one.name for one in calls.links({"items": [{"path": path} for path in paths]})] == paths
