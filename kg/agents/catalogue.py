@@ -1,11 +1,13 @@
 """What is offered: each tool with what it is for, what it takes and what it answers; each prompt with its arguments."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from kg.agents import answers
+from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 
 _TOPIC = "a page by path, file name, title or alias, or a speaker by name"
@@ -131,3 +133,32 @@ PROMPTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
                               {"about": "a topic or a page of it"}),
     "bring-up-to-date": ("Bring a page up to date with its newer sources", {"path": "the path of the page"}),
 }  # fmt: skip
+
+
+def refuse_foreign(tool: str, arguments: Mapping[str, Any]) -> None:
+    """Raise KgError where an argument is none of a tool's, or has half a character, which no page could hold."""
+    known = TOOLS[tool].parameters()
+    for one in arguments:
+        if one not in known:
+            raise KgError(f"{tool} takes no '{one[:40]}'; it takes {', '.join(known) or 'nothing'}")
+    try:
+        json.dumps(dict(arguments), ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        half = ascii(error.object[error.start])
+        raise KgError(f"{tool}: the arguments have half a character, {half}; write the whole of it") from None
+
+
+def given(tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return arguments as a tool takes them, those left out as their defaults; KgError for what it does not take."""
+    refuse_foreign(tool, arguments)
+    fields: Any = TOOLS[tool].parameters()
+    try:
+        return create_model(tool, **fields).model_validate(arguments).model_dump()
+    except ValidationError as error:
+        raise KgError(f"{tool}: {fault(error)}") from None
+
+
+def fault(error: ValidationError) -> str:
+    """Return which argument is not what it must be, and why."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"

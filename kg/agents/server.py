@@ -42,17 +42,15 @@ class Server(MCPServer[Any]):
 
     async def call_tool(self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None) -> Any:  # noqa: ANN401  # as the library has it
         """Return the answer of a tool; one that is not there, or an argument that it does not take, is an error."""
-        offer = catalogue.TOOLS.get(name)
-        if offer is None:
+        if name not in catalogue.TOOLS:
             return failed(
                 f"there is no tool '{name[:40]}'; {did_you_mean.hint(name, catalogue.TOOLS, 'list the tools')}"
             )
-        known = offer.parameters()
-        for one in arguments:
-            if one not in known:
-                return failed(f"{name} takes no '{one[:40]}'; it takes {', '.join(known) or 'nothing'}")
         try:
+            catalogue.refuse_foreign(name, arguments)
             return await super().call_tool(name, arguments, context)
+        except KgError as error:
+            return failed(str(error))
         except ToolError as error:
             return failed(_words(name, error.__cause__ or error))
 
@@ -75,8 +73,7 @@ def _untitled(schema: Any) -> Any:  # noqa: ANN401  # any value of JSON
 def _words(tool: str, error: BaseException) -> str:
     """Return what is wrong with the arguments of a call; what is wrong with us keeps its own words."""
     if isinstance(error, ValidationError):
-        first = error.errors(include_url=False, include_input=False)[0]
-        return f"{tool}: {'.'.join(map(str, first['loc']))}: {first['msg']}"
+        return f"{tool}: {catalogue.fault(error)}"
     return f"an error of ours: {type(error).__name__}: {error}"
 
 

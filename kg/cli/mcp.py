@@ -41,7 +41,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # t
     try:
         from kg.agents import run  # loads mcp, starlette and uvicorn
     except ImportError:
-        raise KgError("kg mcp needs the library mcp; `pip install 'newsroom-kg[mcp]'` installs it") from None
+        raise _absent() from None
     started = _started(ctx, options)
     if not options["http"]:
         if sys.stdin.isatty():
@@ -63,6 +63,10 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # t
             Address(options["host"], options["port"]), started, Guard(token, frozenset(options["origins"])), ready
         )
     session.say(ctx, "stopped")
+
+
+def _absent() -> KgError:
+    return KgError("kg mcp needs the library mcp; `pip install 'newsroom-kg[mcp]'` installs it")
 
 
 def _started(ctx: click.Context, options: dict[str, Any]) -> Any:  # noqa: ANN401  # calls.Started, which loads mcp
@@ -88,7 +92,11 @@ def _print_call(ctx: click.Context, options: dict[str, Any]) -> None:
     if tool not in possible:
         hint = did_you_mean.hint(tool, possible, f"use one of {', '.join(possible)}")
         raise click.BadParameter(f"there is no tool '{tool}' to call here; {hint}", param_hint="--call")
-    arguments = _arguments(options["arguments"])
+    try:
+        from kg.agents import catalogue  # loads pydantic
+    except ImportError:
+        raise _absent() from None
+    arguments = catalogue.given(tool, _arguments(options["arguments"]))
     setting = serve.setting_of(ctx, options, writing=False)
     with deadline(setting.limits.seconds, "the call took longer than"):
         done = Tools(setting).do({"tool": tool, "arguments": arguments, "tokens": options["tokens"]}, "")
@@ -100,7 +108,7 @@ def _print_call(ctx: click.Context, options: dict[str, Any]) -> None:
 def _arguments(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise click.BadParameter(f"expected an object of JSON: {error}", param_hint="--arguments") from None
     if not isinstance(found, dict):
         raise click.BadParameter(f"expected an object of JSON, found {text[:40]!r}", param_hint="--arguments")

@@ -85,3 +85,30 @@ def test_one_call_can_be_seen_on_the_terminal(served_wiki):
     assert '"grade": "forecast"' in done.stdout
     assert "there is no tool 'clams' to call here; did you mean 'claims'" in wrong.stderr
     assert "expected an object of JSON, found '[1]'" in none.stderr
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "words"),
+    [
+        ("context", '{"question": "a", "tokens": "many"}', "context: tokens: Input should be a valid integer"),
+        ("query", '{"sparql": "ASK {}", "parameters": [1]}', "query: parameters: Input should be a valid dictionary"),
+        (
+            "propose_edit",
+            '{"path": "index.md", "replace": [{"old": "a"}]}',
+            "propose_edit: replace.0.new: Field required",
+        ),
+        (
+            "propose_edit",
+            '{"path": "x.md", "content": "\\ud800"}',
+            "propose_edit: the arguments have half a character",
+        ),
+        ("search", '{"wrods": "x"}', "search takes no 'wrods'; it takes words, within"),
+        ("search", "{}", "search: words: Field required"),
+        ("search", "[" * 100_000, "expected an object of JSON: "),
+    ],
+)
+def test_arguments_on_the_terminal_are_those_of_the_protocol(tool, arguments, words, served_wiki):
+    done = kg("mcp", "--call", tool, "--arguments", arguments, cwd=served_wiki, code=2)
+
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
