@@ -153,9 +153,10 @@ def given(tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     refuse_foreign(tool, arguments)
     fields: Any = TOOLS[tool].parameters()
     try:
-        return create_model(tool, **fields).model_validate(arguments).model_dump()
+        found: dict[str, Any] = create_model(tool, **fields).model_validate(arguments).model_dump()
     except ValidationError as error:
         raise KgError(f"{tool}: {fault(error)}") from None
+    return found
 
 
 def fault(error: ValidationError) -> str:
