@@ -1,6 +1,7 @@
 """An edit that is tried: what the rules find on the copy is what they find once it is written, and nothing else changes."""
 
 import shutil
+import threading
 from collections import Counter
 
 import pytest
@@ -12,12 +13,13 @@ from support.tier import CASES
 
 from kg.ingest import ingest
 from kg.model.kg_error import KgError
-from kg.operations import choose_dialect, trial
+from kg.operations import choose_dialect, trial, update_pages
 from kg.operations.check_wiki import check_wiki
 from kg.settings import kg_toml
 from kg.store import generations
 from kg.store.reading import reading
 from kg.write.replace_files import Rewritten
+from kg.write.sparql_update import Base
 
 PAGE, OTHER = "sources/llama-3-1-license.md", "concepts/OpenWeights.md"
 # What can be done to a page: words of it, and what stands there instead.
@@ -169,4 +171,27 @@ def test_an_edit_that_makes_a_page_too_long_to_be_read_is_refused(whole, tmp_pat
 
     with pytest.raises(KgError, match=r"would leave this page out: .* more than 9,000"):
         trial.outcome(generation, config, dialect, [Rewritten(PAGE, page.old, page.old + b"\nMore." * 2000)])
+    generations.release(place / ".kg")
+
+
+def test_what_is_written_while_another_writer_has_the_store_is_ingested_after_it(whole, tmp_path):
+    place = shutil.copytree(whole, tmp_path / "wiki")
+    generation, config, dialect = opened(place)
+    page = edited(place)
+    held, done = threading.Event(), threading.Event()
+
+    def other_writer():
+        with generations.writer(place / ".kg"):
+            held.set()
+            done.wait(0.5)
+
+    other = threading.Thread(target=other_writer)
+    other.start()
+    held.wait(10)
+
+    number = update_pages.write(Base(generation, config, dialect), [page])
+
+    other.join()
+    assert number == 2
+    assert (place / PAGE).read_bytes() == page.new
     generations.release(place / ".kg")
