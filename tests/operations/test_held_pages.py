@@ -18,14 +18,19 @@ PAGES = {"concepts/A.md": "B", "concepts/B.md": "C", "concepts/C.md": "A"}
 def held_wiki(tmp_path, monkeypatch):
     """A wiki, how to build it, and which pages the last build rendered."""
     rendered = []
-    real = render.rendered_pages
+    together, alone = render.rendered_pages, render.render
 
     def noted(store, every, only):
-        for page, data in real(store, every, only):
+        for page, data in together(store, every, only):
             rendered.append(page.path)
             yield page, data
 
+    def noted_alone(store, page):
+        rendered.append(page.path)
+        return alone(store, page)
+
     monkeypatch.setattr(render, "rendered_pages", noted)
+    monkeypatch.setattr(render, "render", noted_alone)
     for path, link in PAGES.items():
         write(tmp_path, path, PAGE.format(path[9], link))
 
