@@ -20,6 +20,9 @@ from kg.serve.refused import Refused
 # The token, which no worker needs to know.
 _SECRET = "KG_SERVE_TOKEN"  # noqa: S105  # the name of a variable
 _AGAIN = 1.0
+_ENDING = 2.0
+# How a process ends to which the system refuses memory: the engine stops it, or what does not ask whether it got any.
+_OF_ITSELF = frozenset({-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,12 @@ class Worker:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
         return await self.process.wait()
+
+    async def lost(self) -> int:
+        """Return how a process ended that says no more; one that lives on in spite of it is killed after a moment."""
+        with contextlib.suppress(TimeoutError):
+            return await asyncio.wait_for(self.process.wait(), _ENDING)
+        return await self.end()
 
 
 async def started(setting: Setting) -> Worker:
@@ -200,7 +209,7 @@ class Pool:
         except Unheard:
             raise
         except EOFError:
-            raise _lost(await worker.end(), limits.memory) from None
+            raise _lost(await worker.lost(), limits.memory) from None
         finally:
             asking.cancel()
         if leaving.done():
@@ -246,7 +255,7 @@ class Gone(Exception):  # noqa: N818  # nobody is told
 
 
 def _lost(code: int, memory: int) -> Refused:
-    if code == -signal.SIGABRT:
+    if code in _OF_ITSELF:
         return Refused(507, f"it took more than {memory:,} MB of memory, the limit here, and was stopped")
     return Refused(503, "the process that worked on it was ended from outside; try again", again=True)
 
