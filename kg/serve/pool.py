@@ -20,9 +20,8 @@ from kg.serve.refused import Refused
 # The token, which no worker needs to know.
 _SECRET = "KG_SERVE_TOKEN"  # noqa: S105  # the name of a variable
 _AGAIN = 1.0
+# How many seconds a process that says no more has for its end.
 _ENDING = 2.0
-# How a process ends to which the system refuses memory: the engine stops it, or what does not ask whether it got any.
-_OF_ITSELF = frozenset({-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +254,7 @@ class Gone(Exception):  # noqa: N818  # nobody is told
 
 
 def _lost(code: int, memory: int) -> Refused:
-    if code in _OF_ITSELF:
+    if code == -signal.SIGABRT:
         return Refused(507, f"it took more than {memory:,} MB of memory, the limit here, and was stopped")
     return Refused(503, "the process that worked on it was ended from outside; try again", again=True)
 
