@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.check import finding_remedy, kept_plans, kept_verdicts, rules, validate, whole_check
+from kg.check import finding_remedy, kept_plans, kept_verdicts, laid_out_facts, rules, validate, whole_check
 from kg.check.asked import Asked
 from kg.check.kept_plans import Plans
 from kg.check.kept_verdicts import PARSER, Kept
@@ -33,7 +33,7 @@ from kg.shacl.plan import SUBCLASS, Plan
 from kg.shacl.query_grammar import NotUnderstood
 from kg.shacl.results import Note, Refused, Report, Result, Unchecked, in_order
 from kg.shacl.terms import iri, named
-from kg.store import generation_delta, generations, kept_lines
+from kg.store import generation_delta, generations
 from kg.store.generation_delta import Delta, Side
 from kg.store.generations import Generation
 
@@ -200,14 +200,15 @@ def _digest_of(task: Asked) -> str:
 def _checked(task: Asked, side: Side, ahead: Ahead | None = None) -> Found:
     """Return the verdicts of everything."""
     many = side.head.count >= _WORTH_A_PROCESS
-    if ahead:
-        with progress.stage("checking rules"):
-            found = ahead()
-    else:
-        found = whole_check.check(task, _facts(task, side), sharing=many)
-    rest = Report(())
-    if found.refused:
-        rest = validate.rest(_facts(task, side), task.shapes, task.graph, found.refused)
+    with laid_out_facts.laid_out(task, side.generation) as facts:
+        if ahead:
+            with progress.stage("checking rules"):
+                found = ahead()
+        else:
+            found = whole_check.check(task, facts(), sharing=many)
+        rest = Report(())
+        if found.refused:
+            rest = validate.rest(facts(), task.shapes, task.graph, found.refused)
     made = Kept()
     for verdict, finding in found.verdicts:
         made.put(kept_verdicts.of(verdict, finding))
@@ -218,10 +219,6 @@ def _checked(task: Asked, side: Side, ahead: Ahead | None = None) -> Found:
     nobodys = (*extent.unchecked(task.graph), *rest.unchecked)
     how = "not everything was checked" if nobodys else "everything was checked"
     return Found(made, how, found.refused, unchecked=nobodys, notes=found.notes)
-
-
-def _facts(task: Asked, side: Side) -> Data:
-    return validate.facts(task.store, task.base, kept_lines.read(side.generation))
 
 
 def _said_by_parser(finding: Finding) -> Row:

@@ -280,16 +280,19 @@ def _ontology(store: ox.Store, base: str) -> list[Triple]:
     return list(data.triples([declared.folder("ontology") / "newsroom.ttl"]))
 
 
-def facts(store: ox.Store, base: str, lines: Iterable[bytes] | None = None) -> Data:
+def facts(
+    store: ox.Store, base: str, lines: Iterable[bytes] | None = None, folder: Path | None = None
+) -> Data:  # fmt: skip
     """
     Return every fact that is stated in a store, as one graph, with the ontology; the places of parts beside it.
 
-    They are read from the store, or from its `lines` where these are at hand.
+    They are read from the store, or from its `lines` where these are at hand, and are laid out in memory, or in files
+    below a `folder`.
     """
     if lines is not None:
         with progress.stage("reading the store"):
-            return data.loaded(_laid_together(lines, base), _ontology(store, base))
-    return data.flattened(store, _stated(store, base), _ontology(store, base), _places(store, base))
+            return data.loaded(_laid_together(lines, base), _ontology(store, base), folder)
+    return data.flattened(store, _stated(store, base), _ontology(store, base), _places(store, base), folder)
 
 
 def stated_facts(store: ox.Store, base: str) -> Data:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli import interrupt, session
+from kg.cli import interrupt, memory_option, session
 from kg.model.finding import KgError, Level
 
 
@@ -14,6 +14,7 @@ from kg.model.finding import KgError, Level
     "--fail-on", type=click.Choice([level.value for level in Level]), default="violation",
     help="The level from which findings mean exit code 1.",
 )  # fmt: skip
+@memory_option.limited
 @click.pass_context
 def command(ctx: click.Context, wiki: Path | None, fail_on: str) -> None:
     """Do all of it: ingest WIKI, infer, check every rule, and hold every page against its file."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import gate_options, interrupt, session
+from kg.cli import gate_options, interrupt, memory_option, session
 from kg.model.finding import Level
 from kg.model.records import dataclass
 from kg.store.reading import Reading
@@ -82,6 +82,7 @@ class Options:
 )  # fmt: skip
 @gate_options.options
 @session.at_generation
+@memory_option.limited
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[str, ...], **options_by_name: Any) -> None:  # noqa: ANN401  # the options above
     """

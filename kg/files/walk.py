@@ -47,6 +47,11 @@ class Corpus:
     others: tuple[File, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def size(self) -> int:
+        """How many bytes the pages have."""
+        return sum(page.size for page in self.pages)
+
 
 class UnreadError(KgError):
     """A page that could not be read, with the finding that says why; None where it is not there any more."""

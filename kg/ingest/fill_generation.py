@@ -182,7 +182,7 @@ def _all(fill: _Fill, then: Then | None) -> _Filled:
     paths = sorted(job.plan.hashes)
     with ExitStack() as stack:
         lines = stack.enter_context(KeptLines(generation))
-        copy = stack.enter_context(MemoryCopy()) if then else None
+        copy = stack.enter_context(MemoryCopy()) if then and MemoryCopy.fits(job.found.size) else None
         loading = stack.enter_context(Loading(Store(str(generation.quads)), _PART, large=_LARGE))
         target = Target(loading.store, loading, lines, copy)
         for number, part in enumerate(_pages(job, fill.tally, paths, fill.segment), 1):

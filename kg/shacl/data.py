@@ -140,23 +140,27 @@ def fill(triples: Iterable[Triple]) -> Data:
 
 
 def flattened(
-    store: ox.Store, graphs: Iterable[GraphName], more: Iterable[Triple] = (), beside: Iterable[ox.NamedNode] = ()
-) -> Data:  # fmt: skip
+    store: ox.Store,
+    graphs: Iterable[GraphName],
+    more: Iterable[Triple] = (),
+    beside: Iterable[ox.NamedNode] = (),
+    folder: Path | None = None,
+) -> Data:
     """
-    Return some graphs of a store, with more triples, as data to validate: copied into memory as bytes.
+    Return some graphs of a store, with more triples, as data to validate: copied as bytes, as `loaded` has them.
 
     Graphs `beside` them are copied under their names, where no shape looks.
     """
-    return loaded(_together(_lines(store, graphs, beside)), more)
+    return loaded(_together(_lines(store, graphs, beside)), more, folder)
 
 
-def loaded(parts: Iterable[bytes], more: Iterable[Triple] = ()) -> Data:
-    """Return lines of N-Quads, many in each part, with more triples, as data to validate."""
-    memory = ox.Store()
+def loaded(parts: Iterable[bytes], more: Iterable[Triple] = (), folder: Path | None = None) -> Data:
+    """Return lines of N-Quads, many in each part, with more triples, as data to validate: in memory or in a folder."""
+    store = ox.Store(str(folder)) if folder else ox.Store()
     for lines in parts:
-        _load(memory, lines)
-    memory.extend(ox.Quad(*triple) for triple in more)
-    return Data(memory)
+        _load(store, lines)
+    store.extend(ox.Quad(*triple) for triple in more)
+    return Data(store)
 
 
 def _together(parts: Iterable[bytes]) -> Iterator[bytes]:
