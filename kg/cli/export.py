@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import interrupt, library_queries, session
+from kg.cli import export_shards, interrupt, library_queries, session
 from kg.exports import forms
 from kg.model import progress
 from kg.model.kg_error import KgError
@@ -30,7 +30,8 @@ _OF_PAGES = frozenset({"--topic", "--page", "--query", "-p"})
 
 
 @click.command("export")
-@click.option("--format", "form", type=click.Choice(forms.NAMES), required=True, help="How the graph is written.")
+@click.argument("wiki", required=False, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(forms.NAMES), help="How the graph is written.")
 @click.option("--topic", "topics", multiple=True, metavar="NAME", help="What is said of this topic, and by it.")
 @click.option("--page", "pages", multiple=True, metavar="PATH", help="All of this page.")
 @click.option("--query", metavar="NAME|FILE", help="What a CONSTRUCT makes, or the parts that a SELECT names.")
@@ -49,9 +50,8 @@ _OF_PAGES = frozenset({"--topic", "--page", "--query", "-p"})
 @click.option("--table", metavar="NAME", help="One table of --format csv.")
 @click.option("--plain-cells", "plain", is_flag=True, help="Cells as they are, though a spreadsheet may reckon them.")
 @click.option("--title", default="", help="What a site is called (html, github-wiki).")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The file (default: standard output) or folder to write."
-)
+@click.option("-o", "--output", "--out", help="The file (default: standard output) or folder to write.")
+@export_shards.options
 @session.at_generation
 @session.as_of_day
 @click.pass_context
@@ -66,7 +66,17 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # t
     html is a static site to be read in a browser, github-wiki the pages of a code host's wiki, okf a bundle in the Open
     Knowledge Format. Each is a folder, -o DIR, which is complete or as it was before. The first two are of all pages,
     or of those that --page names, that are around a --topic, that the rows of --query name.
+
+    --shards N needs no store: it maps the pages of WIKI (default: the wiki of the store or of kg.toml) into N gzips of
+    sorted N-Quads and a manifest in --out DIR, and the next time only those of which something changed.
     """
+    if options["shards"]:
+        export_shards.write(ctx, options, [*_OF_FACTS.items(), ("--format", "form"), ("--title", "title")])
+        return
+    export_shards.refuse(options)
+    if options["form"] is None:
+        raise click.MissingParameter(ctx=ctx, param=next(one for one in ctx.command.params if one.name == "form"))
+    options["output"] = None if options["output"] is None else Path(options["output"])
     form = forms.BY_NAME[options["form"]]
     if form.pages:
         _write_pages(ctx, form, options)

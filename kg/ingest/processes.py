@@ -4,8 +4,8 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -52,17 +52,63 @@ def ordered(
     if jobs <= 1:
         yield from map(prepare(shared), tasks)
         return
+    from concurrent.futures.process import BrokenProcessPool
+
+    with _pool(prepare, shared, jobs) as pool:
+        try:
+            yield from _in_order(pool, iter(tasks), jobs * _AHEAD)
+        except BrokenProcessPool:
+            raise KgError("a process that maps pages died, perhaps for want of memory; try --jobs 1", code=1) from None
+
+
+def each_once(
+    prepare: Callable[[Shared], Callable[[Task], Result]],
+    shared: Shared,
+    tasks: Sequence[Task],
+    *,
+    jobs: int,
+    retries: int,
+) -> Iterator[Result]:
+    """
+    Yield `prepare(shared)(task)` for each task, as they are done; for few large tasks.
+
+    It is as `ordered`, but what was under way when a process died is done again by others, so many times; KgError after
+    that.
+    """
+    if jobs <= 1:
+        yield from map(prepare(shared), tasks)
+        return
+    from concurrent.futures import as_completed
+    from concurrent.futures.process import BrokenProcessPool
+
+    left = dict(enumerate(tasks))
+    for _ in range(retries + 1):
+        with _pool(prepare, shared, min(jobs, len(left))) as pool, suppress(BrokenProcessPool):
+            with _deaf_to_interrupts():
+                numbers = {pool.submit(_batch, [task]): number for number, task in left.items()}
+            for future in as_completed(numbers):
+                if not isinstance(future.exception(), BrokenProcessPool):
+                    (result,) = future.result()
+                    del left[numbers[future]]
+                    yield result
+        if not left:
+            return
+    raise KgError(
+        "processes that map pages keep dying, perhaps for want of memory; try more shards, or --jobs 1", code=1
+    )
+
+
+@contextmanager
+def _pool(prepare: Callable[[Any], Callable[[Any], Any]], shared: object, jobs: int) -> Iterator["ProcessPoolExecutor"]:
+    """Have processes that are prepared; what they are doing when the block is left is not waited for."""
     import multiprocessing  # where one process is enough it costs a twentieth of its start
     from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
 
     # Spawned, not forked: a forked child would keep the locks and the store's files of this process open.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(prepare, shared)) as pool:
         try:
-            yield from _in_order(pool, iter(tasks), jobs * _AHEAD)
-        except BrokenProcessPool:
-            raise KgError("a process that maps pages died, perhaps for want of memory; try --jobs 1", code=1) from None
+            yield pool
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

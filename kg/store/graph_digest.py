@@ -44,6 +44,14 @@ def with_(total: str, name: str, digest: str) -> str:
     return _sum(total, _one(name, digest))
 
 
+def together(totals: Iterable[str]) -> str:
+    """Return the digest of the graphs of several sets, none of which is in two of them."""
+    whole = ""
+    for total in totals:
+        whole = _sum(whole, int(total or "0", 16))
+    return whole
+
+
 def _one(name: str, digest: str) -> int:
     said = f"{name}\0{digest}".encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(said, digest_size=_SIZE).digest())

@@ -2,6 +2,7 @@
 
 import ast
 import fcntl
+import os
 import re
 import shutil
 import socket
@@ -123,6 +124,10 @@ asks("⟨⟩: no such file; name a file with a graph", "import", "none.ttl")
 asks("no import ⟨⟩", "import", "--remove", "none")
 asks("--name ⟨⟩: write", "import", "none.ttl", "--name", "A")
 asks("imports are of no day", "query", "claims", "--imported", "--as-of", "2026-02-03")
+asks("⟨⟩: lies in the wiki", "export", "--shards", "2", "--out", "wiki/shards")
+asks("⟨⟩: holds '⟨⟩', which is no shard", "export", "--shards", "2", "--out", ".kg")
+asks("⟨⟩: cannot be reached", "export", "--shards", "2", "--out", "nowhere://shards")
+asks("⟨⟩: no other process", "export", "--shards", "2", "--out", "memory://shards", "--jobs", "2")
 asks("⟨⟩: no such file; name a page", "dev", "page", "none.md")
 asks("⟨⟩: is no file; name a page", "dev", "page", "wiki")
 asks("⟨⟩ is no name of a rule", "dev", "new-rule", "Tea")
@@ -325,6 +330,16 @@ def no_function(place):
 @provoked("line ⟨⟩, column ⟨⟩: ⟨⟩ needs a text behind it")
 def no_words_to_match(place):
     return kg("query", "-e", "SELECT * { ?claim nr:matches ?words }", cwd=place)
+
+
+@provoked("⟨⟩: another process writes shards there")
+def shards_written_by_two(place):
+    (place / "shards").mkdir()
+    handle = os.open(place / "shards", os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    done = kg("export", "--shards", "2", "--out", "shards", cwd=place)
+    os.close(handle)
+    return done
 
 
 @provoked("⟨⟩: holds '⟨⟩', which no export of ours wrote")
