@@ -29,46 +29,46 @@ def options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def refuse(given: Mapping[str, Any]) -> None:
+def refuse(values: Mapping[str, Any]) -> None:
     """Raise a usage error for what has a meaning with --shards alone."""
     for option, key in _OF_SHARDS.items():
-        if given[key] is not None:
+        if values[key] is not None:
             raise click.UsageError(f"{option} goes with --shards N")
 
 
-def write(ctx: click.Context, given: Mapping[str, Any], others: Iterable[tuple[str, str]]) -> None:
+def write(ctx: click.Context, values: Mapping[str, Any], others: Iterable[tuple[str, str]]) -> None:
     """Bring the shards of a wiki up to date; `others` are the options, by their keys, that choose or form facts."""
     moments = [("--at", "at"), ("--as-of", "as of")]
-    chosen = [option for option, key in others if given[key]] + [option for option, key in moments if key in ctx.obj]
+    chosen = [option for option, key in others if values[key]] + [option for option, key in moments if key in ctx.obj]
     if chosen:
         raise click.UsageError(f"--shards writes the whole wiki as its pages are now; leave {chosen[0]} out")
-    if given["output"] is None:
+    if values["output"] is None:
         raise click.UsageError("--shards are files of a folder; name it with --out DIR, or a URL of fsspec")
-    engine = given["engine"] or "local"
-    if given["cluster"] and (engine == "local" or given["jobs"]):
-        other = "--jobs" if given["jobs"] else "--on local"
+    engine = values["engine"] or "local"
+    if values["cluster"] and (engine == "local" or values["jobs"]):
+        other = "--jobs" if values["jobs"] else "--on local"
         raise click.UsageError(f"--cluster names where an engine runs, and {other} is of this machine; leave one out")
-    _say(ctx, _exported(ctx, given, engine), given["output"])
+    _say(ctx, _exported(ctx, values, engine), values["output"])
 
 
-def _exported(ctx: click.Context, given: Mapping[str, Any], engine: str) -> "Exported":
+def _exported(ctx: click.Context, values: Mapping[str, Any], engine: str) -> "Exported":
     from kg.shards import export, places
 
-    wiki = session.mapping(ctx, (given["wiki"],) if given["wiki"] is not None else ())
+    wiki = session.mapping(ctx, (values["wiki"],) if values["wiki"] is not None else ())
     if wiki.only:
-        raise click.UsageError(f"--shards writes the whole wiki; leave {given['wiki']} out, or name {wiki.root}")
-    place = places.named(given["output"])
-    how = export.How(given["shards"], engine, given["jobs"], given["cluster"] or "")
+        raise click.UsageError(f"--shards writes the whole wiki; leave {values['wiki']} out, or name {wiki.root}")
+    place = places.named(values["output"])
+    how = export.How(values["shards"], engine, values["jobs"], values["cluster"] or "")
     with interrupt.working(ctx, wiki.folder):
         dialect = session.spoken(ctx, wiki)
         return export.export(export.Source(wiki.root, wiki.config, dialect), place, how)
 
 
-def _say(ctx: click.Context, done: "Exported", place: str) -> None:
+def _say(ctx: click.Context, result: "Exported", place: str) -> None:
     from kg.report import as_text
 
-    made = f"{len(done.made):,} of {plural(done.shards, 'shard')} made"
-    session.say(ctx, f"{made}: {plural(done.pages, 'page')}, {plural(done.quads, 'quad')} in {place}")
-    session.say(ctx, f"digest {done.digest}")
-    if done.findings:
-        session.say(ctx, as_text.text(done.findings).rstrip("\n"))
+    made = f"{len(result.made):,} of {plural(result.shards, 'shard')} made"
+    session.say(ctx, f"{made}: {plural(result.pages, 'page')}, {plural(result.quads, 'quad')} in {place}")
+    session.say(ctx, f"digest {result.digest}")
+    if result.findings:
+        session.say(ctx, as_text.text(result.findings).rstrip("\n"))

@@ -126,10 +126,10 @@ def _kept(place: Place) -> dict[str, Kept]:
     return {name: kept for name, kept in read if kept is not None}
 
 
-def _sorted_out(shared: Shared, tasks: Iterable[Task], kept: dict[str, Kept]) -> tuple[list[Shard], list[Task]]:
+def _sorted_out(shared: Shared, tasks: Iterable[Task], lists: dict[str, Kept]) -> tuple[list[Shard], list[Task]]:
     """Return the shards that are there, and what is to be done: to be looked at where only names changed, or made."""
     there: dict[tuple[int, int] | None, list[tuple[str, Kept]]] = defaultdict(list)
-    for name, one in kept.items():
+    for name, one in lists.items():
         if one.settings == shared.settings:
             there[records.dealt(name)].append((name, one))
     ready: list[Shard] = []

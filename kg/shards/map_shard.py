@@ -145,8 +145,8 @@ def _packed(lines: Sequence[bytes]) -> bytes:
     return packed.getvalue()
 
 
-def _put_beside(place: Place, of: int, kept: Kept) -> None:
+def _put_beside(place: Place, of: int, beside: Kept) -> None:
     """Write what a shard was made from, after the shard: where this stands, that is whole."""
-    shard = kept.shard
+    shard = beside.shard
     if shard.number != COMMON:
-        place.write(records.file_name(shard.number, of, shard.lines, PAGES), _packed([records.written(kept)]))
+        place.write(records.file_name(shard.number, of, shard.lines, PAGES), _packed([records.written(beside)]))

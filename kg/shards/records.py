@@ -149,9 +149,9 @@ def dealt(name: str) -> tuple[int, int] | None:
 # ---- As text ---------------------------------------------------------------------------------------------------------
 
 
-def written(kept: Kept) -> bytes:
+def written(beside: Kept) -> bytes:
     """Return what stands beside a shard: a line with the SHA-256 of the rest, then JSON."""
-    body = json.dumps(asdict(kept), separators=(",", ":")).encode("ascii")
+    body = json.dumps(asdict(beside), separators=(",", ":")).encode("ascii")
     return hashlib.sha256(body).hexdigest().encode("ascii") + b"\n" + body
 
 

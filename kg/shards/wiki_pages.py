@@ -33,7 +33,7 @@ class Wiki:
     findings: tuple[Finding, ...]
 
 
-def read(corpus: Corpus, dialect: Dialect, called: Called) -> Wiki:
+def read(corpus: Corpus, dialect: Dialect, earlier: Called) -> Wiki:
     """Return the pages of a wiki; what a page is called is read only where that is not known of the same bytes."""
     hashes: dict[str, str] = {}
     titles: dict[str, Titles] = {}
@@ -46,7 +46,7 @@ def read(corpus: Corpus, dialect: Dialect, called: Called) -> Wiki:
             continue
         digest = hashlib.sha256(data).hexdigest()
         hashes[file.path] = digest
-        known = called.get((file.path, digest))
+        known = earlier.get((file.path, digest))
         titles[file.path] = known or page_titles.read(data, file.path, dialect)
     named = names.page_names(hashes)
     attachments = fill_generation.attachments(corpus)
@@ -64,11 +64,11 @@ def _digest(entries: Iterable[Named], attachments: Iterable[str]) -> str:
     return digest_of([*(repr(one) for one in entries), "", *sorted(attachments)])
 
 
-def called(kept: Iterable[Kept], settings: Settings) -> Called:
+def called(lists: Iterable[Kept], settings: Settings) -> Called:
     """Return what pages were called when they were mapped with the same settings."""
     return {
         (page.path, page.sha256): Titles(page.title, page.aliases)
-        for one in kept
+        for one in lists
         if one.settings == settings
         for page in one.pages
     }

@@ -31,7 +31,7 @@ BASE = "https://wiki.example/"
 
 
 @pytest.fixture(scope="module")
-def example(tmp_path_factory):
+def sharded(tmp_path_factory):
     """A part of the example wiki, ingested, and its store."""
     place = few_pages(tmp_path_factory.mktemp("sharded") / "wiki")
     ingest(place.parent / "store", place, Config(base=BASE), NEWSROOM)
@@ -54,9 +54,9 @@ def other_shard(name, count, *taken):
     return next(one for number in range(1000) if records.shard_of(one := f"{name}{number}", count) not in taken)
 
 
-def test_shards_together_are_the_generation_but_for_what_originals_have(example, tmp_path):
-    exported(example, tmp_path / "out", 3)
-    quads, _ = stated(example.parent / "store")
+def test_shards_together_are_the_generation_but_for_what_originals_have(sharded, tmp_path):
+    exported(sharded, tmp_path / "out", 3)
+    quads, _ = stated(sharded.parent / "store")
 
     assert together(tmp_path / "out") == quads
 
@@ -69,20 +69,20 @@ def test_the_digest_is_that_of_the_generation_where_it_has_no_originals(pages, t
     assert (done.digest, done.quads, done.pages) == (head.digest, len(quads), 3)
 
 
-def test_however_many_shards_there_are_the_digest_is_one(example, tmp_path):
-    digests = {exported(example, tmp_path / f"out{count}", count).digest for count in (1, 3, 7)}
+def test_however_many_shards_there_are_the_digest_is_one(sharded, tmp_path):
+    digests = {exported(sharded, tmp_path / f"out{count}", count).digest for count in (1, 3, 7)}
 
     assert len(digests) == 1
     assert together(tmp_path / "out1") == together(tmp_path / "out3") == together(tmp_path / "out7")
 
 
-def test_a_shard_is_sorted_lines_each_once_without_blank_nodes_and_its_page_is_dealt_by_its_name(example, tmp_path):
-    exported(example, tmp_path / "out", 3)
+def test_a_shard_is_sorted_lines_each_once_without_blank_nodes_and_its_page_is_dealt_by_its_name(sharded, tmp_path):
+    exported(sharded, tmp_path / "out", 3)
     for shard, text in zip(said(tmp_path / "out")["shards"], lines(tmp_path / "out"), strict=False):
         found = text.splitlines(keepends=True)
         graphs = {line.rpartition(b" <")[2][:-4].decode() for line in found}
         number = int(shard["file"][5:10])
-        names_here = {kept[0] for kept in dealt(example, 3)[number]}
+        names_here = {kept[0] for kept in dealt(sharded, 3)[number]}
         allowed = {iri(BASE, name) for name in names_here for iri in (names.graph_iri, names.provenance_iri)}
 
         assert found == sorted(set(found))
@@ -102,17 +102,17 @@ def dealt(root, count):
     return found
 
 
-def test_a_shard_is_a_gzip_without_name_or_time(example, tmp_path):
-    exported(example, tmp_path / "out", 1)
+def test_a_shard_is_a_gzip_without_name_or_time(sharded, tmp_path):
+    exported(sharded, tmp_path / "out", 1)
     head = (tmp_path / "out" / said(tmp_path / "out")["shards"][0]["file"]).read_bytes()[:10]
 
     assert head == bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF])
 
 
-def test_nothing_new_makes_nothing_and_leaves_every_byte(example, tmp_path):
-    first = exported(example, tmp_path / "out", 3)
+def test_nothing_new_makes_nothing_and_leaves_every_byte(sharded, tmp_path):
+    first = exported(sharded, tmp_path / "out", 3)
     before = {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in (tmp_path / "out").glob("part-*")}
-    again = exported(example, tmp_path / "out", 3)
+    again = exported(sharded, tmp_path / "out", 3)
 
     assert {
         path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in (tmp_path / "out").glob("part-*")
@@ -415,8 +415,8 @@ def test_an_engine_that_is_not_installed_is_named_with_its_extra(tmp_path):
 # ---- What takes them in ----------------------------------------------------------------------------------------------
 
 
-def test_the_engine_of_the_store_loads_every_shard(example, tmp_path):
-    exported(example, tmp_path / "out", 3)
+def test_the_engine_of_the_store_loads_every_shard(sharded, tmp_path):
+    exported(sharded, tmp_path / "out", 3)
     store = Store()
     for text in lines(tmp_path / "out"):
         store.bulk_load(input=io.BytesIO(text), format=RdfFormat.N_QUADS)
@@ -424,8 +424,8 @@ def test_the_engine_of_the_store_loads_every_shard(example, tmp_path):
     assert sorted(store.dump(format=RdfFormat.N_QUADS).splitlines(keepends=True)) == together(tmp_path / "out")
 
 
-def test_oxigraph_loads_the_files_as_they_are(example, tmp_path):
-    exported(example, tmp_path / "out", 3)
+def test_oxigraph_loads_the_files_as_they_are(sharded, tmp_path):
+    exported(sharded, tmp_path / "out", 3)
     manifest = said(tmp_path / "out")
     paths = [tmp_path / "out" / one["file"] for one in [*manifest["shards"], manifest["common"]]]
     oxigraph = Path(sysconfig.get_path("scripts")) / "oxigraph"
