@@ -5,17 +5,18 @@ Usage: shards.py WIKI [SHARDS] [ENGINE…]. The lines are those of the table in 
 whatever ran below the command, also what outlived it: this process takes in orphans, and waits for them.
 """
 
+import contextlib
 import ctypes
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-SUBREAPER = 36
+SUBREAPER, SAMPLE = 36, 0.1
 WORDS = {
     "one process": ["--jobs", "1"],
     "local": ["--jobs", "2"],
@@ -26,20 +27,33 @@ WORDS = {
 
 
 def measured(command: list[str], seconds: float = 10.0) -> tuple[float, float]:
-    """Run a command, and return its wall time and the processor time of everything below it."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    """Run a command, and return its wall time and the processor time of everything below it, as last seen of each."""
+    seen: dict[int, float] = {}
     start = time.monotonic()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            seen.update(below(os.getpid()))
+            time.sleep(SAMPLE)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
     wall = time.monotonic() - start
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if os.waitpid(-1, os.WNOHANG) == (0, 0):
-                time.sleep(0.05)
-        except ChildProcessError:
-            break
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    while time.monotonic() < end and (left := dict(below(os.getpid()))):
+        seen.update(left)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+        time.sleep(SAMPLE)
+    return wall, sum(seen.values())
+
+
+def below(pid: int) -> Iterator[tuple[int, float]]:
+    """Yield every process below one with the seconds of processor time that it took itself."""
+    with contextlib.suppress(OSError):
+        for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+            for child in map(int, listed.read_text().split()):
+                fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
+                yield child, (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+                yield from below(child)
 
 
 def main() -> None:

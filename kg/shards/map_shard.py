@@ -116,11 +116,11 @@ def _bytes(shared: Shared, name: PageName, sha256: str) -> bytes:
     return data
 
 
-def _canonical(mapped: Mapped) -> list[bytes]:
+def _canonical(page: Mapped) -> list[bytes]:
     """Return a page's lines as RDFC-1.0 spells them: that is how the engine spells control characters."""
-    if b"\\u" not in mapped.quads:
-        return mapped.quads.splitlines(keepends=True)
-    lines = [f"{line}\n" for line in mapped.quads.decode().split("\n")[:-1]]
+    if b"\\u" not in page.quads:
+        return page.quads.splitlines(keepends=True)
+    lines = [f"{line}\n" for line in page.quads.decode().split("\n")[:-1]]
     return [line.encode() for line in graph_digest.spelled(lines)]
 
 

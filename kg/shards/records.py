@@ -170,6 +170,6 @@ def read(data: bytes) -> Kept | None:
         return None
 
 
-def _page(said: dict[str, Any]) -> KeptPage:
-    used = tuple((str(name), bool(anchored)) for name, anchored in said["used"])
-    return replace(KeptPage(**said), aliases=tuple(said["aliases"]), used=used)
+def _page(row: dict[str, Any]) -> KeptPage:
+    used = tuple((str(name), bool(anchored)) for name, anchored in row["used"])
+    return replace(KeptPage(**row), aliases=tuple(row["aliases"]), used=used)
