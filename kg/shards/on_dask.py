@@ -52,6 +52,6 @@ def _client(distributed: Any, where: Where) -> Iterator[Any]:  # noqa: ANN401  #
                     )
                 )  # fmt: skip
             client = stack.enter_context(distributed.Client(address, timeout=_SECONDS))
-        except (OSError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001  # what does not start is said by errors of many libraries
             raise KgError(f"--on dask: cannot be reached: {(str(error) or 'no answer').splitlines()[0]}") from None
         yield client

@@ -59,7 +59,7 @@ def _cluster(ray: Any, where: Where) -> Iterator[None]:  # noqa: ANN401  # the l
         known |= {"num_cpus": where.jobs, "include_dashboard": False}
     try:
         ray.init(**known)
-    except (ConnectionError, OSError, RuntimeError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001  # where it does not start in time Ray raises just that
         raise KgError(f"--on ray: cannot be reached: {(str(error) or type(error).__name__).splitlines()[0]}") from None
     try:
         yield

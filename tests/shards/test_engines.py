@@ -101,7 +101,7 @@ def test_the_driver_killed_half_way_leaves_what_the_next_run_takes_up(generated,
 
 def until(holds, process):
     """Wait until something holds while a process runs."""
-    end = time.monotonic() + 120
+    end = time.monotonic() + 400
     while not holds():
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < end

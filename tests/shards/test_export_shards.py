@@ -412,6 +412,17 @@ def test_an_engine_that_is_not_installed_is_named_with_its_extra(tmp_path):
     )
 
 
+@pytest.mark.usefixtures("pages")
+@pytest.mark.parametrize("error", ["Exception('it did not start in time\\nfor long')", "ValueError('no such address')"])
+def test_an_engine_that_does_not_start_is_said_in_one_line(tmp_path, error):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/ray.py").write_text(f"def init(**_):\n    raise {error}\n")
+    path = os.pathsep.join(filter(None, (str(tmp_path / "lib"), os.environ.get("PYTHONPATH"))))
+    done = kg("export", "--shards", "2", "--out", "out", "--on", "ray", "wiki", cwd=tmp_path, code=2, PYTHONPATH=path)
+
+    assert done.stderr.splitlines()[-1].startswith("kg: --on ray: cannot be reached: ")
+
+
 # ---- What takes them in ----------------------------------------------------------------------------------------------
 
 
