@@ -15,7 +15,7 @@ JSON = {"Content_Type": "application/json", "Accept": "application/json, text/ev
 
 
 def test_a_query_that_runs_away_ends_at_its_limit_and_the_next_call_is_answered(served_wiki):
-    with Agent(served_wiki, "--timeout", "1.5", "--workers", "1") as agent:
+    with Agent(served_wiki, "--timeout", "1.5", "--workers", "1", new=True) as agent:
         agent.call("schema")
         since = time.monotonic()
         words = agent.refused("query", sparql=LONG)
@@ -23,12 +23,12 @@ def test_a_query_that_runs_away_ends_at_its_limit_and_the_next_call_is_answered(
         answer = agent.call("query", sparql="ASK { ?c a nr:Claim }")
 
     assert words == "it took longer than 1.5 s, the limit here, and was stopped"
-    assert took < 20
+    assert took < 60
     assert answer["answer"] is True
 
 
 def test_a_query_that_takes_too_much_memory_ends_there(served_wiki):
-    with Agent(served_wiki, "--memory", "100", "--workers", "1") as agent:
+    with Agent(served_wiki, "--memory", "100", "--workers", "1", new=True) as agent:
         words = agent.refused("query", sparql=LARGE)
 
     assert words == "it took more than 100 MB of memory, the limit here, and was stopped"

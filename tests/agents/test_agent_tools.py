@@ -59,7 +59,7 @@ def asked_example(tmp_path_factory):
 @pytest.fixture(scope="module", params=["streams", "http"])
 def agent(request, asked_example):
     if request.param == "streams":
-        with Agent(asked_example) as connected:
+        with Agent(asked_example, new=True) as connected:
             yield connected
         return
     with Server(asked_example, "--http", command="mcp") as server, Agent(url=server.endpoint) as connected:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from support.commands import kg
+from support.kg_server import forked_workers
 from support.site import running
 from support.tier import CASES
 
@@ -52,7 +53,7 @@ def people(served_wiki):
     limits = Limits(seconds=60)
     setting = Setting(served_wiki / ".kg", served_wiki / "kg.toml", limits=limits)
     application, _ = app.app(app.Served(setting, Guard(), 1, lambda _: None))
-    with TestClient(application, base_url="http://127.0.0.1:7310") as asked:
+    with forked_workers(), TestClient(application, base_url="http://127.0.0.1:7310") as asked:
         yield asked
 
 

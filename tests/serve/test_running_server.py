@@ -23,7 +23,7 @@ HAVING_IT = {"Authorization": f"Bearer {TOKEN}"}
 CLAIMS = "SELECT ?claim ?text { ?claim a nr:Claim ; schema:text ?text } ORDER BY ?claim ?text"
 
 
-def until(holds, seconds=20.0):
+def until(holds, seconds=60.0):
     """Wait until something holds."""
     end = time.monotonic() + seconds
     while not holds():
@@ -39,7 +39,7 @@ def changed_wiki(served_wiki, tmp_path):
 
 @pytest.fixture(scope="module")
 def running_server(served_wiki):
-    with Server(served_wiki, "--workers", "1") as running:
+    with Server(served_wiki, "--workers", "1", new=True) as running:
         yield running
 
 
@@ -117,7 +117,7 @@ def test_without_its_libraries_one_line_says_what_to_install(served_wiki):
 
 @pytest.mark.full
 def test_a_query_is_stopped_at_its_limit_of_time_and_the_next_is_answered(served_wiki):
-    with Server(served_wiki, "--workers", "1", "--timeout", "0.5") as server:
+    with Server(served_wiki, "--workers", "1", "--timeout", "0.5", new=True) as server:
         before = server.workers()
         stopped = server.ask(LONG)
 
@@ -128,7 +128,7 @@ def test_a_query_is_stopped_at_its_limit_of_time_and_the_next_is_answered(served
 
 @pytest.mark.full
 def test_a_query_is_stopped_at_its_limit_of_memory_and_the_next_is_answered(served_wiki):
-    with Server(served_wiki, "--workers", "1", "--memory", "30") as server:
+    with Server(served_wiki, "--workers", "1", "--memory", "30", new=True) as server:
         stopped = server.ask(LARGE)
 
         assert (stopped.status, stopped.text) == (
@@ -140,7 +140,7 @@ def test_a_query_is_stopped_at_its_limit_of_memory_and_the_next_is_answered(serv
 
 @pytest.mark.full
 def test_a_client_that_leaves_frees_its_worker(served_wiki):
-    with Server(served_wiki, "--workers", "1") as server:
+    with Server(served_wiki, "--workers", "1", new=True) as server:
         resting = {pid: processor_time(pid) for pid in server.workers()}
         leaving = server.connection()
         leaving.request("GET", f"/sparql?query={quote(LONG, safe='')}")
@@ -155,7 +155,7 @@ def test_a_client_that_leaves_frees_its_worker(served_wiki):
 
 @pytest.mark.full
 def test_a_worker_that_is_killed_costs_its_own_query_only(served_wiki):
-    with Server(served_wiki, "--workers", "2") as server:
+    with Server(served_wiki, "--workers", "2", new=True) as server:
         resting = {pid: processor_time(pid) for pid in server.workers()}
         asking = server.connection()
         asking.request("GET", f"/sparql?query={quote(LONG, safe='')}")
@@ -185,11 +185,12 @@ def busy(resting):
 @pytest.mark.full
 def test_a_full_queue_says_when_to_come_again_and_who_waits_is_answered(served_wiki):
     with (
-        Server(served_wiki, "--workers", "1", "--queue", "2", "--timeout", "3") as server,
+        Server(served_wiki, "--workers", "1", "--queue", "2", "--timeout", "3", new=True) as server,
         ThreadPoolExecutor(8) as pool,
     ):
+        resting = {pid: processor_time(pid) for pid in server.workers()}
         running = pool.submit(server.ask, LONG)
-        time.sleep(0.3)
+        until(lambda: busy(resting))
         waiting = [pool.submit(server.ask, f"ASK {{}} #{number}") for number in range(6)]
         answers = [one.result() for one in waiting]
 

@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 from starlette.testclient import TestClient
 from support.commands import kg
-from support.kg_server import FORM, QUERY, UPDATE
+from support.kg_server import FORM, QUERY, UPDATE, forked_workers
 
 from kg.serve import app, formats, jobs, worker
 from kg.serve.again import Again
@@ -34,7 +34,7 @@ def client(served_wiki, log):
     limits = Limits(rows=3_000, request=2_000, queue=1, seconds=20)
     guard = Guard(origins=frozenset({"https://example.org"}))
     application, _ = app.app(app.Served(Setting(served_wiki / ".kg", limits=limits), guard, 1, log.append))
-    with TestClient(application, base_url="http://127.0.0.1:7310") as asked:
+    with forked_workers(), TestClient(application, base_url="http://127.0.0.1:7310") as asked:
         yield asked
 
 

@@ -1,5 +1,6 @@
 """A `kg serve` in a process of its own on a free port, and what is asked of it."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -10,7 +11,8 @@ import time
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from support.commands import ENTRY
+import pytest
+from support.commands import ENTRY, Staying, handing_over, workers_by
 
 FORM, QUERY, UPDATE = (
     "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update",
@@ -38,18 +40,34 @@ class Answer:
         return json.loads(self.body)
 
 
-class Server:
-    """A server that listens until it is ended; its log is read when it has ended."""
+@contextlib.contextmanager
+def forked_workers():
+    """Let the workers of an application that begins in this block, in this process, be forks as those of a server here are."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        workers_by(monkeypatch.setattr, handing_over())
+        yield
 
-    def __init__(self, folder, *options, command="serve", **environment):
+
+class Server:
+    """
+    A server that listens until it is ended; its log is read when it has ended.
+
+    It is a fork of a process that has loaded everything, and so are its workers; where the processes themselves are what
+    is tested, `new` has it begin in a new interpreter, as its workers then do.
+    """
+
+    def __init__(self, folder, *options, command="serve", new=False, **environment):
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
         # A file and no pipe: who writes into one that nobody reads waits in the end.
         self.log = tempfile.NamedTemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  # closed at the end
-        self.process = subprocess.Popen(
-            [*ENTRY, command, "--port", "0", *options], cwd=folder, stderr=self.log, env={**kept, **environment}
+        words, variables = [command, "--port", "0", *options], {**kept, **environment}
+        self.process = (
+            subprocess.Popen([*ENTRY, *words], cwd=folder, stderr=self.log, env=variables)
+            if new
+            else Staying(words, folder, variables, self.log.name)
         )
         while not self.said().endswith("\n") and self.process.poll() is None:
-            time.sleep(0.05)
+            time.sleep(0.02)
         line = self.said()
         assert line.startswith("answering "), line
         self.endpoint = line.partition(" at ")[2].split()[0].rstrip(";")

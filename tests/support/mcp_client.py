@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -13,16 +12,21 @@ from jsonschema import Draft202012Validator
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
-from support.commands import ENTRY
+from support.commands import ENTRY, handing_over
 from support.places import ROOT
 
 from kg.agents import budget
 
 
 class Agent:
-    """A client that is connected until it is closed; `log` is what the server said beside the protocol."""
+    """
+    A client that is connected until it is closed; `log` is what the server said beside the protocol.
 
-    def __init__(self, folder=None, *options, url="", token=""):
+    The server is a fork, or with `new` a new interpreter, as in support/kg_server.py.
+    """
+
+    def __init__(self, folder=None, *options, url="", token="", new=False):
+        self._entry = ENTRY if new else None if url else handing_over()
         self.log = tempfile.NamedTemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  # closed at the end
         self._folder, self._options, self._url, self._token = folder, options, url, token
         self._loop = asyncio.new_event_loop()
@@ -55,7 +59,7 @@ class Agent:
             return streamable_http_client(self._url, http_client=http)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KG_")}
         server = StdioServerParameters(
-            command=sys.executable, args=[*ENTRY[1:], "mcp", *self._options], cwd=self._folder,
+            command=self._entry[0], args=[*self._entry[1:], "mcp", *self._options], cwd=self._folder,
             env={**kept, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         return stdio_client(server, errlog=self.log)

@@ -5,12 +5,15 @@ It has worked on a small wiki in memory, so that a fork knows what is made of th
 (support/once.py): shapes, queries, rules, dialects, and the program's digest.
 """
 
+import contextlib
 import gc
 import importlib
 import io
 import json
 import os
 import pkgutil
+import runpy
+import select
 import signal
 import socket
 import sys
@@ -19,6 +22,7 @@ from tempfile import TemporaryDirectory
 
 from support import once
 from support.cases import clean_wiki, filled, on_disk
+from support.commands import handed_to, workers_by
 from support.example import few_pages
 from support.pages import BASE
 
@@ -34,10 +38,16 @@ from kg.settings.kg_toml import Config
 from kg.write import render
 
 SECONDS = 300  # a command that takes longer hangs
+SERVERS = {"serve": 3_600, "mcp": 3_600, "-m": 3_600}  # and these, and their workers, stay as long as tests ask them
 
 
 def serve():
-    """Answer each line of JSON with a command's exit status, as subprocess gives it."""
+    """
+    Answer each line of JSON: a command with its exit status, as subprocess gives it, once it has ended.
+
+    A command with a `log` stays, and the answer is its number; what asks whether that one `ended` is answered with its exit
+    status, or null.
+    """
     for module in pkgutil.walk_packages(kg.__path__, "kg."):
         importlib.import_module(module.name)
     for library in ("bs4", "charset_normalizer", "owlrl", "pyld", "pyshacl", "rdflib", "watchfiles", "wcwidth", "yaml"):
@@ -47,23 +57,43 @@ def serve():
     gc.collect()
     gc.freeze()  # what every fork has anyway, its collector need not look at
     gc.disable()  # a command is over before its garbage matters
-    listening = []
+    staying = set()
     for line in sys.stdin:
         request = json.loads(line)
-        listens = "socket_path" in request
-        child = os.fork()
-        if not child and listens:
-            listen(**request)
-        elif not child:
-            run(streams=opened(request.pop("folder")), **request)
-        if listens:
-            listening.append(child)
-        status = 0 if listens else os.waitpid(child, 0)[1]
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        said = status(request["ended"], os.WNOHANG) if "ended" in request else begun(request, staying)
+        sys.stdout.write(f"{json.dumps(said)}\n")
         sys.stdout.flush()
-    for child in listening:
-        os.kill(child, signal.SIGTERM)
-        os.waitpid(child, 0)
+    for child in staying:
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            os.kill(child, signal.SIGTERM)
+            os.waitpid(child, 0)
+
+
+def begun(request, staying):
+    """Begin what a request asks for; return the number of a process that stays, else the exit status of a command."""
+    child = os.fork()
+    if not child:
+        be(request)
+    if "folder" in request:
+        return status(child)
+    staying.add(child)
+    return child
+
+
+def status(child, how=0):
+    """Return the exit status of a process that has ended; None where it has not and that is not waited for."""
+    ended, code = os.waitpid(child, how)
+    return os.waitstatus_to_exitcode(code) if ended else None
+
+
+def be(request):
+    """Be who listens, a command, or one that stays; never return."""
+    if "socket_path" in request:
+        listen(**request)
+    if "workers" in request:
+        workers_by(setattr, request.pop("workers"))
+    streams = logging(request.pop("log")) if "log" in request else opened(request.pop("folder"))
+    run(streams=streams, **request)
 
 
 def listen(socket_path):
@@ -74,6 +104,7 @@ def listen(socket_path):
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(socket_path)
         server.listen()
+        workers_by(setattr, handed_to(socket_path))
         while True:
             connection, _ = server.accept()
             while waited() > 0:
@@ -93,7 +124,11 @@ def waited():
 
 
 def answer(connection):
-    """Be the parent of one command, with the streams that came with it, and send its exit status; never return."""
+    """
+    Be the parent of one command, with the streams that came with it, and send its exit status; never return.
+
+    Where whoever asks is killed, so is the command.
+    """
     said, streams, _, _ = socket.recv_fds(connection, 1 << 20, 3)
     child = os.fork()
     if not child:
@@ -101,7 +136,11 @@ def answer(connection):
         run(streams=streams, **json.loads(said))
     for stream in streams:
         os.close(stream)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    ended = os.pidfd_open(child)
+    if ended not in select.select([ended, connection], [], [])[0]:  # nothing more comes but its end
+        os.kill(child, signal.SIGKILL)
+        os._exit(0)
+    code = status(child)
     connection.sendall(str(code if code >= 0 else 128 - code).encode())
     os._exit(0)
 
@@ -129,9 +168,16 @@ def opened(folder):
     return [os.open(Path(folder) / name, flags) for name, flags in (("in", os.O_RDONLY), ("out", anew), ("err", anew))]
 
 
+def logging(log):
+    """Return the streams of a command of which only what it says beside its output is read."""
+    return [os.open(os.devnull, os.O_RDWR), os.open(os.devnull, os.O_RDWR), os.open(log, os.O_WRONLY | os.O_APPEND)]
+
+
 def run(args, cwd, environment, streams):
     """Be the command: its folder, its variables, its streams; never return."""
-    signal.alarm(SECONDS)
+    signal.alarm(SERVERS.get(args[0] if args else "", SECONDS))
+    if args and args[0] in SERVERS:
+        gc.enable()
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
@@ -147,7 +193,10 @@ def run(args, cwd, environment, streams):
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
     end = 1
     try:
-        kg.cli.main()
+        if args[:1] == ["-m"]:
+            runpy.run_module(args[1], run_name="__main__")
+        else:
+            kg.cli.main()
         end = 0
     except SystemExit as left:
         end = left.code if isinstance(left.code, int) else int(left.code is not None)
