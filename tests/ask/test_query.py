@@ -752,7 +752,7 @@ def test_a_runaway_query_is_stopped_with_one_line(queried_wiki):
 
     assert done.stderr == "kg: the query took longer than 0.5 s and was stopped; --timeout sets the limit\n"
     assert done.stdout == ""
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < 60  # seconds on a busy machine; without an end it takes days
 
 
 # ---- the command line -----------------------------------------------------------------------------------------------

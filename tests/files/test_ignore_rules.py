@@ -115,8 +115,8 @@ def test_any_bytes_are_rules_or_findings(data):
 )
 def test_no_pattern_takes_a_time_that_grows_with_its_stars(pattern):
     [rule], _ = ignore_rules.read(".gitignore", pattern.encode())
-    start = time.monotonic()
+    start = time.process_time()
     for path in (b"a" * 250, b"a/" * 120 + b"a", b"ab" * 125, b"aa/" * 80, b"abab" * 60):
         rule.fits(path, path.rpartition(b"/")[2], folder=False)
 
-    assert time.monotonic() - start < 2  # seconds; with plain stars it is years
+    assert time.process_time() - start < 2  # seconds; with plain stars it is years

@@ -486,9 +486,9 @@ def test_a_page_of_a_hundred_thousand_lines_takes_no_quadratic_time():
 
     def seconds(lines):
         text = "Summary\n\n" + "FineTuning and a.a.a.a Meta [ ( \n" * lines
-        start = time.perf_counter()
+        start = time.process_time()
         restored(text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     small = seconds(2_000)
 

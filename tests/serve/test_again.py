@@ -195,7 +195,7 @@ def test_another_generation_has_other_answers_and_an_idle_connection_ends(served
         assert [len({*tags[at : at + 3]}) for at in (0, 3, 6)] == [1, 1, 1]
         assert len({*tags, last[1][b"etag"]}) == 4
         assert client.file.read(1) == b""
-        assert 3 < time.monotonic() - since < 15
+        assert 3 < time.monotonic() - since < 60
 
 
 @pytest.mark.full

@@ -382,7 +382,7 @@ def test_a_runaway_update_is_stopped_and_its_copy_goes(made):
     done = kg("update", "--timeout", "0.5", "-e", slow, cwd=made, code=1)
 
     assert done.stderr == "kg: the update took longer than 0.5 s and was stopped; --timeout sets the limit\n"
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 60  # seconds on a busy machine; without an end it takes days
     assert list((made / ".kg").glob("update-*")) == []
 
 
