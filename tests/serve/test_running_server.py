@@ -177,9 +177,9 @@ def processor_time(pid):
         return sum(map(int, file.read().rpartition(")")[2].split()[11:13]))
 
 
-def busy(resting):
-    """The processes that took a fifth of a second more of the processor than when they rested."""
-    return [pid for pid, ticks in resting.items() if processor_time(pid) >= ticks + 20]
+def busy(resting, more=20):
+    """The processes that took so many hundredths of a second more of the processor than when they rested."""
+    return [pid for pid, ticks in resting.items() if processor_time(pid) >= ticks + more]
 
 
 @pytest.mark.full
@@ -190,7 +190,7 @@ def test_a_full_queue_says_when_to_come_again_and_who_waits_is_answered(served_w
     ):
         resting = {pid: processor_time(pid) for pid in server.workers()}
         running = pool.submit(server.ask, LONG)
-        until(lambda: busy(resting))
+        until(lambda: busy(resting, 5))
         waiting = [pool.submit(server.ask, f"ASK {{}} #{number}") for number in range(6)]
         answers = [one.result() for one in waiting]
 

@@ -139,6 +139,7 @@ def answer(connection):
     ended = os.pidfd_open(child)
     if ended not in select.select([ended, connection], [], [])[0]:  # nothing more comes but its end
         os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)  # what it spent counts as ours
         os._exit(0)
     code = status(child)
     connection.sendall(str(code if code >= 0 else 128 - code).encode())
