@@ -187,8 +187,19 @@ def _compared(names: NearNames, letters: str, numbers: Iterable[int], most: int)
 
 
 def _deletions(letters: str) -> set[int]:
+    if letters.isascii():
+        return _deletions_of_bytes(letters.encode())
     texts = {letters, *(letters[:index] + letters[index + 1 :] for index in range(len(letters)))}
     return {zlib.crc32(text.encode("utf-8", "surrogatepass")) for text in texts}
+
+
+def _deletions_of_bytes(data: bytes) -> set[int]:
+    """Return the same in half the time where a letter is a byte: a checksum goes on from that of what stands before."""
+    found, before = set(), 0
+    for index in range(len(data)):
+        found.add(zlib.crc32(data[index + 1 :], before))
+        before = zlib.crc32(data[index : index + 1], before)
+    return found | {before}
 
 
 def _one_off(names: NearNames, letters: str) -> Iterator[int]:
