@@ -48,7 +48,7 @@ class Asked:
 def main(store: Path, names: Sequence[str]) -> dict[str, list[float | bool]]:
     """Return seconds of ours and of rdflib by the queries' names, and whether rdflib came to its end."""
     read = reading(store)
-    ours = sorted((_ours(read, name) for name in names), key=lambda one: one.seconds)
+    ours = sorted((ours_of(read, name) for name in names), key=lambda one: one.seconds)
     say(f"ours: {sum(one.seconds for one in ours):.1f} s for {len(ours)} queries")
     memory = rdflib_process.dataset(_quads(read))
     say(f"rdflib has the graph after {time.process_time():.0f} s")
@@ -64,7 +64,7 @@ def main(store: Path, names: Sequence[str]) -> dict[str, list[float | bool]]:
     return found
 
 
-def _ours(read: Reading, name: str) -> Asked:
+def ours_of(read: Reading, name: str) -> Asked:
     found = query.find(name)
     store = network_facts.asked(read, found.text)
     text = bound(found, store, query.Vocabulary(read.base, read.pages))
