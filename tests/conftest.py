@@ -12,6 +12,7 @@ from support import once
 from support.browser import browser, serious, visiting  # noqa: F401  # fixtures
 from support.cases import laid_out
 from support.commands import kg
+from support.comunica import installed  # noqa: F401  # a fixture
 from support.example import few_pages
 from support.pages import BASE
 from support.places import SHARED, TESTS

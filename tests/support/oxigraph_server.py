@@ -14,13 +14,13 @@ from support.library import rows
 class Server:
     """An oxigraph server that holds a graph."""
 
-    def __init__(self, data):
+    def __init__(self, data, *options):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.address = f"127.0.0.1:{free.getsockname()[1]}"
         program = Path(sys.executable).parent / "oxigraph"
         self.process = subprocess.Popen(
-            [program, "serve", "--bind", self.address], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [program, "serve", "--bind", self.address, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         for _ in range(200):
             try:
