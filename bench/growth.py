@@ -113,7 +113,7 @@ def commands(wiki: Path, store: Path) -> Spent:
 def held_by(wiki: Path, store: Path) -> Held:
     """Return the bytes of the pages, of a file of their quads, and of each part of the store that grows with them."""
     generation = store / "generations" / f"{int((store / 'HEAD').read_text(encoding='utf-8')):06}"
-    found = {"pages": _bytes(wiki), "quads as N-Quads": _bytes(store.with_suffix(".nq"))}
+    found = {"Markdown": _bytes(wiki), "quads as N-Quads": _bytes(store.with_suffix(".nq"))}
     for one in sorted(generation.iterdir()):
         name = one.name.split("-")[0]
         found[f"`{name}`"] = found.get(f"`{name}`", 0) + (0 if one.is_symlink() else _bytes(one))
