@@ -1,0 +1,208 @@
+"""Requests over HTTP: one host, no redirect, credentials only where nobody reads along, and limits on what is read."""
+
+import base64
+import http.client
+import io
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import SplitResult
+
+from kg.endpoint import digest_access
+from kg.endpoint.address import Credentials, Limits, is_loopback, parsed
+from kg.model.kg_error import KgError
+from kg.model.records import dataclass
+
+_FAULT = 2_000
+_OK, _REDIRECT, _UNAUTHORIZED, _FAULTY = 200, 300, 401, 400
+NOT_THERE = 404
+_CONNECTING = 30.0
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it is sent: where, how, with which body; `again` where sending it twice does what once does."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """An answer whose head was read, and the connection that its body comes by."""
+
+    answer: http.client.HTTPResponse
+    connection: http.client.HTTPConnection
+
+
+class Body(io.RawIOBase):
+    """What a server answers, read as it comes, up to the limits; the connection is free again at its end."""
+
+    def __init__(self, exchange: _Exchange, url: str, limits: Limits, over: Callable[[_Exchange], None]) -> None:
+        super().__init__()
+        self._exchange, self._url, self._limits, self._over = exchange, url, limits, over
+        self._size, self._ends = 0, time.monotonic() + limits.seconds
+        self.kind = (exchange.answer.headers.get("Content-Type") or "").partition(";")[0].strip().casefold()
+
+    @property
+    def head(self) -> http.client.HTTPResponse:
+        """The status and the headers of the answer."""
+        return self._exchange.answer
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:  # noqa: ANN401  # as io has it
+        """Read into a buffer and return how many bytes; 0 at the end."""
+        if self._exchange.answer.isclosed():
+            return 0
+        left = self._exchange.answer.length
+        try:
+            count = self._exchange.answer.readinto(memoryview(buffer))
+        except TimeoutError:
+            raise _too_long(self._url, self._limits) from None
+        except (OSError, http.client.HTTPException) as error:
+            raise _unreached(self._url, error) from None
+        if not count and left:
+            raise KgError(f"{self._url}: the answer ended before it was whole; ask again", code=1)
+        self._size += count
+        if self._size > self._limits.max_bytes:
+            raise KgError(
+                f"{self._url}: the answer has more than {self._limits.max_bytes:,} bytes; ask for less", code=1
+            )
+        if time.monotonic() > self._ends:
+            raise _too_long(self._url, self._limits)
+        return count
+
+    def close(self) -> None:
+        """Let go of the answer, read or not."""
+        if not self.closed:
+            self._over(self._exchange)
+        super().close()
+
+
+class Transport:
+    """Connections to the hosts of a store; one that was read to its end is used again for what may be sent twice."""
+
+    def __init__(self, credentials: Credentials | None, limits: Limits) -> None:
+        self._who, self._limits = credentials, limits
+        self._idle: dict[str, http.client.HTTPConnection] = {}
+        self._challenges: dict[str, digest_access.Challenge] = {}
+
+    def send(self, request: Request, allowed: tuple[int, ...] = ()) -> Body | None:
+        """Return what a server answers; None for a status that is `allowed`; raise KgError for every other one."""
+        parts = parsed(request.url)
+        body = self._body(request, parts)
+        answer = body.head
+        if answer.status == _UNAUTHORIZED and self._who and self._who.user:
+            asked = digest_access.challenge(answer.headers.get("WWW-Authenticate"))
+            if asked is not None:
+                body.close()
+                self._challenges[parts.netloc] = asked
+                body = self._body(request, parts)
+                answer = body.head
+        if _OK <= answer.status < _REDIRECT:
+            return body
+        if answer.status in allowed:
+            body.close()
+            return None
+        raise _refused(request.url, body)
+
+    def close(self) -> None:
+        """Close what is still open."""
+        for connection in self._idle.values():
+            connection.close()
+        self._idle.clear()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def _body(self, request: Request, parts: SplitResult) -> Body:
+        kept = self._idle.pop(f"{parts.hostname}:{parts.port or _PORTS[parts.scheme]}", None)
+        if kept is not None and not request.again:
+            kept.close()
+            kept = None
+        for connection in filter(None, (kept, self._connection(parts))):
+            try:
+                answer = self._sent(connection, request, parts)
+            except TimeoutError:
+                connection.close()
+                raise _too_long(request.url, self._limits) from None
+            except (OSError, http.client.HTTPException) as error:
+                connection.close()
+                if connection is not kept:
+                    raise _unreached(request.url, error) from None
+            else:
+                return Body(_Exchange(answer, connection), request.url, self._limits, self._over)
+        raise AssertionError(request.url)
+
+    def _sent(
+        self, connection: http.client.HTTPConnection, request: Request, parts: SplitResult
+    ) -> http.client.HTTPResponse:
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        headers = {"User-Agent": "newsroom-kg", **request.headers, **self._authorized(request.method, parts, target)}
+        if connection.sock is None:
+            connection.connect()
+            connection.sock.settimeout(self._limits.seconds)
+        connection.request(request.method, target, body=request.body, headers=headers)
+        return connection.getresponse()
+
+    def _over(self, exchange: _Exchange) -> None:
+        """Keep the connection of an answer that was read to its end, and close any other."""
+        connection, name = exchange.connection, f"{exchange.connection.host}:{exchange.connection.port}"
+        if exchange.answer.isclosed() and connection.sock is not None and name not in self._idle:
+            self._idle[name] = connection
+            return
+        exchange.answer.close()
+        connection.close()
+
+    def _connection(self, parts: SplitResult) -> http.client.HTTPConnection:
+        """Return a new connection; a host that does not answer at all is given up soon."""
+        host, seconds = str(parts.hostname), min(self._limits.seconds, _CONNECTING)
+        if parts.scheme == "http":
+            return http.client.HTTPConnection(host, parts.port, timeout=seconds)
+        import ssl
+
+        return http.client.HTTPSConnection(host, parts.port, timeout=seconds, context=ssl.create_default_context())
+
+    def _authorized(self, method: str, parts: SplitResult, target: str) -> dict[str, str]:
+        if not self._who:
+            return {}
+        if parts.scheme != "https" and not is_loopback(str(parts.hostname)):
+            raise KgError(
+                f"{parts.scheme}://{parts.netloc}: credentials are sent over https, or to this machine; "
+                "write https, or unset them"
+            )
+        if self._who.token:
+            return {"Authorization": f"Bearer {self._who.token}"}
+        if asked := self._challenges.get(parts.netloc):
+            return {"Authorization": asked.answer(self._who, method, target)}
+        pair = base64.b64encode(f"{self._who.user}:{self._who.password}".encode()).decode()
+        return {"Authorization": f"Basic {pair}"}
+
+
+def _refused(url: str, body: Body) -> KgError:
+    """Return the error of an answer that is none."""
+    answer = body.head
+    if _REDIRECT <= answer.status < _FAULTY:
+        place = " ".join((answer.headers.get("Location") or "elsewhere").split())[:200]
+        body.close()
+        return KgError(f"{url}: leads on to {place}, and is not followed; write that address where it is the one meant")
+    said = " ".join((body.read(_FAULT) or b"").decode("utf-8", "replace").split())[:300]
+    body.close()
+    status = f"{answer.status} {answer.reason}".strip()
+    return KgError(f"{url}: refused with {status}{': ' if said else ''}{said}")
+
+
+def _unreached(url: str, error: Exception) -> KgError:
+    said = " ".join(str(getattr(error, "strerror", None) or error).split()) or type(error).__name__
+    return KgError(f"{url}: cannot be reached: {said}; is the server there?", code=1)
+
+
+def _too_long(url: str, limits: Limits) -> KgError:
+    return KgError(f"{url}: took longer than {limits.seconds:g} s; ask for less, or set a larger limit", code=1)
