@@ -17,7 +17,7 @@ ROOMS = {
     "model": "",
     "rdf": "model",
     "settings": "model rdf",
-    "endpoint": "model rdf",
+    "endpoint": "model rdf settings",
     "links": "model rdf settings",
     "files": "model",
     "front_matter": "model settings files",

@@ -9,7 +9,8 @@ from typing import Any
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.rdf.names import DEFAULT_BASE, PREFIXES
-from kg.settings import import_limits
+from kg.settings import endpoint_settings, import_limits
+from kg.settings.endpoint_settings import EndpointSettings
 from kg.settings.import_limits import ImportLimits
 
 FILE_NAME = "kg.toml"
@@ -21,7 +22,7 @@ _KEYS = {
 }  # fmt: skip
 _RULES = ("levels", "thresholds", "override", "habits")  # as in a profile, which says what is wrong with them
 _PAGE_KEYS = {"folder": str, "write": list}
-_STORE_KEYS = {"keep": int, "keep_days": int, "max_shrink": int}
+_STORE_KEYS = {"keep": int, "keep_days": int, "max_shrink": int, **endpoint_settings.KEYS}
 _IRI = r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(?::[0-9]+)?/(?:(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*/)?"
 _PREFIX = r"[A-Za-z](?:[\w.-]*[\w-])?|"
 _SPACE = r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*"
@@ -39,7 +40,7 @@ class Config:
     `namespaces`; `prefixes` are known in queries beside ours; an empty `profile` is that of the dialect; `rules` are
     the tables that are laid over the profile, unread, `baseline` is the file of known findings, `queries` the folder of
     the user's own queries, `page_folder` that of their kinds of pages, `page_kinds` are the
-    kinds that are written, and `imports` the limits of foreign graphs.
+    kinds that are written, `imports` the limits of foreign graphs, and `endpoint` the foreign store that is published to.
     """
 
     file: Path | None = None
@@ -61,6 +62,7 @@ class Config:
     keep_days: int = 0
     max_shrink: float = MAX_SHRINK
     imports: ImportLimits = ImportLimits()
+    endpoint: EndpointSettings | None = None
 
     @property
     def store(self) -> Path:
@@ -93,6 +95,7 @@ def load(file: Path | None) -> Config:
     own = {key: table.pop(key) for key in _RULES if key in table}
     for key, value in table.items():
         _check(file, key, value, _KEYS | dict.fromkeys(_RULES, dict))
+    endpoint_settings.refuse_secrets(file, table.get("store", {}))
     pages, kept = _part(file, table, "pages", _PAGE_KEYS), _part(file, table, "store", _STORE_KEYS)
     base = str(table.get("base", DEFAULT_BASE))
     if not re.fullmatch(_IRI, base):
@@ -117,6 +120,7 @@ def load(file: Path | None) -> Config:
         keep_days=kept.get("keep_days", 0),
         max_shrink=kept.get("max_shrink", MAX_SHRINK),
         imports=ImportLimits(**_part(file, table, "imports", import_limits.KEYS)),
+        endpoint=endpoint_settings.of(file, kept),
     )
 
 
