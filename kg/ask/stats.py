@@ -1,9 +1,9 @@
 """Counts: what a store holds, by the keys of `kg stats --json`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from pyoxigraph import Store
+from pyoxigraph import QuerySolutions, Store
 
 from kg.model.grades import GRADES
 from kg.rdf import sparql_text
@@ -11,6 +11,7 @@ from kg.rdf import sparql_text
 # What the queries of queries/stats count, by the name of the query. Each counts graph by graph: the counts of a store
 # are the sums of those of its graphs.
 Rows = Mapping[str, Mapping[str, int]]
+Select = Callable[[str], QuerySolutions]
 QUERIES = (
     "claims", "classes", "connections", "contradictions", "front_matter", "items", "lines", "link_resolutions",
     "link_traits", "links", "pages", "quotes", "recovered", "size", "topics",
@@ -26,7 +27,12 @@ def count(store: Store) -> dict[str, Any]:
 
 def rows(store: Store) -> Rows:
     """Return what each query of queries/stats counts in a store."""
-    return {name: _counts(store, name) for name in QUERIES}
+    return rows_by(lambda text: sparql_text.select(store, text))
+
+
+def rows_by(select: Select) -> Rows:
+    """Return what each query of queries/stats counts where `select` answers it."""
+    return {name: _counts(select, name) for name in QUERIES}
 
 
 def plus(first: Rows, second: Rows, sign: int = 1) -> Rows:
@@ -110,9 +116,9 @@ def _links(counts: Rows) -> dict[str, Any]:
     }
 
 
-def _counts(store: Store, name: str) -> dict[str, int]:
+def _counts(select: Select, name: str) -> dict[str, int]:
     """Return the (name, count) rows of a query in queries/stats."""
-    answers = sparql_text.select(store, sparql_text.declared_query(f"stats/{name}").text)
+    answers = select(sparql_text.declared_query(f"stats/{name}").text)
     return {row["name"].value: int(row["count"].value) for row in answers if row["name"] is not None}
 
 

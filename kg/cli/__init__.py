@@ -41,7 +41,8 @@ COMMANDS = {
         "stats": "Count pages, claims, quotes, connections and links.",
         "validate": "Check every rule; findings come with path, line and column.",
         "rules": "List the rules, or say why one holds and how to mend it.",
-        "export": "Write the graph as Turtle, TriG, JSON-LD and more.",
+        "export": "Write the graph as Turtle, TriG, JSON-LD …; to a server: publish.",
+        "publish": "Bring the graph to an endpoint, and ask it there.",
     },
     "Keep": {
         "history": "List the store's generations and what each changed.",
@@ -55,7 +56,7 @@ COMMANDS = {
 # What CONTRIBUTING.md tells of and the one screen of the help has no room for.
 _ELSEWHERE = "Develop"
 # What another command's line tells of.
-_TOLD_BESIDE = {"import-rendered", "serve", "mcp"}
+_TOLD_BESIDE = {"import-rendered", "serve", "mcp", "publish"}
 INTERNAL_ERROR = 3
 # New objects between two looks for garbage, of which a command makes hardly any before it ends; Python's own is 700.
 _SELDOM = 20_000

@@ -53,6 +53,7 @@ _OF_PAGES = frozenset({"--topic", "--page", "--query", "-p"})
 @click.option("-o", "--output", "--out", help="The file (default: standard output) or folder to write.")
 @export_shards.options
 @session.at_generation
+@session.at_endpoint
 @session.as_of_day
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # the options above, as click hands them

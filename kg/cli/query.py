@@ -16,6 +16,8 @@ from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 
 if TYPE_CHECKING:
+    from pyoxigraph import Store
+
     from kg.ask.engine_text import EngineText
     from kg.ask.query import Answer
     from kg.ask.scope import Scope
@@ -51,6 +53,7 @@ def _common(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         session.as_of_day,
         session.at_generation,
+        session.at_endpoint,
         session.with_imports,
         click.option("--explain", is_flag=True, help="Say what is asked of the graphs, and what took how long."),
         click.option(
@@ -180,6 +183,9 @@ def _text(text: str | None, file: str | None) -> str | None:
 
 def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: Options) -> None:
     """Run a query and write its answer."""
+    if ctx.obj.get("at endpoint"):
+        _answer_there(ctx, about, texts, options)
+        return
     from kg.ask import engine_text, query
     from kg.rdf import engine_errors
     from kg.rdf.deadline import deadline
@@ -200,7 +206,7 @@ def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: 
         clock.passed("read, and put in other words")
         answer = query.answered(read.quads, asked, scope)
         clock.passed("planned")
-        data, yes, cut = _written(answer, read, options, scope)
+        data, yes, cut = _written(answer, read.quads, options, scope)
         clock.passed("answered and written")
     _say_notes(ctx, about.text, read, failures)
     for line in [*asked.notes, *([cut] if cut else [])]:
@@ -246,15 +252,36 @@ def _scope(ctx: click.Context, base: str) -> "Scope":
     return Scope(base, {**names.PREFIXES, **config.prefixes})
 
 
-def _written(answer: "Answer", generation: "Reading", options: Options, scope: "Scope") -> tuple[bytes, bool, str]:
-    """Return an answer in the format that is wanted, whether it is more than a no, and what is not in it."""
+def _answer_there(ctx: click.Context, about: "Query", texts: dict[str, str], options: Options) -> None:
+    """Have the endpoint answer a query, and write its answer."""
+    from kg.cli import query_endpoint
+    from kg.rdf.deadline import deadline
+
+    if options.inferred or options.imported or options.explain:
+        raise click.UsageError("--at-endpoint asks what is published; leave --inferred, --imported and --explain out")
+    with deadline(options.timeout, "the query took longer than"):
+        asked = query_endpoint.ask(ctx, about, texts, lambda base: _scope(ctx, base), options.timeout)
+        data, yes, cut = _written(asked.answer, asked.remote.words, options, _scope(ctx, asked.base))
+    if cut:
+        session.say(ctx, f"note: {cut}")
+    session.write(data, options.output)
+    ctx.exit(1 if options.exit_status and not yes else 0)
+
+
+def _written(answer: "Answer", words: "Store", options: Options, scope: "Scope") -> tuple[bytes, bool, str]:
+    """
+    Return an answer in the format that is wanted, whether it is more than a no, and what is not in it.
+
+    `words` is a store in which topics and speakers have their names.
+    """
     from kg.ask import answer_formats, labels
 
     to_terminal = options.output is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
     form = options.form or answer_formats.of_ending(options.output)
     ending = options.output.suffix if options.output and form and not options.form else ""
-    label, width = labels.reader(generation.quads, generation.base), _width() if to_terminal else None
-    show = answer_formats.Shown(generation.base, options.iris, label, scope.prefixes, width, ending)
+    base = scope.base or ""
+    label, width = labels.reader(words, base), _width() if to_terminal else None
+    show = answer_formats.Shown(base, options.iris, label, scope.prefixes, width, ending)
     if options.limit is None:
         return *answer_formats.write(answer, form, show), ""
     from kg.ask import first_rows

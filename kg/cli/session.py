@@ -82,6 +82,43 @@ def _remember(ctx: click.Context, _option: click.Parameter, number: int | None) 
         ctx.obj["at"] = number
 
 
+def at_endpoint(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--at-endpoint` to a command that reads; `reading` heeds it."""
+    return click.option(
+        "--at-endpoint", is_flag=True, expose_value=False, callback=_remember_endpoint,
+        help="Ask the endpoint that kg.toml names (`kg publish`).",
+    )(function)  # fmt: skip
+
+
+def _remember_endpoint(ctx: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001  # click's signature
+    if value:
+        ctx.obj["at endpoint"] = True
+
+
+def base_and_local(ctx: click.Context) -> tuple[str, Reading | None, Path]:
+    """Return the base IRI of the wiki, the current generation of its store where there is one, and the store's folder."""
+    config, folder = settings(ctx)
+    local = store_reading.reading(folder) if (folder / "HEAD").exists() else None
+    return local.base if local else config.base, local, folder
+
+
+def _of_endpoint(ctx: click.Context, *, others: bool) -> Reading:
+    """Return all of what the endpoint has of the wiki; a line says so where that is not the generation here."""
+    from kg.cli import at_endpoint
+    from kg.publish import remote
+
+    if others or ctx.obj.get("at") or ctx.obj.get("as of"):
+        raise KgError(
+            "an endpoint has one generation, as it is stated; leave --inferred, --imported, --at, --as-of out"
+        )
+    base, local, _ = base_and_local(ctx)
+    config, _ = settings(ctx)
+    endpoint = at_endpoint.opened(config)
+    for note in remote.notes(remote.marks_of(endpoint, base), local):
+        say(ctx, f"note: {note}")
+    return remote.fetched(endpoint, base, local.root if local else config.wiki or Path())
+
+
 def with_imports(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--imported` to a command that reads."""
     return click.option("--imported", is_flag=True, help="With the wikis that `kg import` took in.")(function)
@@ -97,6 +134,8 @@ def reading(
 
     With --as-of it is as the wiki could have been on that day, and a line says what is left out.
     """
+    if ctx.obj.get("at endpoint"):
+        return _of_endpoint(ctx, others=inferred or imported)
     date = ctx.obj.get("as of")
     if date is not None and inferred:
         raise KgError("what was inferred rests on pages of every date; leave --inferred or --as-of out")

@@ -41,6 +41,7 @@ class Options:
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write.")
 @session.as_of_day
 @session.at_generation
+@session.at_endpoint
 @click.pass_context
 def command(ctx: click.Context, /, target: tuple[str, ...], **by_name: Any) -> None:  # noqa: ANN401  # the options above
     """
@@ -57,10 +58,10 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **by_name: Any) -> N
     from kg.why import as_text, as_turtle
 
     read = session.reading(ctx)
-    if len(target) == 1 and (there := _imported(read, target[0], options)):
+    if len(target) == 1 and not ctx.obj.get("at endpoint") and (there := _imported(read, target[0], options)):
         session.write(there.encode("utf-8", "backslashreplace"), options.output)
         return
-    if ctx.obj.get("at") is None and not read.left_out:
+    if ctx.obj.get("at") is None and not ctx.obj.get("at endpoint") and not read.left_out:
         session.warn_if_stale(ctx, read)
     with interrupt.working(ctx, read.folder), progress.stage("asking why"):
         found = why.why(read, target, Path.cwd(), strict=options.strict)

@@ -39,8 +39,8 @@ class Config:
     `dialect` "auto" is the one that fits the wiki; so is `links`, the family that writes them, and None for
     `namespaces`; `prefixes` are known in queries beside ours; an empty `profile` is that of the dialect; `rules` are
     the tables that are laid over the profile, unread, `baseline` is the file of known findings, `queries` the folder of
-    the user's own queries, `page_folder` that of their kinds of pages, `page_kinds` are the
-    kinds that are written, `imports` the limits of foreign graphs, and `endpoint` the foreign store that is published to.
+    the user's own queries, `page_folder` that of their kinds of pages, `page_kinds` are the kinds that are written,
+    `imports` the limits of foreign graphs, and `endpoint` is the store of somebody else that is published to.
     """
 
     file: Path | None = None
