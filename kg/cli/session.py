@@ -96,7 +96,7 @@ def _remember_endpoint(ctx: click.Context, _option: click.Parameter, value: bool
 
 
 def base_and_local(ctx: click.Context) -> tuple[str, Reading | None, Path]:
-    """Return the base IRI of the wiki, the current generation of its store where there is one, and the store's folder."""
+    """Return the base IRI of the wiki, the current generation where there is a store, and the store's folder."""
     config, folder = settings(ctx)
     local = store_reading.reading(folder) if (folder / "HEAD").exists() else None
     return local.base if local else config.base, local, folder

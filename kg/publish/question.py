@@ -1,6 +1,7 @@
 """A query as it is put to an endpoint: SPARQL 1.1 with the values in their places, kept to the graphs of one wiki."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from pyoxigraph import QueryBoolean, QuerySolutions, Store
 
@@ -93,6 +94,6 @@ def _prologue(text: str, scope: Scope) -> str:
     """Return the prefixes that a text uses and does not declare."""
     words = [word for kind, word in sparql_text.tokens(text) if kind == "word"]
     used = {word.partition(":")[0] for word in words if ":" in word}
-    declared = {after.rstrip(":") for word, after in zip(words, words[1:], strict=False) if word.upper() == "PREFIX"}
+    declared = {after.rstrip(":") for word, after in pairwise(words) if word.upper() == "PREFIX"}
     known = {**names.PREFIXES, **scope.prefixes}
     return "".join(f"PREFIX {name}: <{known[name]}>\n" for name in sorted((used & known.keys()) - declared))

@@ -1,4 +1,4 @@
-"""A wiki as an endpoint has it: which generation, what its pages are called, and all of it as a generation to be read."""
+"""A wiki as an endpoint has it: which generation, what its pages are called, and all of it as one to be read."""
 
 import atexit
 import shutil

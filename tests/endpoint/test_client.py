@@ -1,0 +1,287 @@
+"""The client of a foreign store: what it sends, what it takes for an answer, and where it stops."""
+
+import json
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.stub_server import Reply, Stub
+
+from kg.endpoint import client
+from kg.endpoint.address import Address, Credentials, Limits
+from kg.endpoint.client import Endpoint
+from kg.model.finding import KgError
+
+WITH_TOKEN = Credentials("", "", "word")
+ROW = {"word": {"type": "literal", "value": "Gruß", "xml:lang": "de"}}
+
+
+def rows(*found, names=("word", "other")):
+    return json.dumps({"head": {"vars": list(names)}, "results": {"bindings": list(found)}}).encode()
+
+
+@pytest.fixture
+def stub():
+    """Start a server that answers as the test says; it ends with the test."""
+    started = []
+
+    def start(answer):
+        started.append(Stub(answer if callable(answer) else lambda _: answer))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.close()
+
+
+@pytest.fixture
+def endpoint():
+    """Return an endpoint at an address; its connections are closed with the test."""
+    made = []
+
+    def at(url, *rest, **named):
+        made.append(Endpoint(Address(f"{url}/query", f"{url}/update", f"{url}/store"), *rest, **named))
+        return made[-1]
+
+    yield at
+    for one in made:
+        one.close()
+
+
+def failing(ask, *rest):
+    with pytest.raises(KgError) as caught:
+        _ = [*(ask(*rest) or ())]
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_select_gives_rows_and_leaves_out_what_is_not_bound(stub, endpoint):
+    server = stub(Reply(body=rows(ROW, {})))
+
+    found = endpoint(server.url).select("SELECT * {}")
+
+    assert found.variables == ("word", "other")
+    assert [*found] == [{"word": ox.Literal("Gruß", language="de")}, {}]
+    assert (server.asked[0].path, server.asked[0].body) == ("/query", b"SELECT * {}")
+    assert server.asked[0].headers["Content-Type"] == "application/sparql-query"
+
+
+def test_an_ask_is_answered_with_yes_or_no(stub, endpoint):
+    assert endpoint(stub(Reply(body=b'{"head": {}, "boolean": true}')).url).ask("ASK {}") is True
+    assert endpoint(stub(Reply(body=b'{"head": {}, "boolean": false}')).url).ask("ASK {}") is False
+
+
+def test_a_construct_gives_triples_of_ntriples_or_turtle(stub, endpoint):
+    for kind, text in (("application/n-triples", b'<a:b> <a:c> "d" .\n'), ("text/turtle", b'<a:b> <a:c> "d" , "d" .')):
+        found = endpoint(stub(Reply(body=text, kind=f"{kind};charset=utf-8")).url).construct("CONSTRUCT {} {}")
+
+        assert {str(one) for one in found} == {'<a:b> <a:c> "d"'}
+
+
+def test_a_form_has_the_text_as_a_field(stub, endpoint):
+    server = stub(Reply(body=rows()))
+    asked = endpoint(server.url, form=True)
+
+    assert [*asked.select("SELECT ?a { ?a ?b 'ü&' }")] == []
+    asked.update("CLEAR ALL")
+    assert server.asked[0].body == b"query=SELECT+%3Fa+%7B+%3Fa+%3Fb+%27%C3%BC%26%27+%7D"
+    assert server.asked[1].body == b"update=CLEAR+ALL"
+
+
+def test_graphs_are_put_got_and_deleted_by_their_names(stub, endpoint):
+    server = stub(lambda one: Reply(404) if one.method == "DELETE" else Reply(body=b"", kind="application/n-triples"))
+    asked = endpoint(server.url)
+
+    asked.put_graph("urn:a?b", b'<a:b> <a:c> "d" <urn:a?b> .\n<a:b> <a:c> "e" .\n')
+    assert [*asked.get_graph("urn:a?b")] == []
+    asked.delete_graph("urn:a?b")
+
+    assert [(one.method, one.path) for one in server.asked] == [
+        (method, "/store?graph=urn%3Aa%3Fb") for method in ("PUT", "GET", "DELETE")
+    ]
+    assert server.asked[0].body == b'<a:b> <a:c> "d" .\n<a:b> <a:c> "e" .\n'
+
+
+def test_a_graph_that_is_not_there_has_no_triples(stub, endpoint):
+    assert [*endpoint(stub(Reply(404)).url).get_graph("urn:a")] == []
+
+
+LITERALS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20).map(ox.Literal)
+
+
+@given(st.lists(LITERALS, max_size=8))
+def test_quads_of_a_graph_become_its_triples(words):
+    node, graph = ox.NamedNode("urn:s"), ox.NamedNode("urn:graph")
+    quads = {ox.Quad(node, node, word, graph) for word in words}
+    lines = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
+
+    triples = client._without_graph(lines, graph.value)
+
+    assert {one.triple for one in ox.parse(triples, format=ox.RdfFormat.N_TRIPLES)} == {one.triple for one in quads}
+
+
+# ---- where it stops --------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_that_is_larger_or_has_more_rows_than_the_limits_is_not_read_on(stub, endpoint):
+    server = stub(Reply(body=rows(*[ROW] * 1_000)))
+
+    assert "the answer has more than 2,000 bytes" in failing(endpoint(server.url, None, Limits(2_000)).select, "S")
+    assert "the answer has more than 10 rows" in failing(endpoint(server.url, None, Limits(max_rows=10)).select, "S")
+    triples = stub(Reply(body=b"<a:b> <a:c> <a:d> .\n" * 20, kind="text/plain"))
+    assert "more than 5 triples" in failing(endpoint(triples.url, None, Limits(max_rows=5)).construct, "C")
+
+
+def test_an_answer_that_does_not_come_is_given_up_in_time(stub, endpoint):
+    import threading
+
+    gone = threading.Event()
+    server = stub(lambda _: gone.wait(20) and None)
+
+    assert "took longer than 0.2 s" in failing(endpoint(server.url, None, Limits(seconds=0.2)).ask, "ASK {}")
+    gone.set()
+
+
+def test_an_answer_that_ends_in_the_middle_is_none(stub, endpoint):
+    whole = rows(*[ROW] * 50)
+    server = stub(Reply(body=whole[:-100], size=len(whole)))
+
+    assert "ended before it was whole" in failing(endpoint(server.url).select, "SELECT * {}")
+
+
+@pytest.mark.parametrize("body", [b"", b"no", b"{}", b"[1]", b'{"head": {"vars": [1]}}', b"\xff" * 10])
+def test_what_is_no_answer_is_told_in_one_line(body, stub, endpoint):
+    server = stub(Reply(body=body))
+
+    assert f"the answer of {server.url}/query cannot be evaluated" in failing(
+        endpoint(server.url).select, "SELECT * {}"
+    )
+
+
+def test_an_answer_of_another_kind_is_told(stub, endpoint):
+    yes, some = stub(Reply(body=b'{"head": {}, "boolean": true}')), stub(Reply(body=rows()))
+
+    assert "answered yes or no where rows were asked for" in failing(endpoint(yes.url).select, "SELECT * {}")
+    assert "answered rows where yes or no was asked for" in failing(endpoint(some.url).ask, "ASK {}")
+    page = stub(Reply(body=b"<html>", kind="text/html"))
+    assert "answered with 'text/html'" in failing(endpoint(page.url).construct, "CONSTRUCT {} {}")
+
+
+def test_a_refusal_is_told_with_what_the_server_says(stub, endpoint):
+    server = stub(Reply(400, b"no\n such   thing", "text/plain"))
+
+    assert (
+        failing(endpoint(server.url).ask, "ASK {}")
+        == f"{server.url}/query: refused with 400 Bad Request: no such thing"
+    )
+
+
+def test_a_redirect_is_not_followed(stub, endpoint):
+    other = stub(Reply(body=rows()))
+    server = stub(Reply(307, headers=(("Location", other.url),)))
+
+    said = failing(endpoint(server.url, WITH_TOKEN).select, "SELECT * {}")
+
+    assert (
+        said
+        == f"{server.url}/query: leads on to {other.url}, and is not followed; write that address where it is the one meant"
+    )
+    assert other.asked == []
+
+
+def test_a_server_that_is_not_there_is_told(endpoint):
+    assert "cannot be reached: Connection refused" in failing(endpoint("http://127.0.0.1:9").ask, "ASK {}")
+
+
+def test_what_needs_an_address_that_is_not_known_says_which_key_names_it():
+    asked = Endpoint(Address("http://127.0.0.1:9/q"))
+
+    assert 'no address for updates; write `update = "…"`' in failing(asked.update, "CLEAR ALL")
+    assert 'no address for whole graphs; write `graphs = "…"`' in failing(asked.put_graph, "urn:a", b"")
+
+
+# ---- connections and credentials -------------------------------------------------------------------------------------
+
+
+def test_a_connection_whose_answer_was_read_is_used_again(stub, endpoint):
+    server = stub(Reply(body=rows(ROW)))
+    asked = endpoint(server.url)
+
+    for _ in range(4):
+        assert len([*asked.select("SELECT * {}")]) == 1
+    assert len(server.connections) == 1
+
+
+def test_a_question_is_asked_again_where_a_kept_connection_was_closed_and_an_update_is_not(stub, endpoint):
+    replies = iter([Reply(body=rows(ROW)), None, Reply(body=rows(ROW)), None])
+    server = stub(lambda _: next(replies))
+    asked = endpoint(server.url)
+
+    assert len([*asked.select("S")]) == len([*asked.select("S")]) == 1
+    assert "cannot be reached" in failing(asked.update, "CLEAR ALL")
+    assert len(server.asked) == 4
+
+
+def test_credentials_are_sent_as_basic_or_bearer(stub, endpoint):
+    server = stub(Reply(body=rows()))
+
+    for who in (Credentials("ann", "secret"), WITH_TOKEN):
+        assert [*endpoint(server.url, who).select("S")] == []
+    assert [one.headers["Authorization"] for one in server.asked] == ["Basic YW5uOnNlY3JldA==", "Bearer word"]
+
+
+def test_credentials_are_not_sent_in_the_clear_to_another_machine(endpoint):
+    for who in (Credentials("ann", "secret"), Credentials("", "", "secret")):
+        said = failing(endpoint("http://192.0.2.1", who).ask, "ASK {}")
+
+        assert (
+            said == "http://192.0.2.1: credentials are sent over https, or to this machine; write https, or unset them"
+        )
+        assert "secret" not in repr(who)
+
+
+def test_digest_access_is_answered_as_the_standard_has_it(stub, endpoint):
+    """RFC 7616, 3.9.1, has an example; here the server reckons by itself what the answer must be."""
+    import hashlib
+    import re
+
+    def digest(*parts):
+        return hashlib.sha256(":".join(parts).encode()).hexdigest()
+
+    def answer(request):
+        said = dict(re.findall(r'(\w+)="?([^",]+)', request.headers["Authorization"].removeprefix("Digest ")))
+        if "nonce" not in said:
+            ask = 'Digest realm="r", qop="auth, auth-int", algorithm=SHA-256, nonce="n1", opaque="o"'
+            return Reply(401, headers=(("WWW-Authenticate", ask),))
+        secret, asked = digest("ann", "r", "secret"), digest(request.method, request.path)
+        expected = digest(secret, "n1", said["nc"], said["cnonce"], "auth", asked)
+        assert said["opaque"] == "o"
+        return Reply(body=rows(ROW)) if said["response"] == expected else Reply(403)
+
+    server = stub(answer)
+    asked = endpoint(server.url, Credentials("ann", "secret"))
+
+    assert len([*asked.select("S")]) == len([*asked.select("S")]) == 1
+    assert len(server.asked) == 3, "the second one answers the first challenge at once"
+
+
+def test_wrong_credentials_are_refused_and_not_told(stub, endpoint):
+    server = stub(Reply(401, headers=(("WWW-Authenticate", 'Basic realm="x"'),)))
+
+    said = failing(endpoint(server.url, Credentials("ann", "secret")).ask, "ASK {}")
+
+    assert said == f"{server.url}/query: refused with 401 Unauthorized"
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://x/", "http:///q", "x", "http://a b/", "http://x:0/q", "http://x:99999/", "http://ü/"]
+)
+def test_what_is_no_address_is_refused(url):
+    assert f"'{url}' is no address of an endpoint" in failing(Address, url)
+
+
+def test_an_address_with_a_password_is_refused_without_saying_it():
+    said = failing(Address, "https://ann:secret@example.org/q")
+
+    assert said.startswith("'https://…@example.org/q': an address holds no credentials; set KG_ENDPOINT_USER")

@@ -1,0 +1,159 @@
+"""Commands that ask the endpoint give what they give of the store here."""
+
+import json
+
+import pyoxigraph as ox
+import pytest
+from support.commands import kg
+from support.example import WHOLE
+from support.foreign_stores import Oxigraph, Virtuoso, virtuoso_or_skip
+from support.library import OF_PAGES, bound, rows
+from support.publishing import published
+
+from kg.ask import query
+from kg.ask.query import Vocabulary
+from kg.ask.scope import Scope
+from kg.endpoint import servers
+from kg.publish import question, remote
+from kg.settings.endpoint_settings import EndpointSettings
+from kg.store import reading
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory):
+    """The example wiki, ingested."""
+    import shutil
+
+    place = tmp_path_factory.mktemp("at endpoint") / "wiki"
+    shutil.copytree(WHOLE, place, ignore=shutil.ignore_patterns(".kg"))
+    kg("ingest", place, cwd=place, code=0)
+    return place
+
+
+@pytest.fixture(scope="module", params=["oxigraph", pytest.param("virtuoso", marks=pytest.mark.full)])
+def asked(request, example, tmp_path_factory):
+    """The example at a server, beside a wiki of somebody else that says the same."""
+    if request.param == "virtuoso":
+        virtuoso_or_skip()
+    server = {"oxigraph": Oxigraph, "virtuoso": Virtuoso}[request.param](tmp_path_factory.mktemp(request.param)).start()
+    published(example / ".kg", 1, server, 0)
+    config = (WHOLE / "kg.toml").read_text(encoding="utf-8")
+    (example / "kg.toml").write_text(f"{config}\n{server.settings()}", encoding="utf-8")
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def beside(asked, example):
+    """An endpoint that holds the example, and another wiki whose graphs have other names and the same words."""
+    endpoint = servers.endpoint_of(EndpointSettings(asked.query, server=asked.kind), dict(asked.credentials))
+    read = reading.reading(example / ".kg")
+    for graph in ("graph/sources/llama-3-1-license", "prov/sources/llama-3-1-license"):
+        lines = read.quads.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(f"{read.base}{graph}"))
+        endpoint.put_graph(f"https://other.example/{graph}", lines)
+    yield endpoint
+    endpoint.close()
+
+
+def called(command, example, asked, *rest):
+    here = kg(*command, *rest, cwd=example, code=0)
+    there = kg(*command, "--at-endpoint", *rest, cwd=example, code=0, **dict(asked.credentials))
+    return here, there
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", OF_PAGES)
+def test_every_query_of_the_library_gives_the_rows_of_the_local_store(name, example, beside):
+    read = reading.reading(example / ".kg")
+    text = bound(query.find(name), read.quads, Vocabulary(read.base, read.pages))
+    put = question.question(text, {}, Scope(read.base))
+    answer = beside.answer(put.text) if put.rows else remote.as_answer(beside.construct(put.text))
+
+    assert rows(answer) == rows(read.quads.query(text, use_default_graph_as_union=True))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("query", "claims-about", "--about", "Meta"),
+        ("query", "claims", "--limit", "3"),
+        ("query", "web-annotations", "--source", "llama-3-1-license"),
+        ("query", "-e", "ASK { GRAPH ?g { ?x a nr:Claim } }"),
+        ("stats",),
+        ("stats", "--json"),
+        ("why", "sources/llama-3-1-license.md:18"),
+        ("why", "--json", "Meta"),
+        ("export", "--format", "trig"),
+        ("export", "--format", "turtle", "--topic", "Meta"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_gives_at_the_endpoint_what_it_gives_here(command, example, asked):
+    here, there = called(command, example, asked)
+
+    assert there.stdout == here.stdout
+    assert "note: the endpoint has" not in there.stderr
+
+
+def test_without_a_store_here_names_are_looked_up_at_the_endpoint(example, asked, tmp_path):
+    (tmp_path / "kg.toml").write_text((example / "kg.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    for command in (
+        ("query", "claims-about", "--about", "Meta"),
+        ("query", "connections"),
+        ("stats",),
+        ("why", "Meta"),
+    ):
+        here = kg(*command, cwd=example, code=0)
+        there = kg(*command, "--at-endpoint", cwd=tmp_path, code=0, **dict(asked.credentials))
+
+        assert there.stdout == here.stdout, command
+
+
+def test_another_generation_than_that_here_is_named(example, asked, tmp_path):
+    import shutil
+
+    place = tmp_path / "wiki"
+    shutil.copytree(example, place)
+    (place / "entities/New.md").write_text("---\ntitle: New\ntype: entity\n---\n\n# New\n", encoding="utf-8")
+    kg("ingest", cwd=place, code=0)
+
+    there = kg("query", "claims", "--limit", "1", "--at-endpoint", cwd=place, code=0, **dict(asked.credentials))
+
+    assert "note: the endpoint has generation 1, and here is generation 2" in there.stderr
+
+
+def test_what_was_never_published_is_told(tmp_path, oxigraph):
+    (tmp_path / "kg.toml").write_text(f'base = "https://nobody.example/"\n{oxigraph.settings()}', encoding="utf-8")
+
+    for command in (("stats",), ("query", "claims"), ("why", "x"), ("export", "--format", "turtle")):
+        said = kg(*command, "--at-endpoint", cwd=tmp_path, code=2).stderr
+
+        assert "nothing of https://nobody.example/ was published to it; `kg publish` brings it there" in said
+
+
+@pytest.mark.parametrize("option", [("--at", "1"), ("--as-of", "2026-01-01"), ("--inferred",), ("--imported",)])
+def test_what_an_endpoint_has_not_is_refused(option, example, asked):
+    said = kg("query", "claims", "--at-endpoint", *option, cwd=example, code=2).stderr
+
+    assert "leave " in said
+    assert asked
+
+
+def test_publish_says_what_it_does(example, oxigraph):
+    place, to = example, ("--to", oxigraph.query, "--server", "oxigraph")
+    would = kg("publish", *to, "--dry-run", cwd=place, code=0).stdout
+    done = kg("publish", *to, "--verify", cwd=place, code=0).stdout.splitlines()
+    again = kg("publish", *to, cwd=place, code=0).stdout
+
+    assert would.startswith(f"generation 1 would be published to {oxigraph.query}: ")
+    assert done[0].startswith(f"generation 1 published to {oxigraph.query}: ")
+    assert done[0].endswith("in 1 request")
+    assert done[1].startswith("the same, quad for quad: ")
+    assert again == f"generation 1 is at {oxigraph.query} already\n"
+    assert json.loads(kg("stats", "--json", cwd=place, code=0).stdout)["triples"] == int(
+        done[1].split()[5].replace(",", "")
+    )
+
+
+def test_without_an_endpoint_publish_says_where_to_name_one(generations):
+    assert "names no endpoint; write `endpoint = " in kg("publish", cwd=generations, code=2).stderr

@@ -1,0 +1,224 @@
+"""A publish in steps that may end at each of them: the next one brings the endpoint to its generation, whatever was left."""
+
+import os
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.published import BASE, Ended, HeldEndpoint, generation, quads_of_wiki
+
+from kg.endpoint.servers import Server
+from kg.model.finding import KgError
+from kg.publish import compare, parts, publish, state
+from kg.publish.publish import Options
+from kg.publish.state import BEGUN, COMPLETE, Marks, State
+
+SERVERS = {
+    "as a whole": Server(atomic=True),
+    "by updates": Server(),
+    "by small updates": Server(bytes=1),
+    "graph by graph": Server(whole_graphs=True),
+}
+FOREIGN = ox.Quad(
+    ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal("o"), ox.NamedNode("https://other.example/graph/x")
+)
+FIRST = {"alpha": ["one"], "beta": ["two", "three"], "gamma": ["four"]}
+SECOND = {"alpha": ["one"], "beta": ["two"], "delta": ['five "quoted" \\ ü\n']}
+
+
+@pytest.fixture(params=SERVERS)
+def server(request):
+    return SERVERS[request.param]
+
+
+def put(endpoint, made, server, **options):
+    return publish.publish(made, endpoint, server, Options(**options))
+
+
+def is_there(endpoint, made):
+    marks = State(endpoint, BASE).marks()
+    return (
+        quads_of_wiki(endpoint.store) == quads_of_wiki(made.quads)
+        and (marks.state, marks.stamp) == (COMPLETE, parts.stamp(made.head))
+        and State(endpoint, BASE).digests() == {name: part.digest for name, part in parts.of(made).items()}
+        and not compare.compared(made, endpoint).differences
+    )
+
+
+def test_a_generation_is_published_and_then_only_what_differs(server):
+    endpoint, first, second = HeldEndpoint(), generation(1, FIRST), generation(2, SECOND, ["theme"])
+    endpoint.store.add(FOREIGN)
+
+    assert (done := put(endpoint, first, server)).put == 5
+    assert is_there(endpoint, first)
+    assert put(endpoint, first, server).requests == 0
+    done = put(endpoint, second, server)
+
+    assert (done.put, done.taken, done.unfinished) == (3, 1, False)
+    assert is_there(endpoint, second)
+    assert FOREIGN in endpoint.store
+
+
+def test_what_can_be_done_at_once_is_one_request():
+    endpoint = HeldEndpoint()
+
+    assert put(endpoint, generation(1, FIRST), SERVERS["as a whole"]).requests == 1
+    assert put(endpoint, generation(2, SECOND), SERVERS["as a whole"]).requests == 1
+
+
+def test_what_is_too_large_for_one_request_goes_in_steps():
+    endpoint, made = HeldEndpoint(), generation(1, FIRST)
+
+    assert put(endpoint, made, Server(atomic=True, bytes=2_000)).requests > 3
+    assert is_there(endpoint, made)
+
+
+def test_a_dry_run_changes_nothing(server):
+    endpoint = HeldEndpoint()
+
+    done = put(endpoint, generation(1, FIRST), server, dry_run=True)
+
+    assert (done.put, done.requests, len(endpoint.store)) == (5, 0, 0)
+
+
+@pytest.mark.parametrize("is_done_at_the_end", [False, True])
+@pytest.mark.parametrize("back", [False, True])
+def test_a_publish_that_ended_at_any_request_is_seen_and_repeated(server, is_done_at_the_end, back, monkeypatch):
+    """The next one brings the same generation, or (`back`) the one before: nothing of the half stays."""
+    monkeypatch.setattr(state, "has_ended", lambda _: True)
+    first, second = generation(1, FIRST), generation(2, SECOND, ["theme"])
+    for ends_at in range(1, 40):
+        endpoint = HeldEndpoint()
+        endpoint.store.add(FOREIGN)
+        put(endpoint, first, server)
+        endpoint.requests, endpoint.ends_at, endpoint.is_done_at_the_end = 0, ends_at, is_done_at_the_end
+        try:
+            put(endpoint, second, server)
+        except Ended:
+            endpoint.ends_at = None
+        else:
+            break
+        marks = State(endpoint, BASE).marks()
+        assert marks.state == BEGUN or is_there(endpoint, first) or is_there(endpoint, second)
+        done = put(endpoint, first if back else second, server)
+        assert done.unfinished == (marks.state == BEGUN)
+        assert is_there(endpoint, first if back else second)
+        assert FOREIGN in endpoint.store
+    assert ends_at > (1 if server.atomic else 3)
+
+
+PAGES = st.dictionaries(
+    st.sampled_from(["a", "b", "c/d", "c/e", "register"]), st.lists(st.sampled_from("uvw"), max_size=3), max_size=4
+)
+ENDS = st.none() | st.tuples(st.integers(1, 12), st.booleans())
+
+
+@given(st.sampled_from(sorted(SERVERS)), st.lists(st.tuples(PAGES, ENDS), min_size=1, max_size=6), PAGES)
+def test_after_any_row_of_publishes_and_ends_the_last_one_is_there(kind, row, last):
+    endpoint, server = HeldEndpoint(), SERVERS[kind]
+    endpoint.store.add(FOREIGN)
+    for number, (pages, ends) in enumerate(row, 1):
+        endpoint.requests = 0
+        endpoint.ends_at, endpoint.is_done_at_the_end = ends or (None, False)
+        try:
+            put(endpoint, generation(number, pages), server, take_over=True)
+        except Ended:
+            continue
+        assert is_there(endpoint, generation(number, pages))
+    endpoint.ends_at, made = None, generation(len(row) + 1, last)
+
+    put(endpoint, made, server, take_over=True)
+
+    assert is_there(endpoint, made)
+    assert FOREIGN in endpoint.store
+
+
+# ---- two publishers --------------------------------------------------------------------------------------------------
+
+
+def begun(endpoint, token):
+    said = State(endpoint, BASE).mark("", Marks(BEGUN, 7, "stamp", token))
+    endpoint.store.update(said)
+
+
+def test_the_second_publisher_is_told_who_is_at_it(server):
+    endpoint = HeldEndpoint()
+    begun(endpoint, f"elsewhere:{os.getpid()}:abc")
+
+    with pytest.raises(KgError) as caught:
+        put(endpoint, generation(1, FIRST), server)
+
+    assert caught.value.code == 1
+    assert str(caught.value) == (
+        f"http://127.0.0.1:1/query: process {os.getpid()} on elsewhere is publishing generation 7 to it; "
+        "wait until that is done, or say --take-over where it ended before"
+    )
+    assert put(endpoint, generation(1, FIRST), server, take_over=True).unfinished
+    assert is_there(endpoint, generation(1, FIRST))
+
+
+def test_a_publish_of_this_machine_whose_process_is_gone_is_taken_over_without_asking(server):
+    endpoint = HeldEndpoint()
+    machine = state.new_token().partition(":")[0]
+    begun(endpoint, f"{machine}:{2**22 - 1}:abc")
+
+    assert put(endpoint, generation(1, FIRST), server).unfinished
+
+
+def test_a_publish_that_lives_has_not_ended():
+    machine = state.new_token().partition(":")[0]
+
+    assert not state.has_ended(f"{machine}:1:abc")
+    assert not state.has_ended(f"{machine}:{os.getppid()}:abc")
+    assert not any(
+        map(state.has_ended, ["", "x", f"{machine}:", f"{machine}:-1:a", f"{machine}:{10**30}:a", "other:1:a"])
+    )
+
+
+class Contended(HeldEndpoint):
+    """Another publish comes between two requests."""
+
+    def __init__(self, at, other):
+        super().__init__()
+        self.at, self.other = at, other
+
+    def _counted(self, change):
+        if self.requests + 1 == self.at:
+            self.at = None
+            put(HeldEndpoint(self.store), self.other, SERVERS["by updates"], take_over=True)
+        super()._counted(change)
+
+
+@pytest.mark.parametrize("at", range(1, 6))
+def test_who_was_overtaken_is_told_and_what_updates_brought_stays_whole(at, server):
+    """Where graphs are put by themselves, one that was under way may still come through: docs/endpoint.md says so."""
+    endpoint, other = Contended(at, generation(9, SECOND, ["theme"])), generation(9, SECOND, ["theme"])
+    overtaken = told_when_overtaken(endpoint, generation(1, FIRST), server)
+
+    assert overtaken or is_there(endpoint, generation(1, FIRST))
+    assert not overtaken or server.whole_graphs or is_there(endpoint, other)
+
+
+def told_when_overtaken(endpoint, made, server):
+    try:
+        put(endpoint, made, server)
+    except KgError as error:
+        return error.code == 1 and "another publish was first, or took over" in str(error)
+    return False
+
+
+# ---- compared --------------------------------------------------------------------------------------------------------
+
+
+def test_a_comparison_names_what_lacks_and_what_is_too_much():
+    endpoint, made = HeldEndpoint(), generation(1, FIRST)
+    put(endpoint, made, SERVERS["by updates"])
+    graph = ox.NamedNode(f"{BASE}graph/beta")
+    [quad, *_] = endpoint.store.quads_for_pattern(None, None, ox.Literal("two"), graph)
+    endpoint.store.remove(quad)
+    endpoint.store.add(ox.Quad(quad.subject, quad.predicate, ox.Literal("else"), graph))
+
+    [found] = compare.compared(made, endpoint).differences
+
+    assert found == (graph.value, 1, 1, '<urn:page> <urn:says> "two" .')

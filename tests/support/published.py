@@ -1,0 +1,94 @@
+"""An endpoint in this process, and generations of a few graphs: what a publish needs, without a server and a wiki."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pyoxigraph as ox
+
+from kg.endpoint.address import Address
+from kg.rdf import names
+from kg.store import graph_digest
+from kg.store.generations import Generation
+from kg.store.manifest_head import Head
+from kg.store.reading import Reading
+
+BASE = "https://wiki.example/"
+
+
+class Ended(Exception):  # noqa: N818  # no error: it is what a test does
+    """The publisher, or the server, ended here."""
+
+
+class HeldEndpoint:
+    """What a store in memory answers; it ends before or after the request of a number, if there is one."""
+
+    address = Address("http://127.0.0.1:1/query", "http://127.0.0.1:1/update", "http://127.0.0.1:1/store")
+
+    def __init__(self, store=None):
+        self.store = store if store is not None else ox.Store()
+        self.requests, self.ends_at, self.is_done_at_the_end = 0, None, False
+
+    def _counted(self, change):
+        self.requests += 1
+        ends = self.requests == self.ends_at
+        if ends and not self.is_done_at_the_end:
+            raise Ended
+        change()
+        if ends:
+            raise Ended
+
+    def select(self, text):
+        found = self.store.query(text)
+        names_ = [one.value for one in found.variables]
+        return [{name: row[name] for name in names_ if row[name] is not None} for row in found]
+
+    def ask(self, text):
+        return bool(self.store.query(text))
+
+    def construct(self, text):
+        return iter(self.store.query(text))
+
+    def update(self, text):
+        self._counted(lambda: self.store.update(text))
+
+    def put_graph(self, graph, lines):
+        self._counted(lambda: self._put(graph, lines))
+
+    def _put(self, graph, lines):
+        self.store.remove_graph(ox.NamedNode(graph))
+        self.store.load(lines, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+
+    def get_graph(self, graph):
+        return (quad.triple for quad in self.store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+
+    def delete_graph(self, graph):
+        self._counted(lambda: self.store.remove_graph(ox.NamedNode(graph)))
+
+
+def generation(number, pages, register=()):
+    """Return a generation in which each page, by its name, says some words; and what its graph register says."""
+    quads, total, listed = ox.Store(), "", {}
+    for name, words in pages.items():
+        graphs = names.graph_iri(BASE, name), names.provenance_iri(BASE, name)
+        for word in words:
+            _add(quads, graphs[0], word)
+        _add(quads, graphs[1], f"place of {name}")
+        digest = graph_digest.stored(quads, graphs)
+        listed[name] = SimpleNamespace(name=name, graphs=digest, path=name)
+        total = graph_digest.with_(total, name, digest)
+    for word in register:
+        _add(quads, f"{BASE}graph/register", word)
+    common = {"graph/register": graph_digest.stored(quads, [f"{BASE}graph/register"])}
+    total = graph_digest.with_(total, "graph/register", common["graph/register"])
+    head = Head(base=BASE, digest=total, history=graph_digest.lines([]), common=common, generation=number)
+    folder = Path("/nowhere")
+    return Reading(folder, Generation(number, folder), head, listed, quads)
+
+
+def _add(quads, graph, word):
+    quads.add(ox.Quad(ox.NamedNode("urn:page"), ox.NamedNode("urn:says"), ox.Literal(word), ox.NamedNode(graph)))
+
+
+def quads_of_wiki(store):
+    """Return the quads of a store in graphs of the wiki, as lines."""
+    return sorted(str(quad) for quad in store if quad.graph_name.value.startswith(BASE))
