@@ -7,7 +7,7 @@ from support.foreign_stores import Oxigraph, Virtuoso, virtuoso_or_skip
 
 EDITS = (
     {"entities/Meta.md": None},
-    {"sources/new-hearing.md": "---\ntitle: New hearing\ntype: source\n---\n\n## Key Claims\n\n- [fact] [[OLMo]] — is \"open\" \\ ü\n"},
+    {"sources/new-hearing.md": '---\ntitle: New hearing\ntype: source\n---\n\n## Key Claims\n\n- [fact] [[OLMo]] — is "open" \\ ü\n'},
     {"entities/Meta.md": "---\ntitle: Meta\ntype: entity\n---\n\n# Meta\n\nA firm with a new page, see [[OLMo]].\n"},
     {"sources/new-hearing.md": None, "entities/OLMo.md": "---\ntitle: OLMo\ntype: entity\naliases: [Open LM]\n---\n\n# OLMo\n"},
 )  # fmt: skip

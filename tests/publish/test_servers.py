@@ -43,7 +43,7 @@ def test_graphs_of_others_stay(generations, oxigraph):
 @pytest.mark.parametrize("most", [0, 20_000])
 def test_whoever_is_killed_in_the_middle_the_next_publish_brings_it_whole(most, generations, foreign):
     """The client, the server, or both end at a random time; with updates of 20,000 bytes a publish takes many requests."""
-    store, dice = generations / ".kg", random.Random(f"{most} {foreign.kind}")
+    store, dice = generations / ".kg", random.Random(f"{most} {foreign.kind}")  # noqa: S311
     published(store, 1, foreign, most)
     began = time.monotonic()
     published(store, 2, foreign, most)

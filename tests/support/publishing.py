@@ -65,12 +65,12 @@ def main():
 
     store, kind, query, credentials, most = sys.argv[1:]
     server = SimpleNamespace(kind=kind, query=query, credentials=literal_eval(credentials))
-    print("ready", flush=True)
+    print("ready", flush=True)  # noqa: T201  # the parent reads it
     for line in sys.stdin:
         try:
-            print(published(Path(store), int(line), server, int(most), take_over=True), flush=True)
+            print(published(Path(store), int(line), server, int(most), take_over=True), flush=True)  # noqa: T201
         except KgError as error:
-            print(f"kg: {error}", flush=True)
+            print(f"kg: {error}", flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -132,6 +132,10 @@ asks("⟨⟩: no such file; name a page", "dev", "page", "none.md")
 asks("⟨⟩: is no file; name a page", "dev", "page", "wiki")
 asks("⟨⟩ is no name of a rule", "dev", "new-rule", "Tea")
 asks("⟨⟩: no clone", "dev", "new-rule", "tea-hot")
+asks("⟨⟩: names no endpoint", "publish")
+asks("⟨⟩ is no address", "publish", "--to", "example.org")
+asks("⟨⟩: an address holds", "publish", "--to", "https://ann:word@example.org/query")
+asks("⟨⟩: cannot be reached", "publish", "--to", "http://127.0.0.1:9/query")
 asks("the call took longer", "mcp", "--timeout", "0.2", "--call", "query", "--arguments",
      '{"sparql": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"}')  # fmt: skip
 asks("the query took longer", "query", "--timeout", "0.2", "-e",
@@ -142,6 +146,17 @@ asks("⟨⟩: others can ask", "serve", "--host", "192.0.2.1")
 asks("--write: whoever", "serve", "--write")
 asks("--allow-write: whoever", "mcp", "--http", "--allow-write")
 asks("⟨⟩: no token", "serve", "--token-file", "none")
+
+
+@provoked("⟨⟩: store.⟨⟩: credentials")
+def has_a_password_in_kg_toml(folder):
+    (folder / "kg.toml").write_text('wiki = "wiki"\n[store]\nendpoint = "https://example.org/query"\npassword = "x"\n')
+    return kg("publish", cwd=folder)
+
+
+@provoked("⟨⟩: credentials are sent")
+def sends_a_token_in_the_clear(folder):
+    return kg("publish", "--to", "http://192.0.2.1/query", cwd=folder, KG_ENDPOINT_TOKEN="word")  # noqa: S106  # of this test
 
 
 @provoked("⟨⟩: cannot listen")
