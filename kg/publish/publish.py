@@ -176,11 +176,12 @@ class _Work:
             some = names[at : at + _SOME]
             if not self.state.holds(ours):
                 raise self._overtaken()
-            self._update(self.state.forget(ours, some))
+            self._update(self.state.changing(ours, some))
             for name in some:
                 self._put_graphs(name, change.put.get(name))
                 yield name
-            self._update(self.state.learn(ours, {name: change.put[name].digest for name in some if name in change.put}))
+            digests = {name: change.put[name].digest for name in some if name in change.put}
+            self._update(self.state.settled(ours, some, digests))
 
     def _put_graphs(self, name: str, part: Part | None) -> None:
         """Put the graphs of a part; of one that is gone, and what is empty, is taken away."""
@@ -199,15 +200,20 @@ class _Work:
     def _each(self, condition: str, change: Change) -> Iterator[tuple[str, list[str]]]:
         """Yield each part that differs, and the steps of an update that bring it."""
         for name, part in change.put.items():
-            steps = self.state.forget(condition, [name])
+            steps = []
             for graph in part.graphs:
                 steps.append(_composed("take", condition, graph))
                 if lines := parts.lines(self._reading.quads, graph):
                     steps.append(_composed("put", condition, graph, lines.decode()))
-            yield name, [*steps, *self.state.learn(condition, {name: part.digest})]
+            yield name, self._said(condition, name, steps, {name: part.digest})
         for name in change.take:
-            taken = [_composed("take", condition, graph) for graph in self._gone(name)]
-            yield name, [*self.state.forget(condition, [name]), *taken]
+            steps = [_composed("take", condition, graph) for graph in self._gone(name)]
+            yield name, self._said(condition, name, steps, {})
+
+    def _said(self, condition: str, name: str, steps: Sequence[str], digests: Mapping[str, str]) -> list[str]:
+        """Return steps with what is said of their part before and after them."""
+        before = [] if self._server.atomic else self.state.changing(condition, [name])
+        return [*before, *steps, *self.state.settled(condition, [name], digests)]
 
     def _gone(self, name: str) -> Iterable[str]:
         """Return the graphs of a part that is gone, but those that are parts now."""

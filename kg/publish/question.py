@@ -10,7 +10,7 @@ from kg.ask.scope import Scope
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.network import terms as network_terms
-from kg.rdf import each_fact_once, names, nquads, sparql_text
+from kg.rdf import each_fact_once, nquads, sparql_text
 from kg.rdf.sparql_text import Term
 
 _SEARCHED = ("matches", "originalMatches")
@@ -95,5 +95,5 @@ def _prologue(text: str, scope: Scope) -> str:
     words = [word for kind, word in sparql_text.tokens(text) if kind == "word"]
     used = {word.partition(":")[0] for word in words if ":" in word}
     declared = {after.rstrip(":") for word, after in pairwise(words) if word.upper() == "PREFIX"}
-    known = {**names.PREFIXES, **scope.prefixes}
-    return "".join(f"PREFIX {name}: <{known[name]}>\n" for name in sorted((used & known.keys()) - declared))
+    wanted = sorted((used & scope.prefixes.keys()) - declared)
+    return "".join(f"PREFIX {name}: <{scope.prefixes[name]}>\n" for name in wanted)

@@ -1,15 +1,14 @@
 """
 What an endpoint says of the last publish of a wiki: a graph beside those of the wiki.
 
-It has the digest of each part that is there for certain, and the marks: which generation is there (`complete`), or
-which one is being brought (`begun`) and by whom. A digest is taken back before its graphs are touched and put after
-that, so whoever dies in the middle leaves parts without a digest, which the next publish brings again.
+It has the digest of each part that is there, and the marks: which generation is there (`complete`), or which one is
+being brought (`begun`) and by whom. A part is said to be changing before its graphs are touched, and has its digest
+after that, so whoever dies in the middle leaves no part that is unknown, or that is another than its digest says.
 """
 
 import os
 import socket
-from collections.abc import Iterable, Mapping
-from dataclasses import field
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from kg.endpoint.client import Endpoint
@@ -21,7 +20,7 @@ BEGUN, COMPLETE = "begun", "complete"
 _TOKEN, _STATE, _GENERATION, _STAMP, _BASE, _DIGEST = (
     f"<{OURS}{name}>" for name in ("token", "state", "generation", "stamp", "base", "digest")
 )
-_MANY = 500
+_MANY, _CHANGING = 500, "changing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,6 @@ class Marks:
     generation: int = 0
     stamp: str = ""
     token: str = ""
-    digests: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def who(self) -> str:
@@ -72,9 +70,12 @@ class State:
         )
 
     def digests(self) -> dict[str, str]:
-        """Return the digest of each part that is there, by the name of its first graph."""
-        rows = self._endpoint.select(self._text("digests", DIGEST=_DIGEST))
-        return {row["part"].value: row["digest"].value for row in rows}
+        """Return the digest of each part by the name of its first graph; of one that was changing it is empty."""
+        found: dict[str, str] = {}
+        for row in self._endpoint.select(self._text("digests", DIGEST=_DIGEST)):
+            part, digest = row["part"].value, row["digest"].value
+            found[part] = "" if part in found or digest == _CHANGING else digest
+        return found
 
     def holds(self, condition: str) -> bool:
         """Tell whether a condition holds now."""
@@ -104,16 +105,28 @@ class State:
         said += [f"{_TOKEN} {nquads.text(marks.token)}"] if marks.token else []
         return self._text("mark", CONDITION=condition, LINES="".join(f"{self._graph} {one} ." for one in said))
 
-    def forget(self, condition: str, parts: Iterable[str]) -> list[str]:
-        """Return the steps that take back the digests of parts."""
-        named = [f"<{part}>" for part in parts]
+    def changing(self, condition: str, parts: Iterable[str]) -> list[str]:
+        """Return the steps that say of parts that their graphs are about to be changed."""
+        return self._said(condition, dict.fromkeys(parts, _CHANGING))
+
+    def settled(self, condition: str, parts: Iterable[str], digests: Mapping[str, str]) -> list[str]:
+        """Return the steps that say that parts are changed, and what their digests are, of those that are there."""
+        named = [*parts]
         return [
-            self._text("forget", CONDITION=condition, DIGEST=_DIGEST, PARTS=" ".join(named[at : at + _MANY]))
-            for at in range(0, len(named), _MANY)
+            *self._forget(condition, named, "is_settled"),
+            *self._said(condition, digests),
+            *self._forget(condition, named, "is_changing"),
         ]
 
-    def learn(self, condition: str, digests: Mapping[str, str]) -> list[str]:
-        """Return the steps that put the digests of parts."""
+    def _forget(self, condition: str, parts: Sequence[str], which: str) -> list[str]:
+        chosen = sparql_text.compose(f"publish/{which}", CHANGING=nquads.text(_CHANGING))
+        named = [f"<{part}>" for part in parts]
+        return [
+            self._text("forget", CONDITION=condition, DIGEST=_DIGEST, PARTS=" ".join(some), WHICH=chosen)
+            for some in (named[at : at + _MANY] for at in range(0, len(named), _MANY))
+        ]
+
+    def _said(self, condition: str, digests: Mapping[str, str]) -> list[str]:
         said = [f"<{part}> {_DIGEST} {nquads.text(digest)} ." for part, digest in digests.items()]
         return [
             self._text("put", CONDITION=condition, GRAPH=self._graph, LINES="\n".join(said[at : at + _MANY]))

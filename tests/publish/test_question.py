@@ -8,6 +8,7 @@ from kg.ask import query
 from kg.ask.scope import Scope
 from kg.model.finding import KgError
 from kg.publish import question
+from kg.rdf import names
 
 BASE = "https://wiki.example/"
 SCOPE = Scope(BASE)
@@ -47,7 +48,9 @@ def test_a_query_keeps_to_the_graphs_of_its_wiki_in_graph_and_has_each_fact_once
 
 def test_prefixes_that_a_query_uses_are_declared_and_no_others():
     asked = question.question(
-        "PREFIX schema: <urn:x:>\nSELECT ?s { ?s a nr:Page ; schema:a my:b }", {}, Scope(BASE, {"my": "urn:my:"})
+        "PREFIX schema: <urn:x:>\nSELECT ?s { ?s a nr:Page ; schema:a my:b }",
+        {},
+        Scope(BASE, {**names.PREFIXES, "my": "urn:my:"}),
     )
 
     assert asked.text.startswith(
