@@ -22,6 +22,7 @@ _GRAPH_FORMATS = {
     "text/turtle": ox.RdfFormat.TURTLE,
 }
 _CHUNK = 2**16
+_VIRTUOSO_SAYS = "__ASK_RETVAL"  # the column in which Virtuoso 7 answers an ASK in JSON, with 1 or 0
 
 
 class Rows:
@@ -73,6 +74,8 @@ class Endpoint:
     def ask(self, text: str) -> bool:
         """Return the answer to an ASK."""
         found = self.answer(text)
+        if isinstance(found, ox.QuerySolutions) and [one.value for one in found.variables] == [_VIRTUOSO_SAYS]:
+            return any(row[0] is not None and getattr(row[0], "value", "") == "1" for row in found)
         if not isinstance(found, ox.QueryBoolean):
             raise KgError(f"{self.address.query}: answered rows where yes or no was asked for")
         return bool(found)

@@ -98,20 +98,27 @@ class Transport:
         """Return what a server answers; None for a status that is `allowed`; raise KgError for every other one."""
         parts = parsed(request.url)
         body = self._body(request, parts)
+        if body.head.status == _UNAUTHORIZED and self._who and self._who.user:
+            body = self._challenged(request, parts, body)
         answer = body.head
-        if answer.status == _UNAUTHORIZED and self._who and self._who.user:
-            asked = digest_access.challenge(answer.headers.get("WWW-Authenticate"))
-            if asked is not None:
-                body.close()
-                self._challenges[parts.netloc] = asked
-                body = self._body(request, parts)
-                answer = body.head
         if _OK <= answer.status < _REDIRECT:
             return body
         if answer.status in allowed:
             body.close()
             return None
         raise _refused(request.url, body)
+
+    def _challenged(self, request: Request, parts: SplitResult, refusal: Body) -> Body:
+        """Return the answer to a request once more, as the server asks for; the refusal where it asks for nothing."""
+        asked = digest_access.challenge(refusal.head.headers.get("WWW-Authenticate"))
+        if asked is None and parts.netloc not in self._challenges:  # some only ask whoever brings nothing yet
+            with self._body(request, parts, bare=True) as bare:
+                asked = digest_access.challenge(bare.head.headers.get("WWW-Authenticate"))
+        if asked is None:
+            return refusal
+        refusal.close()
+        self._challenges[parts.netloc] = asked
+        return self._body(request, parts)
 
     def close(self) -> None:
         """Close what is still open."""
@@ -122,14 +129,14 @@ class Transport:
     def __del__(self) -> None:
         self.close()
 
-    def _body(self, request: Request, parts: SplitResult) -> Body:
+    def _body(self, request: Request, parts: SplitResult, *, bare: bool = False) -> Body:
         kept = self._idle.pop(f"{parts.hostname}:{parts.port or _PORTS[parts.scheme]}", None)
         if kept is not None and not request.again:
             kept.close()
             kept = None
         for connection in filter(None, (kept, self._connection(parts))):
             try:
-                answer = self._sent(connection, request, parts)
+                answer = self._sent(connection, request, {} if bare else self._authorized(request.method, parts))
             except TimeoutError:
                 connection.close()
                 raise _too_long(request.url, self._limits) from None
@@ -142,14 +149,13 @@ class Transport:
         raise AssertionError(request.url)
 
     def _sent(
-        self, connection: http.client.HTTPConnection, request: Request, parts: SplitResult
+        self, connection: http.client.HTTPConnection, request: Request, authorized: Mapping[str, str]
     ) -> http.client.HTTPResponse:
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        headers = {"User-Agent": "newsroom-kg", **request.headers, **self._authorized(request.method, parts, target)}
+        headers = {"User-Agent": "newsroom-kg", **request.headers, **authorized}
         if connection.sock is None:
             connection.connect()
             connection.sock.settimeout(self._limits.seconds)
-        connection.request(request.method, target, body=request.body, headers=headers)
+        connection.request(request.method, _target(parsed(request.url)), body=request.body, headers=headers)
         return connection.getresponse()
 
     def _over(self, exchange: _Exchange) -> None:
@@ -170,7 +176,7 @@ class Transport:
 
         return http.client.HTTPSConnection(host, parts.port, timeout=seconds, context=ssl.create_default_context())
 
-    def _authorized(self, method: str, parts: SplitResult, target: str) -> dict[str, str]:
+    def _authorized(self, method: str, parts: SplitResult) -> dict[str, str]:
         if not self._who:
             return {}
         if parts.scheme != "https" and not is_loopback(str(parts.hostname)):
@@ -181,9 +187,13 @@ class Transport:
         if self._who.token:
             return {"Authorization": f"Bearer {self._who.token}"}
         if asked := self._challenges.get(parts.netloc):
-            return {"Authorization": asked.answer(self._who, method, target)}
+            return {"Authorization": asked.answer(self._who, method, _target(parts))}
         pair = base64.b64encode(f"{self._who.user}:{self._who.password}".encode()).decode()
         return {"Authorization": f"Basic {pair}"}
+
+
+def _target(parts: SplitResult) -> str:
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def _refused(url: str, body: Body) -> KgError:

@@ -136,7 +136,7 @@ class _Work:
                 return False
             steps.append(text)
         with progress.stage("publishing"):
-            self._update([*steps, self.state.mark(condition, done)])
+            self._update([*steps, self.state.mark(condition, done, first=not before.state)])
         return True
 
     def _in_steps(self, before: Marks, change: Change, done: Marks) -> None:
@@ -144,14 +144,14 @@ class _Work:
         token = state.new_token()
         ours = self.state.ours(token)
         begun = Marks(BEGUN, done.generation, done.stamp, token)
-        self._update([self.state.mark(self.state.as_before(before), begun)])
+        self._update([self.state.mark(self.state.as_before(before), begun, first=not before.state)])
         if not self.state.holds(ours):
             raise self._overtaken()
         total = len(change.put) + len(change.take)
         bring = self._put_whole if self._server.whole_graphs else self._put_by_updates
         for _ in progress.each("publishing", bring(ours, change), total):
             pass
-        self._update([self.state.mark(ours, done)])
+        self._update([self.state.mark(ours, done, first=False)])
 
     def _put_by_updates(self, ours: str, change: Change) -> Iterator[str]:
         """Bring parts by updates, many in one; yield each."""

@@ -94,8 +94,8 @@ class State:
         """Return the condition that it is still this publish that is under way."""
         return self._marked(_TOKEN, token)
 
-    def mark(self, condition: str, marks: Marks) -> str:
-        """Return the step that says how far a publish is."""
+    def mark(self, condition: str, marks: Marks, *, first: bool) -> str:
+        """Return the step that says how far a publish is in the place of what was said, nothing the `first` time."""
         said = [
             f"{_STATE} {nquads.text(marks.state)}",
             f"{_GENERATION} {nquads.number(marks.generation)}",
@@ -103,7 +103,10 @@ class State:
             f"{_BASE} <{self._base}>",
         ]
         said += [f"{_TOKEN} {nquads.text(marks.token)}"] if marks.token else []
-        return self._text("mark", CONDITION=condition, LINES="".join(f"{self._graph} {one} ." for one in said))
+        lines = "".join(f"{self._graph} {one} ." for one in said)
+        if first:
+            return self._text("put", CONDITION=condition, GRAPH=self._graph, LINES=lines)
+        return self._text("mark", CONDITION=condition, LINES=lines)
 
     def changing(self, condition: str, parts: Iterable[str]) -> list[str]:
         """Return the steps that say of parts that their graphs are about to be changed."""

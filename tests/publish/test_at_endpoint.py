@@ -77,7 +77,7 @@ def test_every_query_of_the_library_gives_the_rows_of_the_local_store(name, exam
     [
         ("query", "claims-about", "--about", "Meta"),
         ("query", "claims", "--limit", "3"),
-        ("query", "web-annotations", "--source", "llama-3-1-license"),
+        ("query", "web-annotations", "--topic", "llama-3-1-license"),
         ("query", "-e", "ASK { GRAPH ?g { ?x a nr:Claim } }"),
         ("stats",),
         ("stats", "--json"),

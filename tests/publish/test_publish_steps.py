@@ -138,7 +138,7 @@ def test_after_any_row_of_publishes_and_ends_the_last_one_is_there(kind, row, la
 
 
 def begun(endpoint, token):
-    said = State(endpoint, BASE).mark("", Marks(BEGUN, 7, "stamp", token))
+    said = State(endpoint, BASE).mark("", Marks(BEGUN, 7, "stamp", token), first=True)
     endpoint.store.update(said)
 
 
