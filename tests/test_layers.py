@@ -33,7 +33,7 @@ ROOMS = {
     "ask": "model rdf links",
     "search": "model rdf links parse store originals",
     "network": "model rdf",
-    "publish": "model rdf endpoint store ask network",
+    "publish": "model rdf settings endpoint store ask network",
     "compare": "model rdf settings links files parse map store",
     "why": "model rdf links reason compare",
     "exports": "model rdf store ask",

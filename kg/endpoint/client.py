@@ -22,6 +22,8 @@ _GRAPH_FORMATS = {
     "text/turtle": ox.RdfFormat.TURTLE,
 }
 _CHUNK = 2**16
+# Lines of N-Triples are Turtle. Virtuoso 7 looks at the first 64 kB whether they are, and sees it by a line like this.
+_TURTLE = b"@prefix kg: <urn:newsroom-kg:> .\n"
 _VIRTUOSO_SAYS = "__ASK_RETVAL"  # the column in which Virtuoso 7 answers an ASK in JSON, with 1 or 0
 
 
@@ -92,9 +94,9 @@ class Endpoint:
 
     def put_graph(self, graph: str, lines: bytes) -> None:
         """Make a graph what lines of N-Triples say; lines of N-Quads lose their graph's name."""
-        triples = _without_graph(lines, graph)
+        triples = _TURTLE + _without_graph(lines, graph)
         url = self._graph_url(graph)
-        self._done(Request("PUT", url, {"Content-Type": "application/n-triples"}, triples, again=True))
+        self._done(Request("PUT", url, {"Content-Type": "text/turtle"}, triples, again=True))
 
     def get_graph(self, graph: str) -> Iterator[ox.Triple]:
         """Yield the triples of a graph, none where there is no such graph."""
