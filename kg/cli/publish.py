@@ -24,7 +24,7 @@ _SHOWN = 5
 @click.option("--take-over", is_flag=True, help="In the place of another publish that is under way, or ended there.")
 @click.option("--verify", is_flag=True, help="Then read it all back, and compare it quad for quad.")
 @click.pass_context
-def command(ctx: click.Context, wiki: Path | None, **options: Any) -> None:  # noqa: ANN401  # the options above
+def command(ctx: click.Context, /, wiki: Path | None, **options: Any) -> None:  # noqa: ANN401  # the options above
     """
     Bring an endpoint of SPARQL 1.1 to the current generation: `endpoint = "https://…"` in [store] of kg.toml.
 
@@ -50,27 +50,27 @@ def command(ctx: click.Context, wiki: Path | None, **options: Any) -> None:  # n
         _tell(ctx, compared)
 
 
-def _words(generation: int, url: str, done: "Published", *, dry_run: bool) -> str:
+def _words(generation: int, url: str, work: "Published", *, dry_run: bool) -> str:
     """Return what was done in a line."""
-    if not done.put and not done.taken and not done.requests and not done.unfinished:
+    if not work.put and not work.taken and not work.requests and not work.unfinished:
         return f"generation {generation} is at {url} already"
-    parts = plural(done.put, "part"), plural(done.taken, "part")
-    what = f"{parts[0]} put" + (f", {parts[1]} taken away" if done.taken else "")
-    again = "; one that was not finished was repeated" if done.unfinished and not dry_run else ""
+    parts = plural(work.put, "part"), plural(work.taken, "part")
+    what = f"{parts[0]} put" + (f", {parts[1]} taken away" if work.taken else "")
+    again = "; one that was not finished was repeated" if work.unfinished and not dry_run else ""
     if dry_run:
         return f"generation {generation} would be published to {url}: {what}"
-    return f"generation {generation} published to {url}: {what}, in {plural(done.requests, 'request')}{again}"
+    return f"generation {generation} published to {url}: {what}, in {plural(work.requests, 'request')}{again}"
 
 
-def _tell(ctx: click.Context, compared: "Comparison") -> None:
+def _tell(ctx: click.Context, comparison: "Comparison") -> None:
     """Say what differs, and exit 1 where anything does."""
-    for name, count in sorted(compared.not_held.items()):
+    for name, count in sorted(comparison.not_held.items()):
         session.say(ctx, f"note: not held as it was given: {name} ({count:,} times); docs/endpoint.md has the table")
-    for one in compared.differences[:_SHOWN]:
+    for one in comparison.differences[:_SHOWN]:
         session.complain(f"{one.graph}: {one.lacking} lacking, {one.more} too many, such as {one.first}")
-    if compared.differences:
+    if comparison.differences:
         session.complain(
-            f"{plural(len(compared.differences), 'graph')} at the endpoint are not those of the generation"
+            f"{plural(len(comparison.differences), 'graph')} at the endpoint are not those of the generation"
         )
         ctx.exit(1)
-    click.echo(f"the same, quad for quad: {plural(compared.triples, 'quad')} in {plural(compared.graphs, 'graph')}")
+    click.echo(f"the same, quad for quad: {plural(comparison.triples, 'quad')} in {plural(comparison.graphs, 'graph')}")

@@ -16,8 +16,6 @@ from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
-
     from kg.ask.engine_text import EngineText
     from kg.ask.query import Answer
     from kg.ask.scope import Scope
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from kg.rdf.sparql_text import Query, Term
     from kg.store.reading import Reading
 
+Label = Callable[[str], str | None]
 FORMATS = (
     "table", "csv", "tsv", "json", "xml", "markdown", "turtle", "ntriples", "jsonld", "trig", "nquads", "rdfxml",
 )  # fmt: skip
@@ -186,7 +185,7 @@ def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: 
     if ctx.obj.get("at endpoint"):
         _answer_there(ctx, about, texts, options)
         return
-    from kg.ask import engine_text, query
+    from kg.ask import engine_text, labels, query
     from kg.rdf import engine_errors
     from kg.rdf.deadline import deadline
     from kg.rdf.expression_failures import Failures
@@ -206,7 +205,7 @@ def _answer(ctx: click.Context, about: "Query", texts: dict[str, str], options: 
         clock.passed("read, and put in other words")
         answer = query.answered(read.quads, asked, scope)
         clock.passed("planned")
-        data, yes, cut = _written(answer, read.quads, options, scope)
+        data, yes, cut = _written(answer, labels.reader(read.quads, read.base), options, scope)
         clock.passed("answered and written")
     _say_notes(ctx, about.text, read, failures)
     for line in [*asked.notes, *([cut] if cut else [])]:
@@ -254,6 +253,7 @@ def _scope(ctx: click.Context, base: str) -> "Scope":
 
 def _answer_there(ctx: click.Context, about: "Query", texts: dict[str, str], options: Options) -> None:
     """Have the endpoint answer a query, and write its answer."""
+    from kg.ask import labels
     from kg.cli import query_endpoint
     from kg.rdf.deadline import deadline
 
@@ -261,27 +261,27 @@ def _answer_there(ctx: click.Context, about: "Query", texts: dict[str, str], opt
         raise click.UsageError("--at-endpoint asks what is published; leave --inferred, --imported and --explain out")
     with deadline(options.timeout, "the query took longer than"):
         asked = query_endpoint.ask(ctx, about, texts, lambda base: _scope(ctx, base), options.timeout)
-        data, yes, cut = _written(asked.answer, asked.remote.words, options, _scope(ctx, asked.base))
+        label = labels.reader(asked.remote.words, asked.base)
+        data, yes, cut = _written(asked.answer, label, options, _scope(ctx, asked.base))
     if cut:
         session.say(ctx, f"note: {cut}")
     session.write(data, options.output)
     ctx.exit(1 if options.exit_status and not yes else 0)
 
 
-def _written(answer: "Answer", words: "Store", options: Options, scope: "Scope") -> tuple[bytes, bool, str]:
+def _written(answer: "Answer", label: Label, options: Options, scope: "Scope") -> tuple[bytes, bool, str]:
     """
     Return an answer in the format that is wanted, whether it is more than a no, and what is not in it.
 
-    `words` is a store in which topics and speakers have their names.
+    `label` gives the name of a topic or a speaker.
     """
-    from kg.ask import answer_formats, labels
+    from kg.ask import answer_formats
 
     to_terminal = options.output is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
     form = options.form or answer_formats.of_ending(options.output)
     ending = options.output.suffix if options.output and form and not options.form else ""
-    base = scope.base or ""
-    label, width = labels.reader(words, base), _width() if to_terminal else None
-    show = answer_formats.Shown(base, options.iris, label, scope.prefixes, width, ending)
+    width = _width() if to_terminal else None
+    show = answer_formats.Shown(scope.base or "", options.iris, label, scope.prefixes, width, ending)
     if options.limit is None:
         return *answer_formats.write(answer, form, show), ""
     from kg.ask import first_rows

@@ -22,6 +22,7 @@ _GRAPH_FORMATS = {
     "text/turtle": ox.RdfFormat.TURTLE,
 }
 _CHUNK = 2**16
+_YES, _NO = b'{"head": {}, "boolean": true}', b'{"head": {}, "boolean": false}'
 # Lines of N-Triples are Turtle. Virtuoso 7 looks at the first 64 kB whether they are, and sees it by a line like this.
 _TURTLE = b"@prefix kg: <urn:newsroom-kg:> .\n"
 _VIRTUOSO_SAYS = "__ASK_RETVAL"  # the column in which Virtuoso 7 answers an ASK in JSON, with 1 or 0
@@ -30,9 +31,9 @@ _VIRTUOSO_SAYS = "__ASK_RETVAL"  # the column in which Virtuoso 7 answers an ASK
 class Rows:
     """The rows of a SELECT as they come, each with the terms of its variables; one that is not bound is not in it."""
 
-    def __init__(self, found: ox.QuerySolutions, url: str, limits: Limits) -> None:
-        self.variables = tuple(variable.value for variable in found.variables)
-        self._found, self._url, self._limits = found, url, limits
+    def __init__(self, solutions: ox.QuerySolutions, url: str, limits: Limits) -> None:
+        self.variables = tuple(variable.value for variable in solutions.variables)
+        self._found, self._url, self._limits = solutions, url, limits
 
     def __iter__(self) -> Iterator[dict[str, Term]]:
         with engine_errors.told(f"the answer of {self._url}"):
@@ -64,7 +65,9 @@ class Endpoint:
         """Return the answer to a SELECT or an ASK, which is read from the network as it is taken."""
         body = self._asked(text, _ROWS)
         with engine_errors.told(f"the answer of {self.address.query}"):
-            return ox.parse_query_results(io.BufferedReader(body, _CHUNK), format=ox.QueryResultsFormat.JSON)
+            answer = ox.parse_query_results(io.BufferedReader(body, _CHUNK), format=ox.QueryResultsFormat.JSON)
+            said = _yes_or_no(answer)
+            return answer if said is None else said
 
     def select(self, text: str) -> Rows:
         """Return the rows of a SELECT."""
@@ -76,8 +79,6 @@ class Endpoint:
     def ask(self, text: str) -> bool:
         """Return the answer to an ASK."""
         found = self.answer(text)
-        if isinstance(found, ox.QuerySolutions) and [one.value for one in found.variables] == [_VIRTUOSO_SAYS]:
-            return any(row[0] is not None and getattr(row[0], "value", "") == "1" for row in found)
         if not isinstance(found, ox.QueryBoolean):
             raise KgError(f"{self.address.query}: answered rows where yes or no was asked for")
         return bool(found)
@@ -149,6 +150,15 @@ class Endpoint:
                 f'{self.address.query}: no address for {what}; write `{key} = "…"` beside `endpoint` in [store]'
             )
         return url
+
+
+def _yes_or_no(answer: ox.QuerySolutions | ox.QueryBoolean) -> ox.QueryBoolean | None:
+    """Return the answer to an ASK that came as rows; None for any other answer."""
+    if not isinstance(answer, ox.QuerySolutions) or [one.value for one in answer.variables] != [_VIRTUOSO_SAYS]:
+        return None
+    is_so = any(isinstance(row[0], ox.Literal) and row[0].value == "1" for row in answer)
+    made = ox.parse_query_results(_YES if is_so else _NO, format=ox.QueryResultsFormat.JSON)
+    return made if isinstance(made, ox.QueryBoolean) else None
 
 
 def _without_graph(lines: bytes, graph: str) -> bytes:

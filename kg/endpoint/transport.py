@@ -154,7 +154,8 @@ class Transport:
         headers = {"User-Agent": "newsroom-kg", **request.headers, **authorized}
         if connection.sock is None:
             connection.connect()
-            connection.sock.settimeout(self._limits.seconds)
+            if connection.sock is not None:
+                connection.sock.settimeout(self._limits.seconds)
         connection.request(request.method, _target(parsed(request.url)), body=request.body, headers=headers)
         return connection.getresponse()
 

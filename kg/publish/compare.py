@@ -59,25 +59,25 @@ def read_back(endpoint: Endpoint, graph: str) -> Iterator[Triple]:
 
 
 def _compare(
-    reading: Reading, endpoint: Endpoint, graph: str, forms: tuple[Form, ...], found: Comparison
+    reading: Reading, endpoint: Endpoint, graph: str, forms: tuple[Form, ...], comparison: Comparison
 ) -> None:  # fmt: skip
     text = parts.lines(reading.quads, graph)
     ours = {_fact(quad.triple) for quad in parse(text, format=RdfFormat.N_TRIPLES, lenient=True)}
     theirs = {_fact(triple) for triple in read_back(endpoint, graph)}
-    found.graphs += bool(ours)
-    found.triples += len(ours)
+    comparison.graphs += bool(ours)
+    comparison.triples += len(ours)
     lacking, more = ours - theirs, theirs - ours
     if not lacking and not more:
         return
     expected = _as_held(lacking, forms)
     for fact, named in expected.items():
         if fact in theirs and named:
-            found.not_held.update(named)
+            comparison.not_held.update(named)
     lost = {fact for fact in expected if fact not in theirs}
     more -= expected.keys()
     if lost or more:
         first = min(f"{s} {p} {o} ." for s, p, o in lost or more)
-        found.differences.append(Difference(graph, len(lost), len(more), first))
+        comparison.differences.append(Difference(graph, len(lost), len(more), first))
 
 
 def _as_held(facts: set[Fact], forms: tuple[Form, ...]) -> Mapping[Fact, tuple[str, ...]]:

@@ -46,7 +46,7 @@ def _integer(term: Literal) -> Literal:
 
 def _large(term: Literal) -> Literal:
     """Return an integer that takes more than 64 bits as a decimal."""
-    if term.datatype != _INTEGER or not _WHOLE.fullmatch(term.value) or -_LARGEST <= int(term.value) <= _LARGEST:
+    if term.datatype != _INTEGER or not _WHOLE.fullmatch(term.value) or -_LARGEST < int(term.value) < _LARGEST:
         return term
     return Literal(term.value, datatype=_DECIMAL)
 

@@ -118,15 +118,15 @@ class _Work:
 
     def bring(self, before: Marks, change: Change) -> None:
         """Make the endpoint what the generation is."""
-        done = Marks(COMPLETE, self._reading.generation.number, self.stamp)
-        if not (self._server.atomic and before.state != BEGUN and self._at_once(before, change, done)):
-            self._in_steps(before, change, done)
+        goal = Marks(COMPLETE, self._reading.generation.number, self.stamp)
+        if not (self._server.atomic and before.state != BEGUN and self._at_once(before, change, goal)):
+            self._in_steps(before, change, goal)
         now = self.state.marks()
         if (now.state, now.stamp) != (COMPLETE, self.stamp):
             raise self._overtaken()
 
-    def _at_once(self, before: Marks, change: Change, done: Marks) -> bool:
-        """Have all of it done in one update, if it is not too large for one; tell whether it was."""
+    def _at_once(self, before: Marks, change: Change, goal: Marks) -> bool:
+        """Have all of it goal in one update, if it is not too large for one; tell whether it was."""
         condition = self.state.as_before(before)
         steps: list[str] = []
         size = 0
@@ -136,14 +136,14 @@ class _Work:
                 return False
             steps.append(text)
         with progress.stage("publishing"):
-            self._update([*steps, self.state.mark(condition, done, first=not before.state)])
+            self._update([*steps, self.state.mark(condition, goal, first=not before.state)])
         return True
 
-    def _in_steps(self, before: Marks, change: Change, done: Marks) -> None:
+    def _in_steps(self, before: Marks, change: Change, goal: Marks) -> None:
         """Mark the endpoint, bring part by part, and mark it again."""
         token = state.new_token()
         ours = self.state.ours(token)
-        begun = Marks(BEGUN, done.generation, done.stamp, token)
+        begun = Marks(BEGUN, goal.generation, goal.stamp, token)
         self._update([self.state.mark(self.state.as_before(before), begun, first=not before.state)])
         if not self.state.holds(ours):
             raise self._overtaken()
@@ -151,7 +151,7 @@ class _Work:
         bring = self._put_whole if self._server.whole_graphs else self._put_by_updates
         for _ in progress.each("publishing", bring(ours, change), total):
             pass
-        self._update([self.state.mark(ours, done, first=False)])
+        self._update([self.state.mark(ours, goal, first=False)])
 
     def _put_by_updates(self, ours: str, change: Change) -> Iterator[str]:
         """Bring parts by updates, many in one; yield each."""

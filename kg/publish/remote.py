@@ -128,7 +128,8 @@ def _quads(triples: Iterator[Triple], graph: str) -> Iterator[Quad]:
 def _pages(store: Store, base: str) -> dict[str, Entry]:
     """Return the pages that a store speaks of, as the manifest of a generation would have them."""
     paths = {quad.object.value: quad.subject for quad in _said(store, "nr:path") if isinstance(quad.object, Literal)}
-    digests = {quad.subject: quad.object.value for quad in _said(store, "schema:sha256")}
+    said = _said(store, "schema:sha256")
+    digests = {quad.subject: quad.object.value for quad in said if isinstance(quad.object, Literal)}
     called = {one: _texts(store, one) for one in ("schema:name", "skos:altLabel")}
     found = {}
     for path, name in names.page_names(paths).items():
