@@ -100,7 +100,9 @@ def _from_keyring(user: str, url: str) -> str:
     try:
         import keyring  # the extra `keyring`
     except ImportError:
-        raise KgError(f"{USER} is set and {PASSWORD} is not; set it, or install newsroom-kg[keyring]") from None
+        raise KgError(
+            "KG_ENDPOINT_USER is set and KG_ENDPOINT_PASSWORD is not; set it, or install newsroom-kg[keyring]"
+        ) from None
     place = f"{_SERVICE}:{parsed(url).netloc}"
     password: str | None = keyring.get_password(place, user)
     if password is None:

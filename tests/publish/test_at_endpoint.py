@@ -30,7 +30,7 @@ def example(tmp_path_factory):
     return place
 
 
-@pytest.fixture(scope="module", params=["oxigraph", pytest.param("virtuoso", marks=pytest.mark.full)])
+@pytest.fixture(scope="module", params=["oxigraph", pytest.param("virtuoso", marks=pytest.mark.nightly)])
 def asked(request, example, tmp_path_factory):
     """The example at a server, beside a wiki of somebody else that says the same."""
     if request.param == "virtuoso":
