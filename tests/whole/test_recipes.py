@@ -13,6 +13,8 @@ from kg.settings import dialect
 
 ROOT = Path(__file__).resolve().parents[2]
 NO_COMMANDS = {
+    "at_endpoint",
+    "query_endpoint",
     "interrupt",
     "progress",
     "__init__",
