@@ -12,7 +12,7 @@ from kg.settings.endpoint_settings import VIRTUOSO
 
 _INTEGER, _DECIMAL, _BOOLEAN = (NamedNode(names.expand(f"xsd:{name}")) for name in ("integer", "decimal", "boolean"))
 _WHOLE, _FRACTION = re.compile("[+-]?[0-9]+"), re.compile(r"([+-]?)([0-9]*)\.([0-9]*)")
-_LARGEST = 2**63 - 1
+_LARGEST = 2**31 - 1
 _BOOLEANS = {"1": "true", "0": "false"}
 
 
@@ -45,8 +45,8 @@ def _integer(term: Literal) -> Literal:
 
 
 def _large(term: Literal) -> Literal:
-    """Return an integer that takes more than 64 bits as a decimal."""
-    if term.datatype != _INTEGER or not _WHOLE.fullmatch(term.value) or -_LARGEST < int(term.value) < _LARGEST:
+    """Return an integer that takes more than 32 bits as a decimal."""
+    if term.datatype != _INTEGER or not _WHOLE.fullmatch(term.value) or -_LARGEST <= int(term.value) <= _LARGEST:
         return term
     return Literal(term.value, datatype=_DECIMAL)
 
@@ -71,7 +71,7 @@ def _boolean(term: Literal) -> Literal:
 FORMS: Mapping[str, tuple[Form, ...]] = {
     VIRTUOSO: (
         Form("an integer with zeros or a plus before it", _integer),
-        Form("an integer of more than 64 bits", _large),
+        Form("an integer of more than 32 bits", _large),
         Form("a decimal with zeros at its end", _decimal),
         Form("a boolean that is written 1 or 0", _boolean),
     )

@@ -23,13 +23,14 @@ CHANGED = [
     (typed("-0", "integer"), typed("0", "integer")),
     (typed("+5", "integer"), typed("5", "integer")),
     (typed("12345678901234567890123", "integer"), typed("12345678901234567890123", "decimal")),
+    (typed("2147483648", "integer"), typed("2147483648", "decimal")),
     (typed("1.50", "decimal"), typed("1.5", "decimal")),
     (typed("-0.50", "decimal"), typed("-0.5", "decimal")),
     (typed("1", "boolean"), typed("true", "boolean")),
     (typed("0", "boolean"), typed("false", "boolean")),
 ]
 SAME = [
-    typed("7", "integer"), typed("-9223372036854775806", "integer"), typed("9223372036854775806", "integer"), typed("1.5", "decimal"), typed("true", "boolean"),
+    typed("7", "integer"), typed("-2147483647", "integer"), typed("2147483647", "integer"), typed("1.5", "decimal"), typed("true", "boolean"),
     typed("2026-03-01", "date"), typed("2026-03", "gYearMonth"), typed("2026", "gYear"), typed("nope", "date"),
     typed("http://a b/", "anyURI"), ox.Literal("a", language="en-gb"), ox.Literal("a", language="zh-hans-cn"), ox.Literal(""),
     ox.Literal("x" * 200_000), ox.Literal("\u00e9\U0001f600\u0007\u0001\u007f\ufffe"), ox.Literal('a\r\nb\tc"\\'),
