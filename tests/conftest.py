@@ -14,6 +14,7 @@ from support.cases import laid_out
 from support.commands import kg
 from support.comunica import installed  # noqa: F401  # a fixture
 from support.example import few_pages
+from support.foreign_fixtures import foreign, fresh_virtuoso, generations, oxigraph, virtuoso  # noqa: F401  # fixtures
 from support.pages import BASE
 from support.places import SHARED, TESTS
 from support.tier import CASES, COSTLY

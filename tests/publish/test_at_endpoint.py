@@ -20,7 +20,7 @@ from kg.store import reading
 
 
 @pytest.fixture(scope="module")
-def example(tmp_path_factory):
+def whole_example(tmp_path_factory):
     """The example wiki, ingested."""
     import shutil
 
@@ -31,23 +31,23 @@ def example(tmp_path_factory):
 
 
 @pytest.fixture(scope="module", params=["oxigraph", pytest.param("virtuoso", marks=pytest.mark.nightly)])
-def asked(request, example, tmp_path_factory):
+def asked(request, whole_example, tmp_path_factory):
     """The example at a server, beside a wiki of somebody else that says the same."""
     if request.param == "virtuoso":
         virtuoso_or_skip()
     server = {"oxigraph": Oxigraph, "virtuoso": Virtuoso}[request.param](tmp_path_factory.mktemp(request.param)).start()
-    published(example / ".kg", 1, server, 0)
+    published(whole_example / ".kg", 1, server, 0)
     config = (WHOLE / "kg.toml").read_text(encoding="utf-8")
-    (example / "kg.toml").write_text(f"{config}\n{server.settings()}", encoding="utf-8")
+    (whole_example / "kg.toml").write_text(f"{config}\n{server.settings()}", encoding="utf-8")
     yield server
     server.kill()
 
 
 @pytest.fixture(scope="module")
-def beside(asked, example):
+def beside(asked, whole_example):
     """An endpoint that holds the example, and another wiki whose graphs have other names and the same words."""
     endpoint = servers.endpoint_of(EndpointSettings(asked.query, server=asked.kind), dict(asked.credentials))
-    read = reading.reading(example / ".kg")
+    read = reading.reading(whole_example / ".kg")
     for graph in ("graph/sources/llama-3-1-license", "prov/sources/llama-3-1-license"):
         lines = read.quads.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(f"{read.base}{graph}"))
         endpoint.put_graph(f"https://other.example/{graph}", lines)
@@ -55,9 +55,9 @@ def beside(asked, example):
     endpoint.close()
 
 
-def called(command, example, asked, *rest):
-    here = kg(*command, *rest, cwd=example, code=0)
-    there = kg(*command, "--at-endpoint", *rest, cwd=example, code=0, **dict(asked.credentials))
+def called(command, whole_example, asked, *rest):
+    here = kg(*command, *rest, cwd=whole_example, code=0)
+    there = kg(*command, "--at-endpoint", *rest, cwd=whole_example, code=0, **dict(asked.credentials))
     return here, there
 
 
@@ -72,8 +72,8 @@ OTHERWISE = {
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", OF_PAGES)
-def test_every_query_of_the_library_gives_the_rows_of_the_local_store(name, example, beside, asked):
-    read = reading.reading(example / ".kg")
+def test_every_query_of_the_library_gives_the_rows_of_the_local_store(name, whole_example, beside, asked):
+    read = reading.reading(whole_example / ".kg")
     text = bound(query.find(name), read.quads, Vocabulary(read.base, read.pages))
     put = question.question(text, {}, Scope(read.base))
     if asked.kind == "virtuoso" and name in OTHERWISE:
@@ -99,8 +99,8 @@ def test_every_query_of_the_library_gives_the_rows_of_the_local_store(name, exam
     ],
     ids=" ".join,
 )
-def test_a_command_gives_at_the_endpoint_what_it_gives_here(command, example, asked):
-    here, there = called(command, example, asked)
+def test_a_command_gives_at_the_endpoint_what_it_gives_here(command, whole_example, asked):
+    here, there = called(command, whole_example, asked)
 
     if asked.kind == "virtuoso" and command[0] == "query":  # it has an order of texts of its own
         assert sorted(there.stdout.split("\n")) == sorted(here.stdout.split("\n")) or "--limit" in command
@@ -109,8 +109,8 @@ def test_a_command_gives_at_the_endpoint_what_it_gives_here(command, example, as
     assert "note: the endpoint has" not in there.stderr
 
 
-def test_without_a_store_here_names_are_looked_up_at_the_endpoint(example, asked, tmp_path):
-    (tmp_path / "kg.toml").write_text((example / "kg.toml").read_text(encoding="utf-8"), encoding="utf-8")
+def test_without_a_store_here_names_are_looked_up_at_the_endpoint(whole_example, asked, tmp_path):
+    (tmp_path / "kg.toml").write_text((whole_example / "kg.toml").read_text(encoding="utf-8"), encoding="utf-8")
     for command in (
         ("query", "claims-about", "--about", "Meta"),
         ("query", "connections", "--format", "csv"),
@@ -119,17 +119,17 @@ def test_without_a_store_here_names_are_looked_up_at_the_endpoint(example, asked
     ):
         if asked.kind == "virtuoso" and "connections" in command:
             continue  # a filter is lost there, and rows of the other wiki come too: docs/endpoint.md
-        here = kg(*command, cwd=example, code=0)
+        here = kg(*command, cwd=whole_example, code=0)
         there = kg(*command, "--at-endpoint", cwd=tmp_path, code=0, **dict(asked.credentials))
 
         assert sorted(there.stdout.split("\n")) == sorted(here.stdout.split("\n")), command
 
 
-def test_another_generation_than_that_here_is_named(example, asked, tmp_path):
+def test_another_generation_than_that_here_is_named(whole_example, asked, tmp_path):
     import shutil
 
     place = tmp_path / "wiki"
-    shutil.copytree(example, place)
+    shutil.copytree(whole_example, place)
     (place / "entities/New.md").write_text("---\ntitle: New\ntype: entity\n---\n\n# New\n", encoding="utf-8")
     kg("ingest", cwd=place, code=0)
 
@@ -148,15 +148,15 @@ def test_what_was_never_published_is_told(tmp_path, oxigraph):
 
 
 @pytest.mark.parametrize("option", [("--at", "1"), ("--as-of", "2026-01-01"), ("--inferred",), ("--imported",)])
-def test_what_an_endpoint_has_not_is_refused(option, example, asked):
-    said = kg("query", "claims", "--at-endpoint", *option, cwd=example, code=2).stderr
+def test_what_an_endpoint_has_not_is_refused(option, whole_example, asked):
+    said = kg("query", "claims", "--at-endpoint", *option, cwd=whole_example, code=2).stderr
 
     assert "leave " in said
     assert asked
 
 
-def test_publish_says_what_it_does(example, oxigraph):
-    place, to = example, ("--to", oxigraph.query, "--server", "oxigraph")
+def test_publish_says_what_it_does(whole_example, oxigraph):
+    place, to = whole_example, ("--to", oxigraph.query, "--server", "oxigraph")
     would = kg("publish", *to, "--dry-run", cwd=place, code=0).stdout
     done = kg("publish", *to, "--verify", cwd=place, code=0).stdout.splitlines()
     again = kg("publish", *to, cwd=place, code=0).stdout

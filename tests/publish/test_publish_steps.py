@@ -28,12 +28,12 @@ SECOND = {"alpha": ["one"], "beta": ["two"], "delta": ['five "quoted" \\ ü\n']}
 
 
 @pytest.fixture(params=SERVERS)
-def server(request):
+def taker(request):
     return SERVERS[request.param]
 
 
-def put(endpoint, made, server, **options):
-    return publish.publish(made, endpoint, server, Options(**options))
+def put(endpoint, made, taker, **options):
+    return publish.publish(made, endpoint, taker, Options(**options))
 
 
 def is_there(endpoint, made):
@@ -46,14 +46,14 @@ def is_there(endpoint, made):
     )
 
 
-def test_a_generation_is_published_and_then_only_what_differs(server):
+def test_a_generation_is_published_and_then_only_what_differs(taker):
     endpoint, first, second = HeldEndpoint(), generation(1, FIRST), generation(2, SECOND, ["theme"])
     endpoint.store.add(FOREIGN)
 
-    assert (done := put(endpoint, first, server)).put == 5
+    assert (done := put(endpoint, first, taker)).put == 5
     assert is_there(endpoint, first)
-    assert put(endpoint, first, server).requests == 0
-    done = put(endpoint, second, server)
+    assert put(endpoint, first, taker).requests == 0
+    done = put(endpoint, second, taker)
 
     assert (done.put, done.taken, done.unfinished) == (3, 1, False)
     assert is_there(endpoint, second)
@@ -74,38 +74,38 @@ def test_what_is_too_large_for_one_request_goes_in_steps():
     assert is_there(endpoint, made)
 
 
-def test_a_dry_run_changes_nothing(server):
+def test_a_dry_run_changes_nothing(taker):
     endpoint = HeldEndpoint()
 
-    done = put(endpoint, generation(1, FIRST), server, dry_run=True)
+    done = put(endpoint, generation(1, FIRST), taker, dry_run=True)
 
     assert (done.put, done.requests, len(endpoint.store)) == (5, 0, 0)
 
 
 @pytest.mark.parametrize("is_done_at_the_end", [False, True])
 @pytest.mark.parametrize("back", [False, True])
-def test_a_publish_that_ended_at_any_request_is_seen_and_repeated(server, is_done_at_the_end, back, monkeypatch):
+def test_a_publish_that_ended_at_any_request_is_seen_and_repeated(taker, is_done_at_the_end, back, monkeypatch):
     """The next one brings the same generation, or (`back`) the one before: nothing of the half stays."""
     monkeypatch.setattr(state, "has_ended", lambda _: True)
     first, second = generation(1, FIRST), generation(2, SECOND, ["theme"])
     for ends_at in range(1, 40):
         endpoint = HeldEndpoint()
         endpoint.store.add(FOREIGN)
-        put(endpoint, first, server)
+        put(endpoint, first, taker)
         endpoint.requests, endpoint.ends_at, endpoint.is_done_at_the_end = 0, ends_at, is_done_at_the_end
         try:
-            put(endpoint, second, server)
+            put(endpoint, second, taker)
         except Ended:
             endpoint.ends_at = None
         else:
             break
         marks = State(endpoint, BASE).marks()
         assert marks.state == BEGUN or is_there(endpoint, first) or is_there(endpoint, second)
-        done = put(endpoint, first if back else second, server)
+        done = put(endpoint, first if back else second, taker)
         assert done.unfinished == (marks.state == BEGUN)
         assert is_there(endpoint, first if back else second)
         assert FOREIGN in endpoint.store
-    assert ends_at > (1 if server.atomic else 3)
+    assert ends_at > (1 if taker.atomic else 3)
 
 
 PAGES = st.dictionaries(
@@ -116,19 +116,19 @@ ENDS = st.none() | st.tuples(st.integers(1, 12), st.booleans())
 
 @given(st.sampled_from(sorted(SERVERS)), st.lists(st.tuples(PAGES, ENDS), min_size=1, max_size=6), PAGES)
 def test_after_any_row_of_publishes_and_ends_the_last_one_is_there(kind, row, last):
-    endpoint, server = HeldEndpoint(), SERVERS[kind]
+    endpoint, taker = HeldEndpoint(), SERVERS[kind]
     endpoint.store.add(FOREIGN)
     for number, (pages, ends) in enumerate(row, 1):
         endpoint.requests = 0
         endpoint.ends_at, endpoint.is_done_at_the_end = ends or (None, False)
         try:
-            put(endpoint, generation(number, pages), server, take_over=True)
+            put(endpoint, generation(number, pages), taker, take_over=True)
         except Ended:
             continue
         assert is_there(endpoint, generation(number, pages))
     endpoint.ends_at, made = None, generation(len(row) + 1, last)
 
-    put(endpoint, made, server, take_over=True)
+    put(endpoint, made, taker, take_over=True)
 
     assert is_there(endpoint, made)
     assert FOREIGN in endpoint.store
@@ -142,28 +142,28 @@ def begun(endpoint, token):
     endpoint.store.update(said)
 
 
-def test_the_second_publisher_is_told_who_is_at_it(server):
+def test_the_second_publisher_is_told_who_is_at_it(taker):
     endpoint = HeldEndpoint()
     begun(endpoint, f"elsewhere:{os.getpid()}:abc")
 
     with pytest.raises(KgError) as caught:
-        put(endpoint, generation(1, FIRST), server)
+        put(endpoint, generation(1, FIRST), taker)
 
     assert caught.value.code == 1
     assert str(caught.value) == (
         f"http://127.0.0.1:1/query: process {os.getpid()} on elsewhere is publishing generation 7 to it; "
         "wait until that is done, or say --take-over where it ended before"
     )
-    assert put(endpoint, generation(1, FIRST), server, take_over=True).unfinished
+    assert put(endpoint, generation(1, FIRST), taker, take_over=True).unfinished
     assert is_there(endpoint, generation(1, FIRST))
 
 
-def test_a_publish_of_this_machine_whose_process_is_gone_is_taken_over_without_asking(server):
+def test_a_publish_of_this_machine_whose_process_is_gone_is_taken_over_without_asking(taker):
     endpoint = HeldEndpoint()
     machine = state.new_token().partition(":")[0]
     begun(endpoint, f"{machine}:{2**22 - 1}:abc")
 
-    assert put(endpoint, generation(1, FIRST), server).unfinished
+    assert put(endpoint, generation(1, FIRST), taker).unfinished
 
 
 def test_a_publish_that_lives_has_not_ended():
@@ -191,18 +191,18 @@ class Contended(HeldEndpoint):
 
 
 @pytest.mark.parametrize("at", range(1, 6))
-def test_who_was_overtaken_is_told_and_what_updates_brought_stays_whole(at, server):
+def test_who_was_overtaken_is_told_and_what_updates_brought_stays_whole(at, taker):
     """Where graphs are put by themselves, one that was under way may still come through: docs/endpoint.md says so."""
     endpoint, other = Contended(at, generation(9, SECOND, ["theme"])), generation(9, SECOND, ["theme"])
-    overtaken = told_when_overtaken(endpoint, generation(1, FIRST), server)
+    overtaken = told_when_overtaken(endpoint, generation(1, FIRST), taker)
 
     assert overtaken or is_there(endpoint, generation(1, FIRST))
-    assert not overtaken or server.whole_graphs or is_there(endpoint, other)
+    assert not overtaken or taker.whole_graphs or is_there(endpoint, other)
 
 
-def told_when_overtaken(endpoint, made, server):
+def told_when_overtaken(endpoint, made, taker):
     try:
-        put(endpoint, made, server)
+        put(endpoint, made, taker)
     except KgError as error:
         return error.code == 1 and "another publish was first, or took over" in str(error)
     return False

@@ -213,6 +213,7 @@ def test_ci_installs_what_is_missing_and_tells_the_tests_that_nothing_may_be(bar
 def test_ci_installs_nothing_where_all_is_there(bare_machine):
     has, run = bare_machine
     has("chromium")
+    has("virtuoso-t")
     has("make")
     has("apt-get", code=1)
     done, told = run()
@@ -230,5 +231,5 @@ def test_where_nothing_can_be_installed_ci_ends_before_it_tests(bare_machine, ap
     done, told = run()
 
     assert done.returncode == (apt or 1)
-    assert apt or done.stderr == ".ci/run: not installed, and no apt-get to do it: chromium fonts-dejavu-core\n"
+    assert apt or done.stderr == ".ci/run: not installed, and no apt-get to do it: chromium fonts-dejavu-core virtuoso-opensource-7-bin\n"
     assert not any(line.startswith("make") for line in told)
