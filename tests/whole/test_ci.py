@@ -231,5 +231,9 @@ def test_where_nothing_can_be_installed_ci_ends_before_it_tests(bare_machine, ap
     done, told = run()
 
     assert done.returncode == (apt or 1)
-    assert apt or done.stderr == ".ci/run: not installed, and no apt-get to do it: chromium fonts-dejavu-core virtuoso-opensource-7-bin\n"
+    assert (
+        apt
+        or done.stderr
+        == ".ci/run: not installed, and no apt-get to do it: chromium fonts-dejavu-core virtuoso-opensource-7-bin\n"
+    )
     assert not any(line.startswith("make") for line in told)

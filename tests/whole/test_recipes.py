@@ -25,6 +25,7 @@ NO_COMMANDS = {
     "standing",
     "generated",
     "imports_shown",
+    "memory_option",
 }
 
 
