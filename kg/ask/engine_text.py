@@ -10,7 +10,7 @@ from kg.ask import from_clauses
 from kg.ask.scope import Graphs, Scope
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
-from kg.rdf import each_fact_once, expressions, sparql_text
+from kg.rdf import each_fact_once, expressions, pattern_limits, sparql_text
 from kg.rdf.expression_failures import Failures
 from kg.rdf.sparql_text import Term
 from kg.rdf.terms import Function
@@ -22,7 +22,8 @@ class EngineText:
     A text for the engine with the functions that it calls; `changes` say what was put in other words, for --explain.
 
     `notes` are for everybody who asks; `otherwise` are texts for an engine that does not take this one. Where `graphs`
-    are given, these are asked, whatever FROM says.
+    are given, these are asked, whatever FROM says. `by_words_alone` says that neither the store nor the name of a graph
+    had a part in it.
     """
 
     text: str
@@ -33,6 +34,7 @@ class EngineText:
     notes: list[str] = field(default_factory=list)
     otherwise: tuple[str, ...] = ()
     graphs: Graphs | None = None
+    by_words_alone: bool = True
 
     def falls_back(self) -> None:
         """Note that the engine does not take the text as it was changed, and is asked the author's."""
@@ -56,6 +58,7 @@ def for_engine(
     """
     sparql_text.refuse_network(text)
     sparql_text.refuse_deep(text)
+    pattern_limits.refuse_many(text)
     question = sparql_text.bind(text, terms)
     refuse_malformed(text, question, terms, scope)
     expressed = expressions.expressed(text, failures)
@@ -63,7 +66,8 @@ def for_engine(
     bound = sparql_text.bind(expressed.text, terms)
     graphs = scope.graphs or from_clauses.merged(question, scope)
     made = EngineText(
-        matches(bound), union, failures, expressed.functions, otherwise=(matches(question),), graphs=graphs
+        matches(bound), union, failures, expressed.functions, otherwise=(matches(question),), graphs=graphs,
+        by_words_alone=graphs is None,
     )  # fmt: skip
     if bound != question:
         made.changes.append("expressions: as XPath and SPARQL have them, exact, and told where they fail")
@@ -85,9 +89,12 @@ def refuse_malformed(text: str, question: str, terms: Mapping[str, Term | int], 
 
 def _complete(store: Store, text: EngineText, question: str, scope: Scope) -> None:
     """See to paths of no step, to the columns of `SELECT *` and, where all graphs are asked, to each fact once."""
-    known = each_fact_once.Question(
-        partial(_columns, question, scope), partial(_absent, store, scope), union=text.union
-    )
+
+    def absent(prologue: str, word: str) -> bool:
+        text.by_words_alone = False
+        return _absent(store, scope, prologue, word)
+
+    known = each_fact_once.Question(partial(_columns, question, scope), absent, union=text.union)
     once = each_fact_once.once(text.text, known)
     text.text = once.text
     if once.no_steps:

@@ -200,7 +200,7 @@ def refuse_deep(text: str) -> None:
                 if depth > _DEEPEST
                 else f"is one of more than {_MOST_JOINED:,} signs that join (! + - * / | & UNION)"
             )
-            raise _too_much(text, at, word, what)
+            raise too_much(text, at, word, what)
         at += len(word)
 
 
@@ -212,13 +212,14 @@ def _refuse_many_parts(text: str) -> None:
         ordered = (ordered or upper == _ORDERED) and upper not in _NO_LONGER_ORDERED
         parts += upper in _PARTS or (ordered and (kind == "variable" or upper == "("))
         if parts > _MOST_PARTS:
-            raise _too_much(
+            raise too_much(
                 text, at, word, f"is one of more than {_MOST_PARTS:,} parts ({' '.join(sorted(_PARTS))}, ORDER BY)"
             )
         at += len(word)
 
 
-def _too_much(text: str, at: int, word: str, what: str) -> KgError:
+def too_much(text: str, at: int, word: str, what: str) -> KgError:
+    """Return the error for a word of a text, with its place, that is more than the engine can take."""
     line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
     return KgError(f"line {line}, column {column}: '{word[:8]}' {what}; the engine cannot take it (try IN, VALUES)")
 

@@ -950,6 +950,10 @@ def test_a_question_loads_what_it_is_asked_with_and_no_more(queried_wiki):
         ("SELECT * {" + "{" * 100 + "}" * 100 + "}", "line 1, column 110: '{' is nested more than 100 deep"),
         ("ASK {\n " + "{" * 100 + "}" * 100 + " }", "line 2, column 101: '{' is nested more than 100 deep"),
         ("ASK { FILTER(" + "!" * 4_501 + "true) }", "'!' is one of more than 4,500 signs that join"),
+        ("ASK {" + " ?s a ?o ." * 101 + " }", "column 1015: '.' ends one of more than 100 patterns in one group"),
+        ("ASK { ?s a" + " ?o ; a" * 101 + " ?o }", "';' ends one of more than 100 patterns in one group"),
+        ("ASK { ?s " + "a/" * 101 + "a ?o }", "'/' ends one of more than 100 patterns in one group"),
+        ("ASK { ?s (" + "a/" * 101 + "a) ?o }", "'/' ends one of more than 100 patterns in one group"),
         (
             "ASK { ?s ?p ?x FILTER(?x = 0" + " || ?x = 1" * 4_501 + ") }",
             "'|' is one of more than 4,500 signs that join",
