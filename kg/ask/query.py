@@ -30,6 +30,7 @@ from kg.rdf.names import PageName
 from kg.rdf.sparql_text import Parameter, Query, Term
 
 if TYPE_CHECKING:
+    from kg.ask.question_shapes import Known
     from kg.links.name_tables import Named
     from kg.links.resolve import Listed
 
@@ -164,6 +165,19 @@ def run(
     `nr:matches` in its place.
     """
     return answered(store, engine_text.for_engine(store, text, terms, failures or Failures(), scope, matches), scope)
+
+
+def of_known(store: Store, known: "Known", scope: Scope) -> Answer | None:
+    """Return what the engine answers to a question of a known shape; None where it does not take its words."""
+    with suppress(SyntaxError, ValueError):
+        return store.query(
+            known.text,
+            base_iri=scope.base,
+            prefixes=dict(scope.prefixes) if known.prefixed else None,
+            use_default_graph_as_union=known.union,
+            custom_functions=known.functions or None,
+        )
+    return None
 
 
 def answered(store: Store, question: EngineText, scope: Scope) -> Answer:
