@@ -17,6 +17,10 @@ class NotHere(KgError):  # noqa: N818  # it is an answer, and no fault
     """There is nothing at this address."""
 
 
+class NotYet(KgError):  # noqa: N818  # it is an answer, and no fault
+    """What is asked for takes longer than a page may, and was not made yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A view, what stands behind its name in the address (`rest`), its fields, and whether JSON is wanted."""

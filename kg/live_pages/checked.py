@@ -5,15 +5,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kg.live_pages.as_json import document
-from kg.live_pages.asked import Asked, Made, part
+from kg.live_pages.asked import Asked, Made, NotYet, part
 from kg.live_pages.live_wiki import LiveWiki
 from kg.model.finding import Finding, Level
 from kg.operations import block_findings, check_wiki
 from kg.operations.check_wiki import Checked
 from kg.report import reported
 from kg.report.reported import Lines
+from kg.store import generations
 
 _A_PART = 50
+# So many pages are checked for who looks at the findings first, and more are not.
+_AT_ONCE = 2_000
 _LEVELS = tuple(level.value for level in Level)
 
 
@@ -38,7 +41,16 @@ def findings(live: LiveWiki, request: Asked) -> Made:
 
 
 def _checked(live: LiveWiki) -> Checked:
-    """Return what was found: verdicts that are kept with the generation hold, others are kept for the next."""
+    """
+    Return what was found: verdicts that are kept with a generation hold, others are kept for the next.
+
+    Raises NotYet for a large wiki of which no generation was checked: that takes longer than a page may.
+    """
+    pages = len(live.pages)
+    if pages > _AT_ONCE and not any(map(generations.verdicts, generations.generations(live.reading.folder))):
+        raise NotYet(
+            f"the {pages:,} pages were not checked yet, which takes long; `kg build` or `kg validate` checks them"
+        )
     return check_wiki.check_wiki(live.reading, live.config, more=block_findings.of(live.reading, live.config))
 
 

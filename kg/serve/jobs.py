@@ -24,6 +24,7 @@ from pyoxigraph import parse as read_rdf
 from kg.ask import answer_formats, graph_formats, labels
 from kg.ask.answer_formats import Shown
 from kg.ask.query import Answer
+from kg.ask.question_shapes import Shapes
 from kg.ask.scope import Graphs, Scope
 from kg.imports import put_graphs
 from kg.model.kg_error import KgError
@@ -81,6 +82,8 @@ class Jobs:
         self._key: stamp.Key | None = None
         self._open: tuple[Reading, stamp.Stamp] | None = None
         self._live: tuple[tuple[str, str], LiveWiki] | None = None
+        self._prefixes = {**names.PREFIXES, **setting.prefixes}
+        self._shapes = Shapes()
 
     def generation(self) -> tuple[Reading, stamp.Stamp]:
         """Return the current generation, opened, with its stamp; one that is not current any more is let go."""
@@ -129,9 +132,9 @@ class Jobs:
     def _query(
         self, generation: Reading, text: str, terms: Mapping[str, Term | int], job: Mapping[str, Any]
     ) -> tuple[bytes, str, str]:
-        scope = Scope(generation.base, {**names.PREFIXES, **self.setting.prefixes}, graphs=_graphs(job))
+        scope = Scope(generation.base, self._prefixes, graphs=_graphs(job))
         with engine_errors.told("the query"):
-            answer = ask_generation.answer(generation, text, terms, scope)
+            answer = ask_generation.answer(generation, text, terms, scope, self._shapes)
             return self._written(answer, generation, scope, job)
 
     def _written(
@@ -207,13 +210,15 @@ class Jobs:
     def _page(self, generation: Reading, job: Mapping[str, Any]) -> tuple[bytes, str, str]:
         """Return a page for people, and its media type; Refused with 404 for what is not in the wiki."""
         from kg.live_pages import views
-        from kg.live_pages.asked import Asked, NotHere
+        from kg.live_pages.asked import Asked, NotHere, NotYet
 
         try:
             asked = Asked(job["view"], job["rest"], job["fields"], job["json"])
             made = views.made(self._wiki(generation, job["beside"]), asked)
         except NotHere as error:
             raise Refused(404, str(error)) from None
+        except NotYet as error:
+            raise Refused(503, str(error), again=True) from None
         self._within(made.data)
         return made.data, "page", made.media_type
 

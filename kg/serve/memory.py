@@ -1,14 +1,16 @@
 """A limit of memory for one piece of work: the system refuses more, and the process ends of it."""
 
+import os
 import resource
 import sys
+from functools import cache
 from pathlib import Path
 
 from kg.serve.limits import MEGABYTE
 
 # In pages; the sixth number is what the process has for data, its stack with it.
 _SIZES = Path("/proc/self/statm")
-_DATA = 5
+_DATA, _LINE = 5, 200
 _LINUX = _SIZES.exists()
 
 
@@ -22,6 +24,12 @@ def limit(megabytes: int | None) -> None:
     if megabytes is None or not _LINUX:
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
         return
-    has = int(_SIZES.read_bytes().split()[_DATA]) * resource.getpagesize()
+    has = int(os.pread(_sizes(), _LINE, 0).split()[_DATA]) * resource.getpagesize()
     wanted = min(has + megabytes * MEGABYTE, sys.maxsize)
     resource.setrlimit(resource.RLIMIT_DATA, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
+
+
+@cache
+def _sizes() -> int:
+    """Return the file with the sizes of this process, open: it says them anew each time that it is read."""
+    return os.open(_SIZES, os.O_RDONLY)

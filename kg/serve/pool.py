@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, field
@@ -32,44 +33,77 @@ class Reply:
     body: bytes = field(repr=False)
 
 
+class _Link(asyncio.Protocol):
+    """The server's end of the way to a worker: each answer is handed to who waits for it."""
+
+    def __init__(self) -> None:
+        self._coming = frames.Unpacking()
+        self._waiting: asyncio.Future[Reply] | None = None
+        self._transport: asyncio.Transport | None = None
+        self.is_open = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self._transport, self.is_open = transport, True  # type: ignore[assignment]  # of a stream
+
+    def data_received(self, data: bytes) -> None:
+        """Hand on an answer when it is whole."""
+        message = self._coming.add(data)
+        if message is not None and self._waiting and not self._waiting.done():
+            self._waiting.set_result(Reply(*message))
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # however it was lost
+        """Tell who waits that nothing comes any more."""
+        self.is_open = False
+        if self._waiting and not self._waiting.done():
+            self._waiting.set_exception(EOFError())
+
+    def ask(self, data: bytes) -> "asyncio.Future[Reply]":
+        """Send a message; what is returned has the answer, or EOFError where none comes."""
+        self._waiting = asyncio.get_running_loop().create_future()
+        if self._transport is None or not self.is_open:
+            self._waiting.set_exception(EOFError())
+        else:
+            self._transport.write(data)
+        return self._waiting
+
+    def close(self) -> None:
+        """Let go of the way."""
+        if self._transport is not None:
+            self._transport.close()
+
+
 class Worker:
     """A process that answers one request after another."""
 
-    def __init__(
-        self, process: asyncio.subprocess.Process, into: asyncio.StreamWriter, out: asyncio.StreamReader
-    ) -> None:
-        self.process, self._into, self._out = process, into, out
+    def __init__(self, process: asyncio.subprocess.Process, link: _Link, taken: frames.Taken) -> None:
+        self.process, self._link, self._taken = process, link, taken
+        self._asked = 0
 
     @property
     def is_alive(self) -> bool:
         """Whether it can be asked."""
-        return self.process.returncode is None and not self._out.at_eof()
+        return self.process.returncode is None and self._link.is_open
 
-    async def ask(self, head: Mapping[str, Any], body: bytes = b"") -> Reply:
-        """Return the answer to a message; raise EOFError where the process ends instead, Unheard before it began."""
-        try:
-            self._into.write(frames.packed(head, body))
-            await self._into.drain()
-            await frames.received(self._out)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            raise Unheard from None
-        try:
-            return Reply(*await frames.received(self._out))
-        except (asyncio.IncompleteReadError, ConnectionError):
-            raise EOFError from None
+    def ask(self, head: Mapping[str, Any], body: bytes = b"") -> "asyncio.Future[Reply]":
+        """Return what has the answer to a message, or EOFError where the process ended instead."""
+        self._asked += 1
+        return self._link.ask(frames.packed(head, body))
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the process took up the last message."""
+        return self._taken.count >= self._asked
 
     async def begin(self, head: Mapping[str, Any]) -> None:
         """Tell the process how it works, and wait until it can; raise EOFError where it ends instead."""
-        try:
-            self._into.write(frames.packed(head, b""))
-            await frames.received(self._out)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            raise EOFError from None
+        await self._link.ask(frames.packed(head, b""))
 
     async def end(self) -> int:
         """Kill the process if it lives, and return how it ended."""
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
+        self._link.close()
         return await self.process.wait()
 
     async def lost(self) -> int:
@@ -81,16 +115,26 @@ class Worker:
 
 async def started(setting: Setting) -> Worker:
     """Return a worker that has opened the store and waits."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", setting.program,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-        env=_environment(),
-    )  # fmt: skip
-    if process.stdin is None or process.stdout is None:
-        raise OSError("no pipe")
-    worker = Worker(process, process.stdin, process.stdout)
+    file = frames.shared()
+    ours, theirs = socket.socketpair()
     try:
-        await worker.begin(_told(setting))
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", "-m", setting.program,
+            stdin=theirs.fileno(), stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+            env=_environment(), pass_fds=(file,),
+        )  # fmt: skip
+        taken = frames.Taken(file)
+    except BaseException:
+        ours.close()
+        raise
+    finally:
+        theirs.close()
+        os.close(file)
+    ours.settimeout(0)
+    _, link = await asyncio.get_running_loop().create_unix_connection(_Link, sock=ours)
+    worker = Worker(process, link, taken)
+    try:
+        await worker.begin({**_told(setting), "taken": file})
     except BaseException:
         await worker.end()
         raise
@@ -200,14 +244,14 @@ class Pool:
         self, worker: Worker, head: Mapping[str, Any], body: bytes, leaving: "asyncio.Future[None]"
     ) -> Reply:
         limits = self._setting.limits
-        asking = asyncio.ensure_future(worker.ask(head, body))
+        asking = worker.ask(head, body)
         try:
             await _first(asking, leaving, limits.seconds)
             if asking.done():
                 return asking.result()
-        except Unheard:
-            raise
         except EOFError:
+            if not worker.has_begun:
+                raise Unheard from None
             raise _lost(await worker.lost(), limits.memory) from None
         finally:
             asking.cancel()
@@ -241,11 +285,12 @@ def _is_cancelled() -> bool:
 
 async def _first(work: "asyncio.Future[Any]", leaving: "asyncio.Future[None]", seconds: float) -> None:
     """Wait until some work is done, the client left, or so many seconds are over."""
-    both: set[asyncio.Future[Any]] = {work, leaving}
-    await asyncio.wait(both, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    if not work.done():
+        both: set[asyncio.Future[Any]] = {work, leaving}
+        await asyncio.wait(both, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
 
 
-class Unheard(EOFError):  # noqa: N818  # another worker is asked
+class Unheard(Exception):  # noqa: N818  # another worker is asked
     """A process ended before it took up what it was asked."""
 
 

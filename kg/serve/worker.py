@@ -1,43 +1,44 @@
 """A worker: a process that answers one request after another, and may be killed at any time."""
 
 import os
-import queue
 import resource
 import signal
-import sys
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from kg.model.kg_error import KgError
-from kg.serve import frames, memory, whole
+from kg.serve import memory, whole
+from kg.serve.frames import Channel, Message, Taken
 from kg.serve.jobs import Jobs, Setting
 from kg.serve.limits import Limits
 from kg.serve.refused import Refused
 
-Message = tuple[dict[str, Any], bytes]
 # How long a worker waits for work until it looks whether there is a new generation.
 _LOOKING = 1.0
 
 
 def main(make: Callable[[Setting], Jobs] = Jobs) -> None:
     """
-    Answer the messages of standard input on standard output, until it ends; the first says how.
+    Answer the messages that come where standard input is, until they end; the first says how.
 
     `make` gives what does the jobs of a setting.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to everybody; who started this ends it
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing that is printed gets between the messages
-    first = frames.read(sys.stdin.buffer)
-    if first is None:
-        return
-    setting = _setting(first[0])
-    messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, messages), daemon=True).start()
-    _work(make(setting), messages, out)
+    channel = Channel(socket.socket(fileno=os.dup(0)))
+    try:
+        first = channel.next(None)
+        if first is not None:
+            threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
+            _work(make(_setting(first[0])), channel, Taken(first[0]["taken"]))
+    except (EOFError, ConnectionError):
+        with whole.WRITING:
+            return
+    except MemoryError:
+        os.abort()  # whatever got none: what is said of the limit hangs on how this ends
 
 
 def _setting(head: dict[str, Any]) -> Setting:
@@ -45,29 +46,28 @@ def _setting(head: dict[str, Any]) -> Setting:
     return Setting(Path(head["folder"]), config, head["prefixes"], Limits(**head["limits"]))
 
 
-def _listen(stream: BinaryIO, messages: "queue.SimpleQueue[Message]") -> None:
-    """Hand on each message, and end the process with the one that sends them, whatever it is at but writing files."""
-    while (message := frames.read(stream)) is not None:
-        messages.put(message)
+def _end_with(channel: Channel) -> None:
+    """End the process with the one that sends its messages, whatever it is at but writing files."""
+    channel.wait_for_its_end()
     with whole.WRITING:
         os._exit(0)
 
 
-def _work(jobs: Jobs, messages: "queue.SimpleQueue[Message]", out: BinaryIO) -> None:
+def _work(jobs: Jobs, channel: Channel, taken: Taken) -> None:
     _look(jobs)
-    _say(out, {"ready": True})
+    channel.say({"ready": True})
     while True:
-        try:
-            head, body = messages.get(timeout=_LOOKING)
-        except queue.Empty:
+        message = channel.next(_LOOKING)
+        if message is None:
             _look(jobs)
             continue
-        _say(out, {"begun": True})
+        taken.add()
         memory.limit(jobs.setting.limits.memory)
         try:
-            _say(out, *answer(jobs, head, body))
+            said = answer(jobs, *message)
+            channel.say(*said)
         except MemoryError:
-            os.kill(os.getpid(), signal.SIGABRT)  # as the engine ends where it gets none
+            os.abort()  # as the engine ends where it gets none
         memory.limit(None)
 
 
@@ -104,11 +104,6 @@ def answer(jobs: Jobs, head: dict[str, Any], body: bytes) -> Message:
     made = done.stamp
     said = {"status": 200, "kind": done.kind, "form": done.form, "tag": made.tag, "modified": made.modified}
     return said, done.data
-
-
-def _say(out: BinaryIO, head: dict[str, Any], body: bytes = b"") -> None:
-    out.write(frames.packed(head, body))
-    out.flush()
 
 
 if __name__ == "__main__":

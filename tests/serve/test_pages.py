@@ -14,11 +14,13 @@ from support.kg_server import forked_workers
 from support.site import running
 from support.tier import CASES
 
+from kg.live_pages import checked
 from kg.rdf import sparql_text
-from kg.serve import app, beside, pages
+from kg.serve import app, beside, pages, worker
 from kg.serve.guard import Guard
-from kg.serve.jobs import Setting
+from kg.serve.jobs import Jobs, Setting
 from kg.serve.limits import Limits
+from kg.store import generations
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 LISTS = ("topics", "sources", "claims", "contradictions", "findings", "history")
@@ -356,3 +358,18 @@ def test_whatever_is_asked_is_answered_or_refused_and_never_an_error_of_ours(peo
     answer = people.get(path, params=fields, headers=BROWSER)
 
     assert answer.status_code in (200, 400, 404), answer.text
+
+
+def test_a_large_wiki_that_nobody_checked_is_not_checked_for_who_looks_first(served_wiki, tmp_path, monkeypatch):
+    wiki = shutil.copytree(served_wiki, tmp_path / "wiki", ignore=shutil.ignore_patterns("verdicts-*", "tally-*"))
+    monkeypatch.setattr(checked, "_AT_ONCE", 3)
+    asked = {"kind": "page", "view": "findings", "rest": "", "fields": {}, "json": False, "beside": ""}
+    done = Jobs(Setting(wiki / ".kg"))
+    head, words = worker.answer(done, asked, b"")
+    kg("validate", cwd=wiki)
+    after, page = worker.answer(done, asked, b"")
+    generations.release(wiki / ".kg")
+
+    assert head == {"status": 503, "again": True}
+    assert re.fullmatch(rb"these \d+ pages were not checked yet, .* `kg validate` or `kg build` does it", words)
+    assert (after["status"], b"<h1>Findings</h1>" in page) == (200, True)

@@ -1,14 +1,14 @@
 """Updates, one at a time: who waits, for how long, and what becomes of one whose client or server ends."""
 
 import asyncio
-import io
-import queue
+import socket
 import threading
 from pathlib import Path
 
 import pytest
 
 from kg.serve import jobs, limits, pool, updates, whole, worker
+from kg.serve.frames import Channel
 from kg.serve.jobs import Setting
 from kg.serve.limits import Limits
 from kg.serve.pool import Reply
@@ -84,11 +84,16 @@ def test_one_that_began_is_finished_before_the_next_and_before_the_server_ends(s
 def test_a_process_whose_server_is_gone_ends_when_what_it_writes_is_written(monkeypatch):
     ended = threading.Event()
     monkeypatch.setattr(worker.os, "_exit", lambda _: ended.set())
-    with whole.WRITING:
-        threading.Thread(target=worker._listen, args=(io.BytesIO(), queue.SimpleQueue()), daemon=True).start()
+    ours, theirs = socket.socketpair()
+    with whole.WRITING, theirs:
+        threading.Thread(target=worker._end_with, args=(Channel(theirs),), daemon=True).start()
+        ours.sendall(b"what is sent is not waited for")
+        ours.close()
 
         assert not ended.wait(0.2)
-    assert ended.wait(5)
+        whole.WRITING.release()
+        assert ended.wait(5)
+        whole.WRITING.acquire()
 
 
 def test_an_update_is_writing_while_its_files_are_written(served_wiki, monkeypatch):
