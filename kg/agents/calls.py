@@ -42,6 +42,7 @@ class Calls:
         self.pool = Pool(started.setting, started.workers, started.say)
         self._writes = Turns(started.setting)
         self._proposals = Proposals()
+        self._running: set[asyncio.Future[Reply]] = set()
 
     async def end(self) -> None:
         """End the workers, and what is being written when it is finished."""
@@ -73,7 +74,10 @@ class Calls:
             name, pages_hash = arguments["proposal"], arguments["hash"]
             pages = [*self._proposals.pages(name, pages_hash)]
             job["arguments"] = {"pages": pages, "writing": self._started.writing}
-            return _read(await self._writes.apply(job, b""))
+            writing = asyncio.ensure_future(self._writes.apply(job, b""))
+            self._running.add(writing)  # it is finished, whoever is cancelled that waits for it
+            writing.add_done_callback(self._running.discard)
+            return _read(await asyncio.shield(writing))
         return _read(await self._asked(job))
 
     async def page(self, path: str) -> str:

@@ -13,6 +13,7 @@ from starlette.routing import Mount
 
 from kg.agents import server
 from kg.agents.calls import Calls, Started
+from kg.agents.until_left import UntilLeft
 from kg.model.kg_error import KgError
 from kg.serve import run
 from kg.serve.app import Guarded, Served
@@ -94,5 +95,6 @@ def over_http(address: Address, started: Started, guard: Guard, ready: Callable[
             await calls.end()
 
     served = Served(started.setting, guard, started.workers, started.say)
-    outer = Starlette(routes=[Mount("/", app=inner)], lifespan=lifespan)
-    run.listen(address, Guarded(outer, served), lambda here: ready(f"{here}{ENDPOINT}"))
+    outer = Starlette(routes=[Mount("/", app=UntilLeft(inner))], lifespan=lifespan)
+    guarded = Guarded(outer, served, methods=lambda _path, _writing: "GET, POST, DELETE")
+    run.listen(address, guarded, lambda here: ready(f"{here}{ENDPOINT}"))

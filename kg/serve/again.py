@@ -12,6 +12,7 @@ ROOM = 50 * MEGABYTE
 # What is kept beside the bytes of a request and its answer.
 _BESIDE = 500
 _LINES = {200: b"HTTP/1.1 200 OK\r\n", 304: b"HTTP/1.1 304 Not Modified\r\n"}
+KEPT = frozenset(_LINES)
 Headers = Iterable[tuple[bytes, bytes]]
 
 
@@ -34,7 +35,7 @@ class Again:
     """
 
     def __init__(self, current: Current, say: Callable[[str], None], room: int = ROOM) -> None:
-        self._current, self._say, self._room = current, say, room
+        self._current, self.say, self._room = current, say, room
         self._tag, self._size = "", 0
         self._ready: OrderedDict[bytes, Ready] = OrderedDict()
 
@@ -44,7 +45,7 @@ class Again:
         if ready is None or self._now() != self._tag:
             return None
         self._ready.move_to_end(request)
-        self._say(ready.log)
+        self.say(ready.log)
         return ready
 
     def keep(self, tag: str, request: bytes, answer: Ready) -> None:

@@ -19,8 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.rdf import changing_values
-from kg.serve import again, formats, guard, protocol, stamp
+from kg.serve import again, formats, protocol, responses, stamp
 from kg.serve.again import Again, Ready
+from kg.serve.direct import Direct
 from kg.serve.formats import Chosen
 from kg.serve.guard import Guard
 from kg.serve.jobs import Setting
@@ -31,11 +32,11 @@ from kg.serve.pages import Pages
 from kg.serve.pool import Gone, Pool, Reply
 from kg.serve.protocol import Operation, Sent
 from kg.serve.refused import Refused
+from kg.serve.responses import said
 from kg.serve.stamp import Current
 from kg.serve.turns import Turns
 
 ENDPOINT, STORE, VOID = "/sparql", "/store", "/.well-known/void"
-_RETRY = 1
 # Views of files that are read as they are now, whichever generation is current.
 _CHANGING = frozenset({"pictures"})
 _PERHAPS = re.compile("NOW|RAND|UUID", re.IGNORECASE)
@@ -64,6 +65,7 @@ class Server:
         self._current = Current(served.setting.folder, dict(served.setting.prefixes))
         self._kept = Kept()
         self.again = Again(self._current, served.say)
+        self.direct = Direct(ENDPOINT, self.sparql, served.guard, self.again)
         self._updates = Turns(served.setting)
         self._on_their_way = OnTheirWay(served.setting.limits.answer * MEGABYTE * ON_THEIR_WAY)
         self.pool = Pool(served.setting, served.workers, served.say)
@@ -128,10 +130,7 @@ class Server:
         changing = job.get("view") in _CHANGING or await _is_changing(text)
         generation = "" if changing else self._tag()
         accept = ",".join(request.headers.getlist("accept")) if accept is None else accept
-        found = {
-            kind: formats.chosen(accept, offered)
-            for kind, offered in (("rows", formats.ROWS), ("boolean", formats.BOOLEAN), ("graph", formats.GRAPHS))
-        }
+        found = formats.by_kind(accept)
         forms = {kind: one.form if one else None for kind, one in found.items()}
         question = json.dumps([{**job, "forms": forms}, text])
         asked = question + repr(found)
@@ -184,21 +183,31 @@ class Server:
         too_long = Refused(413, f"the body has more than {most:,} bytes, the limit here")
         if int(request.headers.get("content-length", 0)) > most:  # the digits are h11's to check
             raise too_long
-        body = bytearray()
-        try:
-            async with asyncio.timeout(RECEIVING):
-                async for piece in request.stream():
-                    body += piece
-                    if len(body) > most:
-                        raise too_long
-        except TimeoutError:
-            raise Refused(408, f"the body did not come within {RECEIVING:g} s") from None
-        return Sent(request.method, _parameters(request), request.headers.get("content-type", ""), bytes(body))
+        whole = request.scope.get("kg.body")
+        body = await _body(request, too_long, most) if whole is None else whole
+        return Sent(request.method, _parameters(request), request.headers.get("content-type", ""), body)
+
+
+async def _body(request: Request, too_long: Refused, most: int) -> bytes:
+    """Return the body of a request as it comes; raise Refused where it does not come, or is too long."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(RECEIVING):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > most:
+                    raise too_long
+    except TimeoutError:
+        raise Refused(408, f"the body did not come within {RECEIVING:g} s") from None
+    return bytes(body)
 
 
 @contextlib.asynccontextmanager
 async def _leaving(request: Request) -> AsyncIterator["asyncio.Future[None]"]:
     """Lend what is done when the client leaves."""
+    if (known := request.scope.get("kg.leaving")) is not None:
+        yield known
+        return
 
     async def left() -> None:
         while (await request.receive())["type"] != "http.disconnect":
@@ -257,11 +266,23 @@ def _response(method: str, reply: Reply, formats_by_kind: Mapping[str, Chosen | 
     return Response(b"" if method == "HEAD" else reply.body, headers=headers | same)
 
 
+Methods = Callable[[str, bool], str]
+
+
+def _methods(path: str, writing: bool) -> str:  # noqa: FBT001  # of Guard
+    """Return the methods of an address, as a header has them."""
+    if path == STORE or path.startswith(f"{STORE}/"):
+        return "GET, HEAD, PUT, POST, DELETE" if writing else "GET, HEAD"
+    return "GET, HEAD, POST" if path == ENDPOINT else "GET, HEAD"
+
+
 class Guarded:
     """What stands before every address: who may ask, how an error is said, and a line of log without what was asked."""
 
-    def __init__(self, app: ASGIApp, served: Served, kept_again: Again | None = None) -> None:
-        self._app, self._served, self._again = app, served, kept_again
+    def __init__(
+        self, app: ASGIApp, served: Served, kept_again: Again | None = None, methods: Methods = _methods
+    ) -> None:
+        self._app, self._served, self._again, self._methods = app, served, kept_again, methods
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -277,10 +298,7 @@ class Guarded:
             nonlocal status, begun, body, headers
             if message["type"] == "http.response.start":
                 status, begun = message["status"], True
-                has = {name for name, _ in message["headers"]}
-                more = [one for one in (*guard.HEADERS, *shared) if one[0].lower().encode() not in has or one in shared]
-                headers = [*message["headers"], *((a.lower().encode(), b.encode()) for a, b in more)]
-                message["headers"] = headers
+                message["headers"] = headers = responses.guarded([*message["headers"]], shared)
             elif len(body) <= PIECE:
                 body += message["body"]
             await send(message)
@@ -294,7 +312,7 @@ class Guarded:
             await said(ending)(scope, receive, sending)
         finally:
             took = (time.monotonic() - since) * 1000
-            line = f"{_shown(request.method)} {_shown(scope['path'])} {status}"
+            line = responses.line(request.method, scope["path"], status)
             self._served.say(f"{line} {took:.0f} ms")
         self._keep(request, again.ready(status, headers, body, f"{line} 0 ms"))
 
@@ -314,24 +332,13 @@ class Guarded:
         """Return what answers a request."""
         try:
             if request.method == "OPTIONS" and "origin" in request.headers:
-                return Response(status_code=204, headers=dict(self._served.guard.preflight(request.headers)))
+                guard = self._served.guard
+                methods = self._methods(request.scope["path"], guard.writing)
+                return Response(status_code=204, headers=dict(guard.preflight(request.headers, methods)))
             self._served.guard.check(request.headers, request.method)
         except Refused as error:
             return said(error)
         return self._app
-
-
-def _shown(path: str) -> str:
-    """Return a path for a line of log: one line, and no longer than that."""
-    return "".join(char if char.isprintable() and char != " " else "?" for char in path[:200])
-
-
-def said(error: Refused) -> Response:
-    """Return an error as a response: its line, and when to come again."""
-    headers = dict(error.headers) | {"Cache-Control": "no-store"}
-    if error.again:
-        headers["Retry-After"] = str(_RETRY)
-    return Response(f"{error.words}\n", error.status, headers, media_type="text/plain")
 
 
 Handler = Callable[[Request], Awaitable[Response]]

@@ -1,7 +1,8 @@
 """Which format a client wants: Accept against what can be written, for rows, for a yes or no, and for graphs."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from kg.model.records import dataclass
 
@@ -24,6 +25,8 @@ _RANGE = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)/([!#$%&'*+.^_`|~0-9A-Za-z
 # `.2` is none of the grammar and stands in what Java has sent for thirty years.
 _WEIGHT = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]*)?|\.[0-9]+)\s*(?:;|\Z)", re.IGNORECASE)
 _MOST = 50
+# Longer ones come from nobody again and again.
+_USUAL = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,20 @@ class Chosen:
     def content_type(self) -> str:
         """The header of an answer."""
         return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
+
+
+def by_kind(accept: str) -> Mapping[str, Chosen | None]:
+    """Return the format that a client likes best for each kind of answer: `rows`, `boolean`, `graph`."""
+    return _usual(accept) if len(accept) <= _USUAL else _by_kind(accept)
+
+
+def _by_kind(accept: str) -> Mapping[str, Chosen | None]:
+    return {
+        kind: chosen(accept, offered) for kind, offered in (("rows", ROWS), ("boolean", BOOLEAN), ("graph", GRAPHS))
+    }
+
+
+_usual = lru_cache(maxsize=128)(_by_kind)
 
 
 def chosen(accept: str, offered: Sequence[tuple[str, str]]) -> Chosen | None:

@@ -21,7 +21,6 @@ HEADERS = (
 _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._~-]+)(?::[0-9]*)?")
 _SHOWN = 80
 _FOREIGN = frozenset({"cross-site", "same-site"})
-_ALLOWED = "GET, HEAD, POST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +76,17 @@ class Guard:
             return [("Vary", "Origin")]
         return [("Vary", "Origin"), ("Access-Control-Allow-Origin", origin), ("Access-Control-Expose-Headers", "ETag")]
 
-    def preflight(self, headers: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Return what a browser is told that asks whether a page of another site may ask; Refused where it may not."""
+    def preflight(self, headers: Mapping[str, str], methods: str) -> list[tuple[str, str]]:
+        """
+        Return what a browser is told that asks whether a page of another site may ask; Refused where it may not.
+
+        `methods` are those of the address.
+        """
         if headers.get("origin", "") not in self.origins:
             raise Refused(403, "a page of another site asks; --allow-origin lets it")
         allowed = (
-            ("Access-Control-Allow-Methods", _ALLOWED),
-            ("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept, If-None-Match"),
+            ("Access-Control-Allow-Methods", methods),
+            ("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept, If-None-Match, If-Match"),
             ("Access-Control-Max-Age", "600"),
         )
         return [*self.sharing(headers), *allowed]

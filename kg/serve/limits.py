@@ -34,5 +34,7 @@ SENDING, PIECE = 30.0, 65_536
 ON_THEIR_WAY = 5
 # How many connections there may be, those that ask nothing included.
 CONNECTIONS = 500
+# How long one of them that asks nothing is left alone where there is no room for another.
+RESTING = 1.0
 # How long one may wait for a worker: a client that leaves gives its place in the queue back sooner.
 WAITING = 30.0

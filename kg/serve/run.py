@@ -13,9 +13,9 @@ from starlette.types import ASGIApp
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.serve import app
-from kg.serve.again import Again
 from kg.serve.app import Served
 from kg.serve.connections import Connection
+from kg.serve.direct import Direct
 from kg.serve.limits import HEAD
 from kg.serve.log import Log
 
@@ -55,22 +55,22 @@ def forever(address: Address, served: Served, ready: Callable[[str], None]) -> N
     log = Log(served.say)
     application, server = app.app(replace(served, say=log.say))
     try:
-        listen(address, application, lambda here: ready(f"{here}{app.ENDPOINT}; pages at {here}/"), server.again)
+        listen(address, application, lambda here: ready(f"{here}{app.ENDPOINT}; pages at {here}/"), server.direct)
     finally:
         log.end()
 
 
-def listen(address: Address, application: ASGIApp, ready: Callable[[str], None], again: Again | None = None) -> None:
+def listen(address: Address, application: ASGIApp, ready: Callable[[str], None], direct: Direct | None = None) -> None:
     """
     Listen with an application, which has what it needs, until the process is told to end, as `forever` does.
 
-    `again` answers what comes again byte for byte.
+    `direct` answers plain requests, and what comes again byte for byte.
     """
     with _listening(address) as listener:
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         config = uvicorn.Config(
-            application, http=_with(again), ws="none", log_level="critical",
+            application, http=_with(direct), ws="none", log_level="critical",
             access_log=False, proxy_headers=False, server_header=False, h11_max_incomplete_event_size=HEAD,
             timeout_keep_alive=_IDLE, timeout_graceful_shutdown=_GRACE, backlog=_BACKLOG, lifespan="on",
         )  # fmt: skip
@@ -80,9 +80,9 @@ def listen(address: Address, application: ASGIApp, ready: Callable[[str], None],
             raise KgError("no worker could be started, perhaps for want of memory; try fewer with --workers", code=1)
 
 
-def _with(again: Again | None) -> type[asyncio.Protocol]:
+def _with(direct: Direct | None) -> type[asyncio.Protocol]:
     """Return what makes a connection: uvicorn calls it as a class, and only so."""
-    return cast("type[asyncio.Protocol]", partial(Connection, again=again))
+    return cast("type[asyncio.Protocol]", partial(Connection, direct=direct))
 
 
 def _listening(address: Address) -> socket.socket:

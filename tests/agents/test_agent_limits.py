@@ -1,5 +1,6 @@
 """What one call may cost, and who may call: a query that runs away, arguments without end, other sites, the end of it all."""
 
+import json
 import os
 import signal
 import subprocess
@@ -49,6 +50,24 @@ def test_over_http_the_guard_of_kg_serve_stands_before_it(served_wiki):
 
     assert (foreign.status, renamed.status, long.status, elsewhere.status) == (403, 421, 413, 404)
     assert fine.status == 200
+
+
+def test_a_client_that_leaves_over_http_ends_its_call(served_wiki):
+    call = {"name": "query", "arguments": {"sparql": LONG}}
+    asked = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}).encode()
+    with Server(served_wiki, "--http", "--workers", "1", command="mcp") as server:
+        before, leaving = server.workers(), server.connection()
+        leaving.request("POST", "/mcp", asked, {name.replace("_", "-"): value for name, value in JSON.items()})
+        time.sleep(1)
+        assert server.workers() == before
+        leaving.close()
+        end = time.monotonic() + 10
+        while server.workers() & before and time.monotonic() < end:
+            time.sleep(0.05)
+
+        assert not server.workers() & before
+        assert server.send("POST", "/mcp", ASK, **JSON).status == 200
+        assert "POST /mcp 499 " in server.end()
 
 
 def test_no_other_address_without_a_token(served_wiki):

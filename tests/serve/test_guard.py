@@ -66,7 +66,7 @@ def test_a_browser_hands_an_answer_to_no_site_that_is_not_allowed():
     assert dict(Guard(origins=frozenset({SITE})).sharing({"origin": SITE}))["Access-Control-Allow-Origin"] == SITE
     assert dict(Guard(origins=frozenset({SITE})).sharing({"origin": "https://other.example"})) == {"Vary": "Origin"}
     with pytest.raises(Refused):
-        Guard().preflight({"origin": SITE})
+        Guard().preflight({"origin": SITE}, "GET")
 
 
 def test_nothing_is_written_where_it_is_not_said():

@@ -337,6 +337,16 @@ def test_a_site_that_is_allowed_may_ask_and_no_other(client):
     assert client.get("/sparql", params={"query": "ASK {}"}, headers={"Host": "other.example"}).status_code == 421
 
 
+@pytest.mark.parametrize(
+    ("path", "methods"), [("/sparql", "GET, HEAD, POST"), ("/store/graph/a", "GET, HEAD"), ("/topics", "GET, HEAD")]
+)
+def test_a_browser_is_told_the_methods_that_an_address_has(client, path, methods):
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
+
+    assert client.options(path, headers=asked).headers["access-control-allow-methods"] == methods
+    assert app._methods("/store", True) == "GET, HEAD, PUT, POST, DELETE"  # noqa: FBT003  # where it writes
+
+
 def test_the_log_has_no_word_of_what_was_asked(client, log):
     log.clear()
     ask(client, "ASK { ?secret ?p ?o }")

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from pathlib import Path
 
 import pytest
 import uvicorn
@@ -11,15 +10,12 @@ from starlette.responses import Response
 from uvicorn.server import ServerState
 
 from kg.serve import limits
-from kg.serve.again import Again
 from kg.serve.connections import Connection
 from kg.serve.outgoing import OnTheirWay
 from kg.serve.refused import Refused
-from kg.serve.stamp import Current
 
 HEAD = b"GET /%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LONG = 20_000_000
-NOTHING = Again(Current(Path("none"), {}), str)
 
 
 @contextlib.asynccontextmanager
@@ -35,7 +31,7 @@ async def listening(on_their_way):
     config.load()
     state = ServerState()
     server = await asyncio.get_running_loop().create_server(
-        lambda: Connection(config, state, {}, again=NOTHING), "127.0.0.1", 0
+        lambda: Connection(config, state, {}, direct=None), "127.0.0.1", 0
     )
     port = server.sockets[0].getsockname()[1]
     try:
@@ -130,6 +126,32 @@ def test_of_too_many_connections_the_last_is_told_and_the_others_stay(monkeypatc
         assert answer.endswith(b"\r\n\r\ntoo many connections; try again soon\n")
         assert (await many[0][0].readuntil(b"xxxxx")).startswith(b"HTTP/1.1 200")
         for _, one in [*many, (reader, writer)]:
+            one.close()
+
+    run(scenario)
+
+
+def test_where_there_is_no_room_the_connection_that_waited_longest_for_a_request_gives_its_place(monkeypatch):
+    monkeypatch.setattr(limits, "CONNECTIONS", 3)
+    monkeypatch.setattr(limits, "RESTING", 0.2)
+
+    async def scenario(connect, _):
+        busy = await connect()
+        busy[1].write(HEAD % str(LONG).encode())  # it does not take what it asked for
+        idle = [await connect() for _ in range(2)]
+        idle[0][1].write(HEAD[:9])
+        await asyncio.sleep(0.3)
+        reader, writer = await connect()
+        writer.write(HEAD % b"5")
+
+        assert (await reader.readuntil(b"xxxxx")).startswith(b"HTTP/1.1 200")
+        with contextlib.suppress(ConnectionError):
+            assert await idle[0][0].read() == b""
+        idle[1][1].write(HEAD % b"5")
+        assert (await idle[1][0].readuntil(b"xxxxx")).startswith(b"HTTP/1.1 200")
+        assert (await busy[0].readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
+        assert len(await busy[0].readexactly(LONG)) == LONG
+        for _, one in [*idle, busy, (reader, writer)]:
             one.close()
 
     run(scenario)
