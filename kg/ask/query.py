@@ -167,15 +167,15 @@ def run(
     return answered(store, engine_text.for_engine(store, text, terms, failures or Failures(), scope, matches), scope)
 
 
-def of_known(store: Store, known: "Known", scope: Scope) -> Answer | None:
+def of_known(store: Store, question: "Known", scope: Scope) -> Answer | None:
     """Return what the engine answers to a question of a known shape; None where it does not take its words."""
     with suppress(SyntaxError, ValueError):
         return store.query(
-            known.text,
+            question.text,
             base_iri=scope.base,
-            prefixes=dict(scope.prefixes) if known.prefixed else None,
-            use_default_graph_as_union=known.union,
-            custom_functions=known.functions or None,
+            prefixes=dict(scope.prefixes) if question.prefixed else None,
+            use_default_graph_as_union=question.union,
+            custom_functions=question.functions or None,
         )
     return None
 

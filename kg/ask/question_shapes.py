@@ -117,9 +117,9 @@ class Shapes:
         self._templates.move_to_end(shape.stays)
         return template.filled(shape.others)
 
-    def learn(self, shape: Shape, made: EngineText, ask: Callable[[str], EngineText]) -> None:
+    def learn(self, shape: Shape, own: EngineText, ask: Callable[[str], EngineText]) -> None:
         """
-        Keep what the engine is asked for a shape that comes a second time, as it was `made` for one of its questions.
+        Keep what the engine is asked for a shape that comes a second time, `own` being that for one of its questions.
 
         `ask` makes it for a text, and is asked for one with marks. What is not the same for both is not kept.
         """
@@ -128,7 +128,7 @@ class Shapes:
         if shape.stays not in self._templates:
             self._put(shape.stays, None)
             return
-        template = _template(shape, made, ask)
+        template = _template(shape, own, ask)
         if template is None:
             self._hopeless.add(shape.stays)
         self._put(shape.stays, template)
@@ -141,7 +141,7 @@ class Shapes:
             self._hopeless.discard(gone)
 
 
-def _template(shape: Shape, made: EngineText, ask: Callable[[str], EngineText]) -> _Template | None:
+def _template(shape: Shape, own: EngineText, ask: Callable[[str], EngineText]) -> _Template | None:
     """Return what is asked for every question of a shape; None where it hangs on more than the shape."""
     marks = [_mark(number, other) for number, other in enumerate(shape.others)]
     if any(mark in part for mark in marks for part in shape.stays):
@@ -150,7 +150,7 @@ def _template(shape: Shape, made: EngineText, ask: Callable[[str], EngineText]) 
         marked = ask(shape.text(marks))
     except KgError:
         return None
-    if not (made.by_words_alone and marked.by_words_alone) or made.union != marked.union:
+    if not (own.by_words_alone and marked.by_words_alone) or own.union != marked.union:
         return None
     found = re.split(f"({'|'.join(map(re.escape, marks))})", marked.text) if marks else [marked.text]
     pieces, places = tuple(found[::2]), tuple(marks.index(one) for one in found[1::2])
@@ -159,7 +159,7 @@ def _template(shape: Shape, made: EngineText, ask: Callable[[str], EngineText]) 
         pieces, places, marked.union, marked.failures if called else None,
         dict(marked.functions) if called else {}, ":" in _IRI.sub("", "".join(pieces)),
     )  # fmt: skip
-    is_whole = {*places} == {*range(len(marks))} and template.filled(shape.others).text == made.text
+    is_whole = {*places} == {*range(len(marks))} and template.filled(shape.others).text == own.text
     return template if is_whole else None
 
 

@@ -49,8 +49,8 @@ class Again:
         return ready
 
     def keep(self, tag: str, request: bytes, answer: Ready) -> None:
-        """Keep an answer of the generation with a tag, where it is short and that is the current one."""
-        if tag != self._now() or len(answer.rest) > PIECE:
+        """Keep an answer of the generation with a tag, where it is short and that was current a moment ago."""
+        if tag != self._current.latest or len(answer.rest) > PIECE:
             return
         if tag != self._tag:
             self._ready.clear()

@@ -91,17 +91,17 @@ class Connection(H11Protocol):
 
     # ---- plain requests ----------------------------------------------------------------------------------------------
 
-    def _begin(self, asked: Plain, data: bytes) -> None:
+    def _begin(self, plain: Plain, data: bytes) -> None:
         self._leaving = self.loop.create_future()
-        task = self.loop.create_task(self._answer(asked, data, self._leaving))
+        task = self.loop.create_task(self._answer(plain, data, self._leaving))
         task.add_done_callback(self.tasks.discard)
         self.tasks.add(task)
 
-    async def _answer(self, asked: Plain, data: bytes, leaving: "asyncio.Future[None]") -> None:
+    async def _answer(self, plain: Plain, data: bytes, leaving: "asyncio.Future[None]") -> None:
         """Answer a plain request, and go on with what came meanwhile."""
         direct = self._direct
         try:
-            answer = await direct.answer(asked, data, leaving) if direct else None
+            answer = await direct.answer(plain, data, leaving) if direct else None
             if answer and not leaving.done():
                 with answer.way:
                     await self._send(answer.first + self._date() + answer.headers, answer.body)

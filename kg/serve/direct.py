@@ -42,8 +42,10 @@ class Direct:
     A line of log is said for each; what is the answer of a generation is kept for the same request.
     """
 
-    def __init__(self, path: str, respond: Callable[[Request], Awaitable[Response]], guard: Guard, kept: Again) -> None:
-        self._path, self._respond, self._guard, self.again = path.encode(), respond, guard, kept
+    def __init__(
+        self, path: str, respond: Callable[[Request], Awaitable[Response]], guard: Guard, again_: Again
+    ) -> None:
+        self._path, self._respond, self._guard, self.again = path.encode(), respond, guard, again_
 
     def read(self, data: bytes) -> Plain | None:
         """Return the request that some bytes are, where it is answered here."""
@@ -52,10 +54,10 @@ class Direct:
         found = plain.read(data)
         return found if found and found.path == self._path else None
 
-    async def answer(self, asked: Plain, data: bytes, leaving: "asyncio.Future[None]") -> Answer | None:
+    async def answer(self, sent: Plain, data: bytes, leaving: "asyncio.Future[None]") -> Answer | None:
         """Return the answer to a request, which came as these bytes; None where the client left."""
         since, status = time.monotonic(), 500
-        request = Request(_scope(asked, leaving))
+        request = Request(_scope(sent, leaving))
         try:
             response = await self._response(request)
             status = response.status_code if response else _GONE
@@ -63,7 +65,7 @@ class Direct:
             status, ending = 503, Refused(503, "the server was told to end; try again", again=True)
             response = responses.said(ending)
         finally:
-            line = responses.line(asked.method, self._path.decode(), status)
+            line = responses.line(sent.method, self._path.decode(), status)
             self.again.say(f"{line} {(time.monotonic() - since) * 1000:.0f} ms")
         if response is None:
             return None
@@ -87,10 +89,10 @@ class Direct:
             return responses.said(Refused(500, "an error of ours"))
 
 
-def _scope(asked: Plain, leaving: "asyncio.Future[None]") -> Scope:
+def _scope(sent: Plain, leaving: "asyncio.Future[None]") -> Scope:
     """Return a request as the layers have it; what they would have to wait for is there."""
     return {
-        "type": "http", "http_version": "1.1", "method": asked.method, "scheme": "http", "root_path": "",
-        "path": asked.path.decode(), "raw_path": asked.path, "query_string": asked.parameters,
-        "headers": asked.headers, "kg.body": asked.body, "kg.leaving": leaving,
+        "type": "http", "http_version": "1.1", "method": sent.method, "scheme": "http", "root_path": "",
+        "path": sent.path.decode(), "raw_path": sent.path, "query_string": sent.parameters,
+        "headers": sent.headers, "kg.body": sent.body, "kg.leaving": leaving,
     }  # fmt: skip

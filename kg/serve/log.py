@@ -1,12 +1,15 @@
 """The lines of log: written by a thread, so that who reads them late, or never, holds up no request."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 
 # So many lines wait; those that come when it is full are counted, and the count is said.
 _MOST = 10_000
 _ENDING = 1.0
+# Lines that are said within so many seconds are written at once: a line at a time would wake a thread for each request.
+_TOGETHER = 0.02
 
 
 class Log:
@@ -38,6 +41,8 @@ class Log:
     def _run(self) -> None:
         while not self._ended or self._lines:
             self._there.wait()
+            if not self._ended:
+                time.sleep(_TOGETHER)
             self._there.clear()
             while self._lines:
                 lost, self._lost = self._lost, 0

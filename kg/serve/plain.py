@@ -51,8 +51,8 @@ def _stays_open(headers: Headers) -> bool:
     return all(value.lower() == b"keep-alive" for name, value in headers if name == b"connection")
 
 
-def _is_length(body: bytes, said: list[bytes], method: bytes) -> bool:
+def _is_length(body: bytes, lengths: list[bytes], method: bytes) -> bool:
     """Tell whether a body is as long as it is said to be; a GET has none."""
-    if method == b"GET" or not said:
-        return not body and not said
-    return len(said) == 1 and bool(_LENGTH.fullmatch(said[0])) and int(said[0]) == len(body)
+    if method == b"GET" or not lengths:
+        return not body and not lengths
+    return len(lengths) == 1 and bool(_LENGTH.fullmatch(lengths[0])) and int(lengths[0]) == len(body)

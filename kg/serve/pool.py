@@ -76,8 +76,8 @@ class _Link(asyncio.Protocol):
 class Worker:
     """A process that answers one request after another."""
 
-    def __init__(self, process: asyncio.subprocess.Process, link: _Link, taken: frames.Taken) -> None:
-        self.process, self._link, self._taken = process, link, taken
+    def __init__(self, process: asyncio.subprocess.Process, link: _Link, count: frames.Taken) -> None:
+        self.process, self._link, self._taken = process, link, count
         self._asked = 0
 
     @property

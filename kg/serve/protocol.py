@@ -1,6 +1,7 @@
 """Requests of the SPARQL 1.1 Protocol, read: what is asked of which graphs. Nothing here is sent or run."""
 
 import re
+from binascii import a2b_qp
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl, unquote_to_bytes
 
@@ -14,6 +15,7 @@ _GRAPHS = {
     "update": ("using-graph-uri", "using-named-graph-uri"),
 }
 _MOST_FIELDS = 1_000
+_ONE_QUERY = re.compile("query=(?:[!-$'-~]|%[0-9A-Fa-f]{2})*+")
 _ESCAPED = re.compile("(?:%[0-9A-Fa-f]{2})+")
 
 
@@ -87,6 +89,8 @@ def _description(fields: Mapping[str, Sequence[str]]) -> Operation:
 
 def _fields(text: str) -> dict[str, list[str]]:
     """Return the values of a form by their names, in order."""
+    if _ONE_QUERY.fullmatch(text):
+        return {"query": [_one(text)]}
     try:
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except UnicodeDecodeError:
@@ -97,6 +101,15 @@ def _fields(text: str) -> dict[str, list[str]]:
     for name, value in pairs:
         found.setdefault(name, []).append(value)
     return found
+
+
+def _one(text: str) -> str:
+    """Return the value of a form that has this one alone, with its escapes as they ought to be; as parse_qsl has it."""
+    escaped = text.removeprefix("query=").replace("+", " ").replace("=", "%3D").replace("%", "=")
+    try:
+        return a2b_qp(escaped.encode()).decode()
+    except UnicodeDecodeError:
+        raise Refused(400, "a value is not UTF-8") from None
 
 
 def graph(parameters: str) -> str | None:

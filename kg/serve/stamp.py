@@ -87,6 +87,11 @@ class Current:
         self._stamp: Stamp | None = None
         self._seen: Key = ()
 
+    @property
+    def latest(self) -> str:
+        """The tag of the one that was current when it was last looked up; empty where it never was."""
+        return self._stamp.tag if self._stamp else ""
+
     def stamp(self) -> Stamp:
         """Return it; raise KgError where there is no generation that this program reads."""
         seen = self._looking.seen()

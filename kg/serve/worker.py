@@ -53,7 +53,7 @@ def _end_with(channel: Channel) -> None:
         os._exit(0)
 
 
-def _work(jobs: Jobs, channel: Channel, taken: Taken) -> None:
+def _work(jobs: Jobs, channel: Channel, count: Taken) -> None:
     _look(jobs)
     channel.say({"ready": True})
     while True:
@@ -61,7 +61,7 @@ def _work(jobs: Jobs, channel: Channel, taken: Taken) -> None:
         if message is None:
             _look(jobs)
             continue
-        taken.add()
+        count.add()
         memory.limit(jobs.setting.limits.memory)
         try:
             said = answer(jobs, *message)

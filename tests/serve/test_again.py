@@ -27,6 +27,10 @@ class Now:
     def stamp(self):
         return self
 
+    @property
+    def latest(self):
+        return self.tag
+
 
 def test_an_answer_is_that_of_the_current_generation_and_of_no_other():
     now, said = Now(), []

@@ -1,6 +1,6 @@
 """What a request asks for, read from its method, address, type and body: nothing is sent and nothing run."""
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode
 
 import pytest
 from hypothesis import given
@@ -114,3 +114,26 @@ def test_a_graph_is_named_once():
 )  # fmt: skip
 def test_a_graph_below_the_base_is_named_as_its_iri_is_written(sent, name):
     assert protocol.below(sent) == name
+
+
+@given(st.one_of(TEXTS, st.text("= +%&\r\n\t_.é\x00", max_size=20)), st.sampled_from([quote, quote_plus, str]))
+def test_a_form_of_one_query_is_read_as_every_form_is(text, escaped):
+    fields = f"query={escaped(text)}"
+    try:
+        expected = parse_qsl(fields, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        expected = None
+
+    if protocol._ONE_QUERY.fullmatch(fields):
+        assert expected == [("query", protocol._one(fields))]
+
+
+@given(st.binary(max_size=12))
+def test_bytes_that_are_no_text_are_refused(data):
+    fields = "query=" + "".join(f"%{one:02X}" for one in data)
+    try:
+        expected = data.decode()
+    except UnicodeDecodeError:
+        assert refused("GET", fields) == 400
+    else:
+        assert protocol._fields(fields) == {"query": [expected]}
