@@ -52,6 +52,7 @@ def test_over_http_the_guard_of_kg_serve_stands_before_it(served_wiki):
     assert fine.status == 200
 
 
+@pytest.mark.full
 def test_a_client_that_leaves_over_http_ends_its_call(served_wiki):
     call = {"name": "query", "arguments": {"sparql": LONG}}
     asked = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}).encode()

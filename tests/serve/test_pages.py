@@ -371,5 +371,7 @@ def test_a_large_wiki_that_nobody_checked_is_not_checked_for_who_looks_first(ser
     generations.release(wiki / ".kg")
 
     assert head == {"status": 503, "again": True}
-    assert re.fullmatch(rb"the \d+ pages were not checked yet, which takes long; `kg build` or `kg validate` checks them", words)
+    assert re.fullmatch(
+        rb"the \d+ pages were not checked yet, which takes long; `kg build` or `kg validate` checks them", words
+    )
     assert (after["status"], b"<h1>Findings</h1>" in page) == (200, True)
