@@ -1,84 +1,16 @@
 """The shape of a question: what the engine is asked for another of it is what it would be asked without."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad, Store
 from support.places import SHARED
-from support.tier import CASES
-from test_random_queries import BASE, queries
+from support.shapes import IRIS, SCOPE, STORE, asked, held, learnt
 
-from kg.ask import engine_text, query, question_shapes
+from kg.ask import query, question_shapes
 from kg.ask.question_shapes import Shapes
-from kg.ask.scope import Scope
 from kg.model.kg_error import KgError
-from kg.rdf import names
-from kg.rdf.expression_failures import Failures
 from kg.rdf.terms import OURS
 
-SCOPE = Scope(BASE)
-STORE = Store()
-STORE.add(Quad(NamedNode(f"{BASE}id/a"), NamedNode(f"{BASE}p"), Literal("b"), NamedNode(f"{BASE}g")))
-IRIS = (
-    "<http://other.example/x>",
-    "<y#z>",
-    "<>",
-    f"<{names.expand('xsd:integer')}>",
-    "<urn:x:(1)>",
-    "<http://a.example/by>",
-)
-NUMBERS = ("0", "1", "017", "99999")
 W3C = sorted((SHARED / "w3c").rglob("*.rq")) if SHARED.is_dir() else []
 SHORT = "SELECT ?p ?o {{ <{iri}> ?p ?o }} LIMIT {number}"
-
-
-def asked(text):
-    return engine_text.for_engine(STORE, text, {}, Failures(), SCOPE)
-
-
-def learnt(text, shapes):
-    """What the engine is asked by the shape of a text that came twice; None where it has none."""
-    shape = question_shapes.taken_apart(text)
-    if shape is not None:
-        for _ in range(2):
-            shapes.learn(shape, asked(text), asked)
-    return shape
-
-
-def held(shapes, text):
-    """Hold what a shape gives for a text against what is made for it alone."""
-    shape = question_shapes.taken_apart(text)
-    known = shapes.find(shape) if shape else None
-    if known is None:
-        return False
-    try:
-        made = asked(text)
-    except KgError:  # the engine refuses the IRI, and so it does in the text of the shape
-        return query.of_known(STORE, known, SCOPE) is None
-
-    assert (known.text, known.union) == (made.text, made.union)
-    assert made.graphs is None
-    called = {name for name in made.functions if name.value in made.text}
-    assert called == {name for name in known.functions if name.value in known.text}
-    assert known.prefixed or ":" not in question_shapes._IRI.sub("", known.text)
-    return True
-
-
-@settings(max_examples=CASES, deadline=None)
-@given(queries(), st.data())
-def test_another_question_of_a_shape_is_asked_in_the_words_that_are_made_for_it(text, data):
-    shapes = Shapes()
-    text = text + data.draw(st.sampled_from(("", " LIMIT 5", " OFFSET 3", " LIMIT 10 OFFSET 20", "\nlimit 7")))
-    try:
-        shape = learnt(text, shapes)
-    except KgError:
-        return
-    if shape is None:
-        return
-    others = [data.draw(st.sampled_from(IRIS if one[0] == "<" else NUMBERS)) for one in shape.others]
-
-    assert shape.text(shape.others) == text
-    held(shapes, shape.text(others))
 
 
 @pytest.mark.skipif(not W3C, reason="no ../shared")

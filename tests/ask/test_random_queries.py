@@ -6,12 +6,14 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from support import rdflib_indexes, rdflib_process
+from support import rdflib_indexes, rdflib_process, shapes
 from support.tier import CASES
 
 from kg.ask import query
+from kg.ask.question_shapes import Shapes
 from kg.ask.scope import Scope
 from kg.ingest.ingest import ingest
+from kg.model.kg_error import KgError
 from kg.rdf import names
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
@@ -236,3 +238,20 @@ def test_a_query_has_the_rows_that_rdflib_has(text, wiki):
 
     assert found in (None, expected), text  # none: it had two seconds
     assert indexed in (None, expected), text
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(queries(), st.data())
+def test_another_question_of_a_shape_is_asked_in_the_words_that_are_made_for_it(text, data):
+    known = Shapes()
+    text = text + data.draw(st.sampled_from(("", " LIMIT 5", " OFFSET 3", " LIMIT 10 OFFSET 20", "\nlimit 7")))
+    try:
+        shape = shapes.learnt(text, known)
+    except KgError:
+        return
+    if shape is None:
+        return
+    others = [data.draw(st.sampled_from(shapes.IRIS if one[0] == "<" else shapes.NUMBERS)) for one in shape.others]
+
+    assert shape.text(shape.others) == text
+    shapes.held(known, shape.text(others))
