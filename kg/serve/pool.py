@@ -120,8 +120,8 @@ async def started(setting: Setting) -> Worker:
     try:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", setting.program,
-            stdin=theirs.fileno(), stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-            env=_environment(), pass_fds=(file,),
+            stdin=theirs.fileno(), stdout=file, stderr=asyncio.subprocess.DEVNULL,
+            env=_environment(),
         )  # fmt: skip
         taken = frames.Taken(file)
     except BaseException:
@@ -134,7 +134,7 @@ async def started(setting: Setting) -> Worker:
     _, link = await asyncio.get_running_loop().create_unix_connection(_Link, sock=ours)
     worker = Worker(process, link, taken)
     try:
-        await worker.begin({**_told(setting), "taken": file})
+        await worker.begin(_told(setting))
     except BaseException:
         await worker.end()
         raise

@@ -28,12 +28,13 @@ def main(make: Callable[[Setting], Jobs] = Jobs) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to everybody; who started this ends it
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    channel = Channel(socket.socket(fileno=os.dup(0)))
+    channel, count = Channel(socket.socket(fileno=os.dup(0))), Taken(1)
+    os.dup2(2, 1)  # nothing that is printed gets there
     try:
         first = channel.next(None)
         if first is not None:
             threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
-            _work(make(_setting(first[0])), channel, Taken(first[0]["taken"]))
+            _work(make(_setting(first[0])), channel, count)
     except (EOFError, ConnectionError):
         with whole.WRITING:
             return

@@ -67,13 +67,11 @@ def test_a_worker_that_gets_no_memory_ends_as_the_engine_does_wherever_that_was(
     )
     ours, theirs = socket.socketpair()
     file = frames.shared()
-    process = subprocess.Popen([sys.executable, "-c", program], stdin=theirs, pass_fds=(file,))
+    process = subprocess.Popen([sys.executable, "-c", program], stdin=theirs, stdout=file)
     theirs.close()
     with ours:
         limits = {"seconds": 1, "memory": 1}
-        ours.sendall(
-            frames.packed({"folder": "none", "config": None, "prefixes": {}, "limits": limits, "taken": file}, b"")
-        )
+        ours.sendall(frames.packed({"folder": "none", "config": None, "prefixes": {}, "limits": limits}, b""))
         assert Unpacking().add(ours.recv(1_000)) == ({"ready": True}, b"")
         ours.sendall(frames.packed({"kind": "query"}, b"ASK {}"))
 
