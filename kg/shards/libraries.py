@@ -26,5 +26,5 @@ def reached(url: str) -> tuple[Any, str]:
     try:
         files, path = fsspec.core.url_to_fs(url)
     except (ImportError, ValueError) as error:
-        raise KgError(f"{url}: cannot be reached: {str(error).splitlines()[0]}") from None
+        raise KgError(f"--out {url}: cannot be reached: {str(error).splitlines()[0]}") from None
     return files, path

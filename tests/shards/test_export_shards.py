@@ -349,7 +349,7 @@ def test_the_memory_of_this_process_takes_no_shards_of_others(pages):
 
 def test_a_place_of_an_unknown_kind_is_one_line(pages):
     pytest.importorskip("fsspec")
-    with pytest.raises(KgError, match="nowhere://x: cannot be reached: "):
+    with pytest.raises(KgError, match="--out nowhere://x: cannot be reached: "):
         exported(pages, "nowhere://x", 2)
 
 

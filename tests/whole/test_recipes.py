@@ -25,6 +25,7 @@ NO_COMMANDS = {
     "standing",
     "generated",
     "imports_shown",
+    "export_shards",
     "memory_option",
 }
 
