@@ -43,8 +43,9 @@ def rows(store: ox.Store, question: Question, keys: Iterable[Key]) -> Rows:
         for key in wanted:
             results[key] = list(_asked(store, question, _alone(question, key)))
         return results
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
+    at_once = getattr(store, "at_once", _AT_ONCE)  # a foreign store takes fewer
+    for start in range(0, len(wanted), at_once):
+        part = wanted[start : start + at_once]
         stored: dict[Key, list[Key]] = defaultdict(list)
         for key in part:
             stored[tuple(normal(term) if isinstance(term, ox.Literal) else term for term in key)].append(key)

@@ -1,6 +1,6 @@
 """The constraints of SHACL Core, each as the pattern of what breaks it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -89,6 +89,10 @@ def class_pattern(engine: Engine, of_class: ox.NamedNode, node: str) -> str:
 
 def class_focus(engine: Engine, of_class: ox.NamedNode) -> Focus:
     """Return the instances of a class and its subclasses as nodes to check."""
+    known = engine.data.kinds
+    if known is not None:
+        kinds_there = known.get(of_class, (of_class,))
+        return Focus(of_class=of_class) if kinds_there == (of_class,) else _of_kinds(kinds_there)
     if of_class not in engine.instances:
         kinds = node_sets.terms(engine, compose("kinds", CLASS=str(of_class)), "?kind")
         engine.instances[of_class] = (
@@ -99,9 +103,19 @@ def class_focus(engine: Engine, of_class: ox.NamedNode) -> Focus:
     return engine.instances[of_class]
 
 
+def _of_kinds(kinds: Sequence[ox.NamedNode]) -> Focus:
+    return node_sets.either([compose("instance", NODE="?this", CLASS=str(kind)) for kind in kinds])
+
+
 def _class(context: Context, constraint: Constraint) -> Iterator[Found]:
-    pattern = class_pattern(context.engine, _iri(constraint), context.value)
-    yield Found(compose("without", WHERE=context.values, WHAT=pattern), context.value)
+    of_class, known = _iri(constraint), context.engine.data.kinds
+    where = context.values
+    for kind in known.get(of_class, (of_class,)) if known is not None else ():
+        pattern = compose("instance", NODE=context.value, CLASS=str(kind))
+        where = compose("without", WHERE=where, WHAT=pattern)
+    if known is None:
+        where = compose("without", WHERE=where, WHAT=class_pattern(context.engine, of_class, context.value))
+    yield Found(where, context.value)
 
 
 def _iri(constraint: Constraint) -> ox.NamedNode:
@@ -133,7 +147,8 @@ _KINDS = {"iri": "IRI", "blank": "BlankNode", "literal": "Literal"}
 
 
 def _counted(context: Context, operator: str, limit: int, values: str) -> str:
-    distinct = "" if context.shape.path and paths.single(context.shape.path) else "DISTINCT"
+    once = context.shape.path and paths.single(context.shape.path) and not context.engine.data.foreign
+    distinct = "" if once else "DISTINCT"
     return compose("count", VALUES=values, OPERATOR=operator, LIMIT=str(limit), DISTINCT=distinct)
 
 
@@ -156,15 +171,19 @@ def _operand(context: Context, node: str) -> str:
     return compose("operand", NODE=node) if context.engine.data.rewritten else node
 
 
+def _compared(context: Context, value: str, operator: str, limit: str) -> str:
+    if context.engine.data.foreign:
+        return compose("compare-standard", LEFT=value, OPERATOR=operator, RIGHT=limit)
+    return compose("compare", LEFT=value, OPERATOR=operator, RIGHT=limit, SIGN=f'"{operator}"')
+
+
 def _range(operator: str) -> Check:
     """Return the check that values stand in an order with a limit: value, operator, limit."""
 
     def check(context: Context, constraint: Constraint) -> Iterator[Found]:
         (limit,) = constraint.terms
         right = text(limit) if isinstance(limit, ox.Literal) else ""
-        compare = compose(
-            "compare", LEFT=_operand(context, context.value), OPERATOR=operator, RIGHT=right, SIGN=f'"{operator}"'
-        )
+        compare = _compared(context, _operand(context, context.value), operator, right)
         yield _value("range", context, COMPARE=compare)
 
     return check
@@ -175,7 +194,7 @@ def _less_than(operator: str) -> Check:
 
     def check(context: Context, constraint: Constraint) -> Iterator[Found]:
         left, right = (_operand(context, node) for node in (context.value, "?other"))
-        compare = compose("compare", LEFT=left, OPERATOR=operator, RIGHT=right, SIGN=f'"{operator}"')
+        compare = _compared(context, left, operator, right)
         where = compose("less-than", VALUES=context.values, PROPERTY=str(_iri(constraint)), COMPARE=compare)
         yield Found(where, context.value, also=("?other",))
 

@@ -5,7 +5,7 @@ import contextlib
 import io
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import field
 from pathlib import Path
@@ -43,13 +43,17 @@ class Data:
 
     `exact` where each literal is kept as it was written, `rewritten` where that took datatypes of ours, `retyped` where
     the engine itself would give one another datatype. Sets of nodes are laid down beside the graph by one thread at a
-    time (`writing`), each under one of the `numbers`.
+    time (`writing`), each under one of the `numbers`. A store that is not ours (`foreign`) has none of our functions,
+    and one fact in two of its graphs may count twice; `kinds` has the classes below each class that have instances
+    there, where they are known beforehand.
     """
 
     store: ox.Store
     exact: bool = False
     rewritten: bool = False
     retyped: bool = False
+    foreign: bool = False
+    kinds: Mapping[ox.NamedNode, tuple[ox.NamedNode, ...]] | None = None
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1), compare=False)
     writing: AbstractContextManager[bool] = field(default_factory=Lock, compare=False)
 

@@ -1,6 +1,7 @@
 """Composed queries on the data: the fragments of queries/shacl/, sets of nodes laid down in graphs of their own."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 
 import pyoxigraph as ox
@@ -15,6 +16,7 @@ from kg.shacl.results import Note
 
 _OURS = "urn:newsroom-kg:"
 _MEMBER = ox.NamedNode(_OURS + "member")
+_THIS = re.compile(r"\?this\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,11 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """Nodes to check: those of a set, or all direct instances of one class."""
+    """Nodes to check: those of a set, all direct instances of one class, or what ?this is bound to by a pattern."""
 
     set: str = ""
     of_class: ox.NamedNode | None = None
+    where: str = ""
 
 
 def compose(name: str, /, **pieces: str) -> str:
@@ -62,7 +65,14 @@ def pattern(focus: Focus, node: str = "?this") -> str:
     """Return the pattern that binds a variable to each focus node once."""
     if focus.of_class is not None:
         return compose("instance", NODE=node, CLASS=str(focus.of_class))
+    if focus.where:
+        return _THIS.sub(node, focus.where)
     return member(focus.set, node)
+
+
+def either(patterns: Sequence[str]) -> Focus:
+    """Return the nodes that one of several patterns binds ?this to."""
+    return Focus(where=compose("either", CHOICES=" UNION ".join(f"{{ {one} }}" for one in patterns)))
 
 
 def new_set(engine: Engine, terms: Iterable[Term] = ()) -> str:

@@ -203,6 +203,14 @@ def _targeted(engine: Engine, targets: Targets) -> Focus:
     foci = [class_focus(engine, one) for one in targets.classes]
     if len(foci) == 1 and not (targets.nodes or targets.subjects_of or targets.objects_of):
         return foci[0]
+    if engine.data.foreign and not targets.nodes:
+        return node_sets.either(
+            [
+                *map(node_sets.pattern, foci),
+                *(compose("subjects-of", PROPERTY=str(one)) for one in targets.subjects_of),
+                *(compose("objects-of", PROPERTY=str(one)) for one in targets.objects_of),
+            ]
+        )
     into = node_sets.new_set(engine, targets.nodes)
     for focus in foci:
         node_sets.insert(engine, into, node_sets.pattern(focus))

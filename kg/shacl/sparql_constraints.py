@@ -335,7 +335,8 @@ def _query(context: Context, text: _Text, query: str) -> tuple[list[str], list[o
     """Return the names and the rows of a query, and note where an expression of it failed."""
     prefixes = "".join(f"PREFIX {name}: <{space}>\n" for name, space in sorted(text.prefixes.items()))
     failures = Failures()
-    written = expressions.expressed(query, failures)
+    foreign = context.engine.data.foreign  # the store's engine takes the text as it stands
+    written = expressions.Expressed(query, {}) if foreign else expressions.expressed(query, failures)
     for wrong in failures.wrong.values():  # a constant of its component's: nobody wrote the text in which it stands
         raise ill_formed(context.shape.node, f"its query cannot be used: {wrong}")
     try:
@@ -357,6 +358,8 @@ def _contexts(context: Context, bound: Bound) -> Iterator[Context]:
     if bound.together:
         yield context
         return
+    if context.engine.data.foreign:
+        raise Unsupported(context.shape.node, "its query is asked of each node by itself")
     for term in node_sets.terms(context.engine, node_sets.pattern(context.focus)):
         alone = Focus(node_sets.new_set(context.engine, [term]))
         yield Context(context.engine, context.shape, alone, context.broken)
