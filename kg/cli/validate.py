@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from kg.store.reading import Reading
 if TYPE_CHECKING:
     from kg.check.validate import Report
     from kg.operations.check_wiki import Checked
+    from kg.remote_check.check_at_store import Shared
     from kg.report.gate import Judged
     from kg.report.reported import Reported
 
@@ -43,6 +45,7 @@ class Options:
     update_baseline: bool
     shrink_baseline: bool
     show_suppressed: bool
+    at_endpoint: bool
 
 
 @click.command("validate")
@@ -79,6 +82,10 @@ class Options:
 @click.option(
     "--since", type=click.IntRange(min=1), metavar="GEN",
     help="Like --changed, since this generation (`kg history` lists them).",
+)  # fmt: skip
+@click.option(
+    "--at-endpoint", is_flag=True,
+    help="Check what was published to the endpoint of kg.toml, there; the same findings.",
 )  # fmt: skip
 @gate_options.options
 @session.at_generation
@@ -146,6 +153,8 @@ def _say_shapes(ctx: click.Context, findings: "Reported", options: Options) -> N
 
 def _refuse_together(options: Options) -> None:
     changed = options.changed or options.since
+    if options.at_endpoint and (options.data or changed or options.engine != "fast"):
+        raise click.UsageError("--at-endpoint checks all that was published; leave the other choice out")
     if changed and options.data:
         raise click.UsageError("--changed asks about a wiki, --data about other files; leave one of them out")
     if changed and options.engine != "fast":
@@ -168,7 +177,24 @@ def _checked(
     if generation is None or config is None:
         return check_wiki.check_files([*options.data, *map(Path, paths)], chosen), file
     blocks = block_findings.of(generation, config)
+    if options.at_endpoint:
+        from kg.operations import check_at_endpoint  # loads the client
+
+        return check_at_endpoint.check(generation, config, partial(_say_shared, ctx), chosen, blocks), file
     return check_wiki.check_wiki(generation, config, chosen, blocks), file
+
+
+def _say_shared(ctx: click.Context, shared: "Shared") -> None:
+    """Say how much was asked of the store, and what was checked here."""
+    from kg.remote_check import check_at_store
+
+    for line in check_at_store.lines_of(shared):
+        session.say(ctx, f"note: {line}")
+    session.say(
+        ctx,
+        f"checked at the store: {shared.at_store} of {shared.constraints} constraints; "
+        f"{shared.requests:,} requests, {shared.rows:,} rows, {shared.fetched:,} facts fetched to check the others",
+    )
 
 
 def _reported(generation: Reading | None, check: "Checked", judgement: "Judged", threshold: Level) -> "Reported":

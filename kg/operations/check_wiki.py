@@ -86,6 +86,11 @@ def check_wiki(
         source=_source(generation, options, ahead),
         root=generation.root,
     )
+    return of_report(generation, report, config, options)
+
+
+def of_report(generation: Reading, report: Report, config: Config, options: Options) -> Checked:
+    """Return what counts of a report about a generation; KgError for a baseline that cannot be used."""
     judged_only, within = report.pages, options.within
     looked = Looked(
         frozenset(generation.pages.hashes()),

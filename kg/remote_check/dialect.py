@@ -18,8 +18,7 @@ class Dialect:
     A kind of store: `rows` are the most that an answer has (0: any number), `characters` the longest text of a query.
 
     `terms` are the most terms that are written into one query; `lacks` the functions and keywords, in capitals, that
-    it does not evaluate as the standard says. `lacks_inside` those that it does not do so within EXISTS,
-    OPTIONAL or MINUS.
+    it does not evaluate as the standard says, `lacks_inside` those that it does not within EXISTS, OPTIONAL or MINUS.
     """
 
     kind: str
