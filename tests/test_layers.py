@@ -52,6 +52,7 @@ ROOMS = {
     "cli": "model rdf settings endpoint files store ingest shacl check report reason ask search network publish compare why exports imports write restore static_site answer_pages operations bundle serve agents shards",
     "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why exports imports write restore static_site answer_pages operations bundle shards serve agents",
     "cli": "model rdf settings files store ingest shacl check report remote_check reason ask search network compare why exports imports write restore static_site answer_pages operations bundle serve agents",
+    "cli": "model rdf settings files store ingest shacl check report remote_check reason ask search network compare why exports imports write restore static_site answer_pages operations bundle shards serve agents",
 }
 LIBRARIES = {
     "anyio": "agents",
