@@ -49,10 +49,7 @@ ROOMS = {
     "live_pages": "model rdf settings store originals ingest report ask search compare why static_site operations",
     "serve": "model rdf settings store ask search exports imports write static_site operations live_pages",
     "agents": "model rdf settings files store ask search why write operations serve",
-    "cli": "model rdf settings endpoint files store ingest shacl check report reason ask search network publish compare why exports imports write restore static_site answer_pages operations bundle serve agents shards",
-    "cli": "model rdf settings files store ingest shacl check report reason ask search network compare why exports imports write restore static_site answer_pages operations bundle shards serve agents",
-    "cli": "model rdf settings files store ingest shacl check report remote_check reason ask search network compare why exports imports write restore static_site answer_pages operations bundle serve agents",
-    "cli": "model rdf settings files store ingest shacl check report remote_check reason ask search network compare why exports imports write restore static_site answer_pages operations bundle shards serve agents",
+    "cli": "model rdf settings endpoint files store ingest shacl check report remote_check reason ask search network publish compare why exports imports write restore static_site answer_pages operations bundle serve agents shards",
 }
 LIBRARIES = {
     "anyio": "agents",
@@ -74,8 +71,7 @@ LIBRARIES = {
     "owlrl": "reason",
     "pydantic": "agents",
     "pyld": "ask exports",
-    "pyoxigraph": "rdf endpoint map store originals ingest shacl check reason ask search network publish compare why exports imports write bundle restore static_site answer_pages operations live_pages serve agents",
-    "pyoxigraph": "rdf endpoint map store originals ingest shacl check remote_check reason ask search network compare why exports imports write bundle restore static_site answer_pages operations live_pages serve agents",
+    "pyoxigraph": "rdf endpoint map store originals ingest shacl check remote_check reason ask search network publish compare why exports imports write bundle restore static_site answer_pages operations live_pages serve agents",
     "pypdf": "originals",
     "pyshacl": "check",
     "ray": "shards",
