@@ -45,7 +45,7 @@ ROOMS = {
     "restore": "model rdf settings links files parse store write",
     "static_site": "model rdf links files store why write",
     "answer_pages": "model rdf links files front_matter parse ask",
-    "operations": "model rdf settings files parse map store imports originals ingest shacl check report endpoint remote_check reason ask search network why write answer_pages",
+    "operations": "model rdf settings files parse map store imports originals ingest shacl check report remote_check reason ask search network why write answer_pages",
     "live_pages": "model rdf settings store originals ingest report ask search compare why static_site operations",
     "serve": "model rdf settings store ask search exports imports write static_site operations live_pages",
     "agents": "model rdf settings files store ask search why write operations serve",

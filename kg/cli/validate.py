@@ -2,23 +2,27 @@
 
 import os
 import sys
+from collections.abc import Iterable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import gate_options, interrupt, memory_option, session
-from kg.model.finding import Level
+from kg.cli import at_endpoint, gate_options, interrupt, memory_option, session
+from kg.model.finding import Finding, Level
 from kg.model.records import dataclass
 from kg.store.reading import Reading
 
 if TYPE_CHECKING:
     from kg.check.validate import Report
+    from kg.operations import check_wiki
     from kg.operations.check_wiki import Checked
     from kg.remote_check.check_at_store import Shared
     from kg.report.gate import Judged
     from kg.report.reported import Reported
+    from kg.settings.kg_toml import Config
 
 FORMATS = ("text", "json", "sarif", "junit", "github", "turtle")
 _LEVELS = [level.value for level in Level]
@@ -178,10 +182,26 @@ def _checked(
         return check_wiki.check_files([*options.data, *map(Path, paths)], chosen), file
     blocks = block_findings.of(generation, config)
     if options.at_endpoint:
-        from kg.operations import check_at_endpoint  # loads the client
-
-        return check_at_endpoint.check(generation, config, partial(_say_shared, ctx), chosen, blocks), file
+        return _checked_there(ctx, generation, config, chosen, blocks), file
     return check_wiki.check_wiki(generation, config, chosen, blocks), file
+
+
+def _checked_there(
+    ctx: click.Context, generation: Reading, config: "Config", options: "check_wiki.Options", blocks: Iterable[Finding]
+) -> "Checked":
+    """Return what was found at the endpoint of kg.toml, and say where it has another generation than is here."""
+    from kg.operations import check_at_endpoint
+    from kg.publish import remote
+    from kg.publish.state import State
+    from kg.remote_check import dialect
+    from kg.remote_check.questions import Questions
+
+    named = at_endpoint.settings(config)
+    with closing(at_endpoint.opened(config)) as endpoint:
+        for note in remote.notes(State(endpoint, generation.base).marks(), generation):
+            session.say(ctx, f"note: {note}")
+        questions = Questions(endpoint, dialect.read(named.server))
+        return check_at_endpoint.check(questions, generation, config, partial(_say_shared, ctx), options, blocks)
 
 
 def _say_shared(ctx: click.Context, shared: "Shared") -> None:

@@ -1,14 +1,12 @@
-"""A check at the endpoint of kg.toml: what every rule finds in the generation that was published there."""
+"""A check at an endpoint: what every rule finds in the generation that was published there."""
 
-import os
 from collections.abc import Callable, Iterable
 
 from kg.check import profiles, validate
-from kg.endpoint import servers
 from kg.model.finding import Finding, KgError
 from kg.operations import check_wiki
 from kg.operations.check_wiki import AS_CONFIGURED, Checked, Options
-from kg.remote_check import check_at_store, dialect
+from kg.remote_check import check_at_store
 from kg.remote_check.check_at_store import CheckAtStore, Shared
 from kg.remote_check.questions import NotThere, Questions
 from kg.remote_check.remote_quads import RemoteQuads
@@ -17,6 +15,7 @@ from kg.store.reading import Reading
 
 
 def check(
+    questions: Questions,
     generation: Reading,
     config: Config,
     hear: Callable[[Shared], None],
@@ -24,16 +23,12 @@ def check(
     more: Iterable[Finding] = (),
 ) -> Checked:
     """
-    Return what every rule finds at the endpoint, with the files that the generation could not take and `more` findings.
+    Return what every rule finds at an endpoint, with the files that the generation could not take and `more` findings.
 
-    `hear` is told what was asked of the store and what was checked here. KgError where kg.toml names no endpoint, where
-    it cannot be asked, or for a profile, shapes or a baseline that cannot be used.
+    `questions` ask it, within its dialect. `hear` is told what was asked of the store and what was checked here.
+    KgError where it cannot be asked, or for a profile, shapes or a baseline that cannot be used.
     """
-    settings = config.endpoint
-    if settings is None:
-        raise KgError('no endpoint to check at; write `endpoint = "https://…"` under [store] in kg.toml')
-    endpoint = servers.endpoint_of(settings, os.environ)
-    remote = RemoteQuads(Questions(endpoint, dialect.read(settings.server)), generation.base)
+    remote = RemoteQuads(questions, generation.base)
     at_store = CheckAtStore(remote)
     try:
         report = validate.validate(
@@ -46,8 +41,8 @@ def check(
             root=generation.root,
         )
     except NotThere as error:
-        raise KgError(f"{settings.query}: cannot be asked what a check needs: {error}", code=1) from None
-    finally:
-        endpoint.close()
+        raise KgError(
+            f"{questions.endpoint.address.query}: cannot be asked what a check needs: {error}", code=1
+        ) from None
     hear(at_store.shared())
     return check_wiki.of_report(generation, report, config, options)

@@ -63,6 +63,8 @@ def marks_of(endpoint: Endpoint, base: str) -> Marks:
 
 def notes(marks: Marks, local: Reading | None) -> tuple[str, ...]:
     """Return what a person should know of the generation that an endpoint has; nothing where it is the one here."""
+    if not marks.state:
+        return ("the endpoint does not say which generation it has; `kg publish` brings one there and says so",)
     if marks.state == BEGUN:
         said = f"the endpoint is being brought to generation {marks.generation}, or was left so"
         return (f"{said}; what it answers is of two generations until `kg publish` is done",)

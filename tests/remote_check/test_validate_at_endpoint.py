@@ -60,6 +60,7 @@ def test_the_findings_at_an_oxigraph_server_are_those_of_the_store_here(wikis, n
 
     assert there == here
     assert "checked at the store: " in said
+    assert "note: the endpoint does not say which generation it has" in said
 
 
 @pytest.mark.full
@@ -75,6 +76,7 @@ def test_the_findings_at_a_virtuoso_server_are_those_of_the_store_here(wikis, na
 
     assert there == here
     assert "checked at the store: " in said
+    assert "note: the endpoint does not say which generation it has" in said
 
 
 def test_without_an_endpoint_in_kg_toml_that_is_said_in_one_line(tmp_path):
@@ -84,7 +86,7 @@ def test_without_an_endpoint_in_kg_toml_that_is_said_in_one_line(tmp_path):
 
     done = kg("validate", "--at-endpoint", cwd=tmp_path, code=2)
 
-    assert "no endpoint to check at; write `endpoint" in done.stderr
+    assert "kg.toml: names no endpoint; write `endpoint" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
