@@ -34,6 +34,53 @@ same_as_seen() { # compares the file `got` with standard input
 	fi
 }
 
+free_port() {
+	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# Virtuoso of Debian, unpacked and started on loopback: `virtuoso_rows QUERY` prints the rows of an answer in one line, and
+# `virtuoso_put GRAPH` makes a graph of the Turtle on standard input.
+virtuoso_server() { # VERSION
+	quietly apt-get download "virtuoso-opensource-7-bin=$1"
+	quietly dpkg-deb -x virtuoso-opensource-7-bin_*.deb unpacked
+	virtuoso=http://127.0.0.1:$(free_port)
+	cat >virtuoso.ini <<-INI
+		[Database]
+		DatabaseFile = $work/virtuoso.db
+		ErrorLogFile = $work/virtuoso.log
+		LockFile = $work/virtuoso.lck
+		TransactionFile = $work/virtuoso.trx
+		xa_persistent_file = $work/virtuoso.pxa
+		[TempDatabase]
+		DatabaseFile = $work/temporary.db
+		TransactionFile = $work/temporary.trx
+		[Parameters]
+		ServerPort = 127.0.0.1:$(free_port)
+		DirsAllowed = $work
+		[HTTPServer]
+		ServerPort = ${virtuoso#http://}
+		ServerRoot = $work
+	INI
+	"$(find "$work/unpacked" -type f -name 'virtuoso-t*' | head -n 1)" -f -c "$work/virtuoso.ini" >server.log 2>&1 &
+	trap 'kill -9 %1 2>/dev/null || :; wait 2>/dev/null || :; rm -rf "$work"' EXIT
+	for _ in $(seq 300); do
+		curl --silent --output /dev/null "$virtuoso/sparql?query=ASK%7B%7D" && return
+		sleep 0.2
+	done
+	cat server.log >&2
+	exit 2
+}
+
+virtuoso_rows() {
+	curl --silent --fail --header 'Accept: text/csv' --data-urlencode "query=$1" "$virtuoso/sparql" |
+		tail -n +2 | sort | tr '\n' ' '
+}
+
+virtuoso_put() {
+	curl --silent --fail --output /dev/null --digest --user dba:dba --request PUT --header 'Content-Type: text/turtle' \
+		--data-binary @- "$virtuoso/sparql-graph-crud-auth?graph=$1"
+}
+
 # Eight SHACL validators over small cases. A case is NAME.shapes.ttl and NAME.data.ttl in the folder `cases`, written with
 # `shacl_case NAME SHAPES DATA`; `shacl_table` prints one row a case: the count of results, "-" where the data conforms,
 # "!" where the validator raises an error.
