@@ -1,7 +1,7 @@
 """Where a foreign store is, who asks it, and how much of an answer is read."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from urllib.parse import SplitResult, urlsplit
 
@@ -55,7 +55,7 @@ def parsed(url: str) -> SplitResult:
     """Return the parts of an address; raise KgError where it is none of HTTP, or has credentials in it."""
     try:
         parts = urlsplit(url)
-        known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        known = parts.scheme in ("http", "https") and (parts.hostname or "").encode("idna") and parts.port != 0
     except ValueError:
         known = False
     if not known or any(not " " < char < "\x7f" for char in url):
@@ -88,12 +88,24 @@ def credentials(environment: Mapping[str, str], url: str) -> Credentials | None:
     The keyring is looked into where the package `keyring` is installed and the environment names a user alone.
     """
     if token := environment.get(TOKEN):
+        _refuse_unsendable(TOKEN, token, str.isascii)
         return Credentials(token=token)
     user = environment.get(USER, "")
     if not user:
         return None
     password = environment.get(PASSWORD)
+    _refuse_unsendable(USER, user)
+    _refuse_unsendable(PASSWORD, password or "")
     return Credentials(user, _from_keyring(user, url) if password is None else password)
+
+
+def _refuse_unsendable(name: str, value: str, also: Callable[[str], bool] = bool) -> None:
+    """Raise KgError, without showing it, for a credential that no header can have in it."""
+    at = next((at for at, char in enumerate(value, 1) if not (char.isprintable() and also(char))), 0)
+    if at:
+        raise KgError(
+            f"{name}: its character {at} of {len(value)} cannot be sent, such as the end of a line; set it without that"
+        )
 
 
 def _from_keyring(user: str, url: str) -> str:

@@ -27,7 +27,8 @@ class Challenge:
             return hashed(":".join(texts).encode(), usedforsecurity=False).hexdigest()
 
         secret, asked = digest(who.user, realm, who.password), digest(method, target)
-        said = {"username": who.user, "realm": realm, "nonce": nonce, "uri": target}
+        sent = who.user.encode().decode("latin-1")  # UTF-8, as a header is written in latin-1
+        said = {"username": sent, "realm": realm, "nonce": nonce, "uri": target}
         bare = {"algorithm": self._parts.get("algorithm", "MD5")}
         if "qop" in self._parts:
             count = f"{self._count:08x}"

@@ -16,7 +16,7 @@ from kg.model.records import dataclass
 _FAULT = 2_000
 _OK, _REDIRECT, _UNAUTHORIZED, _FAULTY = 200, 300, 401, 400
 NOT_THERE = 404
-_CONNECTING = 30.0
+_CONNECTING, _LONGEST = 30.0, 1e9
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -63,21 +63,25 @@ class Body(io.RawIOBase):
             return 0
         left = self._exchange.answer.length
         try:
-            count = self._exchange.answer.readinto(memoryview(buffer))
+            # As much as came: to wait for a whole buffer is to wait as long as a server lets its answer trickle.
+            data = self._exchange.answer.read1(len(buffer))
         except TimeoutError:
             raise _too_long(self._url, self._limits) from None
         except (OSError, http.client.HTTPException) as error:
             raise _unreached(self._url, error) from None
-        if not count and left:
+        if not data and left:
             raise KgError(f"{self._url}: the answer ended before it was whole; ask again", code=1)
-        self._size += count
+        buffer[: len(data)] = data
+        if left and left == len(data):
+            self._exchange.answer.close()
+        self._size += len(data)
         if self._size > self._limits.max_bytes:
             raise KgError(
                 f"{self._url}: the answer has more than {self._limits.max_bytes:,} bytes; ask for less", code=1
             )
         if time.monotonic() > self._ends:
             raise _too_long(self._url, self._limits)
-        return count
+        return len(data)
 
     def close(self) -> None:
         """Let go of the answer, read or not."""
@@ -155,7 +159,7 @@ class Transport:
         if connection.sock is None:
             connection.connect()
             if connection.sock is not None:
-                connection.sock.settimeout(self._limits.seconds)
+                connection.sock.settimeout(min(self._limits.seconds, _LONGEST))
         connection.request(request.method, _target(parsed(request.url)), body=request.body, headers=headers)
         return connection.getresponse()
 
@@ -201,18 +205,23 @@ def _refused(url: str, body: Body) -> KgError:
     """Return the error of an answer that is none."""
     answer = body.head
     if _REDIRECT <= answer.status < _FAULTY:
-        place = " ".join((answer.headers.get("Location") or "elsewhere").split())[:200]
+        place = _shown(answer.headers.get("Location") or "elsewhere")[:200]
         body.close()
         return KgError(f"{url}: leads on to {place}, and is not followed; write that address where it is the one meant")
-    said = " ".join((body.read(_FAULT) or b"").decode("utf-8", "replace").split())[:300]
+    said = _shown((body.read(_FAULT) or b"").decode("utf-8", "replace"))[:300]
     body.close()
-    status = f"{answer.status} {answer.reason}".strip()
+    status = _shown(f"{answer.status} {answer.reason}")
     return KgError(f"{url}: refused with {status}{': ' if said else ''}{said}")
 
 
 def _unreached(url: str, error: Exception) -> KgError:
-    said = " ".join(str(getattr(error, "strerror", None) or error).split()) or type(error).__name__
+    said = _shown(str(getattr(error, "strerror", None) or error)) or type(error).__name__
     return KgError(f"{url}: cannot be reached: {said}; is the server there?", code=1)
+
+
+def _shown(words: str) -> str:
+    """Return what a server says in one line, without what a terminal would obey."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in " ".join(words.split()))
 
 
 def _too_long(url: str, limits: Limits) -> KgError:

@@ -8,13 +8,14 @@ after that, so whoever dies in the middle leaves no part that is unknown, or tha
 
 import os
 import socket
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from kg.endpoint.client import Endpoint
+from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.rdf import nquads, sparql_text
-from kg.rdf.terms import OURS
+from kg.rdf.terms import OURS, Term
 
 BEGUN, COMPLETE = "begun", "complete"
 _TOKEN, _STATE, _GENERATION, _STAMP, _BASE, _DIGEST = (
@@ -59,7 +60,7 @@ class State:
     def marks(self) -> Marks:
         """Return how far the last publish came."""
         said: dict[str, str] = {}
-        for row in self._endpoint.select(self._text("marks")):
+        for row in self._rows(self._text("marks"), "property", "value"):
             said[str(row["property"])] = row["value"].value
         number = said.get(_GENERATION, "")
         return Marks(
@@ -72,10 +73,20 @@ class State:
     def digests(self) -> dict[str, str]:
         """Return the digest of each part by the name of its first graph; of one that was changing it is empty."""
         found: dict[str, str] = {}
-        for row in self._endpoint.select(self._text("digests", DIGEST=_DIGEST)):
+        for row in self._rows(self._text("digests", DIGEST=_DIGEST), "part", "digest"):
             part, digest = row["part"].value, row["digest"].value
             found[part] = "" if part in found or digest == _CHANGING else digest
         return found
+
+    def _rows(self, text: str, *names: str) -> Iterator[Mapping[str, Term]]:
+        """Yield the rows of a SELECT, in each of which these names have terms."""
+        for row in self._endpoint.select(text):
+            if lacking := [name for name in names if name not in row]:
+                raise KgError(
+                    f"{self._endpoint.address.query}: answered a row without ?{lacking[0]}, which was asked for; "
+                    "is it an endpoint of SPARQL?"
+                )
+            yield row
 
     def holds(self, condition: str) -> bool:
         """Tell whether a condition holds now."""

@@ -1,5 +1,6 @@
 """The client of a foreign store: what it sends, what it takes for an answer, and where it stops."""
 
+import contextlib
 import json
 
 import pyoxigraph as ox
@@ -8,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.stub_server import Reply, Stub
 
-from kg.endpoint import client
+from kg.endpoint import address, client
 from kg.endpoint.address import Address, Credentials, Limits
 from kg.endpoint.client import Endpoint
 from kg.model.finding import KgError
+from kg.publish.state import State
 
 WITH_TOKEN = Credentials("", "", "word")
 ROW = {"word": {"type": "literal", "value": "Gruß", "xml:lang": "de"}}
@@ -278,7 +280,8 @@ def test_wrong_credentials_are_refused_and_not_told(stub, endpoint):
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://x/", "http:///q", "x", "http://a b/", "http://x:0/q", "http://x:99999/", "http://ü/"]
+    "url",
+    ["ftp://x/", "http:///q", "x", "http://a b/", "http://x:0/q", "http://x:99999/", "http://ü/", "http://a..b/q"],
 )
 def test_what_is_no_address_is_refused(url):
     assert f"'{url}' is no address of an endpoint" in failing(Address, url)
@@ -288,3 +291,80 @@ def test_an_address_with_a_password_is_refused_without_saying_it():
     said = failing(Address, "https://ann:secret@example.org/q")
 
     assert said.startswith("'https://…@example.org/q': an address holds no credentials; set KG_ENDPOINT_USER")
+
+
+# ---- servers and environments that are not in order -----------------------------------------------------------------
+
+
+def test_an_answer_that_trickles_is_given_up_in_time(endpoint):
+    """Each byte comes in time, and the answer does not."""
+    import socket
+    import threading
+    import time
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def trickle():
+            with contextlib.suppress(OSError):
+                taken, _ = listening.accept()
+                with taken:
+                    taken.recv(65_536)
+                    taken.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n\r\n")
+                    for _ in range(40):
+                        taken.sendall(b" ")
+                        time.sleep(0.1)
+
+        thread = threading.Thread(target=trickle, daemon=True)
+        thread.start()
+        asked = endpoint(f"http://127.0.0.1:{listening.getsockname()[1]}", None, Limits(seconds=0.4))
+        since = time.monotonic()
+
+        assert "took longer than 0.4 s" in failing(asked.ask, "ASK {}")
+        assert time.monotonic() - since < 3
+        asked.close()
+    thread.join()
+
+
+def test_what_a_server_says_reaches_no_terminal_as_a_command(stub, endpoint):
+    server = stub(Reply(500, b"\x1b[2Jno\x07", "text/plain"))
+
+    assert failing(endpoint(server.url).ask, "ASK {}").endswith(": \ufffd[2Jno\ufffd")
+    leading = stub(Reply(302, headers=(("Location", "http://x/\x1b[2J"),)))
+    assert "\x1b" not in failing(endpoint(leading.url).ask, "ASK {}")
+
+
+@pytest.mark.parametrize(
+    ("environment", "place"),
+    [
+        ({"KG_ENDPOINT_TOKEN": "secret\r"}, "KG_ENDPOINT_TOKEN: its character 7 of 7"),
+        ({"KG_ENDPOINT_TOKEN": "sécret"}, "KG_ENDPOINT_TOKEN: its character 2 of 6"),
+        ({"KG_ENDPOINT_USER": "ann\n", "KG_ENDPOINT_PASSWORD": "secret"}, "KG_ENDPOINT_USER: its character 4 of 4"),
+        ({"KG_ENDPOINT_USER": "ann", "KG_ENDPOINT_PASSWORD": "secret\udcff"}, "KG_ENDPOINT_PASSWORD: its character 7"),
+    ],
+)
+def test_a_credential_that_no_header_can_have_is_refused_and_not_shown(environment, place):
+    said = failing(address.credentials, environment, "https://example.org/q")
+
+    assert said.startswith(place)
+    assert "secret" not in said
+    assert "é" not in said
+
+
+def test_a_password_of_any_letters_is_sent(stub, endpoint):
+    ask = 'Digest realm="r", qop="auth", nonce="n1"'
+    server = stub(lambda one: Reply(body=rows()) if "Digest" in one.headers["Authorization"] else
+                  Reply(401, headers=(("WWW-Authenticate", ask),)))  # fmt: skip
+
+    assert [*endpoint(server.url, Credentials("Ann€", "pä€")).select("S")] == []
+    assert 'username="Ann€"' in server.asked[1].headers["Authorization"].encode("latin-1").decode()
+
+
+def test_the_longest_time_is_no_error(stub, endpoint):
+    assert endpoint(stub(Reply(body=b'{"head": {}, "boolean": true}')).url, None, Limits(seconds=1e20)).ask("ASK {}")
+
+
+def test_rows_without_what_was_asked_for_are_told(stub, endpoint):
+    asked = State(endpoint(stub(Reply(body=rows(ROW))).url), "https://example.org/")
+
+    assert "answered a row without ?property, which was asked for" in failing(asked.marks)
+    assert "answered a row without ?part, which was asked for" in failing(asked.digests)

@@ -159,6 +159,11 @@ def sends_a_token_in_the_clear(folder):
     return kg("publish", "--to", "http://192.0.2.1/query", cwd=folder, KG_ENDPOINT_TOKEN="word")  # noqa: S106  # of this test
 
 
+@provoked("⟨⟩: its character ⟨⟩")
+def sends_a_token_with_the_end_of_a_line(folder):
+    return kg("publish", "--to", "http://127.0.0.1:9/query", cwd=folder, KG_ENDPOINT_TOKEN="word\r")  # noqa: S106  # of this test
+
+
 @provoked("⟨⟩: cannot listen")
 def serves_where_another_listens(folder):
     with socket.create_server(("127.0.0.1", 0)) as other:
