@@ -78,7 +78,8 @@ def ready(status: int, headers: Headers, body: bytes, log: str) -> Ready | None:
 
 def may_be_kept(version: str, headers: Mapping[str, str], request: bytes) -> bool:
     """Tell whether the connection is as it was after a request with these headers, and takes another."""
-    plain = version == "1.1" and headers.get("connection", "keep-alive").lower() == "keep-alive"
+    said = (value for name, value in headers.items() if name == "connection")  # each of them, where there are several
+    plain = version == "1.1" and all(value.lower() == "keep-alive" for value in said)
     return plain and not {"expect", "upgrade"} & {*headers} and len(request) <= HEAD
 
 

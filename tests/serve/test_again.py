@@ -215,3 +215,12 @@ def test_a_pipe_for_the_log_that_nobody_reads_holds_up_no_request(served_wiki):
                 assert client.take()[0] == b"HTTP/1.1 200 OK\r\n"
         process.terminate()
         process.stderr.close()
+
+
+def test_a_request_that_says_close_beside_keep_alive_is_not_kept():
+    from starlette.datastructures import Headers
+
+    twice = Headers(raw=[(b"connection", b"keep-alive"), (b"connection", b"close")])
+
+    assert not again.may_be_kept("1.1", twice, b"GET")
+    assert again.may_be_kept("1.1", Headers(raw=[(b"connection", b"Keep-Alive")]), b"GET")
