@@ -40,10 +40,11 @@ def command(ctx: click.Context, /, wiki: Path | None, **options: Any) -> None:  
     endpoint, server = servers.endpoint_of(chosen, os.environ), servers.SERVERS[chosen.server]
     read = reading.reading(folder)
     with interrupt.working(ctx, folder):
-        done = publish.publish(read, endpoint, server, publish.Options(options["dry_run"], options["take_over"]))
+        forms = held_forms.FORMS.get(chosen.server, ())
+        done = publish.publish(read, endpoint, server, publish.Options(options["dry_run"], options["take_over"], forms))
         compared = None
         if options["verify"] and not options["dry_run"]:
-            compared = compare.compared(read, endpoint, held_forms.FORMS.get(chosen.server, ()))
+            compared = compare.compared(read, endpoint, forms)
     endpoint.close()
     click.echo(_words(read.generation.number, chosen.query, done, dry_run=options["dry_run"]))
     if compared is not None:

@@ -51,6 +51,13 @@ def compared(reading: Reading, endpoint: Endpoint, forms: tuple[Form, ...] = ())
     return found
 
 
+def differs(reading: Reading, endpoint: Endpoint, graph: str, forms: tuple[Form, ...]) -> bool:
+    """Tell whether a graph is another at the endpoint than in a generation."""
+    found = Comparison()
+    _compare(reading, endpoint, graph, forms, found)
+    return bool(found.differences)
+
+
 def read_back(endpoint: Endpoint, graph: str) -> Iterator[Triple]:
     """Yield what an endpoint has in a graph."""
     if endpoint.address.graphs is not None:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from kg.endpoint.client import Endpoint
@@ -9,9 +10,10 @@ from kg.endpoint.servers import Server
 from kg.model import progress
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
-from kg.publish import parts, state
+from kg.publish import compare, parts, state
+from kg.publish.held_forms import Form
 from kg.publish.parts import Part
-from kg.publish.state import BEGUN, COMPLETE, Marks, State
+from kg.publish.state import BEGUN, COMPLETE, UNKNOWN, Marks, State, Turn
 from kg.rdf import sparql_text
 from kg.store import generation_delta, generations
 from kg.store.reading import Reading
@@ -19,14 +21,21 @@ from kg.store.shown_pages import Shown
 
 # Parts that are put between two looks whether this is still the publish that is under way.
 _SOME = 50
+# How often what came late from a publish that was overtaken is mended, before the user is told.
+_ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How it is published: only counted (`dry_run`), or in the place of another publish that is under way."""
+    """
+    How it is published: only counted (`dry_run`), or in the place of another publish that is under way (`take_over`).
+
+    `forms` are what the server does not hold, which counts as no difference where graphs are read back.
+    """
 
     dry_run: bool = False
     take_over: bool = False
+    forms: tuple[Form, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +66,16 @@ def publish(reading: Reading, endpoint: Endpoint, server: Server, options: Optio
 
     KgError with code 1 where another publish is under way, or was first: the endpoint is then as that one leaves it.
     """
-    work = _Work(reading, endpoint, server)
+    work = _Work(reading, endpoint, server, options.forms)
     with progress.stage("asking what is there"):
         before = work.state.marks()
-        unfinished = before.state == BEGUN
-        if unfinished and not (options.take_over or state.has_ended(before.token)):
+        unfinished = bool(before.state) and not before.is_complete
+        if before.token and not (options.take_over or state.has_ended(before.token)):
             raise _under_way(endpoint, before)
         change = work.change(before)
-    nothing = not change.put and not change.take and before.state == COMPLETE and before.stamp == work.stamp
+    nothing = not change.put and not change.take and before.is_complete and before.stamp == work.stamp
     if not nothing and not options.dry_run:
-        work.bring(before, change)
+        change = work.bring(before, change)
     return Published(len(change.put), len(change.take), work.requests, before, unfinished)
 
 
@@ -81,8 +90,8 @@ def _under_way(endpoint: Endpoint, marks: Marks) -> KgError:
 class _Work:
     """One publish of a generation to an endpoint."""
 
-    def __init__(self, reading: Reading, endpoint: Endpoint, server: Server) -> None:
-        self._reading, self._endpoint, self._server = reading, endpoint, server
+    def __init__(self, reading: Reading, endpoint: Endpoint, server: Server, forms: tuple[Form, ...]) -> None:
+        self._reading, self._endpoint, self._server, self._forms = reading, endpoint, server, forms
         self._base = reading.base
         self._parts = parts.of(reading)
         self.state = State(endpoint, reading.base)
@@ -91,10 +100,13 @@ class _Work:
 
     def change(self, before: Marks) -> Change:
         """Return what differs between the endpoint and the generation."""
-        since = self._since(before) if before.state == COMPLETE else None
+        since = self._since(before) if before.is_complete else None
         if since is not None:
             return since
-        there = self.state.digests() if before.state else {}
+        return self._lacking(self.state.digests() if before.state else {})
+
+    def _lacking(self, there: Mapping[str, str]) -> Change:
+        """Return what differs, by the digests that are there."""
         put = {name: part for name, part in self._parts.items() if there.get(name) != part.digest}
         return Change(put, sorted(there.keys() - self._parts.keys()))
 
@@ -116,72 +128,135 @@ class _Work:
 
     # ---- the steps ----
 
-    def bring(self, before: Marks, change: Change) -> None:
-        """Make the endpoint what the generation is."""
-        goal = Marks(COMPLETE, self._reading.generation.number, self.stamp)
-        if not (self._server.atomic and before.state != BEGUN and self._at_once(before, change, goal)):
-            self._in_steps(before, change, goal)
-        now = self.state.marks()
-        if (now.state, now.stamp) != (COMPLETE, self.stamp):
-            raise self._overtaken()
+    def bring(self, before: Marks, change: Change) -> Change:
+        """
+        Make the endpoint what the generation is, and return what was changed.
 
-    def _at_once(self, before: Marks, change: Change, goal: Marks) -> bool:
-        """Have all of it goal in one update, if it is not too large for one; tell whether it was."""
+        What a step of another publish brought late, while this was under way, is seen after the end mark and mended.
+        """
+        if self._server.atomic and (before.is_complete or not before.state) and self._at_once(before, change):
+            now = self.state.marks()
+            if self._is_there(now):
+                return change
+            before = self._disturbed(now)
+        for _ in range(_ROUNDS):
+            change = self._in_steps(before, change)
+            now = self.state.marks()
+            if not self._is_there(now):
+                before = self._disturbed(now)
+            elif self._holds_all():
+                return change
+            else:
+                before = replace(now, mixed=True)
+        raise self._overtaken()
+
+    def _disturbed(self, now: Marks) -> Marks:
+        """Return marks beside which something came late; KgError where they are those of another publish."""
+        if not (now.mixed or now.late) or (now.token and not state.has_ended(now.token)):
+            raise self._overtaken()
+        return now
+
+    def _is_there(self, marks: Marks) -> bool:
+        return marks.is_complete and marks.stamp == self.stamp
+
+    def _holds_all(self) -> bool:
+        """Tell whether the digests there are those of the generation: looked up after the mark that says so."""
+        lacking = self._lacking(self.state.digests())
+        return not lacking.put and not lacking.take
+
+    def _goal(self) -> Marks:
+        return Marks(COMPLETE, self._reading.generation.number, self.stamp)
+
+    def _at_once(self, before: Marks, change: Change) -> bool:
+        """Have all of it done in one update, if it is not too large for one; tell whether it was."""
         condition = self.state.as_before(before)
+        turn = Turn(condition, state.word(state.new_token()))
         steps: list[str] = []
         size = 0
-        for text in self._steps(condition, change):
+        for text in self._steps(turn, change):
             size += len(text)
             if size > self._server.bytes:
                 return False
             steps.append(text)
         with progress.stage("publishing"):
-            self._update([*steps, self.state.mark(condition, goal, first=not before.state)])
+            self._update([*steps, self.state.mark(condition, self._goal(), first=not before.state)])
         return True
 
-    def _in_steps(self, before: Marks, change: Change, goal: Marks) -> None:
-        """Mark the endpoint, bring part by part, and mark it again."""
+    def _in_steps(self, before: Marks, change: Change) -> Change:
+        """
+        Mark the endpoint, bring part by part, and mark it again; return what was changed.
+
+        Where a publish was not finished, what lacks is looked up after the mark: none of its steps holds after that.
+        """
         token = state.new_token()
-        ours = self.state.ours(token)
-        begun = Marks(BEGUN, goal.generation, goal.stamp, token)
-        self._update([self.state.mark(self.state.as_before(before), begun, first=not before.state)])
-        if not self.state.holds(ours):
+        turn = Turn(self.state.ours(token), state.word(token))
+        begun = Marks(BEGUN, self._reading.generation.number, self.stamp, token)
+        self._update([self.state.mark(self.state.as_before(before), begun, first=not before.state, over=before)])
+        if not self.state.holds(turn.condition):
             raise self._overtaken()
+        doubted: list[str] = []
+        if before.state and not before.is_complete:
+            there = self.state.digests()
+            change = self._lacking(there)
+            doubted = [] if self._server.atomic else [part for part, digest in there.items() if digest == UNKNOWN]
+        self._bring_parts(token, turn, change)
+        for _ in range(_ROUNDS):
+            again = [part for part in doubted if not self._holds(part)]
+            if not again:
+                self._update([self.state.mark(turn.condition, self._goal(), first=False, over=begun)])
+                return change
+            put = {part: self._parts[part] for part in again if part in self._parts}
+            self._bring_parts(token, turn, Change(put, [part for part in again if part not in put]))
+        raise self._overtaken()
+
+    def _bring_parts(self, token: str, turn: Turn, change: Change) -> None:
         total = len(change.put) + len(change.take)
         bring = self._put_whole if self._server.whole_graphs else self._put_by_updates
-        for _ in progress.each("publishing", bring(ours, change), total):
+        for _ in progress.each("publishing", bring(token, turn, change), total):
             pass
-        self._update([self.state.mark(ours, goal, first=False)])
 
-    def _put_by_updates(self, ours: str, change: Change) -> Iterator[str]:
-        """Bring parts by updates, many in one; yield each."""
-        steps: list[str] = []
+    def _holds(self, part: str) -> bool:
+        """Tell whether the graphs of a part are there as the generation has them, read back."""
+        ours = self._parts[part].graphs if part in self._parts else self._gone(part)
+        return not any(compare.differs(self._reading, self._endpoint, graph, self._forms) for graph in ours)
+
+    def _put_by_updates(self, token: str, turn: Turn, change: Change) -> Iterator[str]:
+        """Bring parts by updates, many in one, each with the trace of this publish; yield each."""
+        steps = [self._trace(token)]
         names: list[str] = []
         size = 0
-        for name, some in self._each(ours, change):
+        for name, some in self._each(turn, change):
             size += sum(map(len, some))
-            if steps and size > self._server.bytes:
+            if names and size > self._server.bytes:
                 self._update(steps)
                 yield from names
-                steps, names, size = [], [], sum(map(len, some))
+                steps, names, size = [self._trace(token)], [], sum(map(len, some))
             steps += some
             names.append(name)
-        self._update(steps)
+        if names:
+            self._update(steps)
         yield from names
 
-    def _put_whole(self, ours: str, change: Change) -> Iterator[str]:
-        """Bring parts graph by graph, some between two looks whether this publish is still under way; yield each."""
+    def _put_whole(self, token: str, turn: Turn, change: Change) -> Iterator[str]:
+        """
+        Bring parts graph by graph, some between two looks whether this publish is still under way; yield each.
+
+        The look comes after they are said to be changing: whoever takes over knows of each graph that may come late.
+        """
         names = [*change.put, *change.take]
         for at in range(0, len(names), _SOME):
             some = names[at : at + _SOME]
-            if not self.state.holds(ours):
+            self._update([self._trace(token), *self.state.changing(turn, some)])
+            if not self.state.holds(turn.condition):
                 raise self._overtaken()
-            self._update(self.state.changing(ours, some))
             for name in some:
                 self._put_graphs(name, change.put.get(name))
                 yield name
             digests = {name: change.put[name].digest for name in some if name in change.put}
-            self._update(self.state.settled(ours, some, digests))
+            self._update([self._trace(token), *self.state.settled(turn, some, digests)])
+
+    def _trace(self, token: str) -> str:
+        return self.state.trace(token, self.requests)
 
     def _put_graphs(self, name: str, part: Part | None) -> None:
         """Put the graphs of a part; of one that is gone, and what is empty, is taken away."""
@@ -193,27 +268,27 @@ class _Work:
                 self._endpoint.delete_graph(graph)
             self.requests += 1
 
-    def _steps(self, condition: str, change: Change) -> Iterator[str]:
-        for _, some in self._each(condition, change):
+    def _steps(self, turn: Turn, change: Change) -> Iterator[str]:
+        for _, some in self._each(turn, change):
             yield from some
 
-    def _each(self, condition: str, change: Change) -> Iterator[tuple[str, list[str]]]:
+    def _each(self, turn: Turn, change: Change) -> Iterator[tuple[str, list[str]]]:
         """Yield each part that differs, and the steps of an update that bring it."""
         for name, part in change.put.items():
             steps = []
             for graph in part.graphs:
-                steps.append(_composed("take", condition, graph))
+                steps.append(_composed("take", turn.condition, graph))
                 if lines := parts.lines(self._reading.quads, graph):
-                    steps.append(_composed("put", condition, graph, lines.decode()))
-            yield name, self._said(condition, name, steps, {name: part.digest})
+                    steps.append(_composed("put", turn.condition, graph, lines.decode()))
+            yield name, self._said(turn, name, steps, {name: part.digest})
         for name in change.take:
-            steps = [_composed("take", condition, graph) for graph in self._gone(name)]
-            yield name, self._said(condition, name, steps, {})
+            steps = [_composed("take", turn.condition, graph) for graph in self._gone(name)]
+            yield name, self._said(turn, name, steps, {})
 
-    def _said(self, condition: str, name: str, steps: Sequence[str], digests: Mapping[str, str]) -> list[str]:
+    def _said(self, turn: Turn, name: str, steps: Sequence[str], digests: Mapping[str, str]) -> list[str]:
         """Return steps with what is said of their part before and after them."""
-        before = [] if self._server.atomic else self.state.changing(condition, [name])
-        return [*before, *steps, *self.state.settled(condition, [name], digests)]
+        before = [] if self._server.atomic else self.state.changing(turn, [name])
+        return [*before, *steps, *self.state.settled(turn, [name], digests)]
 
     def _gone(self, name: str) -> Iterable[str]:
         """Return the graphs of a part that is gone, but those that are parts now."""

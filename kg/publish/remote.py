@@ -15,7 +15,7 @@ from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.publish import compare, parts
 from kg.publish.question import scoped
-from kg.publish.state import BEGUN, Marks, State
+from kg.publish.state import Marks, State
 from kg.rdf import names, sparql_text
 from kg.store.generations import Generation
 from kg.store.manifest import Entry
@@ -65,7 +65,7 @@ def notes(marks: Marks, local: Reading | None) -> tuple[str, ...]:
     """Return what a person should know of the generation that an endpoint has; nothing where it is the one here."""
     if not marks.state:
         return ("the endpoint does not say which generation it has; `kg publish` brings one there and says so",)
-    if marks.state == BEGUN:
+    if not marks.is_complete:
         said = f"the endpoint is being brought to generation {marks.generation}, or was left so"
         return (f"{said}; what it answers is of two generations until `kg publish` is done",)
     if local is not None and marks.stamp != parts.stamp(local.head):

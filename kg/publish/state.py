@@ -4,11 +4,16 @@ What an endpoint says of the last publish of a wiki: a graph beside those of the
 It has the digest of each part that is there, and the marks: which generation is there (`complete`), or which one is
 being brought (`begun`) and by whom. A part is said to be changing before its graphs are touched, and has its digest
 after that, so whoever dies in the middle leaves no part that is unknown, or that is another than its digest says.
+
+A server may do an update of a publish that was overtaken late, with the condition looked up before that. So each
+digest has a word of who put it, a part that was taken away is said to be gone, and each update leaves a trace of its
+token: what came late leaves a second digest, or a trace beside the mark of another one, and is seen.
 """
 
 import os
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 from urllib.parse import quote
 
 from kg.endpoint.client import Endpoint
@@ -18,10 +23,11 @@ from kg.rdf import nquads, sparql_text
 from kg.rdf.terms import OURS, Term
 
 BEGUN, COMPLETE = "begun", "complete"
-_TOKEN, _STATE, _GENERATION, _STAMP, _BASE, _DIGEST = (
-    f"<{OURS}{name}>" for name in ("token", "state", "generation", "stamp", "base", "digest")
+_TOKEN, _STATE, _GENERATION, _STAMP, _BASE, _DIGEST, _TRACE = (
+    f"<{OURS}{name}>" for name in ("token", "state", "generation", "stamp", "base", "digest", "trace")
 )
-_MANY, _CHANGING = 500, "changing"
+_NOBODY = "-"
+_MANY, _CHANGING, _GONE, UNKNOWN = 500, "changing", "gone", "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +36,34 @@ class Marks:
     How far the last publish came; an empty `state` where there was none.
 
     `stamp` is the digest of the generation that is there, or being brought, `generation` its number, and `token` who
-    brings it: a machine, a process, and a random word.
+    brings it: a machine, a process, and a random word. `mixed` tells that two publishes left theirs,
+    and `late` is the token of another one that changed something after these marks were put.
     """
 
     state: str = ""
     generation: int = 0
     stamp: str = ""
     token: str = ""
+    mixed: bool = False
+    late: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a publish was finished, and none left anything after that."""
+        return self.state == COMPLETE and not (self.token or self.mixed or self.late)
 
     @property
     def who(self) -> str:
         """Whose publish it is, for a person."""
         machine, process, _ = (*self.token.split(":"), "", "")[:3]
         return f"process {process} on {machine}"
+
+
+class Turn(NamedTuple):
+    """What the steps of a publish have in common: the condition that each holds under, and the word of its digests."""
+
+    condition: str
+    word: str
 
 
 def graph_of(base: str) -> str:
@@ -59,24 +80,30 @@ class State:
 
     def marks(self) -> Marks:
         """Return how far the last publish came."""
-        said: dict[str, str] = {}
+        found: dict[str, list[str]] = {}
         for row in self._rows(self._text("marks"), "property", "value"):
-            said[str(row["property"])] = row["value"].value
+            found.setdefault(str(row["property"]), []).append(row["value"].value)
+        traces = found.pop(_TRACE, [])
+        said = {name: min(values) for name, values in found.items()}
+        token = said.get(_TOKEN, "")
+        late = {trace.partition(" ")[0] for trace in traces} - {token}
         number = said.get(_GENERATION, "")
         return Marks(
             said.get(_STATE, ""),
             int(number) if number.isascii() and number.isdigit() else 0,
             said.get(_STAMP, ""),
-            said.get(_TOKEN, ""),
+            token,
+            any(len(values) > 1 for values in found.values()),
+            min(late, default=""),
         )
 
     def digests(self) -> dict[str, str]:
-        """Return the digest of each part by the name of its first graph; of one that was changing it is empty."""
+        """Return the digest of each part by its first graph; `UNKNOWN` where it was changing, or has two."""
         found: dict[str, str] = {}
         for row in self._rows(self._text("digests", DIGEST=_DIGEST), "part", "digest"):
-            part, digest = row["part"].value, row["digest"].value
-            found[part] = "" if part in found or digest == _CHANGING else digest
-        return found
+            part, digest = row["part"].value, row["digest"].value.partition(" ")[0]
+            found[part] = UNKNOWN if part in found or digest == _CHANGING else digest
+        return {part: digest for part, digest in found.items() if digest != _GONE}
 
     def _rows(self, text: str, *names: str) -> Iterator[Mapping[str, Term]]:
         """Yield the rows of a SELECT, in each of which these names have terms."""
@@ -105,8 +132,12 @@ class State:
         """Return the condition that it is still this publish that is under way."""
         return self._marked(_TOKEN, token)
 
-    def mark(self, condition: str, marks: Marks, *, first: bool) -> str:
-        """Return the step that says how far a publish is in the place of what was said, nothing the `first` time."""
+    def mark(self, condition: str, marks: Marks, *, first: bool, over: Marks | None = None) -> str:
+        """
+        Return the step that says how far a publish is in the place of what was said, nothing the `first` time.
+
+        Of traces only those that the marks `over` tell of are taken back: any other one came late, and is to be seen.
+        """
         said = [
             f"{_STATE} {nquads.text(marks.state)}",
             f"{_GENERATION} {nquads.number(marks.generation)}",
@@ -117,33 +148,39 @@ class State:
         lines = "".join(f"{self._graph} {one} ." for one in said)
         if first:
             return self._text("put", CONDITION=condition, GRAPH=self._graph, LINES=lines)
-        return self._text("mark", CONDITION=condition, LINES=lines)
+        token, late = (nquads.text(f"{one or _NOBODY} ") for one in ((over or marks).token, (over or marks).late))
+        return self._text("mark", CONDITION=condition, LINES=lines, TRACE=_TRACE, TOKEN=token, LATE=late)
 
-    def changing(self, condition: str, parts: Iterable[str]) -> list[str]:
+    def trace(self, token: str, number: int) -> str:
+        """Return the step by which the update of a number leaves a trace of whose it was."""
+        line = f"{self._graph} {_TRACE} {nquads.text(f'{token} {number}')} ."
+        return self._text("put", CONDITION=self.ours(token), GRAPH=self._graph, LINES=line)
+
+    def changing(self, turn: Turn, parts: Iterable[str]) -> list[str]:
         """Return the steps that say of parts that their graphs are about to be changed."""
-        return self._said(condition, dict.fromkeys(parts, _CHANGING))
+        return self._said(turn, dict.fromkeys(parts, _CHANGING))
 
-    def settled(self, condition: str, parts: Iterable[str], digests: Mapping[str, str]) -> list[str]:
-        """Return the steps that say that parts are changed, and what their digests are, of those that are there."""
+    def settled(self, turn: Turn, parts: Iterable[str], digests: Mapping[str, str]) -> list[str]:
+        """Return the steps that say that parts are changed, and what their digests are; the others of them are gone."""
         named = [*parts]
         return [
-            *self._forget(condition, named, "is_settled"),
-            *self._said(condition, digests),
-            *self._forget(condition, named, "is_changing"),
+            *self._forget(turn, named, "is_settled"),
+            *self._said(turn, {part: digests.get(part, _GONE) for part in named}),
+            *self._forget(turn, named, "is_changing"),
         ]
 
-    def _forget(self, condition: str, parts: Sequence[str], which: str) -> list[str]:
+    def _forget(self, turn: Turn, parts: Sequence[str], which: str) -> list[str]:
         chosen = sparql_text.compose(f"publish/{which}", CHANGING=nquads.text(_CHANGING))
         named = [f"<{part}>" for part in parts]
         return [
-            self._text("forget", CONDITION=condition, DIGEST=_DIGEST, PARTS=" ".join(some), WHICH=chosen)
+            self._text("forget", CONDITION=turn.condition, DIGEST=_DIGEST, PARTS=" ".join(some), WHICH=chosen)
             for some in (named[at : at + _MANY] for at in range(0, len(named), _MANY))
         ]
 
-    def _said(self, condition: str, digests: Mapping[str, str]) -> list[str]:
-        said = [f"<{part}> {_DIGEST} {nquads.text(digest)} ." for part, digest in digests.items()]
+    def _said(self, turn: Turn, digests: Mapping[str, str]) -> list[str]:
+        said = [f"<{part}> {_DIGEST} {nquads.text(f'{digest} {turn.word}')} ." for part, digest in digests.items()]
         return [
-            self._text("put", CONDITION=condition, GRAPH=self._graph, LINES="\n".join(said[at : at + _MANY]))
+            self._text("put", CONDITION=turn.condition, GRAPH=self._graph, LINES="\n".join(said[at : at + _MANY]))
             for at in range(0, len(said), _MANY)
         ]
 
@@ -157,6 +194,11 @@ class State:
 def new_token() -> str:
     """Return the token of a publish of this process."""
     return f"{socket.gethostname().replace(':', '-')}:{os.getpid()}:{os.urandom(6).hex()}"
+
+
+def word(token: str) -> str:
+    """Return the random word of a token."""
+    return token.rpartition(":")[2]
 
 
 def has_ended(token: str) -> bool:

@@ -6,13 +6,13 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.published import BASE, Ended, HeldEndpoint, generation, quads_of_wiki
+from support.published import BASE, Ended, HeldEndpoint, LateEndpoint, generation, quads_of_wiki
 
 from kg.endpoint.servers import Server
 from kg.model.finding import KgError
 from kg.publish import compare, parts, publish, state
 from kg.publish.publish import Options
-from kg.publish.state import BEGUN, COMPLETE, Marks, State
+from kg.publish.state import BEGUN, Marks, State
 
 SERVERS = {
     "as a whole": Server(atomic=True),
@@ -40,7 +40,7 @@ def is_there(endpoint, made):
     marks = State(endpoint, BASE).marks()
     return (
         quads_of_wiki(endpoint.store) == quads_of_wiki(made.quads)
-        and (marks.state, marks.stamp) == (COMPLETE, parts.stamp(made.head))
+        and (marks.is_complete, marks.stamp) == (True, parts.stamp(made.head))
         and State(endpoint, BASE).digests() == {name: part.digest for name, part in parts.of(made).items()}
         and not compare.compared(made, endpoint).differences
     )
@@ -100,9 +100,9 @@ def test_a_publish_that_ended_at_any_request_is_seen_and_repeated(taker, is_done
         else:
             break
         marks = State(endpoint, BASE).marks()
-        assert marks.state == BEGUN or is_there(endpoint, first) or is_there(endpoint, second)
+        assert not marks.is_complete or is_there(endpoint, first) or is_there(endpoint, second)
         done = put(endpoint, first if back else second, taker)
-        assert done.unfinished == (marks.state == BEGUN)
+        assert done.unfinished == (not marks.is_complete)
         assert is_there(endpoint, first if back else second)
         assert FOREIGN in endpoint.store
     assert ends_at > (1 if taker.atomic else 3)
@@ -132,6 +132,84 @@ def test_after_any_row_of_publishes_and_ends_the_last_one_is_there(kind, row, la
 
     assert is_there(endpoint, made)
     assert FOREIGN in endpoint.store
+
+
+# ---- an update that is done late ------------------------------------------------------------------------------------
+
+
+def ended_with_one_left(first, second, taker, number):
+    """Return an endpoint of a first generation, whose update of a number of the second one is not done yet."""
+    endpoint = LateEndpoint()
+    put(endpoint, first, taker)
+    endpoint.requests, endpoint.late = 0, number
+    try:
+        put(endpoint, second, taker)
+    except Ended:
+        return endpoint
+    return None
+
+
+THIRD = {"alpha": ["one", "six"], "beta": ["two", "three"], "epsilon": ["seven"]}
+UPDATES = {kind: SERVERS[kind] for kind in ("as a whole", "by updates", "by small updates")} | {
+    "as a whole, in steps": Server(atomic=True, bytes=1)
+}
+
+
+def test_what_a_dead_publish_brings_after_the_next_one_was_complete_is_seen_and_mended(monkeypatch):
+    monkeypatch.setattr(state, "has_ended", lambda _: True)
+    first, second, third = generation(1, FIRST), generation(2, SECOND), generation(3, THIRD)
+    endpoint = ended_with_one_left(first, second, UPDATES["by updates"], 2)
+    put(endpoint, third, UPDATES["by updates"])
+    assert is_there(endpoint, third)
+
+    endpoint.do_what_is_left()
+
+    assert not State(endpoint, BASE).marks().is_complete
+    assert put(endpoint, third, UPDATES["by updates"]).unfinished
+    assert is_there(endpoint, third)
+
+
+@pytest.mark.parametrize("at", range(2, 12))
+def test_a_whole_change_that_comes_late_among_the_steps_of_another_is_seen_and_mended(at):
+    first, second, third = generation(1, FIRST), generation(2, SECOND), generation(3, THIRD)
+    endpoint = ended_with_one_left(first, second, UPDATES["as a whole"], 1)
+    endpoint.done_at = at
+
+    if told_when_overtaken(endpoint, third, UPDATES["as a whole, in steps"]):
+        put(endpoint, third, UPDATES["as a whole, in steps"])
+
+    endpoint.done_at = None
+    assert is_there(endpoint, third)
+
+
+@pytest.mark.parametrize("kind", UPDATES)
+@pytest.mark.parametrize("back", [False, True])
+def test_an_update_of_a_dead_publish_that_is_done_late_is_seen_and_mended(kind, back, monkeypatch):
+    """Its condition was looked up when it came, and what it does comes through at any time of the next publish, or after."""
+    monkeypatch.setattr(state, "has_ended", lambda _: True)
+    first, second = generation(1, FIRST), generation(2, SECOND, ["theme"])
+    third = first if back else generation(3, THIRD)
+    done = 0
+    for number in range(1, 40):
+        for at in range(40):
+            endpoint = ended_with_one_left(first, second, UPDATES[kind], number)
+            if endpoint is None:
+                break
+            endpoint.done_at = at
+            if told_when_overtaken(endpoint, third, UPDATES[kind]):
+                assert endpoint.left is None
+                put(endpoint, third, UPDATES[kind])
+            came, endpoint.done_at = endpoint.left is None, None
+            assert is_there(endpoint, third)
+            if not came:
+                endpoint.do_what_is_left()
+                whole = is_there(endpoint, third) or is_there(endpoint, second)
+                assert whole or not State(endpoint, BASE).marks().is_complete
+                put(endpoint, third, UPDATES[kind])
+                assert is_there(endpoint, third)
+                break
+            done += 1
+    assert done
 
 
 # ---- two publishers --------------------------------------------------------------------------------------------------

@@ -65,6 +65,53 @@ class HeldEndpoint:
         self._counted(lambda: self.store.remove_graph(ox.NamedNode(graph)))
 
 
+class LateEndpoint(HeldEndpoint):
+    """
+    A server that looks up all of an update as it comes, and writes it as a whole later: snapshots without conflicts.
+
+    The update of the number `late` is left so, and its publisher ends; it is done before the request, or the question,
+    of the number `done_at` that comes after that.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.late = self.left = self.done_at = None
+
+    def update(self, text):
+        self._arrived()
+        if self.requests + 1 != self.late:
+            super().update(text)
+            return
+        self.late, after = None, ox.Store()
+        after.extend(self.store)
+        after.update(text)
+        was, now = set(self.store), set(after)
+        self.left = was - now, now - was
+        raise Ended
+
+    def do_what_is_left(self):
+        taken, put = self.left
+        for quad in taken:
+            self.store.remove(quad)
+        self.store.extend(put)
+        self.left = None
+
+    def _arrived(self):
+        if self.left is not None and self.done_at is not None:
+            if self.done_at == 0:
+                self.do_what_is_left()
+            else:
+                self.done_at -= 1
+
+    def select(self, text):
+        self._arrived()
+        return super().select(text)
+
+    def ask(self, text):
+        self._arrived()
+        return super().ask(text)
+
+
 def generation(number, pages, register=()):
     """Return a generation in which each page, by its name, says some words; and what its graph register says."""
     quads, total, listed = ox.Store(), "", {}

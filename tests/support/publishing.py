@@ -21,7 +21,12 @@ def published(store, number, server, most, **options):
     try:
         kind = servers.SERVERS[server.kind]
         kind = replace(kind, bytes=min(most, kind.bytes)) if most else kind
-        return publish.publish(reading.reading(store, number), endpoint, kind, Options(**options))
+        return publish.publish(
+            reading.reading(store, number),
+            endpoint,
+            kind,
+            Options(**options, forms=held_forms.FORMS.get(server.kind, ())),
+        )
     finally:
         endpoint.close()
 
