@@ -45,13 +45,13 @@ class Federation:
     """
     Comunica over some endpoints. Each answer is the rows of a query as texts, its truth, its triples, or why there is none.
 
-    What takes more than so many seconds of its processor, or half an hour, is ended with its process, as nothing else ends
-    it; the next question has a new one.
+    What takes more than so many seconds of its processor, or half an hour, or does nothing for a minute, is ended with its
+    process, as nothing else ends it; the next question has a new one.
     """
 
-    def __init__(self, installed, *endpoints, seconds=30):
+    def __init__(self, installed, *endpoints, seconds=30, idle=60):
         self.command = ["node", str(TESTS / "support/federation.mjs"), str(installed), *endpoints]
-        self.seconds = seconds
+        self.seconds, self.idle = seconds, idle
         self.process = None
 
     def ask(self, query):
@@ -63,18 +63,22 @@ class Federation:
         if line is None:
             assert self.process.poll() is None, "Comunica ended by itself"
             self.end()
-            return Ended(f"no answer after {self.seconds} s of processor")
+            return Ended(f"no answer after {self.seconds} s of processor, or {self.idle} s without any")
         told = json.loads(line)
         return Ended(told["error"]) if "error" in told else told["answer"]
 
     def _line(self):
         """Return the next line of its output, None where it does not come in time."""
-        start, until, read = self._processor(), time.monotonic() + _WALL, b""
+        start, began, read = self._processor(), time.monotonic(), b""
+        busy, used = began, start
         while not read.endswith(b"\n"):
             ready, _, _ = select.select([self.process.stdout], [], [], _LOOK)
             more = self.process.stdout.read(_READ) if ready else b""
             read += more
-            over = self._processor() - start > self.seconds or time.monotonic() > until
+            now, spent = time.monotonic(), self._processor()
+            if more or spent > used:
+                busy, used = now, spent
+            over = spent - start > self.seconds or now - began > _WALL or now - busy > self.idle
             if (ready and not more) or (over and not ready):
                 return None
         return read
