@@ -141,10 +141,11 @@ class _Work:
             before = self._disturbed(now)
         for _ in range(_ROUNDS):
             change = self._in_steps(before, change)
-            now = self.state.marks()
+            # The marks are read last: what came late before that left a trace there, or another mark.
+            is_whole, now = self._holds_all(), self.state.marks()
             if not self._is_there(now):
                 before = self._disturbed(now)
-            elif self._holds_all():
+            elif is_whole:
                 return change
             else:
                 before = replace(now, mixed=True)
