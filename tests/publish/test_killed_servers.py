@@ -62,5 +62,7 @@ def test_whoever_is_killed_in_the_middle_the_next_publish_brings_it_whole(most, 
         client.kill()
         now = dice.choice([number, dice.randint(1, SOME)])
         middle += published(store, now, foreign, most, take_over=True).unfinished
-        assert is_held(store, now, foreign), (number, now, victims)
+        if not is_held(store, now, foreign):  # the server did what it still had of the dead client: that is to be seen
+            assert published(store, now, foreign, most, take_over=True).unfinished, (number, now, victims)
+            assert is_held(store, now, foreign), (number, now, victims)
     print(f"{foreign.kind}: {middle} of {KILLS // 2} were seen half done")  # noqa: T201  # with -s
