@@ -26,6 +26,20 @@ _YES, _NO = b'{"head": {}, "boolean": true}', b'{"head": {}, "boolean": false}'
 # Lines of N-Triples are Turtle. Virtuoso 7 looks at the first 64 kB whether they are, and sees it by a line like this.
 _TURTLE = b"@prefix kg: <urn:newsroom-kg:> .\n"
 _VIRTUOSO_SAYS = "__ASK_RETVAL"  # the column in which Virtuoso 7 answers an ASK in JSON, with 1 or 0
+_CUT_OFF = "X-SPARQL-MaxRows"  # Virtuoso says with it that an answer ends because it gives no more rows
+
+
+class CutOff(KgError):  # noqa: N818  # said of an answer
+    """An answer, with its columns, that ends where the server gives no more rows: there may be others than so many."""
+
+    def __init__(self, url: str, most: str, columns: tuple[str, ...]) -> None:
+        self.columns = columns
+        self.most = int(most) if most.isascii() and most.isdigit() and len(most) < len(str(2**63)) else 0
+        super().__init__(
+            f"{url}: gives {most if self.most else 'so many'} rows at most and stopped there, so that some may lack; "
+            "ask for less with LIMIT, or have the server give more",
+            code=1,
+        )
 
 
 class Rows:
@@ -62,10 +76,14 @@ class Endpoint:
         self._transport = Transport(credentials, self.limits)
 
     def answer(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean:
-        """Return the answer to a SELECT or an ASK, which is read from the network as it is taken."""
+        """Return the answer to a SELECT or an ASK, which is read from the network as it is taken; CutOff for a part."""
         body = self._asked(text, _ROWS)
+        most = body.head.headers.get(_CUT_OFF)
         with engine_errors.told(f"the answer of {self.address.query}"):
             answer = ox.parse_query_results(io.BufferedReader(body, _CHUNK), format=ox.QueryResultsFormat.JSON)
+            if most and isinstance(answer, ox.QuerySolutions):
+                body.close()
+                raise CutOff(self.address.query, most, tuple(one.value for one in answer.variables))
             said = _yes_or_no(answer)
             return answer if said is None else said
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
-from kg.endpoint.client import Endpoint
+from kg.endpoint.client import CutOff, Endpoint
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.rdf import sparql_text
@@ -54,18 +54,23 @@ class Questions:
 
     def rows(self, text: str) -> Table:
         """Return all rows of a SELECT, in pages where the store cuts answers off; NotThere where it cannot be asked."""
-        answer = self._rows(text)
         most = self.dialect.rows
-        return answer if not most or len(answer.rows) < most else self._paged(text, answer.columns)
+        try:
+            answer = self._rows(text)
+        except CutOff as cut:
+            if cut.most <= 1:
+                raise
+            less = cut.most - 1  # which it gives without a word
+            return self._paged(text, cut.columns, min(less, most) if most else less)
+        return answer if not most or len(answer.rows) < most else self._paged(text, answer.columns, most)
 
-    def _paged(self, text: str, columns: tuple[str, ...]) -> Table:
+    def _paged(self, text: str, columns: tuple[str, ...], most: int) -> Table:
         """Return the rows of an answer, so many at a time, in the order of the question or in one of all columns."""
         prologue, question = _split(text)
         names = " ".join(f"?{name}" for name in columns)
         if not _has_order(question):
             question = sparql_text.compose("remote/ordered", COLUMNS=names, QUESTION=question)
         found: list[Row] = []
-        most = self.dialect.rows
         while True:
             page = sparql_text.compose(
                 "remote/page", COLUMNS=names, QUESTION=question, MOST=str(most), PASSED=str(len(found))
@@ -101,6 +106,8 @@ class Questions:
         self.tally.requests += 1
         try:
             return ask(text)
+        except CutOff:
+            raise
         except KgError as error:
             if not self._is_alive():
                 raise

@@ -58,6 +58,25 @@ def failing(ask, *rest):
     return str(caught.value)
 
 
+@pytest.mark.parametrize("ask", ["select", "ask", "answer"])
+def test_an_answer_that_the_server_cut_off_is_none(stub, endpoint, ask):
+    server = stub(Reply(body=rows(ROW, ROW), headers=(("X-SPARQL-MaxRows", "2"),)))
+
+    said = failing(getattr(endpoint(server.url), ask), "SELECT * {}")
+
+    assert said == (
+        f"{server.url}/query: gives 2 rows at most and stopped there, so that some may lack; "
+        "ask for less with LIMIT, or have the server give more"
+    )
+
+
+@pytest.mark.parametrize("most", ["", "many", "9" * 40, "²"])
+def test_a_limit_that_is_no_number_is_not_shown(stub, endpoint, most):
+    server = stub(Reply(body=rows(ROW), headers=(("X-SPARQL-MaxRows", most or "-"),)))
+
+    assert "gives so many rows at most" in failing(endpoint(server.url).select, "SELECT * {}")
+
+
 def test_a_select_gives_rows_and_leaves_out_what_is_not_bound(stub, endpoint):
     server = stub(Reply(body=rows(ROW, {})))
 

@@ -41,6 +41,20 @@ def test_pages_of_an_answer_are_the_whole_answer(terms, most):
 
 
 @settings(max_examples=CASES)
+@given(st.lists(TERMS, max_size=25), st.integers(2, 30), st.integers(0, 30))
+def test_a_server_that_gives_fewer_rows_than_is_declared_and_says_so_is_asked_for_less(terms, gives, declared):
+    store = store_of(terms)
+    limited = questions(store, rows=declared, gives=gives)
+
+    assert sorted(map(str, limited.rows(ROWS).rows)) == sorted(map(str, questions(store).rows(ROWS).rows))
+
+
+def test_a_server_that_gives_one_row_is_not_asked_without_end():
+    with pytest.raises(KgError, match="gives 1 rows at most"):
+        questions(store_of([ox.Literal("a"), ox.Literal("b")]), gives=1).rows(ROWS)
+
+
+@settings(max_examples=CASES)
 @given(st.lists(TERMS, max_size=25), st.integers(1, 30))
 def test_an_order_that_is_asked_for_is_kept_over_pages(terms, most):
     text = f"{ROWS} ORDER BY DESC(STR(?s))"

@@ -39,7 +39,7 @@ ServerThreads = 6
 MaxKeepAlives = 10
 KeepAliveTimeout = 10
 [SPARQL]
-ResultSetMaxRows = 1000000
+ResultSetMaxRows = {rows}
 MaxQueryCostEstimationTime = 0
 MaxQueryExecutionTime = 120
 DefaultQuery = select distinct ?Concept where {{[] a ?Concept}} LIMIT 1
@@ -136,14 +136,14 @@ class Virtuoso(_Server):
     kind = "virtuoso"
     credentials = (("KG_ENDPOINT_USER", "dba"), ("KG_ENDPOINT_PASSWORD", "dba"))
 
-    def __init__(self, folder, made=None):
+    def __init__(self, folder, made=None, rows=1_000_000):
         super().__init__(folder)
         for file in made.glob("virtuoso.*") if made else ():
             shutil.copy(file, self.folder / file.name)
         self.sql, self.http = free_port(), free_port()
         self.query = f"http://127.0.0.1:{self.http}/sparql"
         (self.folder / "virtuoso.ini").write_text(
-            _INI.format(folder=self.folder, sql=self.sql, http=self.http), encoding="utf-8"
+            _INI.format(folder=self.folder, sql=self.sql, http=self.http, rows=rows), encoding="utf-8"
         )
 
     def start(self):
