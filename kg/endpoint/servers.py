@@ -55,9 +55,10 @@ def endpoint_of(
     """
     Return the endpoint that kg.toml names, with the credentials of the environment; KgError where one is no address.
 
-    That it stands in kg.toml is the user's word that this host may be asked; no other one ever is.
+    That it stands in kg.toml is the user's word that this host may be asked; no other one ever is. An answer may take
+    the `seconds` of kg.toml, or these where they are fewer.
     """
     place = address_of(settings)
-    limits = Limits(settings.max_bytes, settings.max_rows, seconds or settings.seconds)
+    limits = Limits(settings.max_bytes, settings.max_rows, min(seconds or settings.seconds, settings.seconds))
     who = address.credentials(environment, settings.query)
     return Endpoint(place, who, limits, form=SERVERS[settings.server].form)

@@ -117,3 +117,10 @@ def test_a_user_without_a_password_and_a_keyring_is_told(monkeypatch):
 
     with pytest.raises(KgError, match="KG_ENDPOINT_USER is set and KG_ENDPOINT_PASSWORD is not"):
         address.credentials({"KG_ENDPOINT_USER": "ann"}, "https://x/q")
+
+
+@pytest.mark.parametrize(("asked", "seconds"), [(None, 9), (0, 9), (3, 3), (60, 9)])
+def test_an_answer_takes_what_kg_toml_allows_and_a_command_may_only_shorten_it(asked, seconds):
+    endpoint = servers.endpoint_of(EndpointSettings("https://x/q", seconds=9), {}, seconds=asked)
+
+    assert endpoint.limits.seconds == seconds
