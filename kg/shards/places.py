@@ -14,6 +14,8 @@ from kg.model.records import dataclass
 from kg.shards import libraries
 
 BESIDE = ".kg-unfinished"
+# Schemes of fsspec for the files of this machine.
+_HERE = frozenset({"file", "local"})
 
 
 class Place(Protocol):
@@ -192,9 +194,10 @@ class Remote:
 
 
 def named(text: str) -> Place:
-    """Return the place that a text names: a URL of fsspec, or the path of a folder."""
-    if "://" not in text:
-        return Folder(Path(os.path.abspath(text)))  # noqa: PTH100  # `resolve` would follow a link
+    """Return the place that a text names: the path of a folder, also as file://, or another URL of fsspec."""
+    scheme, is_url, path = text.partition("://")
+    if not is_url or scheme.lower() in _HERE:
+        return Folder(Path(os.path.abspath(path if is_url else text)))  # noqa: PTH100  # `resolve` would follow a link
     place = Remote(text.rstrip("/"))
     libraries.reached(place.url)
     return place

@@ -341,6 +341,14 @@ def test_a_place_that_fsspec_reaches_holds_the_same_bytes(pages, tmp_path, schem
     )
 
 
+@pytest.mark.parametrize("scheme", ["file", "local", "FILE"])
+def test_a_folder_in_the_wiki_is_refused_by_whichever_name(pages, scheme):
+    with pytest.raises(KgError, match="lies in the wiki"):
+        exported(pages, f"{scheme}://{pages}/inside", 1)
+
+    assert not (pages / "inside").exists()
+
+
 def test_the_memory_of_this_process_takes_no_shards_of_others(pages):
     pytest.importorskip("fsspec")
     with pytest.raises(KgError, match="no other process sees it"):
