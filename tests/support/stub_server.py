@@ -1,5 +1,6 @@
 """A server that answers as a test has it, and keeps what it was asked."""
 
+import gc
 import http.server
 import threading
 from typing import NamedTuple
@@ -23,7 +24,12 @@ class Reply(NamedTuple):
 
 
 class Stub:
-    """A server on loopback; `answer` makes a reply of a request."""
+    """
+    A server on loopback; `answer` makes a reply of a request.
+
+    While it is there nothing looks for garbage: an answer of the engine may be let go of by the thread alone that asked,
+    and what a test that expects an error leaves in circles would be found by a thread of this server.
+    """
 
     def __init__(self, answer):
         self.asked, self.connections = [], set()
@@ -61,6 +67,7 @@ class Stub:
             def handle_error(self, *_):
                 """A client that went away is what a test does."""
 
+        gc.disable()
         self.server = Server(("127.0.0.1", 0), Handler)
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
         self.thread.start()
@@ -70,3 +77,4 @@ class Stub:
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
+        gc.enable()
