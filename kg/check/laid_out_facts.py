@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from kg.check import validate
 from kg.check.asked import Asked
 from kg.model import memory
 from kg.shacl.data import Data
-from kg.store import kept_lines
+from kg.store import kept_lines, unfinished
 from kg.store.generations import Generation
 
 # What a byte of the engine's files takes in memory as a fact, its place and what is remembered of it: seen 1.6 to 2.2.
@@ -27,6 +26,5 @@ def laid_out(task: Asked, generation: Generation) -> Iterator[Callable[[], Data]
     if memory.fits(_OF_A_BYTE * sum(file.stat().st_size for file in generation.quads.glob("*.sst"))):
         yield cache(facts)
         return
-    # A name that the next writer sweeps, should this process be killed.
-    with TemporaryDirectory(prefix=".kg-facts-", suffix=".new", dir=generation.folder) as name:
-        yield cache(partial(facts, Path(name) / "facts"))
+    with unfinished.folder(generation.folder) as folder:
+        yield cache(partial(facts, folder / "facts"))

@@ -326,7 +326,7 @@ def leftovers(folder: Path) -> list[Path]:
 
 
 def _inside(generation: Generation) -> Iterator[Path]:
-    yield from generation.folder.glob(".kg-*.new")
+    yield from (path for path in generation.folder.glob(".kg-*.new") if not unfinished.is_in_use(path))
     kept = generation.reasoned.resolve().name if generation.reasoned.is_symlink() else "reasoned"
     for path in generation.folder.glob("reasoned*"):
         if path.name not in (kept, "reasoned"):

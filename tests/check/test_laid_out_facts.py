@@ -65,6 +65,30 @@ def test_a_check_that_fails_leaves_no_facts_in_files(broken_wiki):
     assert _left(generation) == []
 
 
+def test_facts_that_are_in_use_are_not_swept_by_a_writer(broken_wiki):
+    root, folder, generation = broken_wiki
+    task, _ = asked.asking(generations.open_reader(folder, generation), kg_toml.load(root / "kg.toml").base)
+
+    with memory.limited(LITTLE), laid_out_facts.laid_out(task, generation) as facts:
+        (name,) = _left(generation)
+        assert generations.leftovers(folder) == []
+        assert generations.sweep(folder) == []
+        assert (generation.folder / name).is_dir()
+        assert len(facts().store) > 1_000
+
+    assert _left(generation) == []
+
+
+def test_a_store_that_may_not_be_written_to_is_checked_from_files_elsewhere(broken_wiki, monkeypatch):
+    root, folder, generation = broken_wiki
+    task, _ = asked.asking(generations.open_reader(folder, generation), kg_toml.load(root / "kg.toml").base)
+    monkeypatch.setattr("os.access", lambda *_: False)
+
+    with memory.limited(LITTLE), laid_out_facts.laid_out(task, generation) as facts:
+        assert len(facts().store) > 1_000
+        assert _left(generation) == []
+
+
 def test_facts_that_a_killed_check_left_are_swept_by_the_next_writer(tmp_path):
     (tmp_path / "A.md").write_text("---\ntitle: A\ntype: concept\n---\n\n## Overview\n\nOne.\n", encoding="utf-8")
     kg("ingest", ".", cwd=tmp_path, code=0)
