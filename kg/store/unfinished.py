@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import get_ident
 
 
@@ -26,6 +25,8 @@ def folder(above: Path) -> Iterator[Path]:
 
     A lock of the kernel on it says that it is in use; where its process was killed, the next writer sweeps it.
     """
+    from tempfile import TemporaryDirectory  # 20 ms, which a question need not pay
+
     here = above if os.access(above, os.W_OK) else None
     with TemporaryDirectory(prefix=".kg-", suffix=".new", dir=here) as name:
         handle = os.open(name, os.O_RDONLY)
