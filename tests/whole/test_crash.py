@@ -6,13 +6,12 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from support.commands import kg
-from support.tier import LARGER, but
+from support.commands import ENTRY, kg
+from support.tier import LARGER, TIER, but
 
 from kg.ingest.ingest import How, ingest
 from kg.operations import doctor
@@ -22,30 +21,6 @@ from kg.store import generations
 
 NEWSROOM = dialect.load("newsroom")
 PAGE = "---\ntitle: {name}\ntype: concept\n---\n\n## Overview\n\n{text} [[{name}]]\n"
-# Kills its own process at the n-th thing that it does to a file of the store; prints how many there were where it ends.
-KILLED = """
-import os, signal, sys
-at, seen = int(sys.argv.pop(1)), 0
-def step(event, arguments):
-    global seen
-    opened = event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+")
-    changed = event in ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "sqlite3.connect", "fsync")
-    if (opened or changed) and "/.kg" in str(arguments[0]):
-        seen += 1
-        if seen == at:
-            os.kill(os.getpid(), signal.SIGKILL)
-sys.addaudithook(step)
-real = os.fsync
-def fsync(handle):
-    sys.audit("fsync", os.readlink(f"/proc/self/fd/{handle if isinstance(handle, int) else handle.fileno()}"))
-    real(handle)
-os.fsync = fsync
-import kg.cli
-try:
-    kg.cli.main(sys.argv[1:])
-finally:
-    print(seen)
-"""
 
 
 def write(root, name, text):
@@ -99,21 +74,24 @@ def case(before, tmp_path, *, first=False):
     return here
 
 
-def command(here, at, *words):
-    return [sys.executable, "-c", KILLED, str(at), "--store", str(here / ".kg"), *words]
+def killed(at, here, *words):
+    """Run a command that kills itself at its step `at`, unless it ended before."""
+    return kg("-m", "support.killed", at, "--store", here / ".kg", *words)
 
 
 def steps(here, *words):
-    done = subprocess.run(command(here, 0, *words), capture_output=True, text=True, check=True)
+    done = killed(0, here, *words)
+    assert done.returncode == 0, done
     return int(done.stdout.split()[-1])
 
 
 def kill_at(at, here, *words):
-    """Run a command that is killed at its step `at`, unless it ended before.
+    """
+    Kill a command at its step `at`, unless it ended before.
 
     How many files the storage engine has, and so how many are synced, is not the same in every run.
     """
-    done = subprocess.run(command(here, at, *words), capture_output=True, text=True, check=False)
+    done = killed(at, here, *words)
     if done.returncode != -signal.SIGKILL:
         assert done.returncode == 0, (at, done)
         assert int(done.stdout.split()[-1]) < at, (at, done)
@@ -135,9 +113,10 @@ def verify(here, before, *, first=False):
     generations.release()
 
 
-# Every thirtieth step, in the longer tiers each; and 2 or 200 kills at random times. Each of
-# the parts of a row takes its share, beside the others.
-EVERY, AT_RANDOM = (1, 40) if LARGER else (30, 1)
+# Every thirtieth step, in the longer tiers each; and 2, 40 or 200 kills of new interpreters at random times. Each of the
+# parts of a row takes its share, beside the others.
+EVERY = 1 if LARGER else 30
+AT_RANDOM = {"": 1, "full": 8, "nightly": 40}[TIER]
 
 
 @pytest.mark.tiered
@@ -193,15 +172,14 @@ def test_a_kill_at_any_step_of_reasoning_leaves_the_old_state_or_the_new(before,
 def test_a_kill_at_any_time_leaves_the_old_state_or_the_new(before, tmp_path, part):
     chance = random.Random(part)  # noqa: S311  # reproducible, no secret
     here = case(before, tmp_path)
+    command = [*ENTRY, "--store", here / ".kg", "ingest", here / "wiki"]
     started = time.monotonic()
-    steps(here, "ingest", str(here / "wiki"))
+    subprocess.run(command, capture_output=True, check=True)
     usual = time.monotonic() - started
 
     for _ in range(AT_RANDOM):
         here = case(before, tmp_path)
-        process = subprocess.Popen(
-            command(here, -1, "ingest", str(here / "wiki")), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(chance.uniform(0.2, 1.1) * usual)
         process.kill()
         process.wait()
