@@ -1,14 +1,16 @@
 """Commands that ask the endpoint give what they give of the store here."""
 
 import json
+import shutil
 
 import pyoxigraph as ox
 import pytest
 from support.commands import kg
-from support.example import WHOLE
+from support.example import WHOLE, few_pages
 from support.foreign_stores import Oxigraph, Virtuoso, virtuoso_or_skip
 from support.library import OF_PAGES, bound, rows
 from support.publishing import published
+from support.tier import LARGER
 
 from kg.ask import query
 from kg.ask.query import Vocabulary
@@ -20,34 +22,35 @@ from kg.store import reading
 
 
 @pytest.fixture(scope="module")
-def whole_example(tmp_path_factory):
-    """The example wiki, ingested."""
-    import shutil
-
+def example_here(tmp_path_factory):
+    """The example wiki, ingested: whole in the larger tiers, where every query of the library is to have rows."""
     place = tmp_path_factory.mktemp("at endpoint") / "wiki"
-    shutil.copytree(WHOLE, place, ignore=shutil.ignore_patterns(".kg"))
+    if LARGER:
+        shutil.copytree(WHOLE, place, ignore=shutil.ignore_patterns(".kg"))
+    else:
+        few_pages(place)
     kg("ingest", place, cwd=place, code=0)
     return place
 
 
 @pytest.fixture(scope="module", params=["oxigraph", pytest.param("virtuoso", marks=pytest.mark.nightly)])
-def asked(request, whole_example, tmp_path_factory):
+def asked(request, example_here, tmp_path_factory):
     """The example at a server, beside a wiki of somebody else that says the same."""
     if request.param == "virtuoso":
         virtuoso_or_skip()
     server = {"oxigraph": Oxigraph, "virtuoso": Virtuoso}[request.param](tmp_path_factory.mktemp(request.param)).start()
-    published(whole_example / ".kg", 1, server, 0)
+    published(example_here / ".kg", 1, server, 0)
     config = (WHOLE / "kg.toml").read_text(encoding="utf-8")
-    (whole_example / "kg.toml").write_text(f"{config}\n{server.settings()}", encoding="utf-8")
+    (example_here / "kg.toml").write_text(f"{config}\n{server.settings()}", encoding="utf-8")
     yield server
     server.kill()
 
 
 @pytest.fixture(scope="module")
-def beside(asked, whole_example):
+def beside(asked, example_here):
     """An endpoint that holds the example, and another wiki whose graphs have other names and the same words."""
     endpoint = servers.endpoint_of(EndpointSettings(asked.query, server=asked.kind), dict(asked.credentials))
-    read = reading.reading(whole_example / ".kg")
+    read = reading.reading(example_here / ".kg")
     for graph in ("graph/sources/llama-3-1-license", "prov/sources/llama-3-1-license"):
         lines = read.quads.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(f"{read.base}{graph}"))
         endpoint.put_graph(f"https://other.example/{graph}", lines)
@@ -55,9 +58,9 @@ def beside(asked, whole_example):
     endpoint.close()
 
 
-def called(command, whole_example, asked, *rest):
-    here = kg(*command, *rest, cwd=whole_example, code=0)
-    there = kg(*command, "--at-endpoint", *rest, cwd=whole_example, code=0, **dict(asked.credentials))
+def called(command, example_here, asked, *rest):
+    here = kg(*command, *rest, cwd=example_here, code=0)
+    there = kg(*command, "--at-endpoint", *rest, cwd=example_here, code=0, **dict(asked.credentials))
     return here, there
 
 
@@ -72,8 +75,8 @@ OTHERWISE = {
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", OF_PAGES)
-def test_every_query_of_the_library_gives_the_rows_of_the_local_store(name, whole_example, beside, asked):
-    read = reading.reading(whole_example / ".kg")
+def test_every_query_of_the_library_gives_the_rows_of_the_local_store(name, example_here, beside, asked):
+    read = reading.reading(example_here / ".kg")
     text = bound(query.find(name), read.quads, Vocabulary(read.base, read.pages))
     put = question.question(text, {}, Scope(read.base))
     if asked.kind == "virtuoso" and name in OTHERWISE:
@@ -99,8 +102,8 @@ def test_every_query_of_the_library_gives_the_rows_of_the_local_store(name, whol
     ],
     ids=" ".join,
 )
-def test_a_command_gives_at_the_endpoint_what_it_gives_here(command, whole_example, asked):
-    here, there = called(command, whole_example, asked)
+def test_a_command_gives_at_the_endpoint_what_it_gives_here(command, example_here, asked):
+    here, there = called(command, example_here, asked)
 
     if asked.kind == "virtuoso" and command[0] == "query":  # it has an order of texts of its own
         assert sorted(there.stdout.split("\n")) == sorted(here.stdout.split("\n")) or "--limit" in command
@@ -109,8 +112,8 @@ def test_a_command_gives_at_the_endpoint_what_it_gives_here(command, whole_examp
     assert "note: the endpoint has" not in there.stderr
 
 
-def test_without_a_store_here_names_are_looked_up_at_the_endpoint(whole_example, asked, tmp_path):
-    (tmp_path / "kg.toml").write_text((whole_example / "kg.toml").read_text(encoding="utf-8"), encoding="utf-8")
+def test_without_a_store_here_names_are_looked_up_at_the_endpoint(example_here, asked, tmp_path):
+    (tmp_path / "kg.toml").write_text((example_here / "kg.toml").read_text(encoding="utf-8"), encoding="utf-8")
     for command in (
         ("query", "claims-about", "--about", "Meta"),
         ("query", "connections", "--format", "csv"),
@@ -119,17 +122,15 @@ def test_without_a_store_here_names_are_looked_up_at_the_endpoint(whole_example,
     ):
         if asked.kind == "virtuoso" and "connections" in command:
             continue  # a filter is lost there, and rows of the other wiki come too: docs/endpoint.md
-        here = kg(*command, cwd=whole_example, code=0)
+        here = kg(*command, cwd=example_here, code=0)
         there = kg(*command, "--at-endpoint", cwd=tmp_path, code=0, **dict(asked.credentials))
 
         assert sorted(there.stdout.split("\n")) == sorted(here.stdout.split("\n")), command
 
 
-def test_another_generation_than_that_here_is_named(whole_example, asked, tmp_path):
-    import shutil
-
+def test_another_generation_than_that_here_is_named(example_here, asked, tmp_path):
     place = tmp_path / "wiki"
-    shutil.copytree(whole_example, place)
+    shutil.copytree(example_here, place)
     (place / "entities/New.md").write_text("---\ntitle: New\ntype: entity\n---\n\n# New\n", encoding="utf-8")
     kg("ingest", cwd=place, code=0)
 
@@ -148,15 +149,15 @@ def test_what_was_never_published_is_told(tmp_path, oxigraph):
 
 
 @pytest.mark.parametrize("option", [("--at", "1"), ("--as-of", "2026-01-01"), ("--inferred",), ("--imported",)])
-def test_what_an_endpoint_has_not_is_refused(option, whole_example, asked):
-    said = kg("query", "claims", "--at-endpoint", *option, cwd=whole_example, code=2).stderr
+def test_what_an_endpoint_has_not_is_refused(option, example_here, asked):
+    said = kg("query", "claims", "--at-endpoint", *option, cwd=example_here, code=2).stderr
 
     assert "leave " in said
     assert asked
 
 
-def test_publish_says_what_it_does(whole_example, oxigraph):
-    place, to = whole_example, ("--to", oxigraph.query, "--server", "oxigraph")
+def test_publish_says_what_it_does(example_here, oxigraph):
+    place, to = example_here, ("--to", oxigraph.query, "--server", "oxigraph")
     would = kg("publish", *to, "--dry-run", cwd=place, code=0).stdout
     done = kg("publish", *to, "--verify", cwd=place, code=0).stdout.splitlines()
     again = kg("publish", *to, cwd=place, code=0).stdout
