@@ -11,6 +11,7 @@ from pathlib import Path
 import newsroom
 import pytest
 from support.commands import ENTRY
+from support.dying import dying
 from support.shards import exported, files
 
 from kg.ingest import processes
@@ -123,19 +124,6 @@ def worker(engine, pid):
 
 
 # ---- Processes of this machine ---------------------------------------------------------------------------------------
-
-
-def dying(folder):
-    """Prepare work whose process dies the first time that a task of a name is tried."""
-
-    def work(task):
-        mark = Path(folder) / f"{task}"
-        if task in ("dies", "dies always") and (task == "dies always" or not mark.exists()):
-            mark.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-        return task.upper()
-
-    return work
 
 
 def test_a_task_whose_process_died_is_done_again(tmp_path):
