@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from kg.serve import frames
 from kg.serve.frames import Channel, Taken, Unpacking
 
+HEADS = st.dictionaries(st.text(max_size=8), st.integers(), max_size=3)
 
-@given(st.dictionaries(st.text(), st.integers()), st.binary(max_size=300), st.lists(st.integers(1, 40), min_size=1))
+
+@given(HEADS, st.binary(max_size=60), st.lists(st.integers(1, 40), min_size=1, max_size=8))
 def test_a_message_is_the_same_in_however_many_pieces_it_comes(head, body, sizes):
     data, coming, at, found = frames.packed(head, body), Unpacking(), 0, []
     for number in range(len(data)):
