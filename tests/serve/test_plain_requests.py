@@ -56,7 +56,7 @@ def by_h11(data):
     return request.method.decode(), request.target, [(name.lower(), value) for name, value in request.headers], body
 
 
-@settings(max_examples=CASES * 10, deadline=None)
+@settings(max_examples=CASES * 4, deadline=None)
 @given(requests())
 @example(USUAL)
 @example(USUAL.replace(b"GET", b"POST").replace(b"\r\n\r\n", b"\r\nContent-Length: 3\r\n\r\nabc"))
