@@ -169,7 +169,7 @@ def test_after_any_edits_the_kept_verdicts_give_the_findings_of_a_full_run(clean
         assert how != "everything was checked"
 
 
-EVERY = {100: 40, 500: 10}.get(TIER, 1)  # a rule takes two ingests and four checks
+EVERY = {100: 40, 500: 20}.get(TIER, 1)  # a rule takes two ingests and four checks
 PARTS = 4
 
 

@@ -13,7 +13,7 @@ from kg.model.page import Kind
 from kg.parse.block_structure import Form, structure
 from kg.parse.parse_page import parse
 
-DOCUMENTS = {"": 2_000, "full": 20_000, "nightly": 200_000}[os.environ.get("KG_TIER", "")]
+DOCUMENTS = {"": 2_000, "full": 10_000, "nightly": 200_000}[os.environ.get("KG_TIER", "")]
 PARSER = MarkdownIt("commonmark", {"maxNesting": 200})
 LINES = [
     "text", "a b", "x", "# head", "## h ##", "===", "---", "- item", "* star", "+ plus", "1. one", "2) two", "10. ten", "> quote", ">q",
