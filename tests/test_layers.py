@@ -104,13 +104,25 @@ NAMES = {dotted(path) for path in MODULES}
 
 
 @cache
+def text_of(path):
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def nodes(path):
+    """Every part of a module's tree that these tests look at, the module first: it is parsed and walked once for all of them."""
+    kinds = (ast.Module, ast.Import, ast.ImportFrom, ast.FunctionDef, ast.arg)
+    return [node for node in ast.walk(ast.parse(text_of(path))) if isinstance(node, kinds)]
+
+
+@cache
 def imports(path):
     """Every module that a file imports, wherever the statement stands: kg.ROOM.MODULE, or a library's name."""
     return tuple(imported(path))
 
 
 def imported(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -150,8 +162,7 @@ def test_the_package_exports_its_records_when_they_are_asked_for():
 
 
 def test_the_package_itself_imports_rooms_late_and_none_but_operations_and_records():
-    tree = ast.parse((KG / "__init__.py").read_text(encoding="utf-8"))
-    early = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
+    early = {node.module for node in nodes(KG / "__init__.py")[0].body if isinstance(node, ast.ImportFrom)}
 
     assert early == {"typing"}
     assert {room(name) for name in imports(KG / "__init__.py") if name.startswith("kg.")} == {
@@ -195,17 +206,17 @@ def test_the_rooms_that_know_nothing_of_rdf_load_no_library_for_it():
 
 @pytest.mark.parametrize("name", sorted(set(ROOMS) - {"cli"}))
 def test_a_room_says_what_it_is_for_what_comes_in_and_what_goes_out(name):
-    said = ast.get_docstring(ast.parse((KG / name / "__init__.py").read_text(encoding="utf-8"))).split("\n")
+    said = ast.get_docstring(nodes(KG / name / "__init__.py")[0]).split("\n")
 
     assert [line.split()[0] for line in said if line][1:] == ["In:", "Out:"]
 
 
 def test_files_and_functions_stay_small_and_nothing_is_called_helper():
     for path in MODULES:
-        text = path.read_text(encoding="utf-8")
+        text = text_of(path)
         assert not VAGUE & {path.stem, path.parent.name}
         assert text.count("\n") <= 400, f"{path} has {text.count(chr(10))} lines"
-        for node in ast.walk(ast.parse(text)):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef):
                 doc = ast.get_docstring(node)
                 size = node.end_lineno - node.lineno + 1 - (len(doc.split("\n")) if doc else 0)
@@ -217,7 +228,7 @@ def test_a_parameter_says_its_role_not_what_was_done_to_it(name):
     parameters = [
         f"{path.name}:{node.lineno} {node.arg}"
         for path in of_room(name)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.arg) and node.arg in PARTICIPLES
     ]
 

@@ -1,6 +1,7 @@
 """The tests themselves: no file of tests leans on another, and a fixture's name means one thing."""
 
 import ast
+from functools import cache
 from itertools import groupby
 
 import pytest
@@ -10,16 +11,28 @@ from support.tier import COSTLY
 FILES = sorted(path for path in TESTS.rglob("*.py") if "support" not in path.parts)
 
 
-def imported(text):
+@cache
+def parsed(path):
+    """The tree of a file, which several tests look at."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def functions(path):
+    """The functions of a file, one within another too."""
+    return [node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef)]
+
+
+def imported(tree):
     """Every module that a program imports, wherever the statement stands, programs in strings among them."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield node.module
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "import " in node.value:
             try:
-                yield from imported(node.value)
+                yield from imported(ast.parse(node.value))
             except SyntaxError:
                 continue  # words, no program
 
@@ -28,7 +41,7 @@ def imported(text):
 def test_a_file_of_tests_imports_no_other_one(path):
     names = {one.stem for one in FILES}
 
-    assert not names & {part for name in imported(path.read_text(encoding="utf-8")) for part in name.split(".")}
+    assert not names & {part for name in imported(parsed(path)) for part in name.split(".")}
 
 
 def test_no_two_files_of_tests_have_one_name():
@@ -40,8 +53,8 @@ def test_no_two_files_of_tests_have_one_name():
 def fixtures():
     """Every fixture of the tree: its name, the file that defines it, and its code."""
     for path in TESTS.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef) and any("fixture" in ast.unparse(one) for one in node.decorator_list):
+        for node in functions(path):
+            if any("fixture" in ast.unparse(one) for one in node.decorator_list):
                 yield node.name, path.relative_to(TESTS).as_posix(), ast.dump(node)
 
 
@@ -56,10 +69,7 @@ def test_the_name_of_a_fixture_means_one_thing_in_all_tests():
 def anew_for_each_test():
     """Every fixture without a wider scope that ingests a wiki itself, with how many functions of its file ask for it."""
     for path in FILES:
-        functions = [
-            one for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(one, ast.FunctionDef)
-        ]
-        for one in functions:
+        for one in functions(path):
             how = " ".join(ast.unparse(mark) for mark in one.decorator_list)
             calls = [ast.unparse(row.value) for row in one.body if isinstance(row, ast.Expr)]
             if (
@@ -67,7 +77,7 @@ def anew_for_each_test():
                 and "scope" not in how
                 and any(said.startswith("kg(") and "'ingest'" in said for said in calls)
             ):
-                users = [other for other in functions if one.name in {arg.arg for arg in other.args.args}]
+                users = [other for other in functions(path) if one.name in {arg.arg for arg in other.args.args}]
                 yield f"{path.relative_to(TESTS).as_posix()}::{one.name}", len(users)
 
 
