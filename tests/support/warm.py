@@ -37,6 +37,10 @@ from kg.settings import dialect
 from kg.settings.kg_toml import Config
 from kg.write import render
 
+# What commands load where they need it; networkx alone is 285 modules, for each question to the network of links.
+LIBRARIES = (
+    "bs4", "charset_normalizer", "graspologic_native", "networkx", "owlrl", "pyld", "pyshacl", "rdflib", "watchfiles", "wcwidth", "yaml",
+)  # fmt: skip
 SECONDS = 300  # a command that takes longer hangs
 SERVERS = {"serve": 3_600, "mcp": 3_600, "-m": 3_600}  # and these, and their workers, stay as long as tests ask them
 
@@ -50,7 +54,7 @@ def serve():
     """
     for module in pkgutil.walk_packages(kg.__path__, "kg."):
         importlib.import_module(module.name)
-    for library in ("bs4", "charset_normalizer", "owlrl", "pyld", "pyshacl", "rdflib", "watchfiles", "wcwidth", "yaml"):
+    for library in LIBRARIES:
         importlib.import_module(library)
     once.patch(setattr)
     prepare()
