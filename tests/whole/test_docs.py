@@ -61,7 +61,7 @@ RUN = [page for page in PAGES if BLOCK.search(page.read_text(encoding="utf-8"))]
 LONG = [
     ROOT / "docs" / f"{name}.md"
     for name in (
-        "update", "incremental", "gate", "diff", "rendered", "why", "exports", "okf", "generated-pages", "import", "network",
+        "update", "incremental", "gate", "diff", "rendered", "why", "exports", "okf", "generated-pages", "import", "mcp", "network",
         "site",
     )
 ]  # fmt: skip
