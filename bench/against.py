@@ -6,6 +6,7 @@ revision is checked out below a temporary folder, in a worktree that is removed 
 """
 
 import argparse
+import math
 import shlex
 import shutil
 import statistics
@@ -35,14 +36,14 @@ def _git(*words: str) -> None:
     subprocess.run(["git", "-C", str(ROOT), *words], check=True, stdout=subprocess.DEVNULL)  # noqa: S607  # as a person
 
 
-def cold(tree: Path, words: Sequence[object], before: Sequence[object] = ()) -> Spent:
-    """Run `kg` of a tree with a store of its own: empty, or as `before` leaves it."""
+def cold(tree: Path, words: Sequence[object], before: Sequence[object] = (), enough: float = math.inf) -> Spent:
+    """Run `kg` of a tree, for `enough` seconds at most, with a store of its own: empty, or as `before` leaves it."""
     with tempfile.TemporaryDirectory(prefix="kg-store-") as store:
         if before:
             children.kg("--store", store, *before, tree=tree)
             for kept in Path(store).glob("generations/*/verdicts-*"):
                 kept.unlink() if kept.is_file() else shutil.rmtree(kept)
-        return children.kg("--store", store, *words, tree=tree)
+        return children.kg("--store", store, *words, tree=tree, enough=enough)
 
 
 def table(turns: Sequence[Turn], revision: str) -> str:

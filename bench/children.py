@@ -2,6 +2,7 @@
 
 import math
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,21 +32,29 @@ LIMIT = Limit()
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Seconds, CPU seconds and bytes of memory at the peak, those of its children with them, and what it wrote."""
+    """
+    Seconds, CPU seconds and bytes of memory at the peak, those of its children with them, and what it wrote.
+
+    What was stopped, because it had taken enough, would have taken more.
+    """
 
     wall: float
     cpu: float
     peak: int
     out: str = ""
+    stopped: bool = False
 
 
 Turn = tuple[Spent, Spent]
 
 
-def run(command: Sequence[object], *, tree: Path = ROOT, codes: Collection[int] = (0,)) -> Spent:
+def run(
+    command: Sequence[object], *, tree: Path = ROOT, codes: Collection[int] = (0,), enough: float = math.inf
+) -> Spent:
     """
     Run a command to its end with the modules of a tree; RuntimeError for another exit code, or where time is up.
 
+    After `enough` seconds it is stopped, and what it spent until then is told.
     The kernel takes the memory of the process that calls this for the least that the command needs: call it from a
     small one.
     """
@@ -57,7 +66,7 @@ def run(command: Sequence[object], *, tree: Path = ROOT, codes: Collection[int] 
             [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=out, stderr=errors, cwd=tree,
             env={**environment, "PYTHONPATH": str(tree)},
         )  # fmt: skip
-        seen, limit = _Watched(process.pid), _limited(process)
+        seen, limit = _Watched(process.pid), _limited(process, enough)
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         limit.cancel()
@@ -67,10 +76,11 @@ def run(command: Sequence[object], *, tree: Path = ROOT, codes: Collection[int] 
         said = out.read().decode("utf-8", "replace")
         if time.monotonic() > LIMIT.end:
             raise RuntimeError(f"the time was up, {wall:.0f} s after it began")
-        if process.returncode not in codes:
+        stopped = process.returncode == -signal.SIGKILL and wall >= enough
+        if process.returncode not in codes and not stopped:
             last = (errors.read().decode("utf-8", "replace").strip().splitlines() or ["it said nothing"])[-1]
             raise RuntimeError(f"exit {process.returncode}: {last}")
-    return Spent(wall, used.ru_utime + used.ru_stime, max(used.ru_maxrss * _KIB, seen.peak()), said)
+    return Spent(wall, used.ru_utime + used.ru_stime, max(used.ru_maxrss * _KIB, seen.peak()), said, stopped)
 
 
 @cache
@@ -84,9 +94,9 @@ def compile_modules(tree: Path) -> None:
     subprocess.run([sys.executable, "-m", "compileall", "-q", str(tree / "kg")], check=False)
 
 
-def _limited(process: "subprocess.Popen[bytes]") -> threading.Timer:
-    """Return what ends a process when the time is up."""
-    left = min(max(LIMIT.end - time.monotonic(), 0.0), threading.TIMEOUT_MAX)
+def _limited(process: "subprocess.Popen[bytes]", enough: float) -> threading.Timer:
+    """Return what ends a process when the time is up, or it has taken enough."""
+    left = min(max(LIMIT.end - time.monotonic(), 0.0), enough, threading.TIMEOUT_MAX)
     timer = threading.Timer(left, process.kill)
     timer.daemon = True
     timer.start()
@@ -154,9 +164,9 @@ def _private(pid: int) -> int:
     return sum(int(line.split()[1]) * _KIB for line in sums if line.startswith("Private_"))
 
 
-def kg(*words: object, tree: Path = ROOT) -> Spent:
-    """Run `kg`; findings and drift are no failure."""
-    return run([*KG, *words], tree=tree, codes=(0, 1))
+def kg(*words: object, tree: Path = ROOT, enough: float = math.inf) -> Spent:
+    """Run `kg`, for `enough` seconds at most; findings and drift are no failure."""
+    return run([*KG, *words], tree=tree, codes=(0, 1), enough=enough)
 
 
 def program(text: str, *words: object) -> Spent:
