@@ -71,6 +71,8 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  # t
     --shards N needs no store: it maps the pages of WIKI (default: the wiki of the store or of kg.toml) into N gzips of
     sorted N-Quads and a manifest in --out DIR, and the next time only those of which something changed.
     """
+    if options["output"] == "":
+        raise click.UsageError("--out is empty; name a file or a folder")
     if options["shards"]:
         export_shards.write(ctx, options, [*_OF_FACTS.items(), ("--format", "form"), ("--title", "title")])
         return

@@ -194,8 +194,10 @@ class Remote:
 
 
 def named(text: str) -> Place:
-    """Return the place that a text names: the path of a folder, also as file://, or another URL of fsspec."""
+    """Return the place that a text names: the path of a folder, also as file://, or another URL; KgError for none."""
     scheme, is_url, path = text.partition("://")
+    if not (path if is_url else text):
+        raise KgError(f"--out '{text}' names no place; write a folder, or a URL such as s3://bucket/wiki")
     if not is_url or scheme.lower() in _HERE:
         return Folder(Path(os.path.abspath(path if is_url else text)))  # noqa: PTH100  # `resolve` would follow a link
     place = Remote(text.rstrip("/"))

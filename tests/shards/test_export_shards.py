@@ -355,6 +355,12 @@ def test_the_memory_of_this_process_takes_no_shards_of_others(pages):
         exported(pages, "memory://not-shared", 2, jobs=2)
 
 
+@pytest.mark.parametrize("text", ["", "file://"])
+def test_a_place_without_a_name_is_one_line(text):
+    with pytest.raises(KgError, match=f"--out '{text}' names no place; write a folder, or a URL such as s3://bucket"):
+        places.named(text)
+
+
 def test_a_place_of_an_unknown_kind_is_one_line(pages):
     pytest.importorskip("fsspec")
     with pytest.raises(KgError, match="--out nowhere://x: cannot be reached: "):
@@ -392,6 +398,8 @@ def test_the_command_says_which_pages_it_could_not_take(pages, tmp_path):
         (["--shards", "2", "--out", "x", "--inferred"], "leave --inferred out"),
         (["--shards", "2", "--out", "x", "--at", "1"], "leave --at out"),
         (["--shards", "2"], "name it with --out DIR"),
+        (["--shards", "2", "--out", ""], "--out is empty; name a file or a folder"),
+        (["--format", "trig", "--out", ""], "--out is empty; name a file or a folder"),
         (["--shards", "0", "--out", "x"], "0 is not in the range"),
         (["--shards", "2", "--out", "x", "--cluster", "here"], "--on local is of this machine"),
         (["--shards", "2", "--out", "x", "--on", "dask", "--jobs", "2", "--cluster", "a"], "--jobs is of this machine"),
