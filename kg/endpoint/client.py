@@ -6,7 +6,8 @@ from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 
-from kg.endpoint.address import Address, Credentials, Limits
+from kg.endpoint.access import Access
+from kg.endpoint.address import Address, Limits
 from kg.endpoint.transport import NOT_THERE, Body, Request, Transport
 from kg.model.kg_error import KgError
 from kg.rdf import engine_errors
@@ -61,19 +62,20 @@ class Endpoint:
     """
     A foreign store; a question raises KgError, in one line, where it is not answered, or not within the limits.
 
-    With `form` texts are sent as fields of a form, which some servers ask for; credentials go to loopback or by https.
+    With `form` texts are sent as fields of a form, which some servers ask for; credentials go to their host alone, by
+    https or on this machine.
     """
 
     def __init__(
         self,
         address: Address,
-        credentials: Credentials | None = None,
+        access: Access | None = None,
         limits: Limits | None = None,
         *,
         form: bool = False,
     ) -> None:
         self.address, self.limits, self._form = address, limits or Limits(), form
-        self._transport = Transport(credentials, self.limits)
+        self._transport = Transport(access, self.limits)
 
     def answer(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean:
         """Return the answer to a SELECT or an ASK, which is read from the network as it is taken; CutOff for a part."""

@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 
-from kg.endpoint.address import Credentials
+from kg.endpoint.access import Credentials
 
 _PART = re.compile(r'(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
 _HASHES = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from kg.endpoint import address
+from kg.endpoint.access import access
 from kg.endpoint.address import Address, Limits
 from kg.endpoint.client import Endpoint
 from kg.model.records import dataclass
@@ -60,5 +60,4 @@ def endpoint_of(
     """
     place = address_of(settings)
     limits = Limits(settings.max_bytes, settings.max_rows, min(seconds or settings.seconds, settings.seconds))
-    who = address.credentials(environment, settings.query)
-    return Endpoint(place, who, limits, form=SERVERS[settings.server].form)
+    return Endpoint(place, access(environment, place), limits, form=SERVERS[settings.server].form)

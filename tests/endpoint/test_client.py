@@ -1,6 +1,7 @@
 """The client of a foreign store: what it sends, what it takes for an answer, and where it stops."""
 
 import contextlib
+import http.client
 import json
 
 import pyoxigraph as ox
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.stub_server import Reply, Stub
 
-from kg.endpoint import address, client
-from kg.endpoint.address import Address, Credentials, Limits
+from kg.endpoint import access, client
+from kg.endpoint.access import Credentials
+from kg.endpoint.address import Address, Limits
 from kg.endpoint.client import Endpoint
 from kg.model.finding import KgError
 from kg.publish.state import State
@@ -39,11 +41,12 @@ def stub():
 
 @pytest.fixture
 def endpoint():
-    """Return an endpoint at an address; its connections are closed with the test."""
+    """Return an endpoint at an address, which credentials are for; its connections are closed with the test."""
     made = []
 
-    def at(url, *rest, **named):
-        made.append(Endpoint(Address(f"{url}/query", f"{url}/update", f"{url}/store"), *rest, **named))
+    def at(url, who=None, *rest, **named):
+        place = Address(f"{url}/query", f"{url}/update", f"{url}/store")
+        made.append(Endpoint(place, who and access.of_host(who, url), *rest, **named))
         return made[-1]
 
     yield at
@@ -174,6 +177,27 @@ def test_an_answer_that_ends_in_the_middle_is_none(stub, endpoint):
     assert "ended before it was whole" in failing(endpoint(server.url).select, "SELECT * {}")
 
 
+@pytest.mark.parametrize("end", [b"5\r\n{}", b"2\r\n{}\r\n", b"2\r\n{}\r\nx\r\n", b""])
+def test_an_answer_in_chunks_that_ends_in_the_middle_is_said_to_end_early(end, stub, endpoint):
+    start = b'9\r\n{"head": \r\n'
+    server = stub(Reply(body=start + end, headers=(("Transfer-Encoding", "chunked"),), size=0))
+
+    assert "the answer ended before it was whole" in failing(endpoint(server.url).select, "SELECT * {}")
+
+
+def test_a_body_that_the_server_does_not_take_is_given_up_in_time(endpoint):
+    """It is longer than what lies between the two, and nobody reads it."""
+    import socket
+    import time
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        asked = endpoint(f"http://127.0.0.1:{listening.getsockname()[1]}", None, Limits(seconds=0.4))
+        since = time.monotonic()
+
+        assert "took longer than 0.4 s" in failing(asked.update, "#" * 30_000_000)
+        assert time.monotonic() - since < 30
+
+
 @pytest.mark.parametrize("body", [b"", b"no", b"{}", b"[1]", b'{"head": {"vars": [1]}}', b"\xff" * 10])
 def test_what_is_no_answer_is_told_in_one_line(body, stub, endpoint):
     server = stub(Reply(body=body))
@@ -218,6 +242,17 @@ def test_a_server_that_is_not_there_is_told(endpoint):
     assert "cannot be reached: Connection refused" in failing(endpoint("http://127.0.0.1:9").ask, "ASK {}")
 
 
+def test_a_server_that_takes_no_connection_is_not_said_to_take_long(endpoint, monkeypatch):
+    """It is given up after half a minute, whatever an answer may take."""
+
+    def connect(_):
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(http.client.HTTPConnection, "connect", connect)
+
+    assert "cannot be reached: timed out" in failing(endpoint("http://127.0.0.1:9").ask, "ASK {}")
+
+
 def test_what_needs_an_address_that_is_not_known_says_which_key_names_it():
     asked = Endpoint(Address("http://127.0.0.1:9/q"))
 
@@ -245,6 +280,38 @@ def test_a_question_is_asked_again_where_a_kept_connection_was_closed_and_an_upd
     assert len([*asked.select("S")]) == len([*asked.select("S")]) == 1
     assert "cannot be reached" in failing(asked.update, "CLEAR ALL")
     assert len(server.asked) == 4
+
+
+def test_a_connection_in_the_clear_is_not_used_for_an_address_of_https(stub, endpoint):
+    server = stub(Reply(body=rows(ROW)))
+    asked = endpoint(server.url)
+    asked.address = Address(f"{server.url}/query", None, f"{server.url.replace('http:', 'https:')}/store")
+
+    assert len([*asked.select("SELECT * {}")]) == 1
+    assert "cannot be reached" in failing(asked.get_graph, "urn:secret")
+    assert [one.path for one in server.asked] == ["/query"]
+
+
+def test_credentials_are_sent_to_the_host_that_they_belong_to_alone(stub):
+    answer = lambda one: Reply(body=rows()) if "Authorization" in one.headers else Reply(401)  # noqa: E731
+    server, other = stub(answer), stub(answer)
+    place = Address(f"{server.url}/query", f"{other.url}/update", f"{other.url}/store")
+    environment = {"KG_ENDPOINT_USER": "ann", "KG_ENDPOINT_PASSWORD": "secret"}
+    asked = Endpoint(place, access.access(environment, place))
+
+    assert [*asked.select("S")] == []
+    for said in (failing(asked.update, "CLEAR ALL"), failing(asked.put_graph, "urn:a", b"")):
+        assert said.endswith(
+            "refused with 401 Unauthorized; no credentials are sent to this host; where they are meant for it, "
+            "name it in KG_ENDPOINT_HOSTS"
+        )
+    assert not any("Authorization" in one.headers for one in other.asked)
+    asked.close()
+    named = environment | {"KG_ENDPOINT_HOSTS": other.url.removeprefix("http://")}
+    asked = Endpoint(place, access.access(named, place))
+    asked.update("CLEAR ALL")
+    assert "no credentials are sent to this host" in failing(asked.select, "S")
+    asked.close()
 
 
 def test_credentials_are_sent_as_basic_or_bearer(stub, endpoint):
@@ -315,8 +382,14 @@ def test_an_address_with_a_password_is_refused_without_saying_it():
 # ---- servers and environments that are not in order -----------------------------------------------------------------
 
 
-def test_an_answer_that_trickles_is_given_up_in_time(endpoint):
-    """Each byte comes in time, and the answer does not."""
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n"
+
+
+@pytest.mark.parametrize(
+    "at_once", [HEAD + b"\r\n", HEAD + b"X-Long: ", b"HTTP/1.1 200 ", b"HTTP/1.1 100 Continue\r\n"]
+)
+def test_an_answer_that_trickles_is_given_up_in_time(at_once, endpoint):
+    """Each byte comes in time, of the body or of the head, and the answer does not."""
     import socket
     import threading
     import time
@@ -328,7 +401,7 @@ def test_an_answer_that_trickles_is_given_up_in_time(endpoint):
                 taken, _ = listening.accept()
                 with taken:
                     taken.recv(65_536)
-                    taken.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n\r\n")
+                    taken.sendall(at_once)
                     for _ in range(40):
                         taken.sendall(b" ")
                         time.sleep(0.1)
@@ -362,7 +435,7 @@ def test_what_a_server_says_reaches_no_terminal_as_a_command(stub, endpoint):
     ],
 )
 def test_a_credential_that_no_header_can_have_is_refused_and_not_shown(environment, place):
-    said = failing(address.credentials, environment, "https://example.org/q")
+    said = failing(access.access, environment, Address("https://example.org/q"))
 
     assert said.startswith(place)
     assert "secret" not in said

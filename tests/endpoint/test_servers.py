@@ -2,11 +2,13 @@
 
 import sys
 import types
+from urllib.parse import urlsplit
 
 import pytest
 
-from kg.endpoint import address, servers
-from kg.endpoint.address import Address, Credentials
+from kg.endpoint import servers
+from kg.endpoint.access import Credentials, access
+from kg.endpoint.address import Address
 from kg.model.finding import KgError
 from kg.settings import kg_toml
 from kg.settings.endpoint_settings import EndpointSettings
@@ -89,34 +91,86 @@ def test_addresses_follow_from_the_kind_of_server(given, addresses):
     assert servers.address_of(given) == Address(*addresses)
 
 
+def who(environment, url, *rest):
+    """Return the credentials that are sent to the address that is asked."""
+    found = access(environment, Address(url, *rest))
+    return found and found.credentials(urlsplit(url))
+
+
 def test_credentials_come_from_the_environment_a_token_before_a_user():
     both = {"KG_ENDPOINT_TOKEN": "t", "KG_ENDPOINT_USER": "u", "KG_ENDPOINT_PASSWORD": "p"}
 
-    assert address.credentials(both, "https://x/") == Credentials("", "", "t")
-    assert address.credentials({**both, "KG_ENDPOINT_TOKEN": ""}, "https://x/") == Credentials("u", "p")
-    assert address.credentials({}, "https://x/") is None
+    assert who(both, "https://x/") == Credentials("", "", "t")
+    assert who({**both, "KG_ENDPOINT_TOKEN": ""}, "https://x/") == Credentials("u", "p")
+    assert who({}, "https://x/") is None
 
 
-def test_a_user_alone_is_looked_up_in_the_keyring(monkeypatch):
+@pytest.fixture
+def keyring(monkeypatch):
+    """A keyring that has the password of one user for two hosts; it keeps what it was asked."""
     asked = []
 
     def get_password(place, user):
         asked.append((place, user))
-        return "p" if user == "ann" else None
+        return {"newsroom-kg:x:8": "p", "newsroom-kg:y": "q"}.get(place) if user == "ann" else None
 
     monkeypatch.setitem(sys.modules, "keyring", types.SimpleNamespace(get_password=get_password))
+    return asked
 
-    assert address.credentials({"KG_ENDPOINT_USER": "ann"}, "https://x:8/q") == Credentials("ann", "p")
-    assert asked == [("newsroom-kg:x:8", "ann")]
+
+def test_a_user_alone_is_looked_up_in_the_keyring(keyring):
+    assert who({"KG_ENDPOINT_USER": "ann"}, "https://x:8/q") == Credentials("ann", "p")
+    assert keyring == [("newsroom-kg:x:8", "ann")]
     with pytest.raises(KgError, match=r"the keyring has no password of 'bob' for newsroom-kg:x:8"):
-        address.credentials({"KG_ENDPOINT_USER": "bob"}, "https://x:8/q")
+        who({"KG_ENDPOINT_USER": "bob"}, "https://x:8/q")
+
+
+def test_each_host_gets_the_password_that_the_keyring_has_for_it(keyring):
+    found = access({"KG_ENDPOINT_USER": "ann"}, Address("https://x:8/q", "https://y/u", "https://z/g"))
+
+    assert found.credentials(urlsplit("https://x:8/q")) == Credentials("ann", "p")
+    assert (
+        found.credentials(urlsplit("https://y/u"))
+        == found.credentials(urlsplit("https://y/u"))
+        == Credentials("ann", "q")
+    )
+    with pytest.raises(KgError, match=r"the keyring has no password of 'ann' for newsroom-kg:z"):
+        found.credentials(urlsplit("https://z/g"))
+    assert keyring == [(f"newsroom-kg:{host}", "ann") for host in ("x:8", "y", "z")]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "sent_to"),
+    [
+        ("", ["https://x/q"]),
+        ("x", ["https://x/q"]),
+        ("X:443, y:8", ["https://x/q", "https://y:8/u"]),
+        ("y", []),
+        ("z y:8", ["https://y:8/u", "https://z/g"]),
+        ("other.example", []),
+    ],
+)
+def test_what_the_environment_holds_is_for_the_host_that_is_asked_or_those_that_are_named(hosts, sent_to):
+    places = ["https://x/q", "https://y:8/u", "https://z/g"]
+    found = access({"KG_ENDPOINT_TOKEN": "t", "KG_ENDPOINT_HOSTS": hosts}, Address(*places))
+
+    assert [one for one in places if found.credentials(urlsplit(one))] == sent_to
+
+
+@pytest.mark.parametrize("word", ["https://x/", "x/q", "ann:secret@x", "x:y", "a..b", "/"])
+def test_what_is_no_host_is_told(word):
+    with pytest.raises(KgError) as caught:
+        access({"KG_ENDPOINT_TOKEN": "t", "KG_ENDPOINT_HOSTS": f"z {word}"}, Address("https://x/"))
+
+    assert "is no host; write one as in an address, such as store.example.org:8890" in str(caught.value)
+    assert "secret" not in str(caught.value)
 
 
 def test_a_user_without_a_password_and_a_keyring_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "keyring", None)
 
     with pytest.raises(KgError, match="KG_ENDPOINT_USER is set and KG_ENDPOINT_PASSWORD is not"):
-        address.credentials({"KG_ENDPOINT_USER": "ann"}, "https://x/q")
+        who({"KG_ENDPOINT_USER": "ann"}, "https://x/q")
 
 
 @pytest.mark.parametrize(("asked", "seconds"), [(None, 9), (0, 9), (3, 3), (60, 9)])
