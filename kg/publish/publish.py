@@ -14,7 +14,7 @@ from kg.publish import compare, parts, state
 from kg.publish.held_forms import Form
 from kg.publish.parts import Part
 from kg.publish.state import BEGUN, COMPLETE, UNKNOWN, Marks, State, Turn
-from kg.rdf import sparql_text
+from kg.rdf import names, sparql_text
 from kg.store import generation_delta, generations
 from kg.store.reading import Reading
 from kg.store.shown_pages import Shown
@@ -64,10 +64,12 @@ def publish(reading: Reading, endpoint: Endpoint, server: Server, options: Optio
     """
     Bring an endpoint to a generation and return what was done; nothing where it is there.
 
-    KgError with code 1 where another publish is under way, or was first: the endpoint is then as that one leaves it.
+    KgError with code 1 where another publish is under way, or was first: the endpoint is then as that one leaves it;
+    KgError where it has another wiki whose graphs have the same names.
     """
     work = _Work(reading, endpoint, server, options.forms)
     with progress.stage("asking what is there"):
+        _refuse_shared_names(reading.base, work.state.bases(), endpoint)
         before = work.state.marks()
         unfinished = bool(before.state) and not before.is_complete
         if before.token and not (options.take_over or state.has_ended(before.token)):
@@ -77,6 +79,16 @@ def publish(reading: Reading, endpoint: Endpoint, server: Server, options: Optio
     if not nothing and not options.dry_run:
         change = work.bring(before, change)
     return Published(len(change.put), len(change.take), work.requests, before, unfinished)
+
+
+def _refuse_shared_names(base: str, others: Iterable[str], endpoint: Endpoint) -> None:
+    """Raise KgError where a wiki was published whose base IRI a graph of this one may have as name, or so turned."""
+    for other in others:
+        if names.is_own(base, other) or names.is_own(other, base):
+            raise KgError(
+                f"{endpoint.address.query}: has {other}, and graphs of that and of {base} may have the same names; "
+                "bring one of the two to another endpoint"
+            )
 
 
 def _under_way(endpoint: Endpoint, marks: Marks) -> KgError:
@@ -224,19 +236,19 @@ class _Work:
     def _put_by_updates(self, token: str, turn: Turn, change: Change) -> Iterator[str]:
         """Bring parts by updates, many in one, each with the trace of this publish; yield each."""
         steps = [self._trace(token)]
-        names: list[str] = []
+        named: list[str] = []
         size = 0
         for name, some in self._each(turn, change):
             size += sum(map(len, some))
-            if names and size > self._server.bytes:
+            if named and size > self._server.bytes:
                 self._update(steps)
-                yield from names
-                steps, names, size = [self._trace(token)], [], sum(map(len, some))
+                yield from named
+                steps, named, size = [self._trace(token)], [], sum(map(len, some))
             steps += some
-            names.append(name)
-        if names:
+            named.append(name)
+        if named:
             self._update(steps)
-        yield from names
+        yield from named
 
     def _put_whole(self, token: str, turn: Turn, change: Change) -> Iterator[str]:
         """
@@ -244,9 +256,9 @@ class _Work:
 
         The look comes after they are said to be changing: whoever takes over knows of each graph that may come late.
         """
-        names = [*change.put, *change.take]
-        for at in range(0, len(names), _SOME):
-            some = names[at : at + _SOME]
+        named = [*change.put, *change.take]
+        for at in range(0, len(named), _SOME):
+            some = named[at : at + _SOME]
             self._update([self._trace(token), *self.state.changing(turn, some)])
             if not self.state.holds(turn.condition):
                 raise self._overtaken()

@@ -10,7 +10,7 @@ from kg.ask.scope import Scope
 from kg.model.kg_error import KgError
 from kg.model.records import dataclass
 from kg.network import terms as network_terms
-from kg.rdf import each_fact_once, nquads, sparql_text
+from kg.rdf import each_fact_once, names, nquads, sparql_text
 from kg.rdf.sparql_text import Term
 
 _SEARCHED = ("matches", "originalMatches")
@@ -28,7 +28,7 @@ def question(text: str, terms: Mapping[str, Term | int], scope: Scope) -> Questi
     """
     Return what an endpoint is asked for a query; raise KgError for what is none, or only the store here can answer.
 
-    It keeps to the graphs of the wiki by the beginning of their names; what stands outside GRAPH is asked graph by
+    It keeps to the graphs of the wiki, by the beginning of their names; what stands outside GRAPH is asked graph by
     graph where rows count, so that a fact counts once, and else of what the endpoint has outside GRAPH.
     """
     base = scope.base or ""
@@ -56,23 +56,25 @@ def _refuse_ours(text: str, base: str) -> None:
 
 def _once(text: str, answer: object) -> str:
     """Return a query in which what stands outside GRAPH counts once, in however many graphs it is."""
-    named = [variable.value for variable in answer.variables] if isinstance(answer, QuerySolutions) else []
+    selected = [variable.value for variable in answer.variables] if isinstance(answer, QuerySolutions) else []
     places = {
         word[1:]: at for at, (kind, word) in reversed([*enumerate(sparql_text.tokens(text))]) if kind == "variable"
     }
-    columns = sorted(named, key=lambda name: places.get(name, 0))
+    columns = sorted(selected, key=lambda name: places.get(name, 0))
     known = each_fact_once.Question(lambda: columns, lambda _prologue, _term: False)
     return each_fact_once.once(text, known).text
 
 
 def scoped(text: str, base: str) -> str:
-    """Return a query in which each GRAPH with a variable leads to graphs whose names begin with a base IRI."""
+    """Return a query in which each GRAPH with a variable leads to the graphs of the wiki with a base IRI."""
     words = sparql_text.tokens(text)
     ends = dict(_groups(words))
-    return "".join(
-        word + (sparql_text.compose("publish/of_wiki", GRAPH=ends[at], BASE=nquads.text(base)) if at in ends else "")
-        for at, (_, word) in enumerate(words)
-    )
+    facts, places = map(nquads.text, names.of_wiki(base))
+    kept = {
+        at: sparql_text.compose("publish/of_wiki", GRAPH=graph, FACTS=facts, PLACES=places)
+        for at, graph in ends.items()
+    }
+    return "".join(word + kept.get(at, "") for at, (_, word) in enumerate(words))
 
 
 def _groups(words: Sequence[tuple[str, str]]) -> Iterator[tuple[int, str]]:

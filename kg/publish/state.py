@@ -105,6 +105,10 @@ class State:
             found[part] = UNKNOWN if part in found or digest == _CHANGING else digest
         return {part: digest for part, digest in found.items() if digest != _GONE}
 
+    def bases(self) -> list[str]:
+        """Return the base IRIs of all wikis that were published there, in order."""
+        return sorted(row["base"].value for row in self._rows(self._text("bases", BASE=_BASE), "base"))
+
     def _rows(self, text: str, *names: str) -> Iterator[Mapping[str, Term]]:
         """Yield the rows of a SELECT, in each of which these names have terms."""
         for row in self._endpoint.select(text):

@@ -187,6 +187,16 @@ def provenance_iri(base: str, name: str) -> str:
     return f"{base}prov/{_clear_of_reserved(escape(name))}"
 
 
+def of_wiki(base: str) -> tuple[str, str]:
+    """Return what the names of all graphs of a wiki begin with: those of facts, and those of places."""
+    return f"{base}graph/", f"{base}prov/"
+
+
+def is_own(base: str, graph: str) -> bool:
+    """Tell whether a graph is one of a wiki, and not of one whose base IRI begins with that of this one."""
+    return graph.startswith(of_wiki(base))
+
+
 def is_stated(base: str, graph: str) -> bool:
     """Tell whether a graph holds what the wiki states: not places of parts, what was inferred, or the history."""
     left_out = (common_graph_iri(base, "inferred"), common_graph_iri(base, "history"))

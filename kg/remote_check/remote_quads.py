@@ -30,7 +30,7 @@ class RemoteQuads:
 
     A pattern that was not fetched is noted as wanted and has no quads yet; `fetch` gets all that are wanted. Who looks
     patterns up does so again until nothing is wanted. Nothing is written to the store: sets of nodes are kept here.
-    What the store refuses of all graphs as one is asked of a copy of the graphs whose names begin with `base`, made
+    What the store refuses of all graphs as one is asked of a copy of the graphs of the wiki with `base`, made
     when it is needed; `copied_for` has the reasons.
     """
 
@@ -110,7 +110,7 @@ class RemoteQuads:
     def _is_own(self, graph: Term | None) -> bool:
         """Tell whether a graph is one of the wiki, and holds nothing inferred."""
         inferred = names.common_graph_iri(self._base, "inferred")
-        return isinstance(graph, ox.NamedNode) and graph.value.startswith(self._base) and graph.value != inferred
+        return isinstance(graph, ox.NamedNode) and names.is_own(self._base, graph.value) and graph.value != inferred
 
     def _given(self, answer: Answer) -> ox.QuerySolutions | bool:
         return answer if isinstance(answer, bool) else solutions(answer)

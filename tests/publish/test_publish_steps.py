@@ -286,6 +286,38 @@ def told_when_overtaken(endpoint, made, taker):
     return False
 
 
+# ---- wikis beside each other -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("other", [f"{BASE}graph/", f"{BASE}graph/a/", f"{BASE}prov/x/"])
+def test_a_wiki_whose_graphs_may_be_named_as_those_of_another_one_there_is_refused(other, taker):
+    endpoint, made = HeldEndpoint(), generation(1, FIRST)
+    put(endpoint, made, taker)
+    kept = set(endpoint.store)
+
+    with pytest.raises(KgError) as caught:
+        put(endpoint, generation(1, FIRST, base=other), taker)
+
+    assert str(caught.value) == (
+        f"http://127.0.0.1:1/query: has {BASE}, and graphs of that and of {other} may have the same names; "
+        "bring one of the two to another endpoint"
+    )
+    assert set(endpoint.store) == kept
+
+
+def test_wikis_whose_base_iris_begin_alike_stay_apart(taker):
+    endpoint, wikis = HeldEndpoint(), [generation(1, FIRST, base=base) for base in (BASE, f"{BASE}a/", f"{BASE}gra")]
+    for made in wikis:
+        put(endpoint, made, taker)
+    second = generation(2, SECOND)
+
+    put(endpoint, second, taker)
+
+    for made in (second, *wikis[1:]):
+        assert not compare.compared(made, endpoint).differences
+        assert State(endpoint, made.base).digests() == {name: part.digest for name, part in parts.of(made).items()}
+
+
 # ---- compared --------------------------------------------------------------------------------------------------------
 
 

@@ -112,11 +112,11 @@ class LateEndpoint(HeldEndpoint):
         return super().ask(text)
 
 
-def generation(number, pages, register=()):
+def generation(number, pages, register=(), base=BASE):
     """Return a generation in which each page, by its name, says some words; and what its graph register says."""
     quads, total, listed = ox.Store(), "", {}
     for name, words in pages.items():
-        graphs = names.graph_iri(BASE, name), names.provenance_iri(BASE, name)
+        graphs = names.graph_iri(base, name), names.provenance_iri(base, name)
         for word in words:
             _add(quads, graphs[0], word)
         _add(quads, graphs[1], f"place of {name}")
@@ -124,10 +124,10 @@ def generation(number, pages, register=()):
         listed[name] = SimpleNamespace(name=name, graphs=digest, path=name)
         total = graph_digest.with_(total, name, digest)
     for word in register:
-        _add(quads, f"{BASE}graph/register", word)
-    common = {"graph/register": graph_digest.stored(quads, [f"{BASE}graph/register"])}
+        _add(quads, f"{base}graph/register", word)
+    common = {"graph/register": graph_digest.stored(quads, [f"{base}graph/register"])}
     total = graph_digest.with_(total, "graph/register", common["graph/register"])
-    head = Head(base=BASE, digest=total, history=graph_digest.lines([]), common=common, generation=number)
+    head = Head(base=base, digest=total, history=graph_digest.lines([]), common=common, generation=number)
     folder = Path("/nowhere")
     return Reading(folder, Generation(number, folder), head, listed, quads)
 
