@@ -192,7 +192,8 @@ class _Work:
                 return False
             steps.append(text)
         with progress.stage("publishing"):
-            self._update([*steps, self.state.mark(condition, self._goal(), first=not before.state)])
+            end = self.state.mark(condition, self._goal(), first=not before.state)
+            self._update([*steps, *self._pruned(turn, before, change), end])
         return True
 
     def _in_steps(self, before: Marks, change: Change) -> Change:
@@ -216,11 +217,16 @@ class _Work:
         for _ in range(_ROUNDS):
             again = [part for part in doubted if not self._holds(part)]
             if not again:
-                self._update([self.state.mark(turn.condition, self._goal(), first=False, over=begun)])
+                end = self.state.mark(turn.condition, self._goal(), first=False, over=begun)
+                self._update([*self._pruned(turn, before, change), end])
                 return change
             put = {part: self._parts[part] for part in again if part in self._parts}
             self._bring_parts(token, turn, Change(put, [part for part in again if part not in put]))
         raise self._overtaken()
+
+    def _pruned(self, turn: Turn, before: Marks, change: Change) -> list[str]:
+        """Return the step that forgets what other publishes took away, where there may be more of it than before."""
+        return [self.state.pruned(turn)] if change.take or (before.state and not before.is_complete) else []
 
     def _bring_parts(self, token: str, turn: Turn, change: Change) -> None:
         total = len(change.put) + len(change.take)

@@ -173,6 +173,15 @@ class State:
             *self._forget(turn, named, "is_changing"),
         ]
 
+    def pruned(self, turn: Turn) -> str:
+        """
+        Return the step that forgets which parts other publishes took away.
+
+        An update of theirs that comes late puts a digest, which no part of the generation has, and a trace: it is seen.
+        """
+        gone, ours = nquads.text(f"{_GONE} "), nquads.text(f" {turn.word}")
+        return self._text("prune", CONDITION=turn.condition, DIGEST=_DIGEST, GONE=gone, WORD=ours)
+
     def _forget(self, turn: Turn, parts: Sequence[str], which: str) -> list[str]:
         chosen = sparql_text.compose(f"publish/{which}", CHANGING=nquads.text(_CHANGING))
         named = [f"<{part}>" for part in parts]

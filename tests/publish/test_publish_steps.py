@@ -286,6 +286,47 @@ def told_when_overtaken(endpoint, made, taker):
     return False
 
 
+def pages(letters, word):
+    """Return a page for each of some letters, which says a word."""
+    return {letter: [word] for letter in letters}
+
+
+def gone(endpoint):
+    """Return the parts that the endpoint says were taken away."""
+    return {
+        quad.subject.value.removeprefix(f"{BASE}graph/")
+        for quad in endpoint.store.quads_for_pattern(None, None, None, ox.NamedNode(state.graph_of(BASE)))
+        if quad.object.value.startswith("gone ")
+    }
+
+
+def test_what_was_taken_away_is_remembered_until_the_next_publish_that_takes_away(taker):
+    endpoint = HeldEndpoint()
+    for number, letters, expected in [
+        (1, "abc", ""), (2, "ab", "c"), (3, "abd", "c"), (4, "ad", "b"), (5, "ab", "d"), (6, "b", "a"),
+    ]:  # fmt: skip
+        put(endpoint, generation(number, pages(letters, "one")), taker)
+        assert gone(endpoint) == set(expected)
+
+
+def test_what_publishes_that_ended_took_away_is_forgotten_by_the_next_one(taker, monkeypatch):
+    monkeypatch.setattr(state, "has_ended", lambda _: True)
+    endpoint, alphabet = HeldEndpoint(), "abcdefgh"
+    put(endpoint, generation(1, pages(alphabet, "one")), taker)
+    for number in range(2, 6):
+        alphabet = alphabet[1:]
+        endpoint.requests, endpoint.ends_at, endpoint.is_done_at_the_end = 0, 4, True
+        try:
+            put(endpoint, generation(number, pages(alphabet, "one")), taker)
+        except Ended:
+            continue
+    endpoint.ends_at = None
+    done = put(endpoint, generation(9, pages(alphabet, "two")), taker)
+
+    assert len(gone(endpoint)) <= max(1, done.taken), "those of the last one that took away, and was whole"
+    assert is_there(endpoint, generation(9, pages(alphabet, "two")))
+
+
 # ---- wikis beside each other -----------------------------------------------------------------------------------------
 
 
