@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from kg.endpoint.access import Access
 from kg.endpoint.address import Address, Limits
+from kg.endpoint.boolean_words import BooleanWords
 from kg.endpoint.transport import NOT_THERE, Body, Request, Transport
 from kg.model.kg_error import KgError
 from kg.rdf import engine_errors
@@ -62,8 +63,8 @@ class Endpoint:
     """
     A foreign store; a question raises KgError, in one line, where it is not answered, or not within the limits.
 
-    With `form` texts are sent as fields of a form, which some servers ask for; credentials go to their host alone, by
-    https or on this machine.
+    With `form` texts are sent as fields of a form, which some servers ask for, and with `digits` rows have booleans as
+    1 and 0, which are read as words. Credentials go to their host alone, by https or on this machine.
     """
 
     def __init__(
@@ -73,18 +74,26 @@ class Endpoint:
         limits: Limits | None = None,
         *,
         form: bool = False,
+        digits: bool = False,
     ) -> None:
-        self.address, self.limits, self._form = address, limits or Limits(), form
+        self.address, self.limits, self._form, self._digits = address, limits or Limits(), form, digits
         self._transport = Transport(access, self.limits)
 
     def answer(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean:
         """Return the answer to a SELECT or an ASK, which is read from the network as it is taken; CutOff for a part."""
         body = self._asked(text, _ROWS)
+        try:
+            return self._answer(body)
+        except KgError:
+            body.close()
+            raise
+
+    def _answer(self, body: Body) -> ox.QuerySolutions | ox.QueryBoolean:
         most = body.head.headers.get(_CUT_OFF)
         with engine_errors.told(f"the answer of {self.address.query}"):
-            answer = ox.parse_query_results(io.BufferedReader(body, _CHUNK), format=ox.QueryResultsFormat.JSON)
+            read = io.BufferedReader(BooleanWords(body) if self._digits else body, _CHUNK)
+            answer = ox.parse_query_results(read, format=ox.QueryResultsFormat.JSON)
             if most and isinstance(answer, ox.QuerySolutions):
-                body.close()
                 raise CutOff(self.address.query, most, tuple(one.value for one in answer.variables))
             said = _yes_or_no(answer)
             return answer if said is None else said

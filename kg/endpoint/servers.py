@@ -17,7 +17,7 @@ class Server:
     `update` and `graphs` take the place of `end` at the end of the address that is asked, where kg.toml names none;
     `union` is added to that address, so that all graphs stand outside GRAPH too. An update request of several steps is
     done as a whole or not at all where `atomic`; graphs are put one by one where `whole_graphs`, and in updates of so
-    many `bytes` elsewhere. `form` sends texts as fields of a form.
+    many `bytes` elsewhere. `form` sends texts as fields of a form; `digits` tells that booleans of rows are 1 and 0.
     """
 
     end: str = ""
@@ -28,12 +28,13 @@ class Server:
     whole_graphs: bool = False
     bytes: int = 4_000_000
     form: bool = False
+    digits: bool = False
 
 
 SERVERS = {
     STANDARD: Server(),
     OXIGRAPH: Server("/query", "/update", "/store", union="union-default-graph", atomic=True, bytes=16_000_000),
-    VIRTUOSO: Server("/sparql", "/sparql-auth", "/sparql-graph-crud-auth", whole_graphs=True, form=True),
+    VIRTUOSO: Server("/sparql", "/sparql-auth", "/sparql-graph-crud-auth", whole_graphs=True, form=True, digits=True),
 }
 
 
@@ -60,4 +61,5 @@ def endpoint_of(
     """
     place = address_of(settings)
     limits = Limits(settings.max_bytes, settings.max_rows, min(seconds or settings.seconds, settings.seconds))
-    return Endpoint(place, access(environment, place), limits, form=SERVERS[settings.server].form)
+    kind = SERVERS[settings.server]
+    return Endpoint(place, access(environment, place), limits, form=kind.form, digits=kind.digits)

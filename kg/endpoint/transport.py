@@ -65,9 +65,17 @@ class Body(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any, /) -> int:  # noqa: ANN401  # as io has it
-        """Read into a buffer and return how many bytes; 0 at the end."""
+        """Read into a buffer and return how many bytes; 0 at the end. Of what failed nothing stays open."""
         if self._exchange.answer.isclosed():
             return 0
+        try:
+            return self._taken(buffer)
+        except KgError:
+            self._exchange.answer.close()
+            self._exchange.connection.close()
+            raise
+
+    def _taken(self, buffer: Any) -> int:  # noqa: ANN401  # as io has it
         left = self._exchange.answer.length
         try:
             # As much as came: to wait for a whole buffer is to wait as long as a server lets its answer trickle.

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import io
 import json
 
 import pyoxigraph as ox
@@ -13,6 +14,7 @@ from support.stub_server import Reply, Stub
 from kg.endpoint import access, client
 from kg.endpoint.access import Credentials
 from kg.endpoint.address import Address, Limits
+from kg.endpoint.boolean_words import BooleanWords
 from kg.endpoint.client import Endpoint
 from kg.model.finding import KgError
 from kg.publish.state import State
@@ -89,6 +91,42 @@ def test_a_select_gives_rows_and_leaves_out_what_is_not_bound(stub, endpoint):
     assert [*found] == [{"word": ox.Literal("Gruß", language="de")}, {}]
     assert (server.asked[0].path, server.asked[0].body) == ("/query", b"SELECT * {}")
     assert server.asked[0].headers["Content-Type"] == "application/sparql-query"
+
+
+BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("01x"), st.sampled_from(["boolean", "integer"])), max_size=9), st.integers(1, 99)
+)
+def test_booleans_that_come_as_digits_are_read_as_words(values, step):
+    """However the answer is cut, and nothing else is: the middle of a text may look like one."""
+    found = [
+        {"type": "typed-literal", "datatype": BOOLEAN.replace("boolean", kind), "value": value}
+        for value, kind in values
+    ]
+    like = {"type": "literal", "value": json.dumps({"datatype": BOOLEAN, "value": "1"})}
+    whole = json.dumps([like, *found, like]).encode()
+
+    class Cut(io.BytesIO):
+        def read(self, _=-1):
+            return super().read(step)
+
+    read = json.loads(io.BufferedReader(BooleanWords(Cut(whole))).read())
+
+    words = {"0": "false", "1": "true"}
+    expected = [one | {"value": words.get(one["value"], "x")} if one["datatype"] == BOOLEAN else one for one in found]
+    assert read == [like, *expected, like]
+
+
+def test_booleans_of_a_server_that_writes_them_as_digits_are_words(stub, endpoint):
+    body = rows({"word": {"type": "typed-literal", "datatype": BOOLEAN, "value": "1"}})
+    server = stub(Reply(body=body))
+
+    [row] = endpoint(server.url, digits=True).select("S")
+    assert row["word"].value == "true"
+    [row] = endpoint(server.url).select("S")
+    assert row["word"].value == "1"
 
 
 def test_an_ask_is_answered_with_yes_or_no(stub, endpoint):
