@@ -7,7 +7,7 @@ import pyoxigraph as ox
 import pytest
 from support.commands import kg
 from support.example import WHOLE, few_pages
-from support.foreign_stores import Oxigraph, Virtuoso, virtuoso_or_skip
+from support.foreign_stores import Oxigraph, Standard, Virtuoso, virtuoso_or_skip
 from support.library import OF_PAGES, bound, rows
 from support.publishing import published
 from support.tier import LARGER
@@ -18,8 +18,13 @@ from kg.ask.scope import Scope
 from kg.endpoint import servers
 from kg.publish import question, remote
 from kg.rdf import sparql_text
-from kg.settings.endpoint_settings import EndpointSettings
 from kg.store import reading
+
+SERVERS = [
+    pytest.param(Oxigraph, id="oxigraph"),
+    pytest.param(Standard, id="standard", marks=pytest.mark.full),
+    pytest.param(Virtuoso, id="virtuoso", marks=pytest.mark.nightly),
+]
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +39,12 @@ def example_here(tmp_path_factory):
     return place
 
 
-@pytest.fixture(scope="module", params=["oxigraph", pytest.param("virtuoso", marks=pytest.mark.nightly)])
+@pytest.fixture(scope="module", params=SERVERS)
 def asked(request, example_here, tmp_path_factory):
-    """The example at a server, beside a wiki of somebody else that says the same."""
-    if request.param == "virtuoso":
+    """The example at a server."""
+    if request.param is Virtuoso:
         virtuoso_or_skip()
-    server = {"oxigraph": Oxigraph, "virtuoso": Virtuoso}[request.param](tmp_path_factory.mktemp(request.param)).start()
+    server = request.param(tmp_path_factory.mktemp(request.param.kind)).start()
     published(example_here / ".kg", 1, server, 0)
     config = (WHOLE / "kg.toml").read_text(encoding="utf-8")
     (example_here / "kg.toml").write_text(f"{config}\n{server.settings()}", encoding="utf-8")
@@ -50,7 +55,7 @@ def asked(request, example_here, tmp_path_factory):
 @pytest.fixture(scope="module")
 def beside(asked, example_here):
     """An endpoint that holds the example, and all of it again as another wiki whose graphs have other names."""
-    endpoint = servers.endpoint_of(EndpointSettings(asked.query, server=asked.kind), dict(asked.credentials))
+    endpoint = servers.endpoint_of(asked.given(), dict(asked.credentials))
     read = reading.reading(example_here / ".kg")
     for graph in read.quads.named_graphs():
         lines = read.quads.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph)

@@ -4,6 +4,7 @@ import random
 import time
 
 import pytest
+from support.foreign_stores import Standard
 from support.publishing import Publisher, differences, published
 from support.tier import LARGER, TIER
 
@@ -41,6 +42,21 @@ def test_graphs_of_others_stay(generations, oxigraph):
 
     assert [str(one) for one in endpoint.get_graph("https://other.example/graph/x")] == ["<urn:a> <urn:b> <urn:c>"]
     endpoint.close()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("graphs", [True, False])
+def test_a_server_of_which_nothing_is_known_holds_one_generation_after_the_other(graphs, generations, tmp_path):
+    """Also where it takes updates alone: what it holds is then read back by CONSTRUCT."""
+    store, server = generations / ".kg", Standard(tmp_path, graphs=graphs).start()
+    try:
+        for number in (1, 2, 5, 3):
+            done = published(store, number, server, 20_000)
+            assert is_held(store, number, server)
+            assert done.requests > 2, "between two marks"
+            assert published(store, number, server, 0).requests == 0
+    finally:
+        server.kill()
 
 
 @pytest.mark.full

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.commands import kg
-from support.foreign_stores import Oxigraph, Virtuoso, virtuoso_or_skip
+from support.foreign_stores import Oxigraph, Standard, Virtuoso, virtuoso_or_skip
 from support.graphs_put import put
 from support.places import EXAMPLES
 
@@ -61,6 +61,20 @@ def test_the_findings_at_an_oxigraph_server_are_those_of_the_store_here(wikis, n
     assert there == here
     assert "checked at the store: " in said
     assert "note: the endpoint does not say which generation it has" in said
+
+
+@pytest.mark.full
+def test_the_findings_at_a_server_of_which_nothing_is_known_are_those_of_the_store_here(wikis, tmp_path):
+    server = Standard(tmp_path).start()
+    try:
+        put(server.graphs, lines_of(wikis["defects"] / ".kg"))
+        here, there, said = compared(wikis["defects"], server)
+    finally:
+        server.kill()
+
+    assert there == here
+    assert len(here["findings"]) > 40
+    assert "checked at the store: " in said
 
 
 @pytest.mark.full

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.settings.endpoint_settings import EndpointSettings
+
 VIRTUOSO = next(filter(None, map(shutil.which, ("virtuoso-t", "virtuoso-t-7"))), None)
 _INI = """\
 [Database]
@@ -110,9 +112,15 @@ class _Server:
         except OSError:
             return False
 
+    def given(self):
+        """What [store] of kg.toml says of it."""
+        return EndpointSettings(self.query, server=self.kind)
+
     def settings(self):
         """The lines of [store] in kg.toml."""
-        return f'[store]\nendpoint = "{self.query}"\nserver = "{self.kind}"\n'
+        said = self.given()
+        others = "".join(f'{key} = "{url}"\n' for key in ("update", "graphs") if (url := getattr(said, key)))
+        return f'[store]\nendpoint = "{said.query}"\nserver = "{said.server}"\n{others}'
 
 
 class Oxigraph(_Server):
@@ -128,6 +136,20 @@ class Oxigraph(_Server):
     def command(self):
         program = Path(sys.executable).parent / "oxigraph"
         return [program, "serve", "--location", self.folder / "data", "--bind", self.address]
+
+
+class Standard(Oxigraph):
+    """The same server as one of which nothing is known: kg.toml names its addresses, of which all graphs are asked."""
+
+    kind = "standard"
+
+    def __init__(self, folder, *, graphs=True):
+        super().__init__(folder)
+        self.graphs = f"http://{self.address}/store" if graphs else ""
+        self.query += "?union-default-graph"
+
+    def given(self):
+        return EndpointSettings(self.query, f"http://{self.address}/update", self.graphs, self.kind)
 
 
 class Virtuoso(_Server):

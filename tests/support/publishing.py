@@ -16,8 +16,7 @@ from kg.store import reading
 
 def published(store, number, server, most, **options):
     """Publish a generation of a store to a server, in updates of so many bytes at most; return what was done."""
-    given = EndpointSettings(server.query, server=server.kind)
-    endpoint = servers.endpoint_of(given, dict(server.credentials))
+    endpoint = servers.endpoint_of(server.given(), dict(server.credentials))
     try:
         kind = servers.SERVERS[server.kind]
         kind = replace(kind, bytes=min(most, kind.bytes)) if most else kind
@@ -33,7 +32,7 @@ def published(store, number, server, most, **options):
 
 def differences(store, number, server):
     """Compare a server with a generation, quad for quad but for what it is known not to hold."""
-    endpoint = servers.endpoint_of(EndpointSettings(server.query, server=server.kind), dict(server.credentials))
+    endpoint = servers.endpoint_of(server.given(), dict(server.credentials))
     try:
         return compare.compared(reading.reading(store, number), endpoint, held_forms.FORMS.get(server.kind, ()))
     finally:
@@ -46,7 +45,7 @@ class Publisher:
     def __init__(self, store, server, most):
         place = os.pathsep.join((str(Path(__file__).parents[2]), str(Path(__file__).parents[1])))
         self.process = subprocess.Popen(
-            [sys.executable, __file__, str(store), server.kind, server.query, repr(server.credentials), str(most)],
+            [sys.executable, __file__, str(store), repr(_words(server.given())), repr(server.credentials), str(most)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": place},
         )  # fmt: skip
         assert self.process.stdout.readline() == "ready\n"
@@ -64,12 +63,17 @@ class Publisher:
         self.process.communicate()
 
 
+def _words(given):
+    return given.query, given.update, given.graphs, given.server
+
+
 def main():
     from ast import literal_eval
     from types import SimpleNamespace
 
-    store, kind, query, credentials, most = sys.argv[1:]
-    server = SimpleNamespace(kind=kind, query=query, credentials=literal_eval(credentials))
+    store, given, credentials, most = sys.argv[1:]
+    said = EndpointSettings(*literal_eval(given))
+    server = SimpleNamespace(kind=said.server, given=lambda: said, credentials=literal_eval(credentials))
     print("ready", flush=True)  # noqa: T201  # the parent reads it
     for line in sys.stdin:
         try:
