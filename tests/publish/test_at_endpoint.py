@@ -22,7 +22,7 @@ from kg.store import reading
 
 SERVERS = [
     pytest.param(Oxigraph, id="oxigraph"),
-    pytest.param(Standard, id="standard", marks=pytest.mark.full),
+    pytest.param(Standard, id="standard", marks=pytest.mark.nightly),
     pytest.param(Virtuoso, id="virtuoso", marks=pytest.mark.nightly),
 ]
 
