@@ -1,6 +1,7 @@
 """What is to be checked: a store, and the shapes as the profile of the wiki has them."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -28,9 +29,34 @@ def asking(
     store: ox.Store, base: str, profile: str | Choice = "newsroom", shapes: Sequence[Path] = ()
 ) -> tuple[Asked, Graph]:  # fmt: skip
     """Return what `validate` checks, and the shapes graph as its files say it, without what the profile makes of it."""
-    said = rules.shapes_with(shapes)
-    graph = shapes_graph.read(said)
+    said, graph = _read(tuple(shapes)) if shapes else _declared()
     chosen = profiles.read(profile, rules.known(graph), rules.tunable(graph))
-    adjusted = rules.adjusted(said, graph, chosen)
-    checked = graph if adjusted == said else shapes_graph.read(adjusted)
+    adjusted, checked = _as_chosen(said, graph, chosen)
     return Asked(store, base, adjusted, checked, chosen), graph
+
+
+@cache
+def _declared() -> tuple[Sequence[Triple], Graph]:
+    """Return the declared shapes: a build asks for them four times."""
+    return _read(())
+
+
+def _read(shapes: Sequence[Path]) -> tuple[Sequence[Triple], Graph]:
+    said = rules.shapes_with(shapes)
+    return said, shapes_graph.read(said)
+
+
+# The shapes that were asked for last, as the files say them and as a profile leaves them.
+_last: list[tuple[Sequence[Triple], str, tuple[Sequence[Triple], Graph]]] = []
+
+
+def _as_chosen(said: Sequence[Triple], graph: Graph, chosen: Profile) -> tuple[Sequence[Triple], Graph]:
+    """Return the shapes as a profile leaves them."""
+    spelled = repr(chosen)  # a threshold of 80 and one of 80.0 are equal, and another literal
+    for before, profile, found in tuple(_last):
+        if before is said and profile == spelled:
+            return found
+    adjusted = rules.adjusted(said, graph, chosen)
+    found = adjusted, graph if adjusted == said else shapes_graph.read(adjusted)
+    _last[:] = [(said, spelled, found)]
+    return found

@@ -1,5 +1,6 @@
 """Bytes to lines and back to places: decoding that loses nothing, and offsets to line and column."""
 
+import math
 import re
 from bisect import bisect_right
 
@@ -60,6 +61,8 @@ def encode(text: str, encoding: str, *, mark: bool) -> bytes:
 
 def split(text: str) -> tuple[Line, ...]:
     r"""Return the lines of a text, ended by `\n`, `\r\n` or `\r` and by nothing else (not U+2028, not form feeds)."""
+    if "\r" not in text:
+        return _split_plainly(text)
     lines: list[Line] = []
     start = 0
     for match in _LINE.finditer(text):
@@ -69,20 +72,31 @@ def split(text: str) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+def _split_plainly(text: str) -> tuple[Line, ...]:
+    r"""Return the lines of a text that has no ending but `\n`."""
+    lines: list[Line] = []
+    start = 0
+    *ended, last = text.split("\n")
+    for line in ended:
+        lines.append(Line(line, start, start, "\n"))
+        start += len(line) + 1
+    return (*lines, Line(last, start, start, "")) if last else tuple(lines)
+
+
 class Places:
     """Turns offsets that count every line ending as one character into places."""
 
     def __init__(self, lines: tuple[Line, ...]) -> None:
         self._lines = lines or (Line("", 0, 0, ""),)
         self._starts = [line.start for line in self._lines]
+        self._ends = [*self._starts[1:], math.inf]
 
     def __call__(self, start: int, end: int) -> Place:
         """Return the place of the characters from `start` to before `end`."""
-        line, column, first = self._at(start)
-        end_line, end_column, last = self._at(end)
-        return Place(line, column, first, last, end_line, end_column)
-
-    def _at(self, offset: int) -> tuple[int, int, int]:
-        row = bisect_right(self._starts, offset) - 1
-        column = offset - self._starts[row]
-        return row + 1, column + 1, self._lines[row].raw + column
+        row = bisect_right(self._starts, start) - 1
+        last = row if self._starts[row] <= end < self._ends[row] else bisect_right(self._starts, end) - 1
+        column, end_column = start - self._starts[row], end - self._starts[last]
+        lines = self._lines
+        return Place(
+            row + 1, column + 1, lines[row].raw + column, lines[last].raw + end_column, last + 1, end_column + 1
+        )

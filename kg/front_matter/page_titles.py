@@ -7,7 +7,9 @@ from urllib.parse import unquote
 
 from kg.files.text import Line, Places, decode
 from kg.front_matter import fields
+from kg.front_matter.fields import FrontMatter
 from kg.model import page_files
+from kg.model.finding import Finding
 from kg.settings import journal_days
 from kg.settings.dialect import Dialect
 
@@ -20,6 +22,14 @@ class Titles(NamedTuple):
 
     title: str
     aliases: tuple[str, ...]
+
+
+class Top(NamedTuple):
+    """What stands at the top of a page: the names that it gives the page, its fields, and what is wrong with them."""
+
+    titles: Titles
+    front: FrontMatter
+    errors: tuple[Finding, ...]
 
 
 def titles(values: Mapping[str, list[str]], path: str, lines: Sequence[Line], dialect: Dialect) -> Titles:
@@ -36,9 +46,19 @@ def titles(values: Mapping[str, list[str]], path: str, lines: Sequence[Line], di
 
 def read(data: bytes, path: str, dialect: Dialect) -> Titles:
     """Return title and aliases of a page's bytes; nothing else of it is parsed."""
+    return top(data, path, dialect).titles
+
+
+def top(data: bytes, path: str, dialect: Dialect) -> Top:
+    """Return what stands at the top of a page with these bytes; nothing else of it is parsed."""
     lines = decode(data).lines
-    front, _ = fields.read("", lines, Places(lines))
-    return titles(fields.texts(front), path, lines, dialect)
+    return top_of(lines, Places(lines), path, dialect)
+
+
+def top_of(lines: tuple[Line, ...], places: Places, path: str, dialect: Dialect) -> Top:
+    """Return what stands at the top of a page with these lines."""
+    front, errors = fields.read(path, lines, places)
+    return Top(titles(fields.texts(front), path, lines, dialect), front, tuple(errors))
 
 
 # ---- Logseq ----------------------------------------------------------------------------------------------------------

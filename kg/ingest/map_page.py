@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from kg.front_matter.page_titles import Top
 from kg.ingest import fact_changes
 from kg.links import resolve
 from kg.links.name_keys import ANY_NAME, OPEN, group, page_keys, use_keys
@@ -19,8 +20,8 @@ from kg.store import graph_digest
 from kg.store.manifest import Entry, Keys
 
 Answers = Mapping[tuple[str, bool], Answer]
-_SUBMITTED, _CHECKED, _DATE = (names.expand(one) for one in ("dcterms:dateSubmitted", "nr:checkedOn", "xsd:date"))
-_SCRAPED = re.compile(rf'> <(?:{_SUBMITTED}|{_CHECKED})> "([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"\^\^<{_DATE}> <')
+_SCRAPED = tuple(f'> <{names.expand(one)}> "' for one in ("dcterms:dateSubmitted", "nr:checkedOn"))
+_DAY = re.compile(rf'([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"\^\^<{names.expand("xsd:date")}> <')
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,19 @@ class Mapped:
     keys: Keys
 
 
-def map_page(data: bytes, name: PageName, index: NameIndex, base: str, dialect: Dialect) -> Mapped:
-    """Return the quads of a page and its entry; every argument and the result can be sent to another process."""
-    page, findings = parse(data, name.path, dialect)
+def map_page(  # noqa: PLR0913  # what it was made with, one by one
+    data: bytes, name: PageName, index: NameIndex, base: str, dialect: Dialect, top: Top | None = None
+) -> Mapped:
+    """
+    Return the quads of a page and its entry; every argument and the result can be sent to another process.
+
+    `top` is what was read of the top of these bytes before.
+    """
+    page, findings = parse(data, name.path, dialect, top)
     used = page_quads.names_used(page, dialect)
     found = answers(index, name, used, resolve.rules(dialect))
-    lines = page_quads.quads(page, findings, name, found, base, dialect)
+    lines = "".join(page_quads.quads(page, findings, name, found, base, dialect))
+    quads = lines.encode()
     entry = Entry(
         path=name.path,
         name=name.name,
@@ -47,11 +55,11 @@ def map_page(data: bytes, name: PageName, index: NameIndex, base: str, dialect: 
         aliases=page.aliases,
         used=tuple(sorted(used)),
         answers=answers_digest(name, found),
-        graphs=graph_digest.lines(lines),
+        graphs=graph_digest.encoded(quads),
         scraped=scraped(lines),
         facts=fact_changes.facts(page),
     )
-    return Mapped("".join(lines).encode(), entry, _keys(entry, found))
+    return Mapped(quads, entry, _keys(entry, found))
 
 
 def answers(index: NameIndex, name: PageName, uses: Iterable[tuple[str, bool]], rules: LinkRules) -> Answers:
@@ -74,7 +82,16 @@ def _keys(entry: Entry, answers: Answers) -> Keys:
     return Keys(page_keys(resolve.named(entry)), uses | {ANY_NAME} if loose else uses, group(entry.path))
 
 
-def scraped(lines: Iterable[str]) -> str:
-    """Return the newest day on which what a page is about was scraped, or a bundle's page was made or checked."""
-    found = (_SCRAPED.search(line) for line in lines if "terms/dateSubmitted>" in line or "#checkedOn>" in line)
-    return max((match[1] for match in found if match), default="")
+def scraped(lines: str) -> str:
+    """Return the newest day on which what pages are about was scraped, or a bundle's page was made or checked."""
+    return max(_days(lines), default="")
+
+
+def _days(lines: str) -> Iterator[str]:
+    for mark in _SCRAPED:
+        at = lines.find(mark)
+        while at >= 0:
+            day = _DAY.match(lines, at + len(mark))
+            if day:
+                yield day[1]
+            at = lines.find(mark, at + len(mark))

@@ -7,7 +7,7 @@ from pathlib import Path
 from kg.files import walk
 from kg.files.walk import File
 from kg.front_matter import page_titles
-from kg.front_matter.page_titles import Titles
+from kg.front_matter.page_titles import Top
 from kg.ingest import map_page, processes
 from kg.ingest.map_page import Mapped
 from kg.links.name_tables import NameIndex
@@ -33,13 +33,13 @@ class Shared:
 @dataclass(frozen=True, slots=True)
 class Task:
     """
-    One page to map; `titles` are what the plan was made with, None for a page that did not change.
+    One page to map; `top` is what the plan was made with, None for a page that did not change.
 
-    They were read from bytes with the SHA-256 `read`.
+    It was read from bytes with the SHA-256 `read`.
     """
 
     name: PageName
-    titles: Titles | None
+    top: Top | None
     read: str = ""
 
 
@@ -56,13 +56,18 @@ def mapped(shared: Shared, tasks: Iterable[Task], count: int, *, jobs: int | Non
 
 def _mapper(shared: Shared) -> Callable[[Task], Mapped]:
     def work(task: Task) -> Mapped:
-        return map_page.map_page(_read(shared, task), task.name, shared.index, shared.base, shared.dialect)
+        data, top = _read(shared, task)
+        return map_page.map_page(data, task.name, shared.index, shared.base, shared.dialect, top)
 
     return work
 
 
-def _read(shared: Shared, task: Task) -> bytes:
-    """Return a page's bytes; begin anew where others need to know that it changed since the plan was made."""
+def _read(shared: Shared, task: Task) -> tuple[bytes, Top | None]:
+    """
+    Return a page's bytes, and what was read of their top before.
+
+    It begins anew where others need to know that the page changed since the plan was made.
+    """
     path = task.name.path
     try:
         _, data = walk.read(shared.root, File(path, 0, 0))
@@ -70,8 +75,9 @@ def _read(shared: Shared, task: Task) -> bytes:
         if not (shared.root / path).exists():
             raise ChangedMeanwhile(path) from None
         raise
-    if task.titles is None or hashlib.sha256(data).hexdigest() == task.read:
-        return data
-    if page_titles.read(data, path, shared.dialect) != task.titles:
+    if task.top is None or hashlib.sha256(data).hexdigest() == task.read:
+        return data, task.top
+    now = page_titles.top(data, path, shared.dialect)
+    if now.titles != task.top.titles:
         raise ChangedMeanwhile(path)
-    return data
+    return data, now

@@ -8,6 +8,7 @@ import os.path
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import TypeVar
 
 from kg.links import family_ways, resolve, wikilinks
@@ -18,11 +19,14 @@ from kg.rdf.names import stem, without_suffix
 _COPY = re.compile(r"(?:~[0-9]+)+\Z")
 _NO_WORD = re.compile(r"[\W_]+")
 V = TypeVar("V")
+# Most links lead to few pages, so that a slug is folded again and again.
+_MEMORY = 65536
 # The key of links whose answer holds suggestions, or would if there were names like theirs: any name can change it.
 ANY_NAME = "*"
 OPEN = frozenset({"broken", "missing", "unwritten"})
 
 
+@lru_cache(_MEMORY)
 def key(text: str) -> str:
     """Return what all spellings of a name have in common: its letters and digits without case and marks."""
     if text.isascii():
@@ -41,13 +45,20 @@ def use_keys(path: str, slugs: Iterable[str]) -> frozenset[str]:
     folder = path.rpartition("/")[0]
     found: set[str] = set()
     for slug in slugs:
-        plain = without_suffix(wikilinks.written(slug).split("^")[0].strip()).strip("/")
-        last = plain.rpartition("/")[2]
-        found |= {key(plain), key(last), key(last.partition(":")[2]), key(family_ways.dashed(last))}
-        found.update(map(key, family_ways.canonical_names(plain)))
+        plain, keys = _of_slug(slug)
+        found |= keys
         if "/" in plain:
             found.add(key(os.path.normpath(f"{folder}/{plain}").rpartition("/")[2]))
     return frozenset(found)
+
+
+@lru_cache(_MEMORY)
+def _of_slug(slug: str) -> tuple[str, frozenset[str]]:
+    """Return the name or path that a slug is, and the keys of what it could mean on whichever page."""
+    plain = without_suffix(wikilinks.written(slug).split("^")[0].strip()).strip("/")
+    last = plain.rpartition("/")[2]
+    keys = {key(plain), key(last), key(last.partition(":")[2]), key(family_ways.dashed(last))}
+    return plain, frozenset(keys.union(map(key, family_ways.canonical_names(plain))))
 
 
 def attachment_key(name: str) -> str:

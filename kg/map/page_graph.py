@@ -8,7 +8,7 @@ from kg.model.page import Link, Place
 from kg.model.records import dataclass
 from kg.rdf import names
 from kg.rdf.names import PageName
-from kg.rdf.nquads import Graph, number
+from kg.rdf.nquads import Graph
 from kg.settings.dialect import Dialect
 
 _NARRATIVE = frozenset({"OverviewPage", "ContradictionPage", "SynthesisPage", "TimelinePage", "TrailPage", "RootPage"})
@@ -51,12 +51,12 @@ class PageGraph:
 
     def put_place(self, part: str, place: Place) -> None:
         """Say where a part stands."""
-        self.places.add(
+        self.places.add_numbers(
             part,
-            ("nr:line", number(place.line)),
-            ("nr:column", number(place.column)),
-            ("nr:start", number(place.start)),
-            ("nr:end", number(place.end)),
-            ("nr:endLine", number(place.end_line) if place.end_line != place.line else None),
-            ("nr:endColumn", number(place.end_column) if place.end_line != place.line else None),
+            ("nr:line", place.line),
+            ("nr:column", place.column),
+            ("nr:start", place.start),
+            ("nr:end", place.end),
         )
+        if place.end_line != place.line:
+            self.places.add_numbers(part, ("nr:endLine", place.end_line), ("nr:endColumn", place.end_column))

@@ -166,7 +166,7 @@ def _store(case: Case, folder: Path) -> ox.Store:
         (folder / path).write_bytes(case.wiki[path])
     named = names.page_names(pages)
     lines = [*in_memory.mapped(pages, _BASE, spoken), *common_graphs.ontology(_BASE)]
-    scraped = map_page.scraped(lines)
+    scraped = map_page.scraped("".join(lines))
     lines += common_graphs.corpus(_BASE, spoken, common_graphs.homonyms(named.values()), scraped)
     beside, _ = common_graphs.side_files(folder, _BASE, named.get)
     store = ox.Store()

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from kg.files.text import Line, Places, Text, decode
 from kg.front_matter import fields, page_titles
+from kg.front_matter.page_titles import Top
 from kg.links.wikilinks import FIELD, WikiLink, find, plain
 from kg.model.finding import Finding
 from kg.model.page import Block, Expresses, Kind, Link, Page, Parts, Section, Sentence
@@ -91,19 +92,22 @@ class _Context:
         return self.dialect.links.markdown != "path"
 
 
-def parse(data: bytes, path: str, dialect: Dialect) -> tuple[Page, list[Finding]]:
-    """Return the record of a page and what its author may want to know; any bytes have one."""
-    reading = record(data, path, dialect)
+def parse(data: bytes, path: str, dialect: Dialect, top: Top | None = None) -> tuple[Page, list[Finding]]:
+    """
+    Return the record of a page and what its author may want to know; any bytes have one.
+
+    `top` is what was read of the top of these bytes before, for this path and in this dialect.
+    """
+    reading = record(data, path, dialect, top)
     return reading.page, page_findings.findings(data, reading, dialect)
 
 
-def record(data: bytes, path: str, dialect: Dialect) -> Reading:
+def record(data: bytes, path: str, dialect: Dialect, top: Top | None = None) -> Reading:
     """Return the record of a page with what it was made from, where nobody wants to know what is odd on it."""
     text = decode(data)
     places = Places(text.lines)
-    front, errors = fields.read(path, text.lines, places)
+    named, front, errors = top or page_titles.top_of(text.lines, places, path, dialect)
     values = fields.texts(front)
-    named = page_titles.titles(values, path, text.lines, dialect)
     page_type = _word(values, "type")
     page_grade = " ".join(values.get(dialect.grade_field, [])[:1]).strip() if dialect.grade_field else ""
     if dialect.bundle == "okf" and any(entry.key == CARRIED for entry in front.fields):

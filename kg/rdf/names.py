@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from kg.model import page_files
 from kg.model.records import dataclass
@@ -34,6 +34,8 @@ PREFIXES = {
 
 _DOTS = re.compile(r"(?:^|(?<=/))\.{1,2}(?=/|$)")
 _NOT_A_WORD = re.compile(r"[\W_]+")
+# Names and slugs are escaped again for each link and each block: few of them make up most of a wiki.
+_MEMORY = 65536
 RESERVED_GRAPHS = frozenset(
     {"ontology", "register", "clusters", "corpus", "inferred", "history", "originals", "network"}
 )
@@ -72,6 +74,7 @@ def _not_in_iri() -> re.Pattern[str]:
     )
 
 
+@lru_cache(_MEMORY)
 def escape(path: str) -> str:
     """Return `path` as IRI path segments: NFC, letters of every script kept, what IRIs forbid percent-encoded."""
     escaped = _not_in_iri().sub(_percent, unicodedata.normalize("NFC", path))

@@ -34,6 +34,9 @@ TERMS = Terms()
 
 def text(value: str) -> str:
     """Return a plain literal in N-Quads."""
+    # What is escaped is a quotation mark, a backslash, or cannot be printed: most texts have none of it.
+    if value.isprintable() and '"' not in value and "\\" not in value:
+        return f'"{value}"'
     return f'"{value.translate(_ESCAPES)}"'
 
 
@@ -44,9 +47,10 @@ def typed(value: str, datatype: str) -> str:
 
 def number(value: int) -> str:
     """Return an integer literal in N-Quads."""
-    return f'"{value}"^^{TERMS["xsd:integer"]}'
+    return f'"{value}"{_INTEGER}'
 
 
+_INTEGER = f"^^{TERMS['xsd:integer']}"
 TRUE = f'"true"^^{TERMS["xsd:boolean"]}'
 
 
@@ -84,9 +88,15 @@ class Graph:
 
     def __init__(self, iri: str) -> None:
         self.tail = f" <{iri}> .\n"
+        self._number_end = f'"{_INTEGER}{self.tail}'
         self.lines: list[str] = []
 
     def add(self, subject: str, *pairs: tuple[str, str | None]) -> None:
         """Add one quad for each (prefixed property, term); a term that is None adds nothing."""
         tail = self.tail
-        self.lines.extend(f"{subject} {TERMS[prop]} {term}{tail}" for prop, term in pairs if term is not None)
+        self.lines += [f"{subject} {TERMS[prop]} {term}{tail}" for prop, term in pairs if term is not None]
+
+    def add_numbers(self, subject: str, *pairs: tuple[str, int]) -> None:
+        """Add one quad for each (prefixed property, integer)."""
+        end = self._number_end
+        self.lines += [f'{subject} {TERMS[prop]} "{value}{end}' for prop, value in pairs]

@@ -13,6 +13,13 @@ def lines(quads: Iterable[str]) -> str:
     return hashlib.blake2b("".join(spelled(list(quads))).encode(), digest_size=_SIZE).hexdigest()
 
 
+def encoded(quads: bytes) -> str:
+    """Return the digest of some quads, given as sorted lines of N-Quads in UTF-8."""
+    if b"\\u" in quads:
+        return lines(f"{line}\n" for line in quads.decode().split("\n")[:-1])
+    return hashlib.blake2b(quads, digest_size=_SIZE).hexdigest()
+
+
 def spelled(quads: list[str]) -> list[str]:
     """Return sorted lines with control characters spelled as the engine does, sorted again where that changes them."""
     escaped = [line for line in quads if "\\u" in line]
