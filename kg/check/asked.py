@@ -31,7 +31,7 @@ def asking(
     """Return what `validate` checks, and the shapes graph as its files say it, without what the profile makes of it."""
     said, graph = _read(tuple(shapes)) if shapes else _declared()
     chosen = profiles.read(profile, rules.known(graph), rules.tunable(graph))
-    adjusted, checked = _as_chosen(said, graph, chosen)
+    adjusted, checked = _under(chosen, said, graph)
     return Asked(store, base, adjusted, checked, chosen), graph
 
 
@@ -50,13 +50,13 @@ def _read(shapes: Sequence[Path]) -> tuple[Sequence[Triple], Graph]:
 _last: list[tuple[Sequence[Triple], str, tuple[Sequence[Triple], Graph]]] = []
 
 
-def _as_chosen(said: Sequence[Triple], graph: Graph, chosen: Profile) -> tuple[Sequence[Triple], Graph]:
+def _under(profile: Profile, triples: Sequence[Triple], graph: Graph) -> tuple[Sequence[Triple], Graph]:
     """Return the shapes as a profile leaves them."""
-    spelled = repr(chosen)  # a threshold of 80 and one of 80.0 are equal, and another literal
-    for before, profile, found in tuple(_last):
-        if before is said and profile == spelled:
+    spelled = repr(profile)  # a threshold of 80 and one of 80.0 are equal, and another literal
+    for before, name, found in tuple(_last):
+        if before is triples and name == spelled:
             return found
-    adjusted = rules.adjusted(said, graph, chosen)
-    found = adjusted, graph if adjusted == said else shapes_graph.read(adjusted)
-    _last[:] = [(said, spelled, found)]
+    adjusted = rules.adjusted(triples, graph, profile)
+    found = adjusted, graph if adjusted == triples else shapes_graph.read(adjusted)
+    _last[:] = [(triples, spelled, found)]
     return found

@@ -33,7 +33,7 @@ class Mapped:
     keys: Keys
 
 
-def map_page(  # noqa: PLR0913  # what it was made with, one by one
+def map_page(
     data: bytes, name: PageName, index: NameIndex, base: str, dialect: Dialect, top: Top | None = None
 ) -> Mapped:
     """
