@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Store
 
 from kg import __version__
 from kg.files.walk import Corpus
-from kg.front_matter.page_titles import Top
+from kg.front_matter.page_titles import Titles, Top
 from kg.ingest import fact_changes, map_pages, moved_pages, plan
 from kg.ingest.fact_changes import Facts
 from kg.ingest.map_pages import ChangedMeanwhile, Shared, Task
@@ -47,7 +47,7 @@ ONTOLOGY, CORPUS = "graph/ontology", "graph/corpus"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What the next generation is made from; `side` are lines of side files, `tops` have the SHA-256 of their bytes."""
+    """What the next generation is made from; `side` are lines of side files, `titles` have their bytes' SHA-256."""
 
     found: Corpus
     plan: Plan
@@ -58,7 +58,7 @@ class Job:
     config: Config
     dialect: Dialect
     settings: Mapping[str, str]
-    tops: Mapping[str, tuple[Top, str]]
+    titles: Mapping[str, tuple[Titles, str, Top | None]]
     jobs: int | None = None
 
     @property
@@ -294,7 +294,7 @@ def _tasks(job: Job, paths: Iterable[str]) -> Iterator[Task]:
         name = job.naming.name(path)
         if name is None:
             raise ChangedMeanwhile(path)
-        yield Task(name, *job.tops.get(path, (None, "")))
+        yield Task(name, *job.titles.get(path, (None, "")))
 
 
 def _count_lost(job: Job, tally: Tally) -> None:

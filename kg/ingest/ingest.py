@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kg.files import walk
 from kg.files.walk import Corpus
 from kg.front_matter import page_titles, yaml_nodes
-from kg.front_matter.page_titles import Top
+from kg.front_matter.page_titles import Titles, Top
 from kg.ingest import fact_changes, file_stamps, fill_generation, plan
 from kg.ingest.file_stamps import Seen
 from kg.ingest.fill_generation import Job, Then
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
 _TRIES = 5
+# Pages whose top is read once, for names and for mapping: some 5.6 kB each.
+_KEPT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,23 +197,24 @@ def _job(task: _Task, corpus: Corpus, current: Known, before: Seen, why_all: str
     hashes = {path: digest for path, (_, digest) in now.files.items()}
     planned = plan.decide(corpus, hashes, current, why_all, task.only)
     fresh = progress.each("reading titles", sorted(planned.fresh))
-    tops = {path: _top(corpus.root, path, task.dialect) for path in fresh}
-    called = {path: top.titles for path, (top, _) in tops.items()}
+    titles = {path: _titles(corpus.root, path, task.dialect, keep=at < _KEPT) for at, path in enumerate(fresh)}
+    called = {path: known for path, (known, _, _) in titles.items()}
     named = plan.naming(planned, current, called, fill_generation.attachments(corpus), resolve.rules(task.dialect))
     side, beside = common_graphs.side_files(corpus.root, task.config.base, named.name)
     findings = tuple(sorted([*corpus.findings, *unread, *beside]))
     settings, jobs = _settings(task), task.how.jobs
-    job = Job(corpus, planned, named, current, side, findings, task.config, task.dialect, settings, tops, jobs)
+    job = Job(corpus, planned, named, current, side, findings, task.config, task.dialect, settings, titles, jobs)
     return job, now
 
 
-def _top(root: Path, path: str, dialect: Dialect) -> tuple[Top, str]:
-    """Return what stands at the top of a page, which says what it is called, and the SHA-256 of the bytes."""
+def _titles(root: Path, path: str, dialect: Dialect, *, keep: bool) -> tuple[Titles, str, Top | None]:
+    """Return what a page is called, the SHA-256 of the bytes that say so, and all that stands at its top, to `keep`."""
     try:
         _, data = walk.read(root, walk.File(path, 0, 0))
     except walk.UnreadError:
         raise ChangedMeanwhile(path) from None
-    return page_titles.top(data, path, dialect), hashlib.sha256(data).hexdigest()
+    top = page_titles.top(data, path, dialect)
+    return top.titles, hashlib.sha256(data).hexdigest(), top if keep else None
 
 
 def _max_shrink(task: _Task) -> float:

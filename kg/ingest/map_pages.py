@@ -7,7 +7,7 @@ from pathlib import Path
 from kg.files import walk
 from kg.files.walk import File
 from kg.front_matter import page_titles
-from kg.front_matter.page_titles import Top
+from kg.front_matter.page_titles import Titles, Top
 from kg.ingest import map_page, processes
 from kg.ingest.map_page import Mapped
 from kg.links.name_tables import NameIndex
@@ -33,14 +33,15 @@ class Shared:
 @dataclass(frozen=True, slots=True)
 class Task:
     """
-    One page to map; `top` is what the plan was made with, None for a page that did not change.
+    One page to map; `titles` are what the plan was made with, None for a page that did not change.
 
-    It was read from bytes with the SHA-256 `read`.
+    They were read from bytes with the SHA-256 `read`; `top` is all of their top, where it was kept.
     """
 
     name: PageName
-    top: Top | None
+    titles: Titles | None
     read: str = ""
+    top: Top | None = None
 
 
 def mapped(shared: Shared, tasks: Iterable[Task], count: int, *, jobs: int | None) -> Iterator[Mapped]:
@@ -75,9 +76,9 @@ def _read(shared: Shared, task: Task) -> tuple[bytes, Top | None]:
         if not (shared.root / path).exists():
             raise ChangedMeanwhile(path) from None
         raise
-    if task.top is None or hashlib.sha256(data).hexdigest() == task.read:
+    if task.titles is None or hashlib.sha256(data).hexdigest() == task.read:
         return data, task.top
     now = page_titles.top(data, path, shared.dialect)
-    if now.titles != task.top.titles:
+    if now.titles != task.titles:
         raise ChangedMeanwhile(path)
     return data, now

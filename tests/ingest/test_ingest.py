@@ -37,6 +37,20 @@ def quads(folder):
     return sorted(generations.open_reader(folder, generation).dump(format=RdfFormat.N_QUADS).splitlines())
 
 
+@pytest.mark.parametrize("kept", [0, 3])
+def test_pages_whose_tops_are_read_twice_are_mapped_alike(tmp_path, monkeypatch, kept):
+    few_pages(tmp_path / "wiki")
+    write(tmp_path / "wiki", "concepts/torn.md", "---\ntitle: Torn\ntitle: Twice\n---\n\n## Overview\n\nText.\n")
+    run(tmp_path)
+    once = quads(tmp_path / "store")
+    shutil.rmtree(tmp_path / "store")
+    monkeypatch.setattr("kg.ingest.ingest._KEPT", kept)
+
+    run(tmp_path)
+
+    assert quads(tmp_path / "store") == once
+
+
 @pytest.fixture
 def ingested_wiki(tmp_path):
     for name, link in (("A", "B"), ("B", "C"), ("C", "Nobody")):
