@@ -20,7 +20,6 @@ from kg.check import (
 )
 from kg.check.asked import Asked, asking
 from kg.check.finding_place import Pages
-from kg.check.judge import Judge
 from kg.check.nodes import Nodes
 from kg.check.profiles import Choice
 from kg.model import declared, progress
@@ -53,8 +52,7 @@ class Report:
     findings that a comment in their page silences, which are not among `findings`; `off` are the rules that the profile
     switches off on every page. `how` says how much was checked, in words;
     `pages` are the only ones that were judged, None for all; `unpromised` are the rules that are not this wiki's, whose
-    results and findings are left out; `notes` name the shapes with a query in which an expression failed; `judge` is
-    what the whole of the wiki has to say.
+    results and findings are left out; `notes` name the shapes with a query in which an expression failed.
     """
 
     conforms: bool
@@ -73,7 +71,6 @@ class Report:
     tags: Mapping[ox.Literal, str] = field(default_factory=dict, compare=False)
     unpromised: tuple[Unpromised, ...] = ()
     notes: tuple[str, ...] = field(default=(), compare=False)
-    judge: Judge | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +148,6 @@ def _judged(question: Asked, graph: Graph, raw: Raw, engine: str, root: Path | N
         shapes=by_name(graph, done, raw.unchecked),
         unpromised=here.strange,
         notes=_noted(graph, raw),
-        judge=here,
     )
 
 
