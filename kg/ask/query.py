@@ -96,12 +96,11 @@ def _term(parameter: Parameter, value: str, vocabulary: Vocabulary, store: Store
 
 def topic(value: str, vocabulary: Vocabulary, store: Store) -> NamedNode:
     """Return what a name means: a page by path, stem, title, alias or slug, else a speaker without a page."""
-    from kg.links import resolve  # most questions name no topic
+    from kg.links import name_keys, resolve  # most questions name no topic
 
     if not _is_text(value):
         raise KgError(f"expected a name in UTF-8, found {value!a}")
-    pages = [*map(resolve.named, vocabulary.pages.values())]
-    answer = resolve.resolve(resolve.index(pages), _ANYONE, value, suggesting=False)
+    answer = resolve.resolve(name_keys.index_of(vocabulary.pages), _ANYONE, value, suggesting=False)
     if answer.ambiguous:
         raise KgError(f"'{value}' could be any of {', '.join(answer.candidates)}; write one of these paths")
     if answer.candidates:
@@ -109,13 +108,13 @@ def topic(value: str, vocabulary: Vocabulary, store: Store) -> NamedNode:
     for iri in (names.agent_iri(vocabulary.base, value), names.topic_iri(vocabulary.base, value)):
         if next(store.quads_for_pattern(None, None, NamedNode(iri), None), None) is not None:
             return NamedNode(iri)
-    called = {*_words(pages), *speakers(store)}
+    called = {*_words(map(resolve.named, vocabulary.pages.values())), *speakers(store)}
     begun = did_you_mean.begun(value, called, "no page or speaker has this name", most=3)
     hint = did_you_mean.hint(value, called, begun, most=3)
     raise KgError(f"nothing in this wiki is called '{value}'; {hint}")
 
 
-def _words(pages: "list[Named]") -> Iterator[str]:
+def _words(pages: "Iterable[Named]") -> Iterator[str]:
     return (word for page in pages for word in (names.stem(page.name.path), page.title, *page.aliases) if word)
 
 

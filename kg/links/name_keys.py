@@ -7,12 +7,13 @@ A page has the keys of its names, a link the keys of what it could mean. They ar
 import os.path
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from kg.links import family_ways, resolve, wikilinks
 from kg.links.name_tables import Named, NameIndex
+from kg.links.resolve import Listed
 from kg.rdf import spellings
 from kg.rdf.names import stem, without_suffix
 
@@ -128,4 +129,21 @@ def lazy_index(
         squashed=_Looked(lambda name: part(name).squashed, lambda: all_of_it().squashed),
         attachments=resolve.index((), files).attachments,
         every=every,
+    )
+
+
+@runtime_checkable
+class Shared(Protocol):
+    """Pages that can be asked for those with a name of one key, without all being read."""
+
+    def sharing(self, key: str) -> Sequence[Listed]:
+        """Return the pages that have a name with this key."""
+
+
+def index_of(pages: Mapping[str, Listed]) -> NameIndex:
+    """Return the index of the names of pages by their paths; of those that can be asked by key, only some are read."""
+    if not isinstance(pages, Shared):
+        return resolve.index(map(resolve.named, pages.values()))
+    return lazy_index(
+        lambda key: [*map(resolve.named, pages.sharing(key))], lambda: [*map(resolve.named, pages.values())], ()
     )

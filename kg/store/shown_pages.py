@@ -27,6 +27,14 @@ class Shown(Mapping[str, "Entry"]):
         with closing(self._opened()) as pages:
             return pages.hashes()
 
+    def sharing(self, key: str) -> "list[Entry]":
+        """Return the pages that have a name with this key, by their paths; only they are read."""
+        from kg.store import manifest
+
+        with closing(self._opened()) as pages:
+            found = sorted(pages.having(manifest.NAMES, [key]))
+            return [entry for path in found if (entry := pages.entry(path))]
+
     def _all(self) -> "dict[str, Entry]":
         if self._entries is None:
             with closing(self._opened()) as pages:
