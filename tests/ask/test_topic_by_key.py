@@ -21,7 +21,7 @@ MANGLINGS = (
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory):
+def named_pages(tmp_path_factory):
     folder = tmp_path_factory.mktemp("topics")
     wiki = few_pages(folder / "wiki")
     (wiki / "concepts/twin").mkdir(parents=True)
@@ -33,16 +33,16 @@ def read(tmp_path_factory):
     return reading(folder / "store")
 
 
-def meant(value, pages, read):
+def meant(value, pages, named_pages):
     try:
-        return query.topic(value, Vocabulary(read.base, pages), read.quads)
+        return query.topic(value, Vocabulary(named_pages.base, pages), named_pages.quads)
     except KgError as error:
         return str(error)
 
 
 @given(data=st.data())
-def test_it_means_what_all_pages_together_say(read, data):
-    every = dict(read.pages)
+def test_it_means_what_all_pages_together_say(named_pages, data):
+    every = dict(named_pages.pages)
     page = data.draw(st.sampled_from(sorted(every)))
     names = (
         page,
@@ -54,20 +54,22 @@ def test_it_means_what_all_pages_together_say(read, data):
     )
     value = data.draw(st.sampled_from(MANGLINGS))(data.draw(st.sampled_from([name for name in names if name])))
 
-    assert meant(value, Shown(*shown(read)), read) == meant(value, every, read)
+    assert meant(value, Shown(*shown(named_pages)), named_pages) == meant(value, every, named_pages)
 
 
-def shown(read):
-    return read.pages._generation, read.pages._head
+def shown(named_pages):
+    return named_pages.pages._generation, named_pages.pages._head
 
 
-def test_no_other_page_is_read_for_it(read, monkeypatch):
+def test_no_other_page_is_read_for_it(named_pages, monkeypatch):
     def refused(_):
         raise AssertionError("all pages were read")
 
-    page = min(read.pages)
+    page = min(named_pages.pages)
     monkeypatch.setattr(Shown, "_all", refused)
 
     assert query.topic(
-        page.rpartition("/")[2].removesuffix(".md"), Vocabulary(read.base, Shown(*shown(read))), read.quads
+        page.rpartition("/")[2].removesuffix(".md"),
+        Vocabulary(named_pages.base, Shown(*shown(named_pages))),
+        named_pages.quads,
     )

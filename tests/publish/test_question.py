@@ -17,7 +17,7 @@ BELOW = ox.NamedNode(f"{BASE}below/graph/a")
 
 
 @pytest.fixture(scope="module")
-def wikis():
+def two_wikis():
     """A store of a wiki, of another one, and one whose base begins with that of the first."""
     store = ox.Store()
     for graph in (OURS, ox.NamedNode(f"{BASE}graph/b"), FOREIGN):
@@ -45,8 +45,8 @@ def rows(store, text):
         ("SELECT DISTINCT ?o { GRAPH ?g { ?s ?p ?o } FILTER NOT EXISTS { GRAPH ?h { ?s ?p 'foreign' } } }", [("o",)]),
     ],
 )
-def test_a_query_keeps_to_the_graphs_of_its_wiki_in_graph_and_has_each_fact_once(text, expected, wikis):
-    assert rows(wikis, text) == expected
+def test_a_query_keeps_to_the_graphs_of_its_wiki_in_graph_and_has_each_fact_once(text, expected, two_wikis):
+    assert rows(two_wikis, text) == expected
 
 
 def test_prefixes_that_a_query_uses_are_declared_and_no_others():
