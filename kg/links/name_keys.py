@@ -8,26 +8,24 @@ import os.path
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Protocol, TypeVar, runtime_checkable
 
 from kg.links import family_ways, resolve, wikilinks
 from kg.links.name_tables import Named, NameIndex
 from kg.links.resolve import Listed
+from kg.model.remembered import remembered
 from kg.rdf import spellings
 from kg.rdf.names import stem, without_suffix
 
 _COPY = re.compile(r"(?:~[0-9]+)+\Z")
 _NO_WORD = re.compile(r"[\W_]+")
 V = TypeVar("V")
-# Most links lead to few pages, so that a slug is folded again and again.
-_MEMORY = 65536
 # The key of links whose answer holds suggestions, or would if there were names like theirs: any name can change it.
 ANY_NAME = "*"
 OPEN = frozenset({"broken", "missing", "unwritten"})
 
 
-@lru_cache(_MEMORY)
+@remembered
 def key(text: str) -> str:
     """Return what all spellings of a name have in common: its letters and digits without case and marks."""
     if text.isascii():
@@ -53,7 +51,7 @@ def use_keys(path: str, slugs: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(_MEMORY)
+@remembered
 def _of_slug(slug: str) -> tuple[str, frozenset[str]]:
     """Return the name or path that a slug is, and the keys of what it could mean on whichever page."""
     plain = without_suffix(wikilinks.written(slug).split("^")[0].strip()).strip("/")

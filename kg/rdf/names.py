@@ -4,10 +4,11 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 from kg.model import page_files
 from kg.model.records import dataclass
+from kg.model.remembered import remembered
 
 NR = "https://w3id.org/newsroom-kg/ns#"
 SHAPES = "https://w3id.org/newsroom-kg/shapes#"
@@ -34,8 +35,6 @@ PREFIXES = {
 
 _DOTS = re.compile(r"(?:^|(?<=/))\.{1,2}(?=/|$)")
 _NOT_A_WORD = re.compile(r"[\W_]+")
-# Names and slugs are escaped again for each link and each block: few of them make up most of a wiki.
-_MEMORY = 65536
 RESERVED_GRAPHS = frozenset(
     {"ontology", "register", "clusters", "corpus", "inferred", "history", "originals", "network"}
 )
@@ -74,7 +73,7 @@ def _not_in_iri() -> re.Pattern[str]:
     )
 
 
-@lru_cache(_MEMORY)
+@remembered
 def escape(path: str) -> str:
     """Return `path` as IRI path segments: NFC, letters of every script kept, what IRIs forbid percent-encoded."""
     escaped = _not_in_iri().sub(_percent, unicodedata.normalize("NFC", path))
