@@ -15,11 +15,12 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import rdflib
 from measure import row
@@ -125,24 +126,39 @@ def within(work: Callable[[], Found], seconds: float) -> tuple[float, Found | No
     Return the CPU seconds that a copy of this process takes for some work, and its outcome.
 
     If `seconds` is not 0 the kernel stops the work when it has taken them, rounded up: there is no outcome then.
+    ChildProcessError where it ends in any other way.
     """
     read, write = os.pipe()
     child = os.fork()
     if not child:
         os.close(read)
-        if seconds:
-            most = int(seconds + time.process_time()) + 1
-            resource.setrlimit(resource.RLIMIT_CPU, (most, most))
-        with open(write, "wb") as answer:  # noqa: PTH123  # a descriptor
-            pickle.dump(cpu(work), answer)
-        os._exit(0)
+        _answer(work, seconds, write)
     os.close(write)
     with open(read, "rb") as answer:  # noqa: PTH123  # a descriptor
         told = answer.read()
     _, status, spent = os.wait4(child, 0)
-    if os.WIFSIGNALED(status) and seconds:
-        return spent.ru_utime + spent.ru_stime, None
+    took = spent.ru_utime + spent.ru_stime
+    if seconds and os.WIFSIGNALED(status) and took >= seconds:
+        return took, None
+    if status:
+        raise ChildProcessError(f"the copy ended with {os.waitstatus_to_exitcode(status)} after {took:.1f} s")
     return pickle.loads(told)  # type: ignore[no-any-return]  # noqa: S301  # of our own copy
+
+
+def _answer(work: Callable[[], object], seconds: float, write: int) -> NoReturn:
+    """Write the outcome of some work, and end this process whatever happens: its parent clears what it made itself."""
+    code = 1
+    try:
+        if seconds:
+            most = int(seconds) + 1
+            resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+        with open(write, "wb") as answer:  # a descriptor
+            pickle.dump(cpu(work), answer)
+        code = 0
+    except Exception:  # noqa: BLE001  # it is shown, and the parent tells that there is no outcome
+        traceback.print_exc()
+    finally:
+        os._exit(code)
 
 
 def say(part: str, one: Measured, target: float) -> None:

@@ -2,8 +2,11 @@
 
 import itertools
 import sys
+import tempfile
+from pathlib import Path
 
 import children
+import pytest
 import shacl
 
 
@@ -17,6 +20,16 @@ def test_what_takes_longer_than_it_may_is_stopped_and_has_none():
 
     assert outcome is None
     assert spent >= 0.1
+
+
+def test_what_fails_in_the_copy_is_an_error_here_and_clears_nothing(tmp_path):
+    def failing():
+        raise ValueError("no such wiki")
+
+    with tempfile.TemporaryDirectory(dir=tmp_path) as folder:
+        with pytest.raises(ChildProcessError, match="ended with 1"):
+            shacl.within(failing, 100)
+        assert Path(folder).is_dir()
 
 
 def test_a_command_that_has_taken_enough_is_stopped_and_what_it_took_is_told():
