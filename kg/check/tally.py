@@ -105,8 +105,7 @@ def since_the_last(wiki: Wiki, more: Sequence[Finding], most: int) -> Tally | No
 def keep(wiki: Wiki, more: Sequence[Finding], report: Report) -> None:
     """Keep how many findings count, from a report of all pages; one in which a shape was left out is not kept."""
     if not report.refused and not report.unchecked and not report.notes:
-        job = _Judging(wiki.generation, wiki.judge(), more, 0)
-        _save(job, _rows(report.findings, report.suppressed))
+        _save(_Judging(wiki.generation, wiki.judge(), more, 0), _rows(report.findings, report.suppressed))
 
 
 def whole(findings: Sequence[Finding], silent: int, in_baseline: int, most: int) -> Tally:
