@@ -186,7 +186,7 @@ def _all(fill: _Fill, then: Then | None) -> _Filled:
         loading = stack.enter_context(Loading(Store(str(generation.quads)), _PART, large=_LARGE))
         target = Target(loading.store, loading, lines, copy)
         for number, part in enumerate(_pages(job, fill.tally, paths, fill.segment), 1):
-            target.load([part], few=False)
+            target.load([part])
             if number == len(paths) // 2 >= _HALVED:
                 loading.send()
         changes = _changes(fill)
@@ -211,7 +211,7 @@ def _some(fill: _Fill) -> _Filled:
         graph_change.replace_all(quads, _outdated(job), pages)
     else:
         graph_change.drop(quads, _outdated(job))
-        target.load(pages, few=False)
+        target.load(pages)
     for path in sorted(job.plan.lost):
         fill.segment.gone(path)
     changes = _changes(fill)
@@ -336,7 +336,7 @@ def _put_common(target: Target, old: Generation | None, job: Job, tally: Tally, 
             target.quads.remove_graph(NamedNode(f"{base}{name}"))
         tally.total = graph_digest.without(tally.total, name, known[name]) if name in known else tally.total
         tally.total = graph_digest.with_(tally.total, name, fresh[name])
-    target.load(("".join(made[name]).encode() for name in other), few=True)
+    target.load("".join(made[name]).encode() for name in other)
     pairs = _put_history(target, old, job, anew=anew)
     history = graph_digest.lines(moved_pages.lines(pairs, base))
     return _Common(as_of, ontology, known | fresh, tally.total, history, len(pairs))
@@ -354,7 +354,7 @@ def _put_history(target: Target, old: Generation | None, job: Job, *, anew: bool
     if anew or pairs != before:
         if not anew:
             target.quads.remove_graph(moved_pages.graph(base))
-        target.load(["".join(moved_pages.lines(pairs, base)).encode()], few=True)
+        target.load(["".join(moved_pages.lines(pairs, base)).encode()])
     return pairs
 
 

@@ -10,7 +10,7 @@ A copy in memory gets the same lines, so that nothing is read back: reading a qu
 making it, and a first build asks for all of them several times. The engine lets other threads run meanwhile.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from queue import Queue
 from threading import Thread
@@ -156,14 +156,13 @@ class Target:
     lines: KeptLines | None = None
     copy: MemoryCopy | None = None
 
-    def load(self, parts: Iterable[bytes], *, few: bool) -> None:
-        """Load N-Quads, whole lines in each part: a few in one transaction, many as files, in time where all are."""
-        if self.loading is None:
-            lines = b"".join(parts)
-            self.quads.load(input=lines, format=RdfFormat.N_QUADS) if few else _into_files(self.quads, lines)
-            return
-        for part in parts:
-            self._take(self.loading, part)
+    def load(self, parts: Iterable[bytes]) -> None:
+        """Load N-Quads, whole lines in each part: where all are made, in time and by way of files, else at once."""
+        for part in parts if self.loading else _joined(parts):
+            if self.loading:
+                self._take(self.loading, part)
+            else:  # into a store that something was taken out of, no files are taken in: decision 0059
+                self.quads.load(input=part, format=RdfFormat.N_QUADS)
 
     def _take(self, loading: Loading, lines: bytes) -> None:
         for one in (loading, self.lines, self.copy):
@@ -173,5 +172,15 @@ class Target:
             raise loading.failure
 
 
-def _into_files(quads: Store, lines: bytes) -> None:
-    quads.bulk_load(input=lines, format=RdfFormat.N_QUADS)
+def _joined(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the same lines in fewer parts: each is a transaction, which is kept in memory."""
+    waiting: list[bytes] = []
+    size = 0
+    for part in parts:
+        waiting.append(part)
+        size += len(part)
+        if size >= _CHUNK:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield b"".join(waiting)

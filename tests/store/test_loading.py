@@ -5,7 +5,7 @@ import threading
 import pytest
 from pyoxigraph import Store
 
-from kg.store.loading import Loading, MemoryCopy
+from kg.store.loading import Loading, MemoryCopy, Target
 
 LINE = '<http://x/{n}> <http://x/p> "words {n}" <http://x/g> .\n'
 
@@ -73,7 +73,11 @@ class _Noting:
     """A store on disk that notes what it is asked to do."""
 
     def __init__(self, folder):
-        self.store, self.steps = Store(str(folder)), []
+        self.store, self.steps, self.parts = Store(str(folder)), [], []
+
+    def load(self, **given):
+        self.parts.append(given["input"])
+        self.store.load(**given)
 
     def bulk_load(self, **given):
         self.steps.append("load")
@@ -107,3 +111,16 @@ def test_a_store_whose_loading_failed_is_not_put_in_order():
         loading.send(last=True)
 
     assert isinstance(loading.failure, _Panic)
+
+
+def test_where_not_all_is_made_anew_lines_go_in_by_transactions_of_some_parts_each(tmp_path, monkeypatch):
+    """No file is taken into a store that something was taken out of: decision 0059."""
+    monkeypatch.setattr("kg.store.loading._CHUNK", 100)
+    noting = _Noting(tmp_path / "quads")
+    lines = [LINE.format(n=number).encode() for number in range(5)]
+    Target(noting).load(iter(lines))
+
+    assert [len(part.splitlines()) for part in noting.parts] == [2, 2, 1]
+    assert b"".join(noting.parts) == b"".join(lines)
+    assert "load" not in noting.steps
+    assert len(noting.store) == len(lines)
