@@ -12,6 +12,7 @@ import os
 import pickle
 import resource
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -43,6 +44,8 @@ SH = names.PREFIXES["sh"]
 SPARQL = NamedNode(SH + "sparql")
 Compared = tuple[str, ...]
 Found = TypeVar("Found")
+# The kernel stops a process by ticks, which may be a little more than the time that it tells afterwards.
+_SURELY = 1.01
 
 
 def main(words: Iterable[str]) -> None:
@@ -138,7 +141,7 @@ def within(work: Callable[[], Found], seconds: float) -> tuple[float, Found | No
         told = answer.read()
     _, status, spent = os.wait4(child, 0)
     took = spent.ru_utime + spent.ru_stime
-    if seconds and os.WIFSIGNALED(status) and took >= seconds:
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
         return took, None
     if status:
         raise ChildProcessError(f"the copy ended with {os.waitstatus_to_exitcode(status)} after {took:.1f} s")
@@ -150,8 +153,8 @@ def _answer(work: Callable[[], object], seconds: float, write: int) -> NoReturn:
     code = 1
     try:
         if seconds:
-            most = int(seconds) + 1
-            resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+            most = int(seconds * _SURELY) + 1
+            resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))  # then it is sent SIGXCPU
         with open(write, "wb") as answer:  # a descriptor
             pickle.dump(cpu(work), answer)
         code = 0
