@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from kg.links import resolve
+from kg.links import name_keys
 from kg.why import grounds, sides
 from kg.why.graph import Graph
 from kg.why.grounds import Earlier
@@ -111,4 +111,4 @@ def _dated(ground: Ground) -> tuple[str, str, str]:
 
 
 def _index(pages: "Mapping[str, Listed]") -> "Callable[[], NameIndex]":
-    return lambda: resolve.index(map(resolve.named, pages.values()))
+    return lambda: name_keys.index_of(pages)

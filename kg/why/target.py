@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from kg.compare.quotations import folded
-from kg.links import resolve
+from kg.links import name_keys, resolve
 from kg.model import did_you_mean
 from kg.model.kg_error import KgError
 from kg.model.plural import plural
@@ -60,7 +60,7 @@ class Finder:
 
     @cached_property
     def _index(self) -> "NameIndex":
-        return resolve.index(self._named)
+        return name_keys.index_of(self._pages)
 
     @cached_property
     def _named(self) -> "list[Named]":
