@@ -7,6 +7,7 @@ are put where the stand-ins came out.
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import count
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -16,9 +17,11 @@ from kg.rdf import names
 _STAND_IN = "urn:newsroom-kg:stand-in"
 _TYPE = names.expand("rdf:type")
 _ID, _KIND = "@id", "@type"
+# What begins a line of a member of the document, and of a node in its list.
+_MEMBER, _NODE = "\n ", "\n  "
 _KEYWORDS = ("@version", "id", "type", "graph")
 Node = dict[str, Any]
-# What PyLD is asked: about the name of a node, a class, or a property with a kind of value.
+# What PyLD is asked about a property: which, with which kind of value.
 Question = tuple[str, ...]
 
 
@@ -33,25 +36,34 @@ def compact(expanded: list[Node], context: Mapping[str, Any], address: str = "")
     The document has the terms of the context that it uses, or where it is read from an `address`, that.
     """
     nodes = sorted(with_types(expanded), key=lambda node: str(node.get(_ID, "")))
+    asked = _Asked(context)
+    asked.read(nodes)
     prefixes = {name: names.expand(f"{name}:") for name in set(context) & set(names.PREFIXES)}
-    context = _without(context, {one for iri in {*_iris(nodes)} for one in _misread(iri, prefixes)})
-    work = _Compaction(context)
-    work.learn(nodes)
-    document = {"@context": address or work.context(), "graph": [work.node(node) for node in nodes]}
-    return _indented(document, "\n") + "\n"
+    context = _without(context, {one for iri in asked.iris() for one in _misread(iri, prefixes)})
+    work = _Compaction(context, asked)
+    parts = [work.node(node, _NODE) for node in nodes]
+    return f'{{\n "@context": {_indented(address or work.context(), _MEMBER)},\n "graph": {_list(parts, _MEMBER)}\n}}\n'
 
 
 def _indented(part: Any, line: str) -> str:  # noqa: ANN401  # a part of JSON
-    """Return JSON as json.dumps writes it with indent=1 and sorted keys, in half of its time; `line` begins a line."""
+    """Return JSON as json.dumps writes it with indent=1 and sorted keys; `line` begins a line."""
     if isinstance(part, str):
         return encode_basestring(part)
     deeper = f"{line} "
-    if isinstance(part, dict) and part:
-        members = [f"{encode_basestring(key)}: {_indented(part[key], deeper)}" for key in sorted(part)]
-        return f"{{{deeper}{f',{deeper}'.join(members)}{line}}}"
-    if isinstance(part, list) and part:
-        return f"[{deeper}{f',{deeper}'.join([_indented(one, deeper) for one in part])}{line}]"
-    return json.dumps(part)
+    if isinstance(part, Mapping):
+        return _object({key: _indented(one, deeper) for key, one in part.items()}, line)
+    return _list([_indented(one, deeper) for one in part], line) if isinstance(part, list) else json.dumps(part)
+
+
+def _object(members: Mapping[str, str], line: str) -> str:
+    """Return the text of an object whose members are text already."""
+    lines = f",{line} ".join([f"{encode_basestring(key)}: {members[key]}" for key in sorted(members)])
+    return f"{{{line} {lines}{line}}}" if members else "{}"
+
+
+def _list(parts: Sequence[str], line: str) -> str:
+    """Return the text of a list of parts that are text already."""
+    return f"[{line} {f',{line} '.join(parts)}{line}]" if parts else "[]"
 
 
 def _misread(iri: str, prefixes: Mapping[str, str]) -> Iterator[str]:
@@ -77,21 +89,6 @@ def with_types(nodes: list[Node]) -> list[Node]:
     return nodes
 
 
-def _iris(nodes: Sequence[Node]) -> Iterator[str]:
-    """Yield every IRI of expanded JSON-LD."""
-    for node in nodes:
-        for key, values in node.items():
-            if key == _ID:
-                yield values
-            elif key == _KIND:
-                yield from values
-            elif key == "@graph":
-                yield from _iris(values)
-            else:
-                yield key
-                yield from (value.get(_ID) or value.get(_KIND) or "" for value in values)
-
-
 def _without(context: Mapping[str, Any], prefixes: Collection[str]) -> Mapping[str, Any]:
     """Return a context without some prefixes: what they shorten stands whole."""
     if not prefixes:
@@ -107,104 +104,156 @@ def _without(context: Mapping[str, Any], prefixes: Collection[str]) -> Mapping[s
     }
 
 
+class _Asked:
+    """What PyLD is asked about: the names, classes, and properties with a kind of value that some nodes have."""
+
+    def __init__(self, context: Mapping[str, Any]) -> None:
+        defined = (one for one in context.values() if isinstance(one, dict))
+        self._vocabulary = frozenset(_full(one[_ID]) for one in defined if one.get(_KIND) == "@vocab")
+        # Each as it came, so that the first that cannot be held is told.
+        self.names: dict[str, None] = {}
+        self.classes: dict[str, None] = {}
+        self.members: dict[Question, Node] = {}
+
+    def read(self, nodes: Sequence[Node]) -> None:
+        """Add what is asked about nodes, a property and a kind of value with the first such value."""
+        for node in nodes:
+            for key, values in node.items():
+                if key == _ID:
+                    self.names[values] = None
+                elif key == _KIND:
+                    self.classes.update(dict.fromkeys(values))
+                elif key == "@graph":
+                    self.read(values)
+                else:
+                    self._read_values(key, values)
+
+    def _read_values(self, key: str, values: Sequence[Node]) -> None:
+        for value in values:
+            self.members.setdefault(self.member(key, value), value)
+            if _ID in value:
+                self.names[value[_ID]] = None
+
+    def member(self, key: str, value: Node) -> Question:
+        """Return the question about a property with a value."""
+        if _ID in value:
+            return (key, _ID, value[_ID]) if key in self._vocabulary else (key, _ID)
+        if len(value) == 1:
+            return (key,)
+        return key, value.get(_KIND, ""), value.get("@language", ""), value.get("@direction", "")
+
+    def iris(self) -> Iterator[str]:
+        """Yield every IRI, some more than once."""
+        yield from self.names
+        yield from self.classes
+        for (key, *_), value in self.members.items():
+            yield key
+            yield value.get(_KIND, key)
+
+    def like(self, question: Question, stand_in: str) -> Node:
+        """Return a node that has a stand-in for the value."""
+        key, value = question[0], self.members[question]
+        if _ID in value:
+            return {_ID: stand_in, key: [value if key in self._vocabulary else {_ID: stand_in}]}
+        return {_ID: stand_in, key: [{**value, "@value": stand_in}]}
+
+
 class _Compaction:
     """How one document is compacted: what PyLD said of each kind of thing in it."""
 
-    def __init__(self, context: Mapping[str, Any]) -> None:
+    def __init__(self, context: Mapping[str, Any], asked: _Asked) -> None:
         self._context = context
+        self._member = asked.member
         # Only what begins with a prefix's namespace is shortened; what begins like a term of the context is refused.
         self._spaces = tuple(names.expand(f"{prefix}:") for prefix in context if prefix in names.PREFIXES)
         self._schemes = frozenset(context)
-        defined = (one for one in context.values() if isinstance(one, dict))
-        self._vocabulary = frozenset(_full(one[_ID]) for one in defined if one.get(_KIND) == "@vocab")
-        self._answers: dict[Question, Any] = {}
+        iris = {*asked.iris()}
+        self._stand_in = next(one for end in count() if (one := f"{_STAND_IN}{end or ''}") not in iris)
+        self._names: dict[str, str] = {}
+        self._classes: dict[str, str] = {}
+        self._forms: dict[Question, tuple[str, Any]] = {}
+        self._around: dict[tuple[Question, str], tuple[str, str, str]] = {}
+        self._learn(asked)
 
-    def learn(self, nodes: Sequence[Node]) -> None:
-        """Ask PyLD about each kind of thing in some nodes, once."""
+    def _learn(self, asked: _Asked) -> None:
+        """Ask PyLD about each thing, once."""
+        shortened = [iri for iri in asked.names if self._is_shortened(iri)]
+        made = iter(
+            self._by_pyld([
+                *({_ID: iri, _KIND: [self._stand_in]} for iri in shortened),
+                *({_ID: self._stand_in, _KIND: [kind]} for kind in asked.classes),
+                *(asked.like(question, self._stand_in) for question in asked.members),
+            ])
+        )  # fmt: skip
+        self._names = {iri: next(made)["id"] for iri in shortened}
+        self._classes = {kind: next(made)["type"] for kind in asked.classes}
+        for question in asked.members:
+            ((term, form),) = ((key, value) for key, value in next(made).items() if key != "id")
+            self._forms[question] = term, form
+
+    def _by_pyld(self, nodes: list[Node]) -> list[Node]:
         from pyld import jsonld  # 100 ms that only JSON-LD needs
 
-        questions: dict[Question, Node] = {}
-        self._ask(nodes, questions)
         options = {"documentLoader": no_network, "compactArrays": True, "graph": True}
         try:
-            made = jsonld.compact([*questions.values()], {"@context": self._context}, options)
+            made = jsonld.compact(nodes, {"@context": self._context}, options)
         except jsonld.JsonLdError as error:
             if error.code != "IRI confused with prefix":
                 raise
             what = f"{error.details['iri']} reads like a short name with the prefix {error.details['term']}"
             raise KgError(f"JSON-LD cannot hold this graph: {what}; use trig or nquads") from None
-        for question, node in zip(questions, made["graph"], strict=True):
-            named, *_ = question
-            if named in (_ID, _KIND):
-                self._answers[question] = node["id" if named == _ID else "type"]
-            else:
-                ((term, form),) = ((key, value) for key, value in node.items() if key != "id")
-                self._answers[question] = term, form
+        compacted: list[Node] = made["graph"]
+        return compacted
 
     def context(self) -> Mapping[str, Any]:
         """Return the part of the context that what was learned needs."""
-        return terms_in(self._context, [*self._answers.values()], _KEYWORDS)
+        answers = [*self._names.values(), *self._classes.values(), *self._forms.values()]
+        return terms_in(self._context, answers, _KEYWORDS)
 
-    def node(self, node: Node) -> Node:
-        """Return a node compacted."""
-        made: dict[str, Any] = {}
+    def node(self, node: Node, line: str) -> str:
+        """Return the text of a node compacted; `line` begins a line of it."""
+        deeper = f"{line} "
+        members: dict[str, str] = {}
+        properties: dict[str, list[tuple[Question, Node]]] = {}
         for key, values in node.items():
             if key == _ID:
-                made["id"] = self._name(values)
+                members["id"] = self._name(values)
             elif key == _KIND:
-                made["type"] = [self._answers[_KIND, kind] for kind in values]
-            elif key != "@graph":
+                members["type"] = _one_or_list([encode_basestring(self._classes[kind]) for kind in values], deeper)
+            elif key == "@graph":
+                members["graph"] = _list([self.node(one, f"{deeper} ") for one in values], deeper)
+            else:
                 for value in values:
-                    term, form = self._answers[self._member(key, value)]
-                    made.setdefault(term, []).append(self._filled(form, value))
-        alone = {key: value[0] if isinstance(value, list) and len(value) == 1 else value for key, value in made.items()}
-        return {**alone, "graph": [self.node(one) for one in node["@graph"]]} if "@graph" in node else alone
+                    question = self._member(key, value)
+                    properties.setdefault(self._forms[question][0], []).append((question, value))
+        for term, values in properties.items():
+            inner = deeper if len(values) == 1 else f"{deeper} "
+            members[term] = _one_or_list([self._value(*value, inner) for value in values], deeper)
+        return _object(members, line)
 
-    def _ask(self, nodes: Sequence[Node], questions: dict[Question, Node]) -> None:
-        """Add what is asked about nodes, each question with the node that is laid before PyLD."""
-        for node in nodes:
-            for key, values in node.items():
-                if key == _ID:
-                    self._ask_name(values, questions)
-                elif key == _KIND:
-                    questions.update(((_KIND, kind), {_ID: _STAND_IN, _KIND: [kind]}) for kind in values)
-                elif key == "@graph":
-                    self._ask(values, questions)
-                else:
-                    for value in values:
-                        if (question := self._member(key, value)) not in questions:
-                            questions[question] = {_ID: _STAND_IN, key: [self._like(key, value)]}
-                        if _ID in value:
-                            self._ask_name(value[_ID], questions)
-
-    def _ask_name(self, iri: str, questions: dict[Question, Node]) -> None:
-        if self._is_shortened(iri):
-            questions[_ID, iri] = {_ID: iri, _KIND: [_STAND_IN]}
-
-    def _member(self, key: str, value: Node) -> Question:
-        """Return the question about a property with a value."""
+    def _value(self, question: Question, value: Node, line: str) -> str:
+        """Return the text of a value in its form."""
+        around = self._around.get((question, line))
+        if around is None:
+            whole = _indented(self._forms[question][1], line)
+            around = self._around[question, line] = whole.partition(encode_basestring(self._stand_in))
+        before, stand_in, behind = around
+        if not stand_in:
+            return before
         if _ID in value:
-            return (key, _ID, value[_ID]) if key in self._vocabulary else (key, _ID)
-        return (key, *(f"{name} {part}" for name, part in value.items() if name != "@value"))
+            return f"{before}{self._name(value[_ID])}{behind}"
+        text = value["@value"]
+        return f"{before}{encode_basestring(text) if isinstance(text, str) else json.dumps(text)}{behind}"
 
-    def _like(self, key: str, value: Node) -> Node:
-        """Return a stand-in for a value."""
-        if _ID in value:
-            return value if key in self._vocabulary else {_ID: _STAND_IN}
-        return {**value, "@value": _STAND_IN}
+    def _name(self, iri: str) -> str:
+        return encode_basestring(self._names.get(iri, iri))
 
     def _is_shortened(self, iri: str) -> bool:
         return iri.startswith(self._spaces) or iri.partition(":")[0] in self._schemes
 
-    def _name(self, iri: str) -> str:
-        name: str = self._answers.get((_ID, iri), iri)
-        return name
 
-    def _filled(self, form: object, value: Node) -> object:
-        """Return a form with a value in place of the stand-in."""
-        if form == _STAND_IN:
-            return self._name(value[_ID]) if _ID in value else value["@value"]
-        return {key: self._filled(part, value) for key, part in form.items()} if isinstance(form, dict) else form
+def _one_or_list(parts: Sequence[str], line: str) -> str:
+    return parts[0] if len(parts) == 1 else _list(parts, line)
 
 
 def terms_in(context: Mapping[str, Any], parts: object, always: Sequence[str]) -> Mapping[str, Any]:

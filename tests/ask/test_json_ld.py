@@ -17,6 +17,7 @@ WORDS = ["nr:Claim", "nr:epistemicType", "nr:fact", "rdf:type", "dcterms:issued"
 iris = st.sampled_from([
     *map(names.expand, WORDS), "https://wiki.invalid/page/a", "https://wiki.invalid/page/b#claims.1", "urn:x:y",
     names.expand("nr:"), names.expand("nr:") + "unheard-of", names.expand("nr:") + "with/slash",
+    "urn:newsroom-kg:stand-in", "urn:newsroom-kg:stand-in1",
 ]).map(NamedNode)  # fmt: skip
 nodes = iris | st.sampled_from(["b1", "b2"]).map(BlankNode)
 properties = st.sampled_from([
