@@ -21,7 +21,7 @@ from kg.store.generations import Generation
 from kg.store.manifest import Entry
 from kg.store.manifest_head import Head
 from kg.store.reading import Reading
-from kg.store.shown_pages import Shown
+from kg.store.shown_pages import InMemory
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def fetched(endpoint: Endpoint, base: str, root: Path) -> Reading:
     folder = Path(tempfile.mkdtemp(prefix="kg-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     head = Head(base=base, root=str(root), generation=marks.generation, digest=marks.stamp)
-    pages = Fetched(folder, head, _pages(store, base))
+    pages = InMemory(_pages(store, base))
     return Reading(folder, Generation(marks.generation, folder), head, pages, store)
 
 
@@ -108,18 +108,6 @@ def as_answer(triples: Iterator[Triple]) -> QueryTriples:
     if not isinstance(answer, QueryTriples):
         raise TypeError("not a CONSTRUCT")
     return answer
-
-
-class Fetched(Shown):
-    """The pages of a wiki, read from its graphs."""
-
-    def __init__(self, folder: Path, head: Head, pages: dict[str, Entry]) -> None:
-        super().__init__(folder, head)
-        self._entries = pages
-
-    def hashes(self) -> dict[str, str]:
-        """Return the SHA-256 of every page by its path."""
-        return {path: page.sha256 for path, page in self._all().items()}
 
 
 def _quads(triples: Iterator[Triple], graph: str) -> Iterator[Quad]:

@@ -2,9 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
@@ -13,10 +12,7 @@ from kg.model.records import dataclass
 from kg.rdf import names, sparql_text
 from kg.store import kept_lines
 from kg.store.reading import Reading
-from kg.store.shown_pages import Shown
-
-if TYPE_CHECKING:
-    from kg.store.manifest import Entry
+from kg.store.shown_pages import InMemory
 
 _DATED = ("date", "gYear", "gYearMonth")
 _FIRST = "-01-01"
@@ -29,14 +25,6 @@ class AsOf:
     reading: Reading
     left_out: tuple[str, ...]
     undated: tuple[str, ...]
-
-
-class _Seen(Shown):
-    """The pages of a generation without those that are left out."""
-
-    def __init__(self, pages: Mapping[str, "Entry"], reading: Reading) -> None:
-        super().__init__(reading.generation.folder, reading.head)
-        self._entries = dict(pages)
 
 
 def day(text: str) -> str:
@@ -61,7 +49,7 @@ def seen(reading: Reading, date: str) -> AsOf:
     undated = [path for path, graph in own.items() if graph not in dates]
     copied = _copied(reading, {reading.pages[path].name for path in left_out}, date)
     hidden = frozenset(left_out)
-    pages = _Seen({path: entry for path, entry in reading.pages.items() if path not in hidden}, reading)
+    pages = InMemory({path: entry for path, entry in reading.pages.items() if path not in hidden})
     then = replace(reading, quads=copied, pages=pages, left_out=hidden)
     return AsOf(then, tuple(left_out), tuple(undated))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.model.records import dataclass
-from kg.store.shown_pages import Shown
+from kg.store.shown_pages import InMemory, Shown
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -24,7 +24,7 @@ class Reading:
     folder: Path
     generation: "Generation"
     head: "Head"
-    pages: Shown
+    pages: Shown | InMemory
     quads: "Store"
     left_out: frozenset[str] = frozenset()
 
@@ -36,7 +36,7 @@ class Reading:
     @property
     def is_whole(self) -> bool:
         """Whether all pages of the generation are shown, and not only those as of a day."""
-        return type(self.pages) is Shown
+        return isinstance(self.pages, Shown)
 
     @property
     def root(self) -> Path:

@@ -50,3 +50,23 @@ class Shown(Mapping[str, "Entry"]):
 
     def __len__(self) -> int:
         return len(self._all())
+
+
+class InMemory(Mapping[str, "Entry"]):
+    """Pages that are not all of a generation on disk: those of a day, or of another place; by their paths."""
+
+    def __init__(self, pages: "Mapping[str, Entry]") -> None:
+        self._entries = dict(sorted(pages.items()))
+
+    def hashes(self) -> dict[str, str]:
+        """Return the SHA-256 of every page by its path."""
+        return {path: entry.sha256 for path, entry in self._entries.items()}
+
+    def __getitem__(self, path: str) -> "Entry":
+        return self._entries[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)

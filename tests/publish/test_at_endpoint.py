@@ -130,6 +130,7 @@ def test_without_a_store_here_names_are_looked_up_at_the_endpoint(example_here, 
     (tmp_path / "kg.toml").write_text((example_here / "kg.toml").read_text(encoding="utf-8"), encoding="utf-8")
     for command in (
         ("query", "claims-about", "--about", "Meta"),
+        ("query", "web-annotations", "--topic", "Llama 3.1 Community License Agreement"),
         ("query", "connections", "--format", "csv"),
         ("stats",),
         ("why", "Meta"),

@@ -111,6 +111,15 @@ def test_words_in_a_query_as_of_a_day_are_those_of_the_pages_that_are_there(then
     assert not any("late" in part for part in then)
 
 
+@pytest.mark.parametrize("name", ["late", "sources/late.md", "LATE"])
+def test_a_query_as_of_a_day_is_not_asked_about_a_younger_page(name, then_and_now):
+    then, now = then_and_now
+
+    assert query.topic(name, query.Vocabulary(now.base, now.pages), now.quads).value.endswith("/late")
+    with pytest.raises(KgError, match=name):
+        query.topic(name, query.Vocabulary(then.base, then.pages), then.quads)
+
+
 def test_why_as_of_a_day_knows_of_no_younger_page(then_and_now):
     then, now = (why(one, ["early"], Path("/nowhere")).answers[0] for one in then_and_now)
 
