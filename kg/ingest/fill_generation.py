@@ -36,10 +36,9 @@ from kg.store.manifest_head import Change, Head
 _REBUILD_SHARE = 0.5
 # Below so many pages one transaction in memory is faster than the files that the bulk loader writes.
 _FEW = 300
-# The most that the bulk loader is given at once, of which it needs four times the memory; and from how many pages on
-# it is given the first half while the second is mapped.
-_PART = 2**27
-_HALVED = 100
+# The least and the most that the bulk loader is given at once, of which it needs four times the memory; and how much of
+# that for each byte of the pages, which makes eight parts of dense ones: it works while the next part is mapped.
+_SMALL, _PART, _OF_A_BYTE = 2**23, 2**27, 10
 # Quads from which putting the files of a store in order is worth its time (decision 0039).
 _LARGE = 200_000
 ONTOLOGY, CORPUS = "graph/ontology", "graph/corpus"
@@ -180,15 +179,13 @@ def _all(fill: _Fill, then: Then | None) -> _Filled:
     """Map every page and load all quads anew."""
     generation, job = fill.generation, fill.job
     paths = sorted(job.plan.hashes)
+    most = min(_PART, max(_SMALL, _OF_A_BYTE * job.found.size))
     with ExitStack() as stack:
         lines = stack.enter_context(KeptLines(generation))
         copy = stack.enter_context(MemoryCopy()) if then and MemoryCopy.fits(job.found.size) else None
-        loading = stack.enter_context(Loading(Store(str(generation.quads)), _PART, large=_LARGE))
+        loading = stack.enter_context(Loading(Store(str(generation.quads)), most, large=_LARGE))
         target = Target(loading.store, loading, lines, copy)
-        for number, part in enumerate(_pages(job, fill.tally, paths, fill.segment), 1):
-            target.load([part])
-            if number == len(paths) // 2 >= _HALVED:
-                loading.send()
+        target.load(_pages(job, fill.tally, paths, fill.segment))
         changes = _changes(fill)
         held = _held(fill, (copy.so_far() if copy else None) or loading.so_far())
         common = _put_common(target, fill.old, job, fill.tally, held)

@@ -93,13 +93,23 @@ class Loading:
             self._thread.join()
 
     def _work(self) -> None:
-        while (sent := self._queue.get()) is not None:
-            lines, is_last = sent
-            self._do(partial(self.store.bulk_load, input=lines, format=RdfFormat.N_QUADS, lenient=self._trusted))
-            self._quads += lines.count(b"\n")
-            self._queue.task_done()
-            if is_last and self._large is not None and self._quads >= self._large:
-                self._do(self.store.optimize)
+        # Each part is let go of before the next one is waited for, which may be until the end of a check.
+        while self._load_next():
+            pass
+
+    def _load_next(self) -> bool:
+        """Load the next part; False where none follows."""
+        sent = self._queue.get()
+        if sent is None:
+            return False
+        lines, is_last = sent
+        self._do(partial(self.store.bulk_load, input=lines, format=RdfFormat.N_QUADS, lenient=self._trusted))
+        self._quads += lines.count(b"\n")
+        self._queue.task_done()
+        if is_last and self._large is not None and self._quads >= self._large:
+            del sent, lines  # putting a store in order takes a while
+            self._do(self.store.optimize)
+        return True
 
     def _do(self, step: Callable[[], None]) -> None:
         """Take a step unless one has failed or nobody waits for it any more."""

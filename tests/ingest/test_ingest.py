@@ -17,6 +17,7 @@ from kg.model.finding import KgError
 from kg.settings import dialect
 from kg.settings.kg_toml import Config
 from kg.store import generations
+from kg.store.loading import Loading
 
 EXAMPLE = EXAMPLES / "open-source-ai"
 PAGE = "---\ntitle: {title}\ntype: concept\n---\n\n## Connections\n- [[{link}]] — text\n"
@@ -48,6 +49,23 @@ def test_pages_whose_tops_are_read_twice_are_mapped_alike(tmp_path, monkeypatch,
 
     run(tmp_path)
 
+    assert quads(tmp_path / "store") == once
+
+
+def test_a_wiki_that_is_loaded_in_many_parts_is_the_same(tmp_path, monkeypatch):
+    few_pages(tmp_path / "wiki")
+    run(tmp_path)
+    once = quads(tmp_path / "store")
+    shutil.rmtree(tmp_path / "store")
+    for name, value in (("_SMALL", 1), ("_OF_A_BYTE", 1)):
+        monkeypatch.setattr(f"kg.ingest.fill_generation.{name}", value)
+    sizes = []
+    send = Loading.send
+    monkeypatch.setattr(Loading, "send", lambda self, **how: sizes.append(self._size) or send(self, **how))
+
+    run(tmp_path)
+
+    assert len([size for size in sizes if size]) > 5
     assert quads(tmp_path / "store") == once
 
 

@@ -1,6 +1,8 @@
 """The copy in memory holds what was loaded, and ends with its `with`, however that ends."""
 
+import sys
 import threading
+import time
 
 import pytest
 from pyoxigraph import Store
@@ -22,6 +24,19 @@ def test_all_lines_are_in_the_store(monkeypatch):
         store = copy.store()
 
     assert sorted(quad.subject.value for quad in store) == sorted(f"http://x/{number}" for number in range(500))
+
+
+def test_what_is_loaded_is_let_go_of_while_nothing_follows():
+    lines = b"".join(LINE.format(n=number).encode() for number in range(500))
+    held = sys.getrefcount(lines)
+    with Loading(Store(), 2**20) as loading:
+        loading.take(lines)
+        assert len(loading.so_far()) == 500
+        until = time.monotonic() + 30
+        while sys.getrefcount(lines) > held and time.monotonic() < until:
+            time.sleep(0.01)
+
+        assert sys.getrefcount(lines) == held
 
 
 def test_an_empty_copy_is_an_empty_store():
