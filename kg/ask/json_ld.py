@@ -36,11 +36,11 @@ def compact(expanded: list[Node], context: Mapping[str, Any], address: str = "")
     The document has the terms of the context that it uses, or where it is read from an `address`, that.
     """
     nodes = sorted(with_types(expanded), key=lambda node: str(node.get(_ID, "")))
-    asked = _Asked(context)
-    asked.read(nodes)
+    questions = _Questions(context)
+    questions.read(nodes)
     prefixes = {name: names.expand(f"{name}:") for name in set(context) & set(names.PREFIXES)}
-    context = _without(context, {one for iri in asked.iris() for one in _misread(iri, prefixes)})
-    work = _Compaction(context, asked)
+    context = _without(context, {one for iri in questions.iris() for one in _misread(iri, prefixes)})
+    work = _Compaction(context, questions)
     parts = [work.node(node, _NODE) for node in nodes]
     return f'{{\n "@context": {_indented(address or work.context(), _MEMBER)},\n "graph": {_list(parts, _MEMBER)}\n}}\n'
 
@@ -104,7 +104,7 @@ def _without(context: Mapping[str, Any], prefixes: Collection[str]) -> Mapping[s
     }
 
 
-class _Asked:
+class _Questions:
     """What PyLD is asked about: the names, classes, and properties with a kind of value that some nodes have."""
 
     def __init__(self, context: Mapping[str, Any]) -> None:
@@ -161,33 +161,33 @@ class _Asked:
 class _Compaction:
     """How one document is compacted: what PyLD said of each kind of thing in it."""
 
-    def __init__(self, context: Mapping[str, Any], asked: _Asked) -> None:
+    def __init__(self, context: Mapping[str, Any], questions: _Questions) -> None:
         self._context = context
-        self._member = asked.member
+        self._member = questions.member
         # Only what begins with a prefix's namespace is shortened; what begins like a term of the context is refused.
         self._spaces = tuple(names.expand(f"{prefix}:") for prefix in context if prefix in names.PREFIXES)
         self._schemes = frozenset(context)
-        iris = {*asked.iris()}
+        iris = {*questions.iris()}
         self._stand_in = next(one for end in count() if (one := f"{_STAND_IN}{end or ''}") not in iris)
         self._names: dict[str, str] = {}
         self._classes: dict[str, str] = {}
         self._forms: dict[Question, tuple[str, Any]] = {}
         self._around: dict[tuple[Question, str], tuple[str, str, str]] = {}
-        self._learn(asked)
+        self._learn(questions)
 
-    def _learn(self, asked: _Asked) -> None:
+    def _learn(self, questions: _Questions) -> None:
         """Ask PyLD about each thing, once."""
-        shortened = [iri for iri in asked.names if self._is_shortened(iri)]
+        shortened = [iri for iri in questions.names if self._is_shortened(iri)]
         made = iter(
             self._by_pyld([
                 *({_ID: iri, _KIND: [self._stand_in]} for iri in shortened),
-                *({_ID: self._stand_in, _KIND: [kind]} for kind in asked.classes),
-                *(asked.like(question, self._stand_in) for question in asked.members),
+                *({_ID: self._stand_in, _KIND: [kind]} for kind in questions.classes),
+                *(questions.like(question, self._stand_in) for question in questions.members),
             ])
         )  # fmt: skip
         self._names = {iri: next(made)["id"] for iri in shortened}
-        self._classes = {kind: next(made)["type"] for kind in asked.classes}
-        for question in asked.members:
+        self._classes = {kind: next(made)["type"] for kind in questions.classes}
+        for question in questions.members:
             ((term, form),) = ((key, value) for key, value in next(made).items() if key != "id")
             self._forms[question] = term, form
 
