@@ -46,6 +46,11 @@ def cold(tree: Path, words: Sequence[object], before: Sequence[object] = (), eno
         return children.kg("--store", store, *words, tree=tree, enough=enough)
 
 
+def command(words: Sequence[str]) -> list[str]:
+    """Return the words of a command for any folder: paths behind its name are whole."""
+    return [*words[:1], *(str(Path(word).resolve()) if Path(word).exists() else word for word in words[1:])]
+
+
 def table(turns: Sequence[Turn], revision: str) -> str:
     """Return what both spent, as lines."""
     lines = [f"{'':10}{'this tree':>12}{revision[:12]:>14}{'ratio':>9}"]
@@ -65,8 +70,7 @@ def main() -> None:
     parser.add_argument("--before", type=shlex.split, default=[], metavar="WORDS", help="fills the store, not timed")
     parser.add_argument("words", nargs="+", metavar="WORDS", help="what `kg` is asked, such as: build WIKI")
     asked = parser.parse_args()
-    words = [str(Path(word).resolve()) if Path(word).exists() else word for word in asked.words]
-    before = [str(Path(word).resolve()) if Path(word).exists() else word for word in asked.before]
+    words, before = command(asked.words), command(asked.before)
     with worktree(asked.revision) as other:
         both = [
             (cold(ROOT, words, before), cold(other, words, before)) for _ in range(asked.runs)
